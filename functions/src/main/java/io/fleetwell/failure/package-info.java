@@ -1,0 +1,5 @@
+/** The kinds of failure that a caller may be told of. It knows no feature, no HTTP and no store. */
+@NullMarked
+package io.fleetwell.failure;
+
+import org.jspecify.annotations.NullMarked;
