@@ -1,0 +1,81 @@
+package io.fleetwell.auth;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public keys of an OIDC issuer, found by discovery (OpenID Connect Discovery 1.0, section 4) when the first token
+ * arrives. An unknown key id makes it look again, at most once in half a minute, so that made-up ids cannot make it busy.
+ */
+public final class IssuerKeys implements JWKSource<SecurityContext> {
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final int MAX_BYTES = 256 * 1_024;
+  private static final Duration CACHED = Duration.ofMinutes(15);
+  private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(30);
+  private static final Duration OUTAGE_TOLERATED = Duration.ofHours(4);
+
+  private final String issuer;
+  private final DefaultResourceRetriever retriever =
+      new DefaultResourceRetriever((int) TIMEOUT.toMillis(), (int) TIMEOUT.toMillis(), MAX_BYTES);
+  private @Nullable JWKSource<SecurityContext> keys;
+
+  public IssuerKeys(String issuer) {
+    this.issuer = issuer;
+  }
+
+  @Override
+  public List<JWK> get(JWKSelector selector, SecurityContext context) throws KeySourceException {
+    return keys().get(selector, context);
+  }
+
+  /** A discovery that failed is tried again with the next token. */
+  private synchronized JWKSource<SecurityContext> keys() throws KeySourceException {
+    JWKSource<SecurityContext> found = keys;
+    if (found == null) {
+      found = sourceAt(discover());
+      keys = found;
+    }
+    return found;
+  }
+
+  private URL discover() throws KeySourceException {
+    String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+    try {
+      URL discovery = URI.create(base + "/.well-known/openid-configuration").toURL();
+      Map<String, Object> document =
+          JSONObjectUtils.parse(retriever.retrieveResource(discovery).getContent());
+      if (!issuer.equals(JSONObjectUtils.getString(document, "issuer"))) {
+        throw new KeySourceException(
+            "the discovery document of " + issuer + " names another issuer");
+      }
+      return JSONObjectUtils.getURI(document, "jwks_uri").toURL();
+    } catch (IOException | ParseException | IllegalArgumentException e) {
+      throw new KeySourceException("the discovery document of " + issuer + " cannot be read", e);
+    }
+  }
+
+  private JWKSource<SecurityContext> sourceAt(URL jwks) {
+    return JWKSourceBuilder.create(jwks, retriever)
+        .cache(CACHED.toMillis(), TIMEOUT.toMillis())
+        // Lambda freezes threads between calls, so nothing may be left to the background.
+        .refreshAheadCache(false)
+        .rateLimited(LOOK_AGAIN_AFTER.toMillis())
+        .outageTolerant(OUTAGE_TOLERATED.toMillis())
+        .retrying(true)
+        .build();
+  }
+}

@@ -1,0 +1,177 @@
+package io.fleetwell.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.fleetwell.auth.Principal.Kind;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who is calling from an access token of the configured OIDC issuer.
+ *
+ * <p>A token that is genuine but has expired still names its principal, whose {@link Principal#expires} says so: the
+ * caller is then told 401, to get a new token, where a forged one is just refused.
+ */
+public final class TokenVerifier {
+  public static final String OPERATOR_SCOPE = "fleet/operator";
+  public static final String DEVICE_SCOPE = "fleet/device";
+
+  /** More than the gateway lets through in all headers together is not looked at. */
+  private static final int MAX_TOKEN_LENGTH = 10_240;
+
+  /** An id is part of a store's key. OpenID Connect Core (section 2) lets no {@code sub} be longer than 255. */
+  private static final int MAX_ID_LENGTH = 255;
+
+  /** How far the issuer's clock may be ahead of ours. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
+
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256);
+
+  /** Claims that only id tokens have (OpenID Connect Core, 2 and 3.3.2.11). */
+  private static final List<String> ID_TOKEN_CLAIMS = List.of("nonce", "at_hash", "c_hash");
+
+  private final String issuer;
+  private final Set<String> audiences;
+  private final Clock clock;
+  private final DefaultJWTProcessor<SecurityContext> processor;
+
+  /**
+   * @param issuer the {@code iss} that a token must have, to the letter
+   * @param audiences of which a token must have one, in {@code aud} or, as Cognito's access tokens do, in {@code
+   *     client_id}
+   * @param keys the issuer's public keys
+   */
+  public TokenVerifier(
+      String issuer, Set<String> audiences, JWKSource<SecurityContext> keys, Clock clock) {
+    this.issuer = issuer;
+    this.audiences = Set.copyOf(audiences);
+    this.clock = clock;
+    this.processor = new DefaultJWTProcessor<>();
+    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
+    processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
+        JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+    // The claims are checked below, where what is expired is told from what is wrong.
+    processor.setJWTClaimsSetVerifier(null);
+  }
+
+  /**
+   * The caller that a token is for.
+   *
+   * @throws TokenRefusedException when it is not a genuine access token for this API
+   * @throws IllegalStateException when the issuer's keys cannot be had, which says nothing about the token
+   */
+  Principal verify(String token) throws TokenRefusedException {
+    JWTClaimsSet claims = verifySignature(token);
+    try {
+      checkPurpose(claims);
+      return new Principal(kindOf(claims), idOf(claims), expiryOf(claims));
+    } catch (ParseException e) {
+      throw new TokenRefusedException("a claim of the wrong type");
+    }
+  }
+
+  private JWTClaimsSet verifySignature(String token) throws TokenRefusedException {
+    if (token.length() > MAX_TOKEN_LENGTH) {
+      throw new TokenRefusedException("too long");
+    }
+    try {
+      return processor.process(SignedJWT.parse(token), null);
+    } catch (ParseException e) {
+      throw new TokenRefusedException("not a signed JWT");
+    } catch (RateLimitReachedException e) {
+      throw new TokenRefusedException("a key id that is not known");
+    } catch (KeySourceException e) {
+      throw new IllegalStateException("the keys of the issuer cannot be had", e);
+    } catch (BadJOSEException | JOSEException e) {
+      throw new TokenRefusedException("signature, algorithm, type or key");
+    }
+  }
+
+  private void checkPurpose(JWTClaimsSet claims) throws TokenRefusedException, ParseException {
+    if (!issuer.equals(claims.getIssuer())) {
+      throw new TokenRefusedException("another issuer");
+    }
+    String use = claims.getStringClaim("token_use");
+    if ((use != null && !use.equals("access"))
+        || ID_TOKEN_CLAIMS.stream().anyMatch(name -> claims.getClaim(name) != null)) {
+      throw new TokenRefusedException("an id token");
+    }
+    String clientId = claims.getStringClaim("client_id");
+    boolean forUs = clientId != null && audiences.contains(clientId);
+    if (!forUs && Collections.disjoint(claims.getAudience(), audiences)) {
+      throw new TokenRefusedException("another audience");
+    }
+    Date notBefore = claims.getNotBeforeTime();
+    if (notBefore != null && notBefore.toInstant().isAfter(clock.instant().plus(CLOCK_SKEW))) {
+      throw new TokenRefusedException("not valid yet");
+    }
+  }
+
+  private static Kind kindOf(JWTClaimsSet claims) throws ParseException {
+    Set<String> scopes = scopesOf(claims);
+    if (scopes.contains(OPERATOR_SCOPE)) {
+      return Kind.OPERATOR;
+    }
+    return scopes.contains(DEVICE_SCOPE) ? Kind.DEVICE : Kind.USER;
+  }
+
+  /** {@code scope} is a string with spaces (RFC 8693, 4.2); some issuers have {@code scp} instead, often a list. */
+  private static Set<String> scopesOf(JWTClaimsSet claims) throws ParseException {
+    Set<String> scopes = new HashSet<>();
+    for (String name : List.of("scope", "scp")) {
+      if (claims.getClaim(name) instanceof String text) {
+        scopes.addAll(List.of(text.split(" ")));
+      } else if (claims.getClaim(name) != null) {
+        scopes.addAll(claims.getStringListClaim(name));
+      }
+    }
+    return scopes;
+  }
+
+  private static String idOf(JWTClaimsSet claims) throws TokenRefusedException, ParseException {
+    return switch (kindOf(claims)) {
+      case OPERATOR ->
+        claims.getSubject() != null
+            ? checkId(claims.getSubject())
+            : checkId(claims.getStringClaim("client_id"));
+      // With the device's scope and no deviceid, it must not pass for a user.
+      case DEVICE -> checkId(claims.getStringClaim("deviceid"));
+      case USER -> checkId(claims.getSubject());
+    };
+  }
+
+  private static String checkId(@Nullable String id) throws TokenRefusedException {
+    if (id == null || id.isBlank() || id.length() > MAX_ID_LENGTH) {
+      throw new TokenRefusedException("no usable id of the caller");
+    }
+    return id;
+  }
+
+  private static Instant expiryOf(JWTClaimsSet claims) throws TokenRefusedException {
+    Date expiry = claims.getExpirationTime();
+    if (expiry == null) {
+      throw new TokenRefusedException("no expiry");
+    }
+    return expiry.toInstant();
+  }
+}

@@ -1,0 +1,194 @@
+package io.fleetwell.device;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.http.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * A device's record: what is known of it, whoever told, and who owns it.
+ *
+ * @param details what is known, without the {@code deviceid}; never changed in place
+ * @param authors by top-level field, the user who wrote it last, or {@link #SEVERAL_USERS} where parts of it may be of
+ *     more than one; a field that no user wrote is not here
+ * @param claim of the owner, if there is one
+ * @param version counts the changes, from 1
+ */
+public record Device(
+    String id,
+    ObjectNode details,
+    Map<String, String> authors,
+    Optional<Claim> claim,
+    long version,
+    Instant created,
+    Instant updated) {
+
+  /**
+   * That a user owns a device.
+   *
+   * @param claimId which request made it so, by which a claim knows itself again after a lost answer
+   */
+  public record Claim(String owner, String claimId) {}
+
+  /** Stands for an author where one user merged into an object that another had written. No user's id is empty. */
+  static final String SEVERAL_USERS = "";
+
+  static final int MAX_DETAILS_BYTES = 64 * 1_024;
+  static final int MAX_FIELDS = 200;
+
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+
+  /** Two are words of the routes' own, two would walk about in a path. */
+  private static final Set<String> NOT_IDS = Set.of("firmware", "owner", ".", "..");
+
+  /** What is true of the device itself, and so outlives its owners, whoever wrote it. */
+  private static final Set<String> FACTS = Set.of(
+      "devicetype",
+      "brand",
+      "serial",
+      "devicemanufacturer",
+      "platform",
+      "platformversion",
+      "versioninfo",
+      "power");
+
+  public Device {
+    authors = Map.copyOf(authors);
+  }
+
+  /** A device of which nothing is known, before its first version. */
+  static Device unknown(String id, Instant now) {
+    return new Device(
+        id, JsonNodeFactory.instance.objectNode(), Map.of(), Optional.empty(), 0, now, now);
+  }
+
+  /**
+   * The id, if it is one: 1 to 128 of {@code A-Z a-z 0-9 . _ : -}, and no word of the routes.
+   *
+   * @throws Failure {@code INVALID}
+   */
+  public static String checkId(String id) {
+    if (!ID.matcher(id).matches() || NOT_IDS.contains(id)) {
+      throw Failure.invalid(
+          "A deviceid is 1 to 128 characters of A-Z a-z 0-9 . _ : - and not one of firmware, owner, . and ..");
+    }
+    return id;
+  }
+
+  public boolean isOwnedBy(String userId) {
+    return claim.filter(it -> it.owner().equals(userId)).isPresent();
+  }
+
+  /** Names this state of the record, for {@code ETag}. */
+  public String revision() {
+    return "d" + version;
+  }
+
+  /** What callers see. */
+  public ObjectNode json() {
+    return json(id, details);
+  }
+
+  static ObjectNode json(String id, ObjectNode details) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("deviceid", id);
+    return json.setAll(details);
+  }
+
+  /** A detail that is a string, by the names that lead to it; empty if it is not there, or empty itself. */
+  public Optional<String> text(String... path) {
+    JsonNode node = details;
+    for (String name : path) {
+      node = node.path(name);
+    }
+    return Optional.ofNullable(node.textValue()).filter(text -> !text.isEmpty());
+  }
+
+  /**
+   * The record after a merge patch (RFC 7396).
+   *
+   * @param author the user who sent it, or empty when the device or an operator did
+   * @throws Failure {@code TOO_LARGE} when the record would be larger than a record can be
+   */
+  Device merged(ObjectNode patch, Optional<String> author, Instant now) {
+    ObjectNode merged = mergeDetails(details, patch);
+    Map<String, String> mergedAuthors = new HashMap<>(authors);
+    for (Map.Entry<String, JsonNode> field : patch.properties()) {
+      noteAuthor(mergedAuthors, field.getKey(), field.getValue(), author);
+    }
+    if (version > 0
+        && merged.toString().equals(details.toString())
+        && mergedAuthors.equals(authors)) {
+      return this;
+    }
+    return new Device(id, merged, mergedAuthors, claim, version + 1, created, now);
+  }
+
+  private void noteAuthor(
+      Map<String, String> authors, String field, JsonNode value, Optional<String> author) {
+    boolean mergedIntoAnother = value.isObject() && details.path(field).isObject();
+    String before = authors.get(field);
+    if (value.isNull() || field.equals("deviceid")) {
+      authors.remove(field);
+    } else if (author.isEmpty()) {
+      // What a user wrote may still be among what the device merged its own into.
+      if (!mergedIntoAnother) {
+        authors.remove(field);
+      }
+    } else {
+      boolean mixed = mergedIntoAnother && before != null && !before.equals(author.get());
+      authors.put(field, mixed ? SEVERAL_USERS : author.get());
+    }
+  }
+
+  /** Merges within the limits of a record. The {@code deviceid} is the record's key, and no detail. */
+  static ObjectNode mergeDetails(ObjectNode details, ObjectNode patch) {
+    ObjectNode merged = MergePatch.apply(details, patch);
+    merged.remove("deviceid");
+    if (merged.size() > MAX_FIELDS) {
+      throw Failure.of(
+          Kind.TOO_LARGE, "The device would have more than %d details.".formatted(MAX_FIELDS));
+    }
+    if (Json.write(merged).getBytes(StandardCharsets.UTF_8).length > MAX_DETAILS_BYTES) {
+      throw Failure.of(
+          Kind.TOO_LARGE,
+          "The device's details would be larger than %,d bytes.".formatted(MAX_DETAILS_BYTES));
+    }
+    return merged;
+  }
+
+  Device claimed(Claim by, Instant now) {
+    return forgetting(author -> !author.equals(by.owner())).withClaim(Optional.of(by), now);
+  }
+
+  Device released(Instant now) {
+    return forgetting(author -> true).withClaim(Optional.empty(), now);
+  }
+
+  private Device withClaim(Optional<Claim> newClaim, Instant now) {
+    return new Device(id, details, authors, newClaim, version + 1, created, now);
+  }
+
+  /** Without what these users wrote, facts aside; and of facts, without the note who wrote them. */
+  private Device forgetting(Predicate<String> users) {
+    ObjectNode kept = details.deepCopy();
+    Map<String, String> keptAuthors = new HashMap<>();
+    authors.forEach((field, author) -> {
+      if (!users.test(author)) {
+        keptAuthors.put(field, author);
+      } else if (!FACTS.contains(field)) {
+        kept.remove(field);
+      }
+    });
+    return new Device(id, kept, keptAuthors, claim, version, created, updated);
+  }
+}

@@ -1,0 +1,51 @@
+package io.fleetwell.device;
+
+import io.fleetwell.store.Page;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Keeps the records of devices and the registrations of users.
+ *
+ * <p>All that is read is strongly consistent: it holds every change that was acknowledged before. A store that cannot be
+ * reached, or is too busy, fails with {@link io.fleetwell.failure.Failure.Kind#UNAVAILABLE}; it never passes for an
+ * absence.
+ */
+public interface DeviceStore {
+
+  /** The device, with the user's registration of it if a user is named. */
+  DeviceSnapshot read(String deviceId, Optional<String> userId);
+
+  /**
+   * Changes a device, and the registration of the user if one is named, in one step: all of it or nothing, and with
+   * nobody else's change in between. Whoever comes second sees what the first did.
+   *
+   * @param change what becomes of a snapshot; it is asked again whenever someone else was quicker, so it has no effects.
+   *     What it throws is thrown here, with nothing changed. Returning what it was given writes nothing.
+   * @return what was changed and what it became. A write whose answer was lost is recognised and not made twice.
+   * @throws io.fleetwell.failure.Failure {@code UNAVAILABLE} also when others were quicker too many times
+   */
+  Change change(String deviceId, Optional<String> userId, UnaryOperator<DeviceSnapshot> change);
+
+  /** What a change began with and what came of it. */
+  record Change(DeviceSnapshot before, DeviceSnapshot after) {}
+
+  /**
+   * The devices that a user registered or owns, in the order of their ids.
+   *
+   * @param after the id that the page comes after
+   * @param limit the most devices on the page, 1 to 100; there may be fewer though more follow
+   */
+  Page<DeviceSnapshot> registeredBy(String userId, Optional<String> after, int limit);
+
+  /** The devices that a user owns; otherwise as {@link #registeredBy}. */
+  Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit);
+
+  /**
+   * The devices whose details have this serial number, each with the user's registration if a user is named. An index
+   * tells which to look at, and may be a moment late with a new one; what each is, and whether it has the serial number
+   * still, is read from the records.
+   */
+  List<DeviceSnapshot> withSerial(String serial, Optional<String> userId);
+}

@@ -1,0 +1,131 @@
+package io.fleetwell.device;
+
+import static io.fleetwell.store.Attributes.number;
+import static io.fleetwell.store.Attributes.required;
+import static io.fleetwell.store.Attributes.text;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.device.Device.Claim;
+import io.fleetwell.store.Attributes;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The items of the two tables: what their attributes are called, hold and mean. */
+final class DynamoDbDeviceItems {
+  /** Both tables: the device. Devices has it as its key, UserDevices as its sort key. */
+  static final String DEVICE_ID = "deviceid";
+
+  /** UserDevices: its partition key. */
+  static final String USER_ID = "userid";
+
+  /** Both: the id of the write that made the item what it is, by which a write whose answer was lost is recognised. */
+  static final String WRITE_ID = "writeid";
+
+  /** Devices: the serial number among the details, the key of an index; not there while there is none. */
+  static final String SERIAL = "serial";
+
+  /** UserDevices: the device once more while the user owns it, the sort key of an index; else not there. */
+  static final String OWNED_DEVICE_ID = "owneddeviceid";
+
+  /** Both: a number, counting from 1. */
+  static final String VERSION = "version";
+
+  /** Both: a map, the details as sent. A registration has none until the user registers the device. */
+  private static final String DETAILS = "details";
+
+  /** Devices: a map from a top-level field of the details to the user who wrote it last. */
+  private static final String AUTHORS = "authors";
+
+  /** Devices: a user; not there while the device has no owner, and neither is the claim's id. */
+  private static final String OWNER = "owner";
+
+  private static final String CLAIM_ID = "claimid";
+
+  /** Numbers: milliseconds since 1970. Only devices note when they were first heard of. */
+  private static final String CREATED = "created";
+
+  private static final String UPDATED = "updated";
+
+  private DynamoDbDeviceItems() {}
+
+  static Map<String, AttributeValue> deviceKey(String deviceId) {
+    return Map.of(DEVICE_ID, text(deviceId));
+  }
+
+  static Map<String, AttributeValue> registrationKey(String userId, String deviceId) {
+    return Map.of(USER_ID, text(userId), DEVICE_ID, text(deviceId));
+  }
+
+  static Map<String, AttributeValue> itemOf(Device device, String writeId) {
+    Map<String, AttributeValue> item = new HashMap<>(deviceKey(device.id()));
+    item.put(DETAILS, Attributes.ofJson(device.details()));
+    Map<String, AttributeValue> authors = new HashMap<>();
+    device.authors().forEach((field, user) -> authors.put(field, text(user)));
+    item.put(AUTHORS, AttributeValue.fromM(authors));
+    device.claim().ifPresent(claim -> putClaim(item, claim));
+    device.text(SERIAL).ifPresent(serial -> item.put(SERIAL, text(serial)));
+    item.put(VERSION, number(device.version()));
+    item.put(CREATED, number(device.created().toEpochMilli()));
+    item.put(UPDATED, number(device.updated().toEpochMilli()));
+    item.put(WRITE_ID, text(writeId));
+    return item;
+  }
+
+  private static void putClaim(Map<String, AttributeValue> item, Claim claim) {
+    item.put(OWNER, text(claim.owner()));
+    item.put(CLAIM_ID, text(claim.claimId()));
+  }
+
+  static Device deviceOf(Map<String, AttributeValue> item) {
+    Map<String, String> authors = new HashMap<>();
+    required(item, AUTHORS).m().forEach((field, user) -> authors.put(field, user.s()));
+    Optional<Claim> claim = item.containsKey(OWNER)
+        ? Optional.of(
+            new Claim(required(item, OWNER).s(), required(item, CLAIM_ID).s()))
+        : Optional.empty();
+    return new Device(
+        required(item, DEVICE_ID).s(),
+        Attributes.toJson(required(item, DETAILS).m()),
+        authors,
+        claim,
+        longOf(item, VERSION),
+        Instant.ofEpochMilli(longOf(item, CREATED)),
+        Instant.ofEpochMilli(longOf(item, UPDATED)));
+  }
+
+  static Map<String, AttributeValue> itemOf(Registration registration, String writeId) {
+    Map<String, AttributeValue> item =
+        new HashMap<>(registrationKey(registration.userId(), registration.deviceId()));
+    registration.details().ifPresent(details -> item.put(DETAILS, Attributes.ofJson(details)));
+    if (registration.owned()) {
+      item.put(OWNED_DEVICE_ID, text(registration.deviceId()));
+    }
+    item.put(VERSION, number(registration.version()));
+    item.put(UPDATED, number(registration.updated().toEpochMilli()));
+    item.put(WRITE_ID, text(writeId));
+    return item;
+  }
+
+  static Registration registrationOf(Map<String, AttributeValue> item) {
+    Optional<ObjectNode> details =
+        Optional.ofNullable(item.get(DETAILS)).map(it -> Attributes.toJson(it.m()));
+    return new Registration(
+        required(item, USER_ID).s(),
+        required(item, DEVICE_ID).s(),
+        details,
+        item.containsKey(OWNED_DEVICE_ID),
+        longOf(item, VERSION),
+        Instant.ofEpochMilli(longOf(item, UPDATED)));
+  }
+
+  static String deviceIdOf(Map<String, AttributeValue> item) {
+    return required(item, DEVICE_ID).s();
+  }
+
+  private static long longOf(Map<String, AttributeValue> item, String attribute) {
+    return Long.parseLong(required(item, attribute).n());
+  }
+}

@@ -1,0 +1,308 @@
+package io.fleetwell.device;
+
+import static io.fleetwell.device.DynamoDbDeviceItems.deviceIdOf;
+import static io.fleetwell.device.DynamoDbDeviceItems.deviceKey;
+import static io.fleetwell.device.DynamoDbDeviceItems.itemOf;
+import static io.fleetwell.device.DynamoDbDeviceItems.registrationKey;
+import static io.fleetwell.store.Attributes.number;
+import static io.fleetwell.store.Attributes.text;
+
+import io.fleetwell.failure.Failure;
+import io.fleetwell.store.Backoff;
+import io.fleetwell.store.DynamoDbReads;
+import io.fleetwell.store.Outages;
+import io.fleetwell.store.Page;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
+
+/**
+ * Devices and registrations in two tables of DynamoDB. A change is written on the condition that what it was made from
+ * has not changed since: one item by a put, both by a transaction.
+ */
+public final class DynamoDbDeviceStore implements DeviceStore {
+  private static final String SERIAL_INDEX = "BySerial";
+  private static final String OWNED_INDEX = "Owned";
+
+  /** BatchGetItem takes 100 keys, and a device and its registration are two. */
+  private static final int PAIRS_PER_READ = 50;
+
+  private final DynamoDbClient dynamoDb;
+  private final DynamoDbReads reads;
+  private final String devicesTable;
+  private final String userDevicesTable;
+
+  public DynamoDbDeviceStore(
+      DynamoDbClient dynamoDb, String devicesTable, String userDevicesTable) {
+    this.dynamoDb = dynamoDb;
+    this.reads = new DynamoDbReads(dynamoDb);
+    this.devicesTable = devicesTable;
+    this.userDevicesTable = userDevicesTable;
+  }
+
+  @Override
+  public DeviceSnapshot read(String deviceId, Optional<String> userId) {
+    if (userId.isPresent()) {
+      return readPairs(List.of(deviceId), userId).get(0);
+    }
+    var response = Outages.call(() -> dynamoDb.getItem(
+        request -> request.tableName(devicesTable).key(deviceKey(deviceId)).consistentRead(true)));
+    Optional<Device> device = response.hasItem()
+        ? Optional.of(DynamoDbDeviceItems.deviceOf(response.item()))
+        : Optional.empty();
+    return new DeviceSnapshot(deviceId, userId, device, Optional.empty());
+  }
+
+  /** The devices, in the order of the ids, each with the user's registration if a user is named. */
+  private List<DeviceSnapshot> readPairs(List<String> deviceIds, Optional<String> userId) {
+    Map<String, List<Map<String, AttributeValue>>> keys = new HashMap<>();
+    keys.put(
+        devicesTable, deviceIds.stream().map(DynamoDbDeviceItems::deviceKey).toList());
+    userId.ifPresent(user -> keys.put(
+        userDevicesTable,
+        deviceIds.stream().map(id -> registrationKey(user, id)).toList()));
+    Map<String, List<Map<String, AttributeValue>>> found = reads.batchGet(keys);
+    Map<String, Device> devices = new HashMap<>();
+    found
+        .getOrDefault(devicesTable, List.of())
+        .forEach(item -> devices.put(deviceIdOf(item), DynamoDbDeviceItems.deviceOf(item)));
+    Map<String, Registration> registrations = new HashMap<>();
+    found
+        .getOrDefault(userDevicesTable, List.of())
+        .forEach(
+            item -> registrations.put(deviceIdOf(item), DynamoDbDeviceItems.registrationOf(item)));
+    return deviceIds.stream()
+        .map(id -> new DeviceSnapshot(
+            id,
+            userId,
+            Optional.ofNullable(devices.get(id)),
+            Optional.ofNullable(registrations.get(id))))
+        .toList();
+  }
+
+  @Override
+  public Change change(
+      String deviceId, Optional<String> userId, UnaryOperator<DeviceSnapshot> change) {
+    Backoff backoff = new Backoff();
+    while (true) {
+      DeviceSnapshot before = read(deviceId, userId);
+      DeviceSnapshot after = change.apply(before);
+      if (write(before, after)) {
+        return new Change(before, after);
+      }
+      backoff.pause();
+    }
+  }
+
+  /** Writes what has changed, unless someone else was quicker. */
+  private boolean write(DeviceSnapshot before, DeviceSnapshot after) {
+    String writeId = UUID.randomUUID().toString();
+    List<ItemWrite> writes = new ArrayList<>();
+    if (!before.device().equals(after.device())) {
+      writes.add(new ItemWrite(
+          devicesTable,
+          deviceKey(after.deviceId()),
+          after.device().map(device -> itemOf(device, writeId)),
+          before.device().map(Device::version)));
+    }
+    if (!before.registration().equals(after.registration())) {
+      writes.add(new ItemWrite(
+          userDevicesTable,
+          registrationKey(after.userId().orElseThrow(), after.deviceId()),
+          after.registration().map(registration -> itemOf(registration, writeId)),
+          before.registration().map(Registration::version)));
+    }
+    return switch (writes.size()) {
+      case 0 -> true;
+      case 1 -> put(writes.get(0), writeId);
+      default -> transact(writes, writeId);
+    };
+  }
+
+  /**
+   * One item to be written on the condition that it is as it was read.
+   *
+   * @param item what it becomes; empty to delete it
+   * @param version the version that was read; empty if there was no item
+   */
+  private record ItemWrite(
+      String table,
+      Map<String, AttributeValue> key,
+      Optional<Map<String, AttributeValue>> item,
+      Optional<Long> version) {
+
+    String condition() {
+      return version.isPresent() ? "version = :version" : "attribute_not_exists(version)";
+    }
+
+    /** DynamoDB refuses an empty map of values. */
+    @Nullable
+    Map<String, AttributeValue> conditionValues() {
+      return version.isPresent() ? Map.of(":version", number(version.get())) : null;
+    }
+
+    TransactWriteItem inTransaction() {
+      return item.isPresent()
+          ? TransactWriteItem.builder().put(this::describePut).build()
+          : TransactWriteItem.builder().delete(this::describeDelete).build();
+    }
+
+    private void describePut(Put.Builder put) {
+      put.tableName(table).item(item.orElseThrow());
+      put.conditionExpression(condition()).expressionAttributeValues(conditionValues());
+    }
+
+    private void describeDelete(Delete.Builder delete) {
+      delete.tableName(table).key(key);
+      delete.conditionExpression(condition()).expressionAttributeValues(conditionValues());
+    }
+  }
+
+  /** A change of one item alone is never its removal, which takes a release, and that changes both. */
+  private boolean put(ItemWrite write, String writeId) {
+    try {
+      Outages.call(() -> dynamoDb.putItem(request -> request
+          .tableName(write.table())
+          .item(write.item().orElseThrow())
+          .conditionExpression(write.condition())
+          .expressionAttributeValues(write.conditionValues())
+          .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      // The SDK repeats a put whose answer was lost, and the repetition then meets what the first
+      // try wrote.
+      return e.hasItem() && text(writeId).equals(e.item().get(DynamoDbDeviceItems.WRITE_ID));
+    } catch (TransactionConflictException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Ten minutes long, DynamoDB answers the same token with what it answered first, so a repetition by the SDK ends like
+   * the try whose answer was lost.
+   */
+  private boolean transact(List<ItemWrite> writes, String token) {
+    try {
+      Outages.call(() -> dynamoDb.transactWriteItems(request -> request
+          .transactItems(writes.stream().map(ItemWrite::inTransaction).toList())
+          .clientRequestToken(token)));
+      return true;
+    } catch (TransactionCanceledException e) {
+      requireCollision(e);
+      return false;
+    } catch (TransactionInProgressException e) {
+      return false;
+    }
+  }
+
+  private static void requireCollision(TransactionCanceledException e) {
+    for (CancellationReason reason : e.cancellationReasons()) {
+      switch (String.valueOf(reason.code())) {
+        case "None", "ConditionalCheckFailed", "TransactionConflict" -> {}
+        case "ThrottlingError", "ProvisionedThroughputExceeded" -> throw Failure.unavailable(e);
+        default -> throw e;
+      }
+    }
+  }
+
+  @Override
+  public Page<DeviceSnapshot> registeredBy(String userId, Optional<String> after, int limit) {
+    Page<Map<String, AttributeValue>> page =
+        query(ofUser(userId, DynamoDbDeviceItems.DEVICE_ID, after), limit);
+    List<Registration> registrations =
+        page.items().stream().map(DynamoDbDeviceItems::registrationOf).toList();
+    List<String> ids = registrations.stream().map(Registration::deviceId).toList();
+    Map<String, Optional<Device>> devices = new HashMap<>();
+    readPairs(ids, Optional.empty())
+        .forEach(snapshot -> devices.put(snapshot.deviceId(), snapshot.device()));
+    return new Page<>(
+        registrations.stream()
+            .map(registration -> new DeviceSnapshot(
+                registration.deviceId(),
+                Optional.of(userId),
+                devices.getOrDefault(registration.deviceId(), Optional.empty()),
+                Optional.of(registration)))
+            .toList(),
+        page.more());
+  }
+
+  @Override
+  public Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit) {
+    Page<Map<String, AttributeValue>> page = query(
+        ofUser(userId, DynamoDbDeviceItems.OWNED_DEVICE_ID, after).indexName(OWNED_INDEX), limit);
+    List<String> ids =
+        page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList();
+    // Whether it is owned is for the record to say: the device may have been released since the
+    // index was read.
+    List<DeviceSnapshot> owned = readPairs(ids, Optional.empty()).stream()
+        .map(it ->
+            new DeviceSnapshot(it.deviceId(), Optional.of(userId), it.device(), Optional.empty()))
+        .filter(DeviceSnapshot::isOwned)
+        .toList();
+    if (owned.isEmpty() && page.more()) {
+      return ownedBy(userId, Optional.of(ids.get(ids.size() - 1)), limit);
+    }
+    return new Page<>(owned, page.more());
+  }
+
+  private QueryRequest.Builder ofUser(String userId, String sortKey, Optional<String> after) {
+    QueryRequest.Builder query =
+        QueryRequest.builder().tableName(userDevicesTable).consistentRead(true);
+    if (after.isEmpty()) {
+      return query
+          .keyConditionExpression("userid = :user")
+          .expressionAttributeValues(Map.of(":user", text(userId)));
+    }
+    return query
+        .keyConditionExpression("userid = :user AND %s > :after".formatted(sortKey))
+        .expressionAttributeValues(Map.of(":user", text(userId), ":after", text(after.get())));
+  }
+
+  /** One item more than asked for tells whether there is a further page; DynamoDB also ends a page at 1 MB. */
+  private Page<Map<String, AttributeValue>> query(QueryRequest.Builder query, int limit) {
+    QueryResponse response =
+        Outages.call(() -> dynamoDb.query(query.limit(limit + 1).build()));
+    boolean more = response.items().size() > limit || response.hasLastEvaluatedKey();
+    return new Page<>(response.items().stream().limit(limit).toList(), more);
+  }
+
+  @Override
+  public List<DeviceSnapshot> withSerial(String serial, Optional<String> userId) {
+    QueryRequest query = QueryRequest.builder()
+        .tableName(devicesTable)
+        .indexName(SERIAL_INDEX)
+        .keyConditionExpression("serial = :serial")
+        .expressionAttributeValues(Map.of(":serial", text(serial)))
+        .build();
+    List<String> ids = Outages.call(() -> dynamoDb.queryPaginator(query).items().stream()
+        .map(DynamoDbDeviceItems::deviceIdOf)
+        .toList());
+    List<DeviceSnapshot> snapshots = new ArrayList<>();
+    for (int from = 0; from < ids.size(); from += PAIRS_PER_READ) {
+      snapshots.addAll(
+          readPairs(ids.subList(from, Math.min(ids.size(), from + PAIRS_PER_READ)), userId));
+    }
+    return snapshots.stream()
+        .filter(snapshot ->
+            snapshot.device().flatMap(device -> device.text("serial")).equals(Optional.of(serial)))
+        .toList();
+  }
+}

@@ -1,0 +1,247 @@
+package io.fleetwell.firmware;
+
+import static io.fleetwell.store.Attributes.number;
+import static io.fleetwell.store.Attributes.required;
+import static io.fleetwell.store.Attributes.text;
+
+import com.google.re2j.Pattern;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.firmware.Firmware.ReleaseNote;
+import io.fleetwell.store.Outages;
+import io.fleetwell.store.Page;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/** Firmware in one table of DynamoDB, a partition for each product line. */
+public final class DynamoDbFirmwareStore implements FirmwareStore {
+  /** The partition key: device type and region. */
+  private static final String LINE = "line";
+
+  /** The sort key: the digest of a {@link FirmwareId}. */
+  private static final String DIGEST = "digest";
+
+  /** The index's partition key, the same for all: operators list seldom, and a catalogue is small. */
+  private static final String CATALOGUE = "catalogue";
+
+  private static final AttributeValue THE_CATALOGUE = text("firmware");
+
+  /** The index's sort key: device type, region, time of publication, digest. */
+  private static final String LISTING = "listing";
+
+  private static final String DEVICE_TYPE = "devicetype";
+  private static final String REGION = "region";
+
+  /** The version as it was written, and in the form that is equal for equal versions. */
+  private static final String VERSION = "version";
+
+  private static final String CANONICAL_VERSION = "canonicalversion";
+  private static final String DOWNLOAD_URL = "downloadurl";
+
+  /** Not there for firmware for all serial numbers. */
+  private static final String SERIAL_REGEX = "serialregex";
+
+  private static final String MANDATORY = "mandatory";
+  private static final String TEST = "test";
+
+  /** A list of maps from {@code lang} and {@code body}. */
+  private static final String RELEASE_NOTES = "releasenotes";
+
+  private static final String LANG = "lang";
+  private static final String BODY = "body";
+
+  /** A number: milliseconds since 1970. */
+  private static final String PUBLISHED = "published";
+
+  /** The id of the write, by which a write whose answer was lost is recognised. */
+  private static final String WRITE_ID = "writeid";
+
+  private static final String CATALOGUE_INDEX = "Catalogue";
+
+  /** Comes before every character that a device type or region may hold, so that shorter names come first. */
+  private static final String SEPARATOR = "\t";
+
+  /** Comes after every character in DynamoDB's order, which is that of UTF-8. */
+  private static final String LAST = new String(Character.toChars(Character.MAX_CODE_POINT));
+
+  /** One more than the largest page, since one more tells whether there is a further page. */
+  private static final int QUERY_LIMIT = 101;
+
+  private static final java.util.regex.Pattern POSITION =
+      java.util.regex.Pattern.compile("[^\t]+\t[*A-Za-z0-9_-]+\t[0-9]{13}\t[A-Za-z0-9_-]{22}");
+
+  private final DynamoDbClient dynamoDb;
+  private final String table;
+
+  public DynamoDbFirmwareStore(DynamoDbClient dynamoDb, String table) {
+    this.dynamoDb = dynamoDb;
+    this.table = table;
+  }
+
+  @Override
+  public boolean publish(Firmware firmware) {
+    AttributeValue writeId = text(UUID.randomUUID().toString());
+    Map<String, AttributeValue> item = itemOf(firmware);
+    item.put(WRITE_ID, writeId);
+    try {
+      Outages.call(() -> dynamoDb.putItem(request -> request
+          .tableName(table)
+          .item(item)
+          .conditionExpression("attribute_not_exists(digest)")
+          .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return e.hasItem() && writeId.equals(e.item().get(WRITE_ID));
+    }
+  }
+
+  @Override
+  public void withdraw(FirmwareId id) {
+    Outages.call(() -> dynamoDb.deleteItem(request -> request
+        .tableName(table)
+        .key(Map.of(LINE, text(lineKey(id.line())), DIGEST, text(id.digest())))));
+  }
+
+  @Override
+  public List<Firmware> line(ProductLine line) {
+    QueryRequest query = QueryRequest.builder()
+        .tableName(table)
+        .consistentRead(true)
+        .keyConditionExpression("#line = :line")
+        .expressionAttributeNames(Map.of("#line", LINE))
+        .expressionAttributeValues(Map.of(":line", text(lineKey(line))))
+        .build();
+    return Outages.call(() -> dynamoDb.queryPaginator(query).items().stream()
+        .map(DynamoDbFirmwareStore::firmwareOf)
+        .toList());
+  }
+
+  @Override
+  public Page<Firmware> list(Filter filter, Optional<String> after, int limit) {
+    QueryRequest.Builder query = listQuery(filter, after);
+    List<Firmware> found = new ArrayList<>();
+    QueryResponse response;
+    do {
+      response = Outages.call(() -> dynamoDb.query(query.build()));
+      response.items().forEach(item -> found.add(firmwareOf(item)));
+      query.exclusiveStartKey(response.lastEvaluatedKey());
+    } while (found.size() <= limit && response.hasLastEvaluatedKey());
+    return new Page<>(found.stream().limit(limit).toList(), found.size() > limit);
+  }
+
+  private QueryRequest.Builder listQuery(Filter filter, Optional<String> after) {
+    String prefix = filter.deviceType().map(it -> it + SEPARATOR).orElse("");
+    if (filter.deviceType().isPresent() && filter.region().isPresent()) {
+      prefix += filter.region().get() + SEPARATOR;
+    }
+    if (after.isPresent()
+        && !(POSITION.matcher(after.get()).matches() && after.get().startsWith(prefix))) {
+      throw Failure.invalid("The cursor is not one of this list.");
+    }
+    Map<String, String> names = new HashMap<>();
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":catalogue", THE_CATALOGUE);
+    // A sort key takes one condition: a prefix and a place to go on from make a range.
+    values.put(
+        ":from",
+        text(after.map(it -> it + SEPARATOR).orElse(prefix.isEmpty() ? SEPARATOR : prefix)));
+    String range = "listing >= :from";
+    if (!prefix.isEmpty()) {
+      range = "listing BETWEEN :from AND :to";
+      values.put(":to", text(prefix + LAST));
+    }
+    List<String> conditions = new ArrayList<>();
+    filter.region().ifPresent(it -> require(REGION, text(it), conditions, names, values));
+    filter
+        .version()
+        .ifPresent(
+            it -> require(CANONICAL_VERSION, text(it.canonical()), conditions, names, values));
+    filter
+        .test()
+        .ifPresent(it -> require(TEST, AttributeValue.fromBool(it), conditions, names, values));
+    QueryRequest.Builder query = QueryRequest.builder()
+        .tableName(table)
+        .indexName(CATALOGUE_INDEX)
+        .limit(QUERY_LIMIT)
+        .keyConditionExpression("catalogue = :catalogue AND " + range)
+        .expressionAttributeValues(values);
+    if (!conditions.isEmpty()) {
+      query.filterExpression(String.join(" AND ", conditions)).expressionAttributeNames(names);
+    }
+    return query;
+  }
+
+  private static void require(
+      String attribute,
+      AttributeValue value,
+      List<String> conditions,
+      Map<String, String> names,
+      Map<String, AttributeValue> values) {
+    conditions.add("#%s = :%s".formatted(attribute, attribute));
+    names.put("#" + attribute, attribute);
+    values.put(":" + attribute, value);
+  }
+
+  @Override
+  public String position(Firmware firmware) {
+    return String.join(
+        SEPARATOR,
+        firmware.line().deviceType(),
+        firmware.line().region(),
+        "%013d".formatted(firmware.published().toEpochMilli()),
+        firmware.id().digest());
+  }
+
+  private static String lineKey(ProductLine line) {
+    return line.deviceType() + SEPARATOR + line.region();
+  }
+
+  private Map<String, AttributeValue> itemOf(Firmware firmware) {
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put(LINE, text(lineKey(firmware.line())));
+    item.put(DIGEST, text(firmware.id().digest()));
+    item.put(CATALOGUE, THE_CATALOGUE);
+    item.put(LISTING, text(position(firmware)));
+    item.put(DEVICE_TYPE, text(firmware.line().deviceType()));
+    item.put(REGION, text(firmware.line().region()));
+    item.put(VERSION, text(firmware.version().toString()));
+    item.put(CANONICAL_VERSION, text(firmware.version().canonical()));
+    item.put(DOWNLOAD_URL, text(firmware.downloadUrl()));
+    firmware.serialPattern().ifPresent(pattern -> item.put(SERIAL_REGEX, text(pattern.pattern())));
+    item.put(MANDATORY, AttributeValue.fromBool(firmware.mandatory()));
+    item.put(TEST, AttributeValue.fromBool(firmware.test()));
+    item.put(
+        RELEASE_NOTES,
+        AttributeValue.fromL(firmware.releaseNotes().stream()
+            .map(note ->
+                AttributeValue.fromM(Map.of(LANG, text(note.language()), BODY, text(note.body()))))
+            .toList()));
+    item.put(PUBLISHED, number(firmware.published().toEpochMilli()));
+    return item;
+  }
+
+  private static Firmware firmwareOf(Map<String, AttributeValue> item) {
+    return new Firmware(
+        new ProductLine(required(item, DEVICE_TYPE).s(), required(item, REGION).s()),
+        Version.parse(required(item, VERSION).s()).orElseThrow(),
+        required(item, DOWNLOAD_URL).s(),
+        Optional.ofNullable(item.get(SERIAL_REGEX)).map(regex -> Pattern.compile(regex.s())),
+        required(item, MANDATORY).bool(),
+        required(item, TEST).bool(),
+        required(item, RELEASE_NOTES).l().stream()
+            .map(note -> new ReleaseNote(
+                required(note.m(), LANG).s(), required(note.m(), BODY).s()))
+            .toList(),
+        Instant.ofEpochMilli(Long.parseLong(required(item, PUBLISHED).n())));
+  }
+}

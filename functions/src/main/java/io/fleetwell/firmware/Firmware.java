@@ -1,0 +1,55 @@
+package io.fleetwell.firmware;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Pattern;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A published firmware.
+ *
+ * @param serialPattern which serial numbers it is for: it must match the whole of one. Empty for all devices, with a
+ *     known serial number or not.
+ * @param mandatory whether no device may skip it, even if there is something newer
+ * @param test whether only those are offered it who ask for test firmware
+ */
+public record Firmware(
+    ProductLine line,
+    Version version,
+    String downloadUrl,
+    Optional<Pattern> serialPattern,
+    boolean mandatory,
+    boolean test,
+    List<ReleaseNote> releaseNotes,
+    Instant published) {
+
+  /** What is new, in one language. */
+  public record ReleaseNote(String language, String body) {}
+
+  public Firmware {
+    releaseNotes = List.copyOf(releaseNotes);
+  }
+
+  public FirmwareId id() {
+    return FirmwareId.of(line, version, serialPattern.map(Pattern::pattern), test);
+  }
+
+  /** What callers see. */
+  public ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("id", id().text()).put("devicetype", line.deviceType()).put("region", line.region());
+    json.put("version", version.toString()).put("downloadurl", downloadUrl);
+    serialPattern.ifPresent(pattern -> json.put("serial-regex", pattern.pattern()));
+    json.put("mandatory", mandatory).put("test", test);
+    if (!releaseNotes.isEmpty()) {
+      ArrayNode notes = json.putArray("releasenotes");
+      releaseNotes.forEach(
+          note -> notes.addObject().put("lang", note.language()).put("body", note.body()));
+    }
+    return json.put("published", DateTimeFormatter.ISO_INSTANT.format(published));
+  }
+}

@@ -1,0 +1,41 @@
+package io.fleetwell.firmware;
+
+import io.fleetwell.Wiring;
+import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.http.HttpHandler;
+import io.fleetwell.http.Request;
+import io.fleetwell.http.Response;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+
+/** {@code POST /v1/firmware}: an operator publishes firmware. */
+public final class PublishFirmwareHandler extends HttpHandler {
+  private final FirmwareStore store;
+  private final Clock clock;
+
+  public PublishFirmwareHandler() {
+    this(Wiring.fromEnvironment());
+  }
+
+  public PublishFirmwareHandler(Wiring wiring) {
+    super(wiring.clock(), Kind.OPERATOR);
+    this.store = wiring.firmware();
+    this.clock = wiring.clock();
+  }
+
+  @Override
+  protected Response handle(Request request) {
+    // The store keeps milliseconds, and the answer must be what a list says later.
+    Firmware firmware =
+        FirmwareDocument.read(request.jsonObject(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    if (!store.publish(firmware)) {
+      throw Failure.of(
+          Failure.Kind.ALREADY_PUBLISHED,
+          "Firmware with the same devicetype, region, version, serial-regex and test is published: withdraw it to change it.",
+          Map.of("id", firmware.id().text()));
+    }
+    return Response.created(firmware.json());
+  }
+}

@@ -1,0 +1,68 @@
+package io.fleetwell.firmware;
+
+import io.fleetwell.Wiring;
+import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.http.HttpHandler;
+import io.fleetwell.http.Request;
+import io.fleetwell.http.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code DELETE /v1/firmware}: an operator withdraws firmware, by its id or by what makes it this one. */
+public final class WithdrawFirmwareHandler extends HttpHandler {
+  /** How many of those that fit are named when there are several. */
+  private static final int MAX_IDS = 100;
+
+  private final FirmwareStore store;
+
+  public WithdrawFirmwareHandler() {
+    this(Wiring.fromEnvironment());
+  }
+
+  public WithdrawFirmwareHandler(Wiring wiring) {
+    super(wiring.clock(), Kind.OPERATOR);
+    this.store = wiring.firmware();
+  }
+
+  @Override
+  protected Response handle(Request request) {
+    Optional<String> id = request.parameter("id");
+    List<FirmwareId> meant =
+        id.isPresent() ? withId(id.get()) : meantBy(FirmwareSelection.of(request));
+    if (meant.isEmpty()) {
+      throw Failure.notFound("There is no such firmware.");
+    }
+    if (meant.size() > 1) {
+      throw Failure.of(
+          Failure.Kind.AMBIGUOUS,
+          "This fits several firmware records, and none was withdrawn: give the id of the one you mean.",
+          Map.of("ids", meant.stream().limit(MAX_IDS).map(FirmwareId::text).toList()));
+    }
+    store.withdraw(meant.get(0));
+    return Response.noContent();
+  }
+
+  private List<FirmwareId> withId(String text) {
+    return FirmwareId.parse(text).stream()
+        .flatMap(id -> store.line(id.line()).stream().map(Firmware::id).filter(id::equals))
+        .toList();
+  }
+
+  private List<FirmwareId> meantBy(FirmwareSelection selection) {
+    if (selection.deviceType().isEmpty() || selection.region().isEmpty()) {
+      throw Failure.invalid(
+          "Say which firmware: give id; or devicetype and region and, as far as needed, version, serial-regex and test.");
+    }
+    ProductLine line =
+        new ProductLine(selection.deviceType().get(), selection.region().get());
+    if (!ProductLine.isDeviceType(line.deviceType()) || !ProductLine.isRegion(line.region())) {
+      return List.of();
+    }
+    return store.line(line).stream()
+        .filter(selection::includes)
+        .map(Firmware::id)
+        .toList();
+  }
+}

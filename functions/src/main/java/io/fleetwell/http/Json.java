@@ -1,0 +1,230 @@
+package io.fleetwell.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.fleetwell.failure.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * JSON as this API reads and writes it. A body that comes in is held to I-JSON's strictness (RFC 7493), because what
+ * one parser overlooks the next one trips over: no field twice, no half surrogates, nothing after the value, and no
+ * number that the store cannot give back exactly as it was sent.
+ */
+public final class Json {
+  /** How deeply arrays and objects may nest. DynamoDB's own limit is 32 and some of it is ours. */
+  static final int MAX_DEPTH = 20;
+
+  /** DynamoDB keeps 38 significant digits, and magnitudes from 1e-130 to 9.99e125 (Developer Guide, "Number"). */
+  private static final int MAX_DIGITS = 38;
+
+  private static final int MIN_EXPONENT = -130;
+  private static final int MAX_EXPONENT = 125;
+
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private static final JsonFactory BODIES = JsonFactory.builder()
+      .streamReadConstraints(StreamReadConstraints.builder()
+          .maxNestingDepth(MAX_DEPTH)
+          .maxDocumentLength(Request.MAX_JSON_BYTES)
+          .maxTokenCount(Request.MAX_JSON_BYTES)
+          .maxStringLength(Request.MAX_JSON_BYTES)
+          .maxNameLength(1_024)
+          .maxNumberLength(400)
+          .build())
+      .build();
+
+  private Json() {}
+
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  public static ArrayNode array() {
+    return JsonNodeFactory.instance.arrayNode();
+  }
+
+  /** The text of a value, in UTF-8 when sent: no escapes but the necessary, no spaces. */
+  public static String write(JsonNode value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The gateway's own JSON, which is trusted to be well formed. */
+  static JsonNode readEvent(InputStream in) throws IOException {
+    return MAPPER.readTree(in);
+  }
+
+  static JsonMapper mapper() {
+    return MAPPER;
+  }
+
+  /**
+   * The object in a request's body.
+   *
+   * @throws Failure {@code INVALID} saying where and why, for anything else
+   */
+  static ObjectNode readBody(byte[] body) {
+    try (JsonParser parser = BODIES.createParser(decodeUtf8(body))) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw Failure.invalidField("", "must be a JSON object");
+      }
+      ObjectNode object = readObject(parser);
+      if (parser.nextToken() != null) {
+        throw Failure.invalid("The body has more after the end of its JSON object.");
+      }
+      return object;
+    } catch (StreamConstraintsException e) {
+      throw Failure.invalid("The JSON goes beyond a limit: " + MAX_DEPTH
+          + " levels deep, names of 1,024 and numbers of 400 characters.");
+    } catch (JsonProcessingException e) {
+      throw Failure.invalid("The body is not JSON%s.".formatted(placeOf(e)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String placeOf(JsonProcessingException e) {
+    var location = e.getLocation();
+    return location == null
+        ? ""
+        : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
+  /** Jackson guesses UTF-16 and UTF-32 from bytes; JSON between systems is UTF-8 alone (RFC 8259, 8.1). */
+  private static String decodeUtf8(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw Failure.invalid("The body is not valid UTF-8.");
+    }
+  }
+
+  private static ObjectNode readObject(JsonParser parser) throws IOException {
+    ObjectNode object = object();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = checkText(parser, parser.currentName());
+      if (name.isEmpty()) {
+        throw Failure.invalidField(pointer(parser), "a field's name must not be empty");
+      }
+      if (object.has(name)) {
+        throw Failure.invalidField(pointer(parser), "is there twice");
+      }
+      parser.nextToken();
+      object.set(name, readValue(parser));
+    }
+    return object;
+  }
+
+  private static ArrayNode readArray(JsonParser parser) throws IOException {
+    ArrayNode array = array();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      array.add(readValue(parser));
+    }
+    return array;
+  }
+
+  private static JsonNode readValue(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> readObject(parser);
+      case START_ARRAY -> readArray(parser);
+      case VALUE_STRING -> TextNode.valueOf(checkText(parser, parser.getText()));
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> readNumber(parser);
+      case VALUE_TRUE -> BooleanNode.TRUE;
+      case VALUE_FALSE -> BooleanNode.FALSE;
+      case VALUE_NULL -> NullNode.instance;
+      default -> throw Failure.invalid("The body is not JSON.");
+    };
+  }
+
+  /** Half a surrogate pair cannot be written as UTF-8: it would be stored as a question mark. */
+  private static String checkText(JsonParser parser, String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw Failure.invalidField(
+          pointer(parser), "holds half of a surrogate pair, which is not a Unicode character");
+    }
+    return text;
+  }
+
+  private static JsonNode readNumber(JsonParser parser) throws IOException {
+    String text = parser.getText();
+    BigDecimal value = exactNumber(parser, text);
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+      return DecimalNode.valueOf(value);
+    }
+    return integer(value.toBigIntegerExact());
+  }
+
+  /** The node for an integer, of the least size that holds it, so that equal numbers make equal nodes. */
+  public static JsonNode integer(BigInteger value) {
+    if (value.bitLength() < Integer.SIZE) {
+      return JsonNodeFactory.instance.numberNode(value.intValueExact());
+    }
+    if (value.bitLength() < Long.SIZE) {
+      return JsonNodeFactory.instance.numberNode(value.longValueExact());
+    }
+    return JsonNodeFactory.instance.numberNode(value);
+  }
+
+  private static BigDecimal exactNumber(JsonParser parser, String text) {
+    BigDecimal value;
+    try {
+      value = new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw notExact(parser);
+    }
+    if (value.signum() == 0) {
+      if (text.startsWith("-") || Math.abs((long) value.scale()) > MAX_EXPONENT) {
+        throw notExact(parser);
+      }
+      return value;
+    }
+    BigDecimal significant = value.stripTrailingZeros();
+    long exponent = (long) significant.precision() - significant.scale() - 1;
+    if (significant.precision() > MAX_DIGITS
+        || exponent < MIN_EXPONENT
+        || exponent > MAX_EXPONENT) {
+      throw notExact(parser);
+    }
+    return value;
+  }
+
+  private static Failure notExact(JsonParser parser) {
+    return Failure.invalidField(
+        pointer(parser),
+        "cannot be kept exactly: at most 38 significant digits, from 1e-130 to 9.99e125, and no negative zero; send it as a string");
+  }
+
+  private static String pointer(JsonParser parser) {
+    JsonPointer pointer = parser.getParsingContext().pathAsPointer();
+    return pointer.toString();
+  }
+
+  /** A JSON pointer one step further (RFC 6901). */
+  public static String pointer(String parent, String name) {
+    return parent + "/" + name.replace("~", "~0").replace("/", "~1");
+  }
+}

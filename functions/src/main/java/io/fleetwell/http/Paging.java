@@ -1,0 +1,104 @@
+package io.fleetwell.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.fleetwell.failure.Failure;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What part of a list the caller asks for, and how the answer is written. */
+public final class Paging {
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int MAX_LIMIT = 100;
+
+  /**
+   * A page of larger items is cut short here. Lambda's answer is at most 6 MB, and holds the body as a JSON string, in
+   * which quotes and backslashes count double.
+   */
+  private static final int MAX_PAGE_BYTES = 2_500_000;
+
+  private final Cursor cursor;
+  private final int limit;
+  private final Optional<String> position;
+
+  private Paging(Cursor cursor, int limit, Optional<String> position) {
+    this.cursor = cursor;
+    this.limit = limit;
+    this.position = position;
+  }
+
+  static Paging of(Request request, String... filters) {
+    List<String> binding = new ArrayList<>();
+    binding.add(request.caller().kind().word());
+    binding.add(request.caller().id());
+    binding.add(request.route());
+    for (String filter : filters) {
+      request.parameter(filter).ifPresent(value -> binding.addAll(List.of(filter, value)));
+    }
+    Cursor cursor = new Cursor(binding);
+    int limit = request.parameter("limit").map(Paging::parseLimit).orElse(DEFAULT_LIMIT);
+    return new Paging(cursor, limit, request.parameter("cursor").map(cursor::decode));
+  }
+
+  private static int parseLimit(String text) {
+    if (text.matches("[0-9]{1,3}")) {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MAX_LIMIT) {
+        return limit;
+      }
+    }
+    throw Failure.invalid(
+        "The parameter limit must be a whole number from 1 to %d.".formatted(MAX_LIMIT));
+  }
+
+  /** The most items to be on the page. */
+  public int limit() {
+    return limit;
+  }
+
+  /** The position of the item that the page comes after; empty for the first page. */
+  public Optional<String> position() {
+    return position;
+  }
+
+  /**
+   * The page as an answer.
+   *
+   * @param name the list's name in the answer
+   * @param items what is on the page, in order
+   * @param more whether there are items after the last of these
+   * @param positionOf the position of an item, from which the next page goes on
+   */
+  public <T> Response answer(
+      String name,
+      List<T> items,
+      boolean more,
+      Function<T, JsonNode> json,
+      Function<T, String> positionOf) {
+    StringBuilder body = new StringBuilder("{").append(quoted(name)).append(":[");
+    int bytes = 0;
+    int written = 0;
+    for (T item : items) {
+      String text = Json.write(json.apply(item));
+      bytes += text.getBytes(StandardCharsets.UTF_8).length;
+      if (written > 0 && bytes > MAX_PAGE_BYTES) {
+        break;
+      }
+      body.append(written == 0 ? "" : ",").append(text);
+      written++;
+    }
+    body.append(']');
+    if (written > 0 && (more || written < items.size())) {
+      String next = cursor.encode(positionOf.apply(items.get(written - 1)));
+      body.append(",\"next\":").append(quoted(next));
+    }
+    return Response.ok(body.append('}').toString());
+  }
+
+  private static String quoted(String text) {
+    return Json.write(TextNode.valueOf(text));
+  }
+}

@@ -1,0 +1,73 @@
+package io.fleetwell.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FieldError;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How failures are told over HTTP: RFC 9457, {@code application/problem+json}. This is the one place that maps them.
+ *
+ * @param name the last part of the problem's {@code type}; programs rely on it, so it never changes
+ */
+record Problem(int status, String name, String title) {
+  private static final String TYPE_PREFIX = "urn:fleetwell:problem:";
+
+  /** Anything that nobody foresaw. It says nothing of the inside; the log, found by the request id, says it all. */
+  static final Problem INTERNAL = new Problem(500, "internal", "Something went wrong on our side");
+
+  static Problem of(Failure.Kind kind) {
+    return switch (kind) {
+      case INVALID -> new Problem(400, "invalid", "The request cannot be understood");
+      case TOKEN_EXPIRED -> new Problem(401, "token-expired", "The token has expired");
+      case UNAUTHENTICATED -> new Problem(401, "unauthenticated", "There is no caller");
+      case FORBIDDEN -> new Problem(403, "forbidden", "Not for this kind of caller");
+      case NOT_FOUND -> new Problem(404, "not-found", "Not there, or not yours to see");
+      case NO_UPDATE -> new Problem(404, "no-update", "There is no update for the device");
+      case ALREADY_OWNED -> new Problem(409, "already-owned", "The device has an owner");
+      case ALREADY_PUBLISHED ->
+        new Problem(409, "already-published", "This firmware is published already");
+      case AMBIGUOUS -> new Problem(409, "ambiguous", "More than one fits");
+      case STALE -> new Problem(412, "stale", "The record has changed");
+      case TOO_LARGE -> new Problem(413, "too-large", "More than is accepted");
+      case UNSUPPORTED_TYPE -> new Problem(415, "unsupported-type", "A type that is not accepted");
+      case UNSOUND_ZIP -> new Problem(422, "unsound-zip", "Not a sound zip file");
+      case UNAVAILABLE -> new Problem(503, "unavailable", "Not available for now");
+    };
+  }
+
+  static Response response(Failure failure, String requestId) {
+    Response response = of(failure.kind())
+        .response(failure.detail(), failure.members(), failure.errors(), requestId);
+    return switch (failure.kind()) {
+      case TOKEN_EXPIRED ->
+        response.with(
+            "www-authenticate",
+            "Bearer error=\"invalid_token\", error_description=\"The token has expired\"");
+      case UNAUTHENTICATED -> response.with("www-authenticate", "Bearer");
+      case UNAVAILABLE -> response.with("retry-after", "1");
+      default -> response;
+    };
+  }
+
+  Response response(
+      String detail, Map<String, Object> members, List<FieldError> errors, String requestId) {
+    ObjectNode body = Json.object();
+    body.put("type", TYPE_PREFIX + name)
+        .put("title", title)
+        .put("status", status)
+        .put("detail", detail);
+    body.put("requestid", requestId);
+    members.forEach((member, value) -> body.set(member, Json.mapper().valueToTree(value)));
+    if (!errors.isEmpty()) {
+      ArrayNode list = body.putArray("errors");
+      errors.forEach(
+          error -> list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
+    }
+    Map<String, String> headers =
+        Map.of("content-type", "application/problem+json", "cache-control", "no-store");
+    return new Response(status, headers, Json.write(body));
+  }
+}

@@ -1,0 +1,125 @@
+package io.fleetwell.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.auth.Principal;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.Failure.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/** A call, as the gateway's event (HTTP API, payload format 2.0) tells of it. */
+public final class Request {
+  /** A JSON body of more is refused before it is parsed. */
+  public static final int MAX_JSON_BYTES = 64 * 1_024;
+
+  private final JsonNode event;
+  private final Principal caller;
+  private final QueryString query;
+
+  Request(JsonNode event, Principal caller) {
+    this.event = event;
+    this.caller = caller;
+    this.query = new QueryString(event.path("rawQueryString").asText(""));
+  }
+
+  public Principal caller() {
+    return caller;
+  }
+
+  /** The route as the template writes it, such as {@code GET /v1/devices/{deviceid}}. */
+  String route() {
+    return event.path("routeKey").asText("");
+  }
+
+  /** A variable of the path. The gateway has decoded it once, and nobody may decode it again. */
+  public String pathParameter(String name) {
+    return event.path("pathParameters").path(name).asText("");
+  }
+
+  /**
+   * A parameter of the query; empty if it is not given.
+   *
+   * @throws Failure {@code INVALID} when it is given twice or cannot be decoded
+   */
+  public Optional<String> parameter(String name) {
+    return query.value(name);
+  }
+
+  /** A parameter that is {@code true} or {@code false}; empty if it is not given. */
+  public Optional<Boolean> flag(String name) {
+    return parameter(name).map(value -> switch (value) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw Failure.invalid("The parameter %s must be true or false.".formatted(name));
+    });
+  }
+
+  /** A header, by its name in lower case. */
+  public Optional<String> header(String name) {
+    JsonNode value = event.path("headers").path(name);
+    return value.isTextual() ? Optional.of(value.textValue()) : Optional.empty();
+  }
+
+  /** What {@code If-Match} asks of the record's state; anything will do when it is not there. */
+  public IfMatch ifMatch() {
+    return header("if-match").map(IfMatch::parse).orElse(IfMatch.NOTHING_ASKED);
+  }
+
+  /** Where in a list the caller wants to go on. The filters are the parameters that the list heeds. */
+  public Paging paging(String... filters) {
+    return Paging.of(this, filters);
+  }
+
+  /**
+   * The bytes of the body, of which there may be none.
+   *
+   * @throws Failure {@code TOO_LARGE} when there are more than {@code limit}
+   */
+  public byte[] body(int limit) {
+    String text = event.path("body").asText("");
+    // The flag is the only truth: the gateway sends even application/x-www-form-urlencoded as
+    // base64.
+    boolean base64 = event.path("isBase64Encoded").asBoolean(false);
+    if ((base64 ? text.length() / 4L * 3 - 2 : text.length()) > limit) {
+      throw tooLarge(limit);
+    }
+    byte[] bytes = base64 ? decodeBase64(text) : text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > limit) {
+      throw tooLarge(limit);
+    }
+    return bytes;
+  }
+
+  /**
+   * The JSON object in the body.
+   *
+   * @throws Failure {@code UNSUPPORTED_TYPE}, {@code TOO_LARGE} or {@code INVALID}
+   */
+  public ObjectNode jsonObject() {
+    header("content-type").ifPresent(Request::checkIsJson);
+    return Json.readBody(body(MAX_JSON_BYTES));
+  }
+
+  private static void checkIsJson(String contentType) {
+    String essence = MediaType.essence(contentType);
+    if (!essence.equals("application/json") && !essence.endsWith("+json")) {
+      throw Failure.of(
+          Kind.UNSUPPORTED_TYPE,
+          "Send the body as JSON, with the header Content-Type: application/json.");
+    }
+  }
+
+  private static Failure tooLarge(int limit) {
+    return Failure.of(Kind.TOO_LARGE, "The body is larger than %,d bytes.".formatted(limit));
+  }
+
+  private static byte[] decodeBase64(String text) {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw Failure.invalid("The body is not valid base64.");
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.fleetwell.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An answer.
+ *
+ * @param headers by name in lower case
+ * @param body JSON text, empty for none
+ */
+public record Response(int status, Map<String, String> headers, String body) {
+  /** RFC 9110, 5.6.7. The JDK's own RFC 1123 format drops the zero of the first nine days of a month. */
+  private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+          "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+      .withZone(ZoneOffset.UTC);
+
+  public Response {
+    headers = Map.copyOf(headers);
+  }
+
+  public static Response ok(String body) {
+    return json(200, body);
+  }
+
+  public static Response ok(JsonNode body) {
+    return ok(Json.write(body));
+  }
+
+  public static Response created(JsonNode body) {
+    return json(201, Json.write(body));
+  }
+
+  public static Response noContent() {
+    return new Response(204, Map.of("cache-control", "no-store"), "");
+  }
+
+  // What is answered is somebody's own, so nothing on the way may keep it.
+  private static Response json(int status, String body) {
+    return new Response(
+        status, Map.of("content-type", "application/json", "cache-control", "no-store"), body);
+  }
+
+  public Response with(String header, String value) {
+    Map<String, String> more = new TreeMap<>(headers);
+    more.put(header, value);
+    return new Response(status, more, body);
+  }
+
+  /** States which revision of the record this is, and since when it is so. */
+  public Response withRevision(String revision, Instant lastModified) {
+    return with("etag", "\"" + revision + "\"")
+        .with("last-modified", HTTP_DATE.format(lastModified));
+  }
+
+  /** Writes the answer in the gateway's form. */
+  void writeTo(OutputStream out) throws IOException {
+    try (JsonGenerator generator = Json.mapper().createGenerator(out)) {
+      generator.writeStartObject();
+      generator.writeNumberField("statusCode", status);
+      generator.writeObjectFieldStart("headers");
+      for (Map.Entry<String, String> header : headers.entrySet()) {
+        generator.writeStringField(header.getKey(), header.getValue());
+      }
+      generator.writeEndObject();
+      generator.writeStringField("body", body);
+      generator.writeBooleanField("isBase64Encoded", false);
+      generator.writeEndObject();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.fleetwell.logs;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * A log or crash file that was received.
+ *
+ * @param sha256 of the file's bytes, in hex. It is the file's id too: for one device and type, the same bytes are the
+ *     same file.
+ * @param size in bytes
+ */
+public record LogFile(String deviceId, String logType, String sha256, int size, Instant received) {
+
+  /** What callers see. */
+  ObjectNode json() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("deviceid", deviceId)
+        .put("logtype", logType)
+        .put("logid", sha256)
+        .put("size", size)
+        .put("sha256", sha256)
+        .put("received", DateTimeFormatter.ISO_INSTANT.format(received));
+  }
+}

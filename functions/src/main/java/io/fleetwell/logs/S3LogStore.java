@@ -1,0 +1,75 @@
+package io.fleetwell.logs;
+
+import io.fleetwell.failure.Failure;
+import io.fleetwell.store.Outages;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Log files in a bucket of S3, under {@code logs/{deviceid}/{logtype}/}, each named for its bytes. */
+public final class S3LogStore implements LogStore {
+  /** Object metadata: when the file was received. */
+  private static final String RECEIVED = "received";
+
+  private static final int PRECONDITION_FAILED = 412;
+
+  /** S3 answers a conditional write so while another one under the same name is under way. */
+  private static final int CONFLICT = 409;
+
+  private final S3Client s3;
+  private final String bucket;
+
+  public S3LogStore(S3Client s3, String bucket) {
+    this.s3 = s3;
+    this.bucket = bucket;
+  }
+
+  @Override
+  public Stored store(LogFile file, byte[] bytes) {
+    PutObjectRequest request = PutObjectRequest.builder()
+        .bucket(bucket)
+        .key(keyOf(file))
+        .contentType("application/zip")
+        // S3 compares it with what arrives, and refuses what was mangled on the way.
+        .checksumSHA256(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(file.sha256())))
+        .metadata(Map.of(RECEIVED, file.received().toString()))
+        .ifNoneMatch("*")
+        .build();
+    try {
+      Outages.call(() -> s3.putObject(request, RequestBody.fromBytes(bytes)));
+      return new Stored(file, true);
+    } catch (S3Exception e) {
+      if (e.statusCode() == CONFLICT) {
+        throw Failure.unavailable(e);
+      }
+      if (e.statusCode() == PRECONDITION_FAILED) {
+        return kept(file);
+      }
+      throw e;
+    }
+  }
+
+  private Stored kept(LogFile file) {
+    HeadObjectResponse head =
+        Outages.call(() -> s3.headObject(request -> request.bucket(bucket).key(keyOf(file))));
+    Instant received = Optional.ofNullable(head.metadata().get(RECEIVED))
+        .map(Instant::parse)
+        .orElseGet(head::lastModified);
+    LogFile first =
+        new LogFile(file.deviceId(), file.logType(), file.sha256(), file.size(), received);
+    // The SDK repeats a put whose answer was lost, and the repetition then meets what the first try
+    // kept.
+    return new Stored(first, received.equals(file.received()));
+  }
+
+  private static String keyOf(LogFile file) {
+    return "logs/%s/%s/%s.zip".formatted(file.deviceId(), file.logType(), file.sha256());
+  }
+}

@@ -1,0 +1,87 @@
+package io.fleetwell.logs;
+
+import static io.fleetwell.logs.UnsoundZipException.require;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.Inflater;
+
+/**
+ * The bytes of a zip file, whose numbers are little-endian and unsigned (APPNOTE.TXT 4.4.1.1). Section numbers in this
+ * package are those of PKWARE's APPNOTE.TXT 6.3.10. Whoever reads a number has checked that its place is in the file.
+ */
+final class ZipBytes {
+  /** A stretch of the file, from an offset to one before another. */
+  record Span(int from, int to) {
+    int length() {
+      return to - from;
+    }
+  }
+
+  /** One block of an extra field, 4.5.1. */
+  record ExtraField(int id, Span data) {}
+
+  private static final int EXTRA_FIELD_HEADER_LENGTH = 4;
+
+  private final byte[] bytes;
+
+  ZipBytes(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  int length() {
+    return bytes.length;
+  }
+
+  int u8(int at) {
+    return Byte.toUnsignedInt(bytes[at]);
+  }
+
+  int u16(int at) {
+    return u8(at) | (u8(at + 1) << 8);
+  }
+
+  long u32(int at) {
+    return u16(at) | ((long) u16(at + 2) << 16);
+  }
+
+  /** Whether a 32-bit signature stands at an offset, which may be any number at all. */
+  boolean hasSignature(int at, long signature) {
+    return at >= 0 && at <= bytes.length - 4 && u32(at) == signature;
+  }
+
+  byte[] copy(Span span) {
+    return Arrays.copyOfRange(bytes, span.from(), span.to());
+  }
+
+  boolean same(Span one, Span other) {
+    return Arrays.equals(bytes, one.from(), one.to(), bytes, other.from(), other.to());
+  }
+
+  void feed(Span span, Inflater inflater) {
+    inflater.setInput(bytes, span.from(), span.length());
+  }
+
+  long crc(Span span) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes, span.from(), span.length());
+    return crc.getValue();
+  }
+
+  /** The blocks of an extra field, which fill it exactly: readers disagree about what to make of a remainder. */
+  List<ExtraField> extraFields(Span extra) throws UnsoundZipException {
+    List<ExtraField> fields = new ArrayList<>();
+    int at = extra.from();
+    while (at < extra.to()) {
+      int dataAt = at + EXTRA_FIELD_HEADER_LENGTH;
+      require(dataAt <= extra.to(), ZipRule.EXTRA_FIELD_MALFORMED);
+      int end = dataAt + u16(at + 2);
+      require(end <= extra.to(), ZipRule.EXTRA_FIELD_MALFORMED);
+      fields.add(new ExtraField(u16(at), new Span(dataAt, end)));
+      at = end;
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,192 @@
+package io.fleetwell.logs;
+
+import static io.fleetwell.logs.UnsoundZipException.require;
+
+import io.fleetwell.logs.ZipBytes.Span;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The list of an archive's entries, which stands at its end. Readers look for it in different ways: from the end
+ * backwards or by the first signature, by its absolute offset or by its length. Here all of them must find the same.
+ *
+ * @param offset where it starts, and so where the last entry must end
+ */
+record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
+  private static final int MAX_ENTRIES = 100;
+
+  static final long LOCAL_FILE_HEADER_SIGNATURE = 0x04034b50L; // 4.3.7
+  static final long CENTRAL_FILE_HEADER_SIGNATURE = 0x02014b50L; // 4.3.12
+  private static final long END_RECORD_SIGNATURE = 0x06054b50L; // 4.3.16
+  private static final long ZIP64_LOCATOR_SIGNATURE = 0x07064b50L; // 4.3.15
+
+  private static final int CENTRAL_FILE_HEADER_LENGTH =
+      46; // 4.3.12, without name, extra field and comment
+  private static final int END_RECORD_LENGTH = 22; // 4.3.16, without comment
+  private static final int ZIP64_LOCATOR_LENGTH = 20; // 4.3.15
+
+  // "See the zip64 record", 4.4.1.4.
+  static final long ZIP64_SENTINEL_32 = 0xFFFF_FFFFL;
+  private static final int ZIP64_SENTINEL_16 = 0xFFFF;
+
+  /** The end of central directory record, 4.3.16, with its fields in their order. */
+  private record EndRecord(
+      int at,
+      int disk,
+      int directoryDisk,
+      int entriesOnDisk,
+      int entries,
+      long directorySize,
+      long directoryOffset,
+      int commentLength) {
+
+    static EndRecord read(ZipBytes zip, int at) {
+      return new EndRecord(
+          at,
+          zip.u16(at + 4),
+          zip.u16(at + 6),
+          zip.u16(at + 8),
+          zip.u16(at + 10),
+          zip.u32(at + 12),
+          zip.u32(at + 16),
+          zip.u16(at + 20));
+    }
+
+    long end() {
+      return (long) at + END_RECORD_LENGTH + commentLength;
+    }
+
+    boolean followsItsDirectory() {
+      return directoryOffset + directorySize == at;
+    }
+
+    boolean needsZip64() {
+      return disk == ZIP64_SENTINEL_16
+          || directoryDisk == ZIP64_SENTINEL_16
+          || entriesOnDisk == ZIP64_SENTINEL_16
+          || entries == ZIP64_SENTINEL_16
+          || directorySize == ZIP64_SENTINEL_32
+          || directoryOffset == ZIP64_SENTINEL_32;
+    }
+  }
+
+  /** A file header of the central directory, 4.3.12: the fields that matter here, in their order. */
+  record FileHeader(
+      int flags,
+      int method,
+      long crc,
+      long compressedSize,
+      long size,
+      Span name,
+      Span extra,
+      int disk,
+      long externalAttributes,
+      long localHeaderOffset,
+      int end) {
+
+    private static FileHeader read(ZipBytes zip, int at, int limit) throws UnsoundZipException {
+      int nameAt = at + CENTRAL_FILE_HEADER_LENGTH;
+      require(
+          nameAt <= limit && zip.hasSignature(at, CENTRAL_FILE_HEADER_SIGNATURE),
+          ZipRule.CENTRAL_DIRECTORY_MALFORMED);
+      int extraAt = nameAt + zip.u16(at + 28);
+      int commentAt = extraAt + zip.u16(at + 30);
+      int end = commentAt + zip.u16(at + 32);
+      require(end <= limit, ZipRule.CENTRAL_DIRECTORY_MALFORMED);
+      return new FileHeader(
+          zip.u16(at + 8),
+          zip.u16(at + 10),
+          zip.u32(at + 16),
+          zip.u32(at + 20),
+          zip.u32(at + 24),
+          new Span(nameAt, extraAt),
+          new Span(extraAt, commentAt),
+          zip.u16(at + 34),
+          zip.u32(at + 38),
+          zip.u32(at + 42),
+          end);
+    }
+
+    private boolean needsZip64() {
+      return compressedSize == ZIP64_SENTINEL_32
+          || size == ZIP64_SENTINEL_32
+          || disk == ZIP64_SENTINEL_16
+          || localHeaderOffset == ZIP64_SENTINEL_32;
+    }
+  }
+
+  /** Finds and reads the one directory of an archive of 1 to 100 entries. */
+  static ZipDirectory read(ZipBytes zip) throws UnsoundZipException {
+    EndRecord end = findEndRecord(zip);
+    check(zip, end);
+
+    int directoryOffset = (int) end.directoryOffset();
+    List<FileHeader> headers = new ArrayList<>();
+    int at = directoryOffset;
+    for (int i = 0; i < end.entries(); i++) {
+      FileHeader header = FileHeader.read(zip, at, end.at());
+      require(!header.needsZip64(), ZipRule.ZIP64);
+      require(header.disk() == 0, ZipRule.SEVERAL_DISKS);
+      headers.add(header);
+      at = header.end();
+    }
+    // More headers than counted, or a signature or other record that only some readers skip.
+    require(at == end.at(), ZipRule.CENTRAL_DIRECTORY_MALFORMED);
+    return new ZipDirectory(directoryOffset, headers);
+  }
+
+  private static EndRecord findEndRecord(ZipBytes zip) throws UnsoundZipException {
+    int last = lastEndRecordSignature(zip);
+    boolean startsLikeAZip = zip.hasSignature(0, LOCAL_FILE_HEADER_SIGNATURE);
+    require(last >= 0, startsLikeAZip ? ZipRule.TRUNCATED : ZipRule.NOT_A_ZIP);
+    for (int at = 0; at < last; at++) {
+      require(!isPlausibleEndRecord(zip, at), ZipRule.SECOND_END_RECORD);
+    }
+
+    require(last + END_RECORD_LENGTH <= zip.length(), ZipRule.TRUNCATED);
+    EndRecord end = EndRecord.read(zip, last);
+    require(end.end() <= zip.length(), ZipRule.TRUNCATED);
+    require(end.end() == zip.length(), ZipRule.TRAILING_DATA);
+    return end;
+  }
+
+  private static int lastEndRecordSignature(ZipBytes zip) {
+    int at = zip.length() - 4;
+    while (at >= 0 && !zip.hasSignature(at, END_RECORD_SIGNATURE)) {
+      at--;
+    }
+    return at;
+  }
+
+  /**
+   * Whether a reader might take these bytes for the archive's end: because the comment reaches exactly to the end of the
+   * file, or because the directory lies where they say. An honest zip within the zip, stored, does neither: its offsets
+   * count from its own start.
+   */
+  private static boolean isPlausibleEndRecord(ZipBytes zip, int at) {
+    if (!zip.hasSignature(at, END_RECORD_SIGNATURE) || at + END_RECORD_LENGTH > zip.length()) {
+      return false;
+    }
+    EndRecord candidate = EndRecord.read(zip, at);
+    return candidate.end() == zip.length() || candidate.followsItsDirectory();
+  }
+
+  /**
+   * Zip64 is refused in every form. A file below 1 MiB needs none of it, and readers differ: some look for the locator
+   * always, some only after a sentinel, and Java's streaming reader cannot read the long data descriptors. What honest
+   * writers lose by it is that Info-ZIP and 7-Zip use zip64 for what comes from standard input, because they cannot
+   * know how long it will be.
+   */
+  private static void check(ZipBytes zip, EndRecord end) throws UnsoundZipException {
+    require(
+        !zip.hasSignature(end.at() - ZIP64_LOCATOR_LENGTH, ZIP64_LOCATOR_SIGNATURE), ZipRule.ZIP64);
+    require(!end.needsZip64(), ZipRule.ZIP64);
+    require(
+        end.disk() == 0 && end.directoryDisk() == 0 && end.entriesOnDisk() == end.entries(),
+        ZipRule.SEVERAL_DISKS);
+    require(end.entries() > 0, ZipRule.NO_ENTRIES);
+    require(end.entries() <= MAX_ENTRIES, ZipRule.TOO_MANY_ENTRIES);
+    require(zip.hasSignature(0, LOCAL_FILE_HEADER_SIGNATURE), ZipRule.LEADING_DATA);
+    require(end.followsItsDirectory(), ZipRule.CENTRAL_DIRECTORY_MALFORMED);
+  }
+}

@@ -1,0 +1,98 @@
+package io.fleetwell.logs;
+
+import static io.fleetwell.logs.UnsoundZipException.require;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * An entry's name in every way that a reader may take it. One that is not marked as UTF-8 is code page 437 by the
+ * standard (appendix D), but macOS and Info-ZIP write UTF-8 without the mark, and readers guess. So both readings must
+ * be sound, where there are two.
+ */
+record ZipEntryName(Set<String> readings) {
+  /** Linux's PATH_MAX: nobody can unpack a longer one, and normalizing it could take long. */
+  private static final int MAX_LENGTH = 4_096;
+
+  private static final Charset CODE_PAGE_437 = Charset.forName("IBM437");
+
+  /** The name in these bytes, if every reading of it keeps the rules. */
+  static ZipEntryName of(byte[] bytes, boolean markedAsUtf8) throws UnsoundZipException {
+    require(bytes.length <= MAX_LENGTH, ZipRule.NAME_TOO_LONG);
+    Optional<String> utf8 = decodeUtf8(bytes);
+    require(utf8.isPresent() || !markedAsUtf8, ZipRule.NAME_NOT_UTF8);
+
+    Set<String> readings = new LinkedHashSet<>();
+    utf8.ifPresent(readings::add);
+    if (!markedAsUtf8) {
+      readings.add(new String(bytes, CODE_PAGE_437));
+    }
+    for (String reading : readings) {
+      check(reading);
+    }
+    return new ZipEntryName(readings);
+  }
+
+  static Optional<String> decodeUtf8(byte[] bytes) {
+    try {
+      return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A folder is told by its name alone, 4.3.8. */
+  boolean isFolder() {
+    return readings.stream().allMatch(reading -> reading.endsWith("/"));
+  }
+
+  /**
+   * The places where a file system may put the entry, one per reading. Two entries with a place in common overwrite
+   * each other somewhere, and then what is seen depends on who unpacks.
+   */
+  Set<String> places() {
+    return readings.stream().map(ZipEntryName::place).collect(Collectors.toSet());
+  }
+
+  private static void check(String name) throws UnsoundZipException {
+    require(!name.isEmpty(), ZipRule.EMPTY_NAME);
+    require(name.chars().noneMatch(Character::isISOControl), ZipRule.CONTROL_CHARACTER_IN_NAME);
+    require(name.indexOf('\\') < 0, ZipRule.BACKSLASH_IN_NAME);
+    require(!name.startsWith("/"), ZipRule.ABSOLUTE_NAME);
+    require(!startsWithDriveLetter(name), ZipRule.DRIVE_LETTER_IN_NAME);
+    require(!Arrays.asList(name.split("/", -1)).contains(".."), ZipRule.PARENT_FOLDER_IN_NAME);
+    // "./" is the archived folder itself, as bsdtar writes it; a file cannot be called so.
+    require(name.endsWith("/") || !place(name).isEmpty(), ZipRule.EMPTY_NAME);
+  }
+
+  /** Only a letter: a log may well be called {@code 12:30.log}. */
+  private static boolean startsWithDriveLetter(String name) {
+    return name.length() >= 2 && name.charAt(1) == ':' && isAsciiLetter(name.charAt(0));
+  }
+
+  private static boolean isAsciiLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  /** The path without what a file system ignores: empty and "." segments, case, and how letters are composed. */
+  private static String place(String name) {
+    String path = Arrays.stream(name.split("/", -1))
+        .filter(segment -> !segment.isEmpty() && !segment.equals("."))
+        .collect(Collectors.joining("/"));
+    // Upper case first, so that letters with two lower-case forms (sigma) or none of their own
+    // (sharp s) meet.
+    String folded = Normalizer.normalize(path, Normalizer.Form.NFC)
+        .toUpperCase(Locale.ROOT)
+        .toLowerCase(Locale.ROOT);
+    return Normalizer.normalize(folded, Normalizer.Form.NFC);
+  }
+}

@@ -1,0 +1,321 @@
+package io.fleetwell.logs;
+
+import static io.fleetwell.logs.UnsoundZipException.require;
+
+import io.fleetwell.logs.ZipBytes.ExtraField;
+import io.fleetwell.logs.ZipBytes.Span;
+import io.fleetwell.logs.ZipDirectory.FileHeader;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Tells whether a zip file is sound: whether every program that opens it sees the same harmless files. It reads the
+ * bytes itself, because the readers of the JDK each believe one half of an archive: {@code ZipFile} the central
+ * directory, {@code ZipInputStream} the local headers.
+ */
+final class ZipInspector {
+  /** Of one entry and of all together, in bytes; 20 MB each. */
+  private static final long MAX_SIZE = 20_000_000;
+
+  private static final long MAX_RATIO = 200;
+
+  /**
+   * What may be unpacked at any ratio: 256 KiB, for an entry and for the archive. Deflate reaches a ratio of 1,000, so
+   * 100 KB of zeros or of one repeated line, which logs do hold, are beyond 200; but as little as that is no bomb.
+   */
+  private static final long FREE_OF_RATIO = 256 * 1024;
+
+  private static final int LOCAL_FILE_HEADER_LENGTH = 30; // 4.3.7, without name and extra field
+
+  private static final long DATA_DESCRIPTOR_SIGNATURE = 0x08074b50L; // 4.3.9.3
+  private static final int DATA_DESCRIPTOR_LENGTH = 12; // 4.3.9, without signature
+  private static final int SIGNATURE_LENGTH = 4;
+
+  private static final int METHOD_STORED = 0; // 4.4.5
+  private static final int METHOD_DEFLATED = 8;
+
+  // General purpose bit flag, 4.4.4.
+  private static final int FLAG_ENCRYPTED = 1;
+  private static final int FLAG_DEFLATE_OPTIONS = (1 << 1) | (1 << 2);
+  private static final int FLAG_DATA_DESCRIPTOR = 1 << 3;
+  private static final int FLAG_STRONG_ENCRYPTION = 1 << 6;
+  private static final int FLAG_UTF8 = 1 << 11;
+  private static final int FLAG_MASKED_LOCAL_HEADERS = 1 << 13;
+  private static final int ENCRYPTION_FLAGS =
+      FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION | FLAG_MASKED_LOCAL_HEADERS;
+  private static final int ACCEPTED_FLAGS = FLAG_DEFLATE_OPTIONS | FLAG_DATA_DESCRIPTOR | FLAG_UTF8;
+
+  // Extra fields, 4.5.2 and 4.6.1.
+  private static final int EXTRA_ZIP64 = 0x0001;
+  private static final int EXTRA_UNICODE_PATH = 0x7075;
+  private static final int UNICODE_PATH_VERSION = 1;
+  private static final int UNICODE_PATH_HEADER_LENGTH = 5; // version and CRC, 4.6.9
+  private static final int EXTRA_LIBARCHIVE_ATTRIBUTES = 0x6c78;
+
+  // External file attributes, 4.4.15: MS-DOS and Windows in the lower half, Unix's st_mode in the
+  // upper.
+  private static final int DOS_DIRECTORY = 1 << 4;
+  private static final int WINDOWS_REPARSE_POINT = 1 << 10;
+  private static final int UNIX_MODE_SHIFT = 16;
+  private static final int S_IFMT = 0170000;
+  private static final int S_IFREG = 0100000;
+  private static final int S_IFDIR = 0040000;
+  private static final int S_IFIFO = 0010000;
+
+  private final ZipBytes zip;
+
+  private ZipInspector(byte[] zip) {
+    this.zip = new ZipBytes(zip);
+  }
+
+  /**
+   * The first rule that the file breaks, in no order that callers may rely on; empty if it is sound. Throws nothing,
+   * whatever the bytes, and unpacks at most 20 MB, of which it keeps nothing.
+   */
+  static Optional<ZipRule> firstBrokenRule(byte[] zip) {
+    try {
+      new ZipInspector(zip).inspect();
+      return Optional.empty();
+    } catch (UnsoundZipException e) {
+      return Optional.of(e.rule());
+    }
+  }
+
+  private void inspect() throws UnsoundZipException {
+    ZipDirectory directory = ZipDirectory.read(zip);
+    Set<String> places = new HashSet<>();
+    for (FileHeader header : directory.fileHeaders()) {
+      checkFeatures(header);
+      ZipEntryName name = checkName(header);
+      checkKind(header, name);
+      for (String place : name.places()) {
+        require(places.add(place), ZipRule.DUPLICATE_NAME);
+      }
+    }
+    checkDeclaredSizes(directory.fileHeaders());
+    checkEntries(directory);
+  }
+
+  private static void checkFeatures(FileHeader header) throws UnsoundZipException {
+    require((header.flags() & ENCRYPTION_FLAGS) == 0, ZipRule.ENCRYPTED);
+    require((header.flags() & ~ACCEPTED_FLAGS) == 0, ZipRule.UNSUPPORTED_FLAG);
+    require(
+        header.method() == METHOD_STORED || header.method() == METHOD_DEFLATED,
+        ZipRule.UNSUPPORTED_METHOD);
+  }
+
+  private ZipEntryName checkName(FileHeader header) throws UnsoundZipException {
+    ZipEntryName name = ZipEntryName.of(zip.copy(header.name()), has(header, FLAG_UTF8));
+    checkExtraFields(header.extra(), header.name(), name);
+    return name;
+  }
+
+  private void checkExtraFields(Span extra, Span nameBytes, ZipEntryName name)
+      throws UnsoundZipException {
+    for (ExtraField field : zip.extraFields(extra)) {
+      require(field.id() != EXTRA_ZIP64, ZipRule.ZIP64);
+      // From this field in a local header, bsdtar makes a symbolic link of what is a file to
+      // everybody else.
+      require(field.id() != EXTRA_LIBARCHIVE_ATTRIBUTES, ZipRule.HIDDEN_ATTRIBUTES);
+      if (field.id() == EXTRA_UNICODE_PATH) {
+        checkUnicodePath(field.data(), nameBytes, name);
+      }
+    }
+  }
+
+  /** Info-ZIP's Unicode Path, 4.6.9: version 1, CRC-32 of the name in the header, the name in UTF-8. */
+  private void checkUnicodePath(Span data, Span nameBytes, ZipEntryName name)
+      throws UnsoundZipException {
+    int pathAt = data.from() + UNICODE_PATH_HEADER_LENGTH;
+    require(pathAt <= data.to(), ZipRule.EXTRA_FIELD_MALFORMED);
+    Optional<String> path = ZipEntryName.decodeUtf8(zip.copy(new Span(pathAt, data.to())));
+    // Readers skip a field of another version or CRC, or do not: then the name is in doubt as well.
+    require(
+        zip.u8(data.from()) == UNICODE_PATH_VERSION
+            && zip.u32(data.from() + 1) == zip.crc(nameBytes)
+            && path.filter(name.readings()::contains).isPresent(),
+        ZipRule.UNICODE_PATH_DISAGREES);
+  }
+
+  /**
+   * Believes the mode whatever system is said to have made the archive, as 7-Zip does. A named pipe passes as a file:
+   * Info-ZIP and 7-Zip give that mode to what they read from a pipe, and readers unpack it as a file.
+   */
+  private static void checkKind(FileHeader header, ZipEntryName name) throws UnsoundZipException {
+    int type = (int) (header.externalAttributes() >>> UNIX_MODE_SHIFT) & S_IFMT;
+    require(
+        type == 0 || type == S_IFREG || type == S_IFDIR || type == S_IFIFO, ZipRule.LINK_OR_DEVICE);
+    require((header.externalAttributes() & WINDOWS_REPARSE_POINT) == 0, ZipRule.LINK_OR_DEVICE);
+
+    boolean folderByAttributes =
+        type == S_IFDIR || (header.externalAttributes() & DOS_DIRECTORY) != 0;
+    require(name.isFolder() || !folderByAttributes, ZipRule.KIND_DISAGREES);
+    require(!name.isFolder() || header.size() == 0, ZipRule.FOLDER_WITH_DATA);
+  }
+
+  /** Before anything is unpacked. That no entry unpacks to more than it declares is checked as it is unpacked. */
+  private static void checkDeclaredSizes(List<FileHeader> headers) throws UnsoundZipException {
+    long size = 0;
+    long compressedSize = 0;
+    for (FileHeader header : headers) {
+      require(header.size() <= MAX_SIZE, ZipRule.ENTRY_TOO_LARGE);
+      require(!isBomb(header.size(), header.compressedSize()), ZipRule.RATIO_TOO_HIGH);
+      size += header.size();
+      compressedSize += header.compressedSize();
+    }
+    require(size <= MAX_SIZE, ZipRule.CONTENTS_TOO_LARGE);
+    require(!isBomb(size, compressedSize), ZipRule.RATIO_TOO_HIGH);
+  }
+
+  private static boolean isBomb(long size, long compressedSize) {
+    return size > FREE_OF_RATIO && size > MAX_RATIO * compressedSize;
+  }
+
+  /**
+   * Every byte before the directory belongs to exactly one entry. Without that, a bomb's entries share their data
+   * (Fifield's, CVE-2019-13232), and what lies between is an entry to those who read front to back.
+   */
+  private void checkEntries(ZipDirectory directory) throws UnsoundZipException {
+    List<FileHeader> inOrder = directory.fileHeaders().stream()
+        .sorted(Comparator.comparingLong(FileHeader::localHeaderOffset))
+        .toList();
+    require(inOrder.get(0).localHeaderOffset() == 0, ZipRule.LEADING_DATA);
+
+    Inflater inflater = new Inflater(true);
+    try {
+      for (int i = 0; i < inOrder.size(); i++) {
+        boolean isLast = i == inOrder.size() - 1;
+        long next = isLast ? directory.offset() : inOrder.get(i + 1).localHeaderOffset();
+        require(next <= directory.offset(), ZipRule.LOCAL_HEADER_MISSING);
+        checkEntry(inOrder.get(i), (int) next, inflater);
+      }
+    } finally {
+      inflater.end();
+    }
+  }
+
+  private void checkEntry(FileHeader header, int next, Inflater inflater)
+      throws UnsoundZipException {
+    int dataAt = checkLocalHeader(header, next);
+    require(dataAt + header.compressedSize() <= next, ZipRule.OVERLAPPING_ENTRIES);
+    Span data = new Span(dataAt, dataAt + (int) header.compressedSize());
+    if (has(header, FLAG_DATA_DESCRIPTOR)) {
+      checkDataDescriptor(header, new Span(data.to(), next));
+    } else {
+      require(data.to() == next, ZipRule.GAP_BETWEEN_ENTRIES);
+    }
+
+    if (header.method() == METHOD_STORED) {
+      checkStored(header, data);
+    } else {
+      checkDeflated(header, data, inflater);
+    }
+  }
+
+  /** Checks the local file header, 4.3.7, against the central one, and returns the offset of the data after it. */
+  private int checkLocalHeader(FileHeader header, int next) throws UnsoundZipException {
+    int at = (int) header.localHeaderOffset();
+    require(
+        zip.hasSignature(at, ZipDirectory.LOCAL_FILE_HEADER_SIGNATURE),
+        ZipRule.LOCAL_HEADER_MISSING);
+    int nameAt = at + LOCAL_FILE_HEADER_LENGTH;
+    require(nameAt <= next, ZipRule.OVERLAPPING_ENTRIES);
+    Span name = new Span(nameAt, nameAt + zip.u16(at + 26));
+    Span extra = new Span(name.to(), name.to() + zip.u16(at + 28));
+    require(extra.to() <= next, ZipRule.OVERLAPPING_ENTRIES);
+
+    require(
+        zip.u32(at + 18) != ZipDirectory.ZIP64_SENTINEL_32
+            && zip.u32(at + 22) != ZipDirectory.ZIP64_SENTINEL_32,
+        ZipRule.ZIP64);
+    boolean sameFlags = ((zip.u16(at + 6) ^ header.flags()) & ~FLAG_DEFLATE_OPTIONS) == 0;
+    require(
+        sameFlags
+            && zip.u16(at + 8) == header.method()
+            && agrees(header, zip.u32(at + 14), header.crc())
+            && agrees(header, zip.u32(at + 18), header.compressedSize())
+            && agrees(header, zip.u32(at + 22), header.size())
+            && zip.same(name, header.name()),
+        ZipRule.LOCAL_HEADER_DISAGREES);
+    checkExtraFields(extra, name, ZipEntryName.of(zip.copy(name), has(header, FLAG_UTF8)));
+    return extra.to();
+  }
+
+  /** With a data descriptor to come, zero stands for "not known yet", 4.4.4; Info-ZIP fills in what it does know. */
+  private static boolean agrees(FileHeader header, long local, long central) {
+    return local == central || (local == 0 && has(header, FLAG_DATA_DESCRIPTOR));
+  }
+
+  /** A data descriptor, 4.3.9, fills the bytes between an entry's data and the next entry. Its signature is optional. */
+  private void checkDataDescriptor(FileHeader header, Span descriptor) throws UnsoundZipException {
+    boolean signed = zip.hasSignature(descriptor.from(), DATA_DESCRIPTOR_SIGNATURE);
+    int expected = DATA_DESCRIPTOR_LENGTH + (signed ? SIGNATURE_LENGTH : 0);
+    require(descriptor.length() >= expected, ZipRule.DATA_DESCRIPTOR_DISAGREES);
+    require(descriptor.length() == expected, ZipRule.GAP_BETWEEN_ENTRIES);
+    int at = descriptor.to() - DATA_DESCRIPTOR_LENGTH;
+    require(
+        zip.u32(at) == header.crc()
+            && zip.u32(at + 4) == header.compressedSize()
+            && zip.u32(at + 8) == header.size(),
+        ZipRule.DATA_DESCRIPTOR_DISAGREES);
+  }
+
+  private void checkStored(FileHeader header, Span data) throws UnsoundZipException {
+    require(header.size() == data.length(), ZipRule.WRONG_LENGTH);
+    require(zip.crc(data) == header.crc(), ZipRule.WRONG_CHECKSUM);
+    require(
+        !has(header, FLAG_DATA_DESCRIPTOR) || !holdsZipRecord(data), ZipRule.AMBIGUOUS_STORED_DATA);
+  }
+
+  /**
+   * Who reads front to back can find the end of stored data with a data descriptor only by looking for the next record.
+   * Such data, which Python and Info-ZIP write to pipes, must not hold what looks like one.
+   */
+  private boolean holdsZipRecord(Span data) {
+    for (int at = data.from(); at < data.to(); at++) {
+      if (zip.hasSignature(at, DATA_DESCRIPTOR_SIGNATURE)
+          || zip.hasSignature(at, ZipDirectory.LOCAL_FILE_HEADER_SIGNATURE)
+          || zip.hasSignature(at, ZipDirectory.CENTRAL_FILE_HEADER_SIGNATURE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void checkDeflated(FileHeader header, Span data, Inflater inflater)
+      throws UnsoundZipException {
+    CRC32 crc = new CRC32();
+    byte[] buffer = new byte[8192];
+    long size = 0;
+    inflater.reset();
+    zip.feed(data, inflater);
+    while (!inflater.finished()) {
+      int length = inflate(inflater, buffer);
+      require(length > 0 || inflater.finished(), ZipRule.TRUNCATED_DATA);
+      size += length;
+      require(size <= header.size(), ZipRule.WRONG_LENGTH);
+      crc.update(buffer, 0, length);
+    }
+    require(inflater.getRemaining() == 0, ZipRule.DATA_AFTER_DEFLATE);
+    require(size == header.size(), ZipRule.WRONG_LENGTH);
+    require(crc.getValue() == header.crc(), ZipRule.WRONG_CHECKSUM);
+  }
+
+  private static int inflate(Inflater inflater, byte[] buffer) throws UnsoundZipException {
+    try {
+      return inflater.inflate(buffer);
+    } catch (DataFormatException e) {
+      throw new UnsoundZipException(ZipRule.CORRUPT_DATA);
+    }
+  }
+
+  private static boolean has(FileHeader header, int flag) {
+    return (header.flags() & flag) != 0;
+  }
+}
