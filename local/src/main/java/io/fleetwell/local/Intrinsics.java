@@ -1,0 +1,99 @@
+package io.fleetwell.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Works out CloudFormation's functions, as far as the local system needs their values: {@code Ref}, {@code Sub}, {@code
+ * If}, {@code Equals} and {@code Not}. Here a table or a bucket is called by its name in the template.
+ */
+final class Intrinsics {
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9:]+)}");
+
+  private final JsonNode conditions;
+  private final Map<String, String> names;
+
+  private Intrinsics(JsonNode conditions, Map<String, String> names) {
+    this.conditions = conditions;
+    this.names = names;
+  }
+
+  /**
+   * @param parameters values instead of the template's defaults, and of its pseudo parameters
+   * @throws CannotStartException when a parameter has neither a value nor a default
+   */
+  static Intrinsics of(JsonNode template, Map<String, String> parameters) {
+    Map<String, String> names = new HashMap<>();
+    for (Map.Entry<String, JsonNode> parameter : template.path("Parameters").properties()) {
+      names.put(parameter.getKey(), parameter.getValue().path("Default").asText(""));
+    }
+    for (Map.Entry<String, JsonNode> resource : template.path("Resources").properties()) {
+      names.put(resource.getKey(), resource.getKey());
+    }
+    names.putAll(parameters);
+    return new Intrinsics(template.path("Conditions"), Map.copyOf(names));
+  }
+
+  String text(JsonNode value) {
+    if (value.isValueNode()) {
+      return value.asText();
+    }
+    String function = functionOf(value);
+    JsonNode argument = value.path(function);
+    return switch (function) {
+      case "Ref" -> name(argument.asText());
+      case "Fn::Sub" -> substituted(argument.asText());
+      case "Fn::If" -> text(argument.path(condition(argument.path(0).asText()) ? 1 : 2));
+      default -> throw notUnderstood(value);
+    };
+  }
+
+  boolean condition(String name) {
+    if (!conditions.has(name)) {
+      throw new CannotStartException(
+          "The template names a condition %s that it does not have.".formatted(name));
+    }
+    return isTrue(conditions.path(name));
+  }
+
+  private boolean isTrue(JsonNode value) {
+    String function = functionOf(value);
+    JsonNode argument = value.path(function);
+    return switch (function) {
+      case "Fn::Equals" -> text(argument.path(0)).equals(text(argument.path(1)));
+      case "Fn::Not" -> !isTrue(argument.path(0));
+      case "Condition" -> condition(argument.asText());
+      default -> throw notUnderstood(value);
+    };
+  }
+
+  private static String functionOf(JsonNode value) {
+    if (value instanceof ObjectNode object && object.size() == 1) {
+      return object.fieldNames().next();
+    }
+    throw notUnderstood(value);
+  }
+
+  private static CannotStartException notUnderstood(JsonNode value) {
+    return new CannotStartException(
+        "The local system does not understand %s in the template.".formatted(value));
+  }
+
+  private String substituted(String text) {
+    return VARIABLE
+        .matcher(text)
+        .replaceAll(variable -> Matcher.quoteReplacement(name(variable.group(1))));
+  }
+
+  private String name(String name) {
+    return Objects.requireNonNullElseGet(names.get(name), () -> {
+      throw new CannotStartException(
+          "The template refers to %s, which has no value here.".formatted(name));
+    });
+  }
+}

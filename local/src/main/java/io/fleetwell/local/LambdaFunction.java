@@ -1,0 +1,86 @@
+package io.fleetwell.local;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fleetwell.Wiring;
+import io.fleetwell.local.Template.Function;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function as Lambda runs it: made at its first call, fed the bytes that Lambda's own serialization makes of an event,
+ * and asked for bytes.
+ */
+final class LambdaFunction {
+  /** Lambda's limit on what is sent to a function, and on what it answers. */
+  static final int MAX_PAYLOAD_BYTES = 6 * 1_024 * 1_024;
+
+  private final String name;
+  private final Constructor<? extends RequestStreamHandler> constructor;
+  private final Wiring wiring;
+  private final JsonMapper mapper = new JsonMapper();
+  private @Nullable RequestStreamHandler handler;
+
+  /**
+   * @throws CannotStartException when the template names a handler that there is not
+   */
+  LambdaFunction(Function function, Wiring wiring) {
+    this.name = function.name();
+    this.wiring = wiring;
+    try {
+      this.constructor = Class.forName(
+              function.handler(), false, LambdaFunction.class.getClassLoader())
+          .asSubclass(RequestStreamHandler.class)
+          .getConstructor(Wiring.class);
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      throw new CannotStartException(
+          "The function %s in template.yaml names a handler that there is not: %s"
+              .formatted(name, function.handler()),
+          e);
+    }
+  }
+
+  /** The event as the function gets it. */
+  static <E> byte[] serialize(E event, Class<E> type) {
+    PojoSerializer<E> serializer =
+        LambdaEventSerializers.serializerFor(type, LambdaFunction.class.getClassLoader());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    serializer.toJson(event, bytes);
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Calls the function.
+   *
+   * @throws IOException or any unchecked exception, as the function threw it
+   */
+  JsonNode invoke(byte[] event) throws IOException {
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    handler()
+        .handleRequest(
+            new ByteArrayInputStream(event), answer, new LocalContext(name, UUID.randomUUID()));
+    return mapper.readTree(answer.toByteArray());
+  }
+
+  /** Like Lambda, but with the environment of the template in the place of the process's own. */
+  private synchronized RequestStreamHandler handler() {
+    RequestStreamHandler made = handler;
+    if (made == null) {
+      try {
+        made = constructor.newInstance(wiring);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(
+            "The handler of the function %s cannot be made".formatted(name), e);
+      }
+      handler = made;
+    }
+    return made;
+  }
+}

@@ -1,0 +1,24 @@
+package io.fleetwell.local;
+
+import java.net.URI;
+import java.util.Map;
+
+/** The AWS account that the local system plays. Its keys open nothing but what runs on this machine. */
+final class LocalAccount {
+  static final String REGION = "eu-west-1";
+  static final String ID = "000000000000";
+  static final String ACCESS_KEY_ID = "local";
+  static final String SECRET_ACCESS_KEY = "local-secret";
+
+  private LocalAccount() {}
+
+  /** The variables that Lambda gives to every function, and those that lead the SDK to the stores on this machine. */
+  static Map<String, String> environment(URI dynamoDb, URI s3) {
+    return Map.of(
+        "AWS_REGION", REGION,
+        "AWS_ACCESS_KEY_ID", ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY,
+        "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString(),
+        "AWS_ENDPOINT_URL_S3", s3.toString());
+  }
+}

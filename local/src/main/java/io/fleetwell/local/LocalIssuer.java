@@ -1,0 +1,133 @@
+package io.fleetwell.local;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.fleetwell.auth.TokenVerifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * An OIDC issuer that gives anybody on this machine any token they ask for. Its key is kept with the data, so that a
+ * token outlives a restart.
+ */
+final class LocalIssuer {
+  static final String AUDIENCE = "fleetwell-local";
+  static final Duration DEFAULT_LIFETIME = Duration.ofHours(12);
+
+  private final String issuer;
+  private final ECKey key;
+  private final Clock clock;
+
+  private LocalIssuer(String issuer, ECKey key, Clock clock) {
+    this.issuer = issuer;
+    this.key = key;
+    this.clock = clock;
+  }
+
+  /**
+   * An issuer with the key in a file, which is made if it is not there.
+   *
+   * @param issuer its URL, as tokens name it
+   */
+  static LocalIssuer open(String issuer, Path keyFile, Clock clock) throws IOException {
+    try {
+      if (!Files.exists(keyFile)) {
+        ECKey made =
+            new ECKeyGenerator(Curve.P_256).keyID(UUID.randomUUID().toString()).generate();
+        Files.writeString(keyFile, made.toJSONString());
+      }
+      return new LocalIssuer(issuer, ECKey.parse(Files.readString(keyFile)), clock);
+    } catch (ParseException e) {
+      throw new CannotStartException(
+          "%s is damaged: delete it, and a new key is made, or start with --fresh."
+              .formatted(keyFile),
+          e);
+    } catch (JOSEException e) {
+      throw new IllegalStateException("every JDK has P-256", e);
+    }
+  }
+
+  /** OpenID Connect Discovery 1.0, section 3, as far as there is something to discover. */
+  String discovery() {
+    return JSONObjectUtils.toJSONString(Map.of(
+        "issuer",
+        issuer,
+        "jwks_uri",
+        issuer + "/jwks",
+        "token_endpoint",
+        issuer + "/token",
+        "id_token_signing_alg_values_supported",
+        List.of("ES256"),
+        "response_types_supported",
+        List.of("token"),
+        "subject_types_supported",
+        List.of("public")));
+  }
+
+  String jwks() {
+    return new JWKSet(key).toString(true);
+  }
+
+  String userToken(String user, Duration lifetime) {
+    return sign(claims(lifetime).subject(user).build());
+  }
+
+  String deviceToken(String deviceId, Duration lifetime) {
+    return sign(claims(lifetime)
+        .subject(deviceId)
+        .claim("deviceid", deviceId)
+        .claim("scope", TokenVerifier.DEVICE_SCOPE)
+        .build());
+  }
+
+  String operatorToken(String operator, Duration lifetime) {
+    return sign(claims(lifetime)
+        .subject(operator)
+        .claim("scope", TokenVerifier.OPERATOR_SCOPE)
+        .build());
+  }
+
+  private JWTClaimsSet.Builder claims(Duration lifetime) {
+    Instant now = clock.instant();
+    return new JWTClaimsSet.Builder()
+        .issuer(issuer)
+        .audience(AUDIENCE)
+        .issueTime(Date.from(now))
+        .expirationTime(Date.from(now.plus(lifetime)))
+        .jwtID(UUID.randomUUID().toString());
+  }
+
+  /** Signs any claims, so that a test can have a token that is wrong in one way. */
+  String sign(JWTClaimsSet claims) {
+    JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
+        .type(new JOSEObjectType("at+jwt"))
+        .keyID(key.getKeyID())
+        .build();
+    SignedJWT token = new SignedJWT(header, claims);
+    try {
+      token.sign(new ECDSASigner(key));
+    } catch (JOSEException e) {
+      throw new IllegalStateException("cannot sign with the issuer's own key", e);
+    }
+    return token.serialize();
+  }
+}

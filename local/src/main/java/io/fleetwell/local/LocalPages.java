@@ -1,0 +1,155 @@
+package io.fleetwell.local;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/** What the local system has beside the API: tokens for the asking, what an OIDC issuer publishes, and the API's page. */
+final class LocalPages extends Handler.Abstract {
+  /** The files of Swagger UI that the page needs, and their types. */
+  private static final Map<String, String> VIEWER = Map.of(
+      "swagger-ui.css", "text/css",
+      "swagger-ui-bundle.js", "text/javascript",
+      "favicon-32x32.png", "image/png");
+
+  private static final Duration LONGEST_LIFETIME = Duration.ofDays(365);
+
+  private final LocalIssuer issuer;
+  private final Path openApi;
+
+  LocalPages(LocalIssuer issuer, Path openApi) {
+    this.issuer = issuer;
+    this.openApi = openApi;
+  }
+
+  private record PageAnswer(int status, String type, byte[] body) {
+    static PageAnswer of(String type, String body) {
+      return new PageAnswer(200, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static PageAnswer error(int status, String message) {
+      return new PageAnswer(
+          status, "text/plain; charset=utf-8", (message + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    String path = Optional.ofNullable(request.getHttpURI().getPath()).orElse("/");
+    if (path.equals("/docs")) {
+      Response.sendRedirect(request, response, callback, "/docs/");
+      return true;
+    }
+    if (!path.startsWith("/docs/") && !path.startsWith("/local/")) {
+      return false;
+    }
+    PageAnswer answer = request.getMethod().equals("GET")
+        ? page(path, request)
+        : PageAnswer.error(405, "There is only GET here.");
+    response.setStatus(answer.status());
+    response.getHeaders().put("content-type", answer.type());
+    response.getHeaders().put("cache-control", "no-store");
+    response.write(true, ByteBuffer.wrap(answer.body()), callback);
+    return true;
+  }
+
+  private PageAnswer page(String path, Request request) throws IOException {
+    return switch (path) {
+      case "/local/token" -> token(Request.extractQueryParameters(request));
+      case "/local/.well-known/openid-configuration" ->
+        PageAnswer.of("application/json", issuer.discovery());
+      case "/local/jwks" -> PageAnswer.of("application/json", issuer.jwks());
+      case "/docs/" -> resource("/docs/index.html", "text/html; charset=utf-8");
+      case "/docs/openapi.yaml" ->
+        PageAnswer.of("application/yaml; charset=utf-8", Files.readString(openApi));
+      default -> viewer(path.substring(path.lastIndexOf('/') + 1), path);
+    };
+  }
+
+  private PageAnswer token(Fields parameters) {
+    List<String> tokens = new ArrayList<>();
+    Duration lifetime;
+    try {
+      lifetime = lifetime(Optional.ofNullable(parameters.getValue("lifetime")));
+    } catch (NumberFormatException e) {
+      return PageAnswer.error(
+          400,
+          "lifetime is a number of seconds, at most a year; below 0 for a token that has expired.");
+    }
+    given(parameters, "user").ifPresent(user -> tokens.add(issuer.userToken(user, lifetime)));
+    given(parameters, "device")
+        .ifPresent(device -> tokens.add(issuer.deviceToken(device, lifetime)));
+    given(parameters, "operator")
+        .ifPresent(operator -> tokens.add(issuer.operatorToken(operator, lifetime)));
+    return tokens.size() == 1
+        ? PageAnswer.of("text/plain; charset=utf-8", tokens.get(0))
+        : PageAnswer.error(
+            400,
+            "Say for whom, in one of three ways: ?user=alice, ?device=DEVICEID1, ?operator=olga");
+  }
+
+  private static Optional<String> given(Fields parameters, String name) {
+    return Optional.ofNullable(parameters.getValue(name)).filter(value -> !value.isBlank());
+  }
+
+  private static Duration lifetime(Optional<String> seconds) {
+    if (seconds.isEmpty()) {
+      return LocalIssuer.DEFAULT_LIFETIME;
+    }
+    Duration lifetime = Duration.ofSeconds(Integer.parseInt(seconds.get()));
+    if (lifetime.abs().compareTo(LONGEST_LIFETIME) > 0) {
+      throw new NumberFormatException();
+    }
+    return lifetime;
+  }
+
+  private static PageAnswer viewer(String file, String path) {
+    if (!path.equals("/docs/" + file) || !VIEWER.containsKey(file)) {
+      return PageAnswer.error(404, "There is nothing here; the API's page is /docs.");
+    }
+    String version = viewerVersion();
+    return resource(
+        "/META-INF/resources/webjars/swagger-ui/%s/%s".formatted(version, file), VIEWER.get(file));
+  }
+
+  private static String viewerVersion() {
+    Properties pom = new Properties();
+    try (InputStream in = open("/META-INF/maven/org.webjars/swagger-ui/pom.properties")) {
+      pom.load(in);
+      return pom.getProperty("version");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static PageAnswer resource(String name, String type) {
+    try (InputStream in = open(name)) {
+      return new PageAnswer(200, type, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream open(String name) throws IOException {
+    InputStream in = LocalPages.class.getResourceAsStream(name);
+    if (in == null) {
+      throw new IOException(name + " is not on the class path");
+    }
+    return in;
+  }
+}

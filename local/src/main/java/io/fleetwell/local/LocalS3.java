@@ -1,0 +1,53 @@
+package io.fleetwell.local;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+
+/** S3's API over a folder, by s3proxy. It demands signatures as S3 does. */
+final class LocalS3 implements AutoCloseable {
+  private final S3Proxy proxy;
+  private final BlobStore blobs;
+
+  private LocalS3(S3Proxy proxy, BlobStore blobs) {
+    this.proxy = proxy;
+    this.blobs = blobs;
+  }
+
+  /** Starts it on a free port, with its objects in a folder, and creates the buckets that are not there yet. */
+  static LocalS3 start(Path folder, List<String> buckets) throws Exception {
+    BlobStore blobs = new FilesystemNio2BlobStore(folder.toAbsolutePath().toString());
+    for (String bucket : buckets) {
+      if (!blobs.containerExists(bucket)) {
+        blobs.createContainer(bucket);
+      }
+    }
+    S3Proxy proxy = S3Proxy.builder()
+        .blobStore(blobs)
+        .endpoint(URI.create("http://127.0.0.1:0"))
+        .awsAuthentication(
+            AuthenticationType.AWS_V4, LocalAccount.ACCESS_KEY_ID, LocalAccount.SECRET_ACCESS_KEY)
+        .build();
+    proxy.start();
+    return new LocalS3(proxy, blobs);
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + proxy.getPort());
+  }
+
+  @Override
+  public void close() {
+    try {
+      proxy.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("s3proxy did not stop", e);
+    } finally {
+      blobs.close();
+    }
+  }
+}

@@ -1,0 +1,316 @@
+package io.fleetwell.local;
+
+import io.fleetwell.Wiring;
+import io.fleetwell.local.Template.Function;
+import io.fleetwell.local.Template.Route;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** All of Fleetwell in one process: gateway, functions, DynamoDB, S3 and an issuer of tokens. */
+public final class LocalSystem implements AutoCloseable {
+  private static final String LOCK = "lock";
+
+  private final Server server;
+  private final LocalIssuer issuer;
+  private final Deque<AutoCloseable> parts;
+
+  private LocalSystem(Server server, LocalIssuer issuer, Deque<AutoCloseable> parts) {
+    this.server = server;
+    this.issuer = issuer;
+    this.parts = parts;
+  }
+
+  /**
+   * How to run.
+   *
+   * @param port 0 for any that is free
+   * @param data the folder in which everything is kept
+   * @param fresh whether to empty that folder first
+   * @param project the folder with {@code template.yaml} and {@code openapi.yaml}
+   * @param log takes a line for each call
+   */
+  public record Settings(
+      int port, Path data, boolean fresh, Path project, Clock clock, Consumer<String> log) {}
+
+  /**
+   * Starts everything, and returns when calls are answered.
+   *
+   * @throws CannotStartException when something is in the way that the user can put right
+   */
+  public static LocalSystem start(Settings settings) throws Exception {
+    Deque<AutoCloseable> parts = new ArrayDeque<>();
+    try {
+      return start(settings, parts);
+    } catch (Exception e) {
+      closeAll(parts);
+      throw e;
+    }
+  }
+
+  private static LocalSystem start(Settings settings, Deque<AutoCloseable> parts) throws Exception {
+    Path data = settings.data().toAbsolutePath().normalize();
+    parts.push(lock(data));
+    if (settings.fresh()) {
+      empty(data);
+    }
+    Server server = bind(settings.port());
+    parts.push(() -> LifeCycle.stop(server));
+    String issuerUrl = Servers.uri(server) + "/local";
+    Template template =
+        TemplateReader.read(settings.project().resolve("template.yaml"), parameters(issuerUrl));
+    requireSameTables(data.resolve("tables"), template.tables());
+
+    CompletableFuture<LocalDynamoDb> dynamoDb =
+        inBackground(() -> startDynamoDb(data.resolve("dynamodb"), template));
+    CompletableFuture<LocalS3> s3 =
+        inBackground(() -> LocalS3.start(folder(data.resolve("s3")), template.buckets()));
+    LocalIssuer issuer =
+        LocalIssuer.open(issuerUrl, data.resolve("issuer-key.json"), settings.clock());
+    parts.push(await(dynamoDb, data));
+    parts.push(await(s3, data));
+
+    Map<String, String> account =
+        LocalAccount.environment(dynamoDb.join().endpoint(), s3.join().endpoint());
+    Functions functions = new Functions(account, settings.clock());
+    parts.push(functions);
+    server.setHandler(new Handler.Sequence(
+        new LocalPages(issuer, settings.project().resolve("openapi.yaml")),
+        gateway(template, functions, settings)));
+    server.start();
+    return new LocalSystem(server, issuer, parts);
+  }
+
+  /** The template's parameters here. Firmware is not cached, so that what is published shows at once. */
+  private static Map<String, String> parameters(String issuerUrl) {
+    return Map.of(
+        "AWS::Region",
+        LocalAccount.REGION,
+        "OidcIssuer",
+        issuerUrl,
+        "OidcAudience",
+        LocalIssuer.AUDIENCE,
+        "FirmwareCacheSeconds",
+        "0");
+  }
+
+  private static AutoCloseable lock(Path data) throws IOException {
+    FileChannel channel = FileChannel.open(
+        folder(data).resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // In use in this very process.
+    }
+    channel.close();
+    throw new CannotStartException(
+        "The data folder %s is in use by another run: end that one, or set FLEETWELL_DATA to another folder."
+            .formatted(data));
+  }
+
+  /** Removes all but the lock, which is held. */
+  private static void empty(Path data) throws IOException {
+    try (Stream<Path> all = Files.walk(data)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        if (!path.equals(data) && !path.equals(data.resolve(LOCK))) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  private static Path folder(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new CannotStartException(
+          "The data folder %s cannot be made: set FLEETWELL_DATA to one that can."
+              .formatted(folder),
+          e);
+    }
+  }
+
+  private static Server bind(int port) throws IOException {
+    Server server = Servers.onLoopback(port, new Handler.Sequence());
+    server.setErrorHandler(new GatewayErrors());
+    try {
+      ((ServerConnector) server.getConnectors()[0]).open();
+      return server;
+    } catch (IOException e) {
+      if (e instanceof BindException || e.getCause() instanceof BindException) {
+        throw new CannotStartException(
+            "Port %d is in use: set PORT to another one, as in PORT=8090 make run.".formatted(port),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** Keys and indexes cannot be changed once a table is there. */
+  private static void requireSameTables(Path note, List<Template.Table> tables) throws IOException {
+    String now = tables.toString();
+    if (Files.exists(note) && !Files.readString(note).equals(now)) {
+      throw new CannotStartException(
+          "The data is of another version of the template's tables: empty it with make run ARGS=--fresh.");
+    }
+    Files.writeString(note, now);
+  }
+
+  private static LocalDynamoDb startDynamoDb(Path folder, Template template) throws Exception {
+    LocalDynamoDb dynamoDb = LocalDynamoDb.start(folder(folder));
+    try (DynamoDbClient client = DynamoDbClient.builder()
+        .endpointOverride(dynamoDb.endpoint())
+        .region(Region.of(LocalAccount.REGION))
+        .credentialsProvider(StaticCredentialsProvider.create(
+            AwsBasicCredentials.create(LocalAccount.ACCESS_KEY_ID, LocalAccount.SECRET_ACCESS_KEY)))
+        .httpClient(UrlConnectionHttpClient.create())
+        .build()) {
+      LocalDynamoDb.createTables(client, template.tables());
+      return dynamoDb;
+    } catch (RuntimeException e) {
+      dynamoDb.close();
+      throw e;
+    }
+  }
+
+  private static Gateway gateway(Template template, Functions functions, Settings settings) {
+    Map<String, LambdaFunction> routes = new LinkedHashMap<>();
+    for (Route route : template.routes()) {
+      routes.put(route.key(), functions.get(route.function()));
+    }
+    return new Gateway(
+        Routes.of(routes),
+        functions.get(template.authorizer().function()),
+        template.authorizer().cached(),
+        settings.clock(),
+        settings.log());
+  }
+
+  /** The functions, of which those with the same environment share their clients. */
+  private static final class Functions implements AutoCloseable {
+    private final Map<String, String> account;
+    private final Clock clock;
+    private final Map<Map<String, String>, Wiring> wirings = new HashMap<>();
+
+    Functions(Map<String, String> account, Clock clock) {
+      this.account = account;
+      this.clock = clock;
+    }
+
+    LambdaFunction get(Function function) {
+      Map<String, String> environment = new HashMap<>(account);
+      environment.putAll(function.environment());
+      Wiring wiring = wirings.computeIfAbsent(environment, it -> new Wiring(it, clock));
+      return new LambdaFunction(function, wiring);
+    }
+
+    @Override
+    public void close() {
+      wirings.values().forEach(Wiring::close);
+    }
+  }
+
+  private interface Start<T> {
+    T run() throws Exception;
+  }
+
+  private static <T> CompletableFuture<T> inBackground(Start<T> start) {
+    CompletableFuture<T> started = new CompletableFuture<>();
+    Thread thread = new Thread(
+        () -> {
+          try {
+            started.complete(start.run());
+          } catch (Throwable e) {
+            started.completeExceptionally(e);
+          }
+        },
+        "start");
+    thread.setDaemon(true);
+    thread.start();
+    return started;
+  }
+
+  private static <T> T await(CompletableFuture<T> started, Path data) {
+    try {
+      return started.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof CannotStartException cannotStart) {
+        throw cannotStart;
+      }
+      throw new CannotStartException(
+          "The data in %s cannot be read: empty it with make run ARGS=--fresh, or set FLEETWELL_DATA to another folder."
+              .formatted(data),
+          e);
+    }
+  }
+
+  public URI uri() {
+    return Servers.uri(server);
+  }
+
+  String userToken(String user) {
+    return issuer.userToken(user, LocalIssuer.DEFAULT_LIFETIME);
+  }
+
+  String deviceToken(String deviceId) {
+    return issuer.deviceToken(deviceId, LocalIssuer.DEFAULT_LIFETIME);
+  }
+
+  String operatorToken(String operator) {
+    return issuer.operatorToken(operator, LocalIssuer.DEFAULT_LIFETIME);
+  }
+
+  LocalIssuer issuer() {
+    return issuer;
+  }
+
+  @Override
+  public void close() {
+    closeAll(parts);
+  }
+
+  /** In the opposite order of their start, and all of them, whatever one of them throws. */
+  private static void closeAll(Deque<AutoCloseable> parts) {
+    Exception first = null;
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw new IllegalStateException("not everything ended well", first);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.fleetwell.local;
+
+import io.fleetwell.local.LocalSystem.Settings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs Fleetwell on this machine until it is interrupted. {@code PORT} (8080) and {@code FLEETWELL_DATA} ({@code
+ * .fleetwell}) come from the environment; {@code --fresh} empties the data first.
+ */
+public final class Main {
+  private static final String FRESH = "--fresh";
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws Exception {
+    try {
+      run(List.of(arguments), System.getenv());
+    } catch (CannotStartException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void run(List<String> arguments, Map<String, String> environment)
+      throws Exception {
+    if (arguments.stream().anyMatch(argument -> !argument.equals(FRESH))) {
+      throw new CannotStartException("There is one option, --fresh, which empties the data first.");
+    }
+    Path data = Path.of(environment.getOrDefault("FLEETWELL_DATA", ".fleetwell"));
+    Settings settings = new Settings(
+        port(environment),
+        data,
+        arguments.contains(FRESH),
+        Path.of(""),
+        Clock.systemUTC(),
+        System.out::println);
+    LocalSystem system = LocalSystem.start(settings);
+    Runtime.getRuntime().addShutdownHook(new Thread(system::close));
+    System.out.print(greeting(system, data));
+    // The servers' threads are daemons; this one keeps the process until it is interrupted.
+    Thread.currentThread().join();
+  }
+
+  private static int port(Map<String, String> environment) {
+    String text = environment.getOrDefault("PORT", "8080");
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 0 && port <= 65_535) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with the numbers that are out of range.
+    }
+    throw new CannotStartException(
+        "PORT must be a number from 0 to 65535, not %s.".formatted(text));
+  }
+
+  private static String greeting(LocalSystem system, Path data) {
+    Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    double seconds = Duration.between(started, Instant.now()).toMillis() / 1_000.0;
+    return """
+
+        Fleetwell is ready after %.1f s at %s
+        The API's page is %s/docs, the data is kept in %s, and Ctrl-C ends it.
+
+        A token for each kind of caller; there are more at %s/local/token?user=alice (or ?device= or ?operator=):
+        user alice
+          %s
+        device DEVICEID1
+          %s
+        operator olga
+          %s
+
+        Try it:
+          TOKEN=$(curl -s "%s/local/token?user=alice")
+          curl -i -X PUT -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
+            -d '{"devicetype":"Speaker","devicename":"Kitchen"}' %s/v1/user/devices/DEVICEID1
+
+        """.formatted(
+            seconds,
+            system.uri(),
+            system.uri(),
+            data,
+            system.uri(),
+            system.userToken("alice"),
+            system.deviceToken("DEVICEID1"),
+            system.operatorToken("olga"),
+            system.uri(),
+            system.uri());
+  }
+}

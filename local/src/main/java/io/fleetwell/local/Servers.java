@@ -1,0 +1,50 @@
+package io.fleetwell.local;
+
+import java.net.URI;
+import java.time.Duration;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** HTTP servers that only this machine can reach. */
+final class Servers {
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /** API Gateway's limit on the request line and headers together. */
+  private static final int MAX_HEADER_BYTES = 10_240;
+
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
+
+  private Servers() {}
+
+  /** A server that is not started yet; port 0 stands for any that is free. */
+  static Server onLoopback(int port, Handler handler) {
+    QueuedThreadPool threads = new QueuedThreadPool(64, 4);
+    threads.setDaemon(true);
+    Server server = new Server(threads);
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+    configuration.setSendServerVersion(false);
+    configuration.setSendDateHeader(true);
+    // Odd paths, such as those with %2F or //, are for the handler to judge.
+    configuration.setUriCompliance(UriCompliance.UNSAFE);
+    ServerConnector connector =
+        new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+    connector.setHost(LOOPBACK);
+    connector.setPort(port);
+    server.addConnector(connector);
+    server.setHandler(handler);
+    server.setStopTimeout(STOP_WITHIN.toMillis());
+    return server;
+  }
+
+  /** Where a started server is. */
+  static URI uri(Server server) {
+    int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+    return URI.create("http://%s:%d".formatted(LOOPBACK, port));
+  }
+}

@@ -1,0 +1,55 @@
+package io.fleetwell.local;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code template.yaml} asks for, as far as it makes a difference on one machine.
+ *
+ * @param routes by function, in the template's order
+ * @param authorizer which guards them all
+ */
+record Template(
+    List<Route> routes, Authorizer authorizer, List<Table> tables, List<String> buckets) {
+
+  /**
+   * A function.
+   *
+   * @param name in the template
+   * @param handler the class
+   */
+  record Function(String name, String handler, Map<String, String> environment) {}
+
+  /** A route of the API, such as {@code GET} and {@code /v1/devices/{deviceid}}. */
+  record Route(String method, String path, Function function) {
+    String key() {
+      return method + " " + path;
+    }
+  }
+
+  /**
+   * The function that guards the routes.
+   *
+   * @param cached for how long the gateway goes by an answer; zero for not at all
+   */
+  record Authorizer(Function function, Duration cached) {}
+
+  /**
+   * A table.
+   *
+   * @param attributes the types of the keys' attributes, by name
+   */
+  record Table(String name, Map<String, String> attributes, Key key, List<Index> indexes) {}
+
+  record Key(String partition, Optional<String> sort) {}
+
+  /**
+   * An index.
+   *
+   * @param global whether it has a partition key of its own
+   * @param projection {@code ALL} or {@code KEYS_ONLY}
+   */
+  record Index(String name, boolean global, Key key, String projection) {}
+}
