@@ -40,11 +40,14 @@ public final class LocalSystem implements AutoCloseable {
 
   private final Server server;
   private final LocalIssuer issuer;
+  private final Wiring wiring;
   private final Deque<AutoCloseable> parts;
 
-  private LocalSystem(Server server, LocalIssuer issuer, Deque<AutoCloseable> parts) {
+  private LocalSystem(
+      Server server, LocalIssuer issuer, Wiring wiring, Deque<AutoCloseable> parts) {
     this.server = server;
     this.issuer = issuer;
+    this.wiring = wiring;
     this.parts = parts;
   }
 
@@ -105,7 +108,8 @@ public final class LocalSystem implements AutoCloseable {
         new LocalPages(issuer, settings.project().resolve("openapi.yaml")),
         gateway(template, functions, settings)));
     server.start();
-    return new LocalSystem(server, issuer, parts);
+    return new LocalSystem(
+        server, issuer, functions.wiring(template.authorizer().function()), parts);
   }
 
   /** The template's parameters here. Firmware is not cached, so that what is published shows at once. */
@@ -228,10 +232,13 @@ public final class LocalSystem implements AutoCloseable {
     }
 
     LambdaFunction get(Function function) {
+      return new LambdaFunction(function, wiring(function));
+    }
+
+    Wiring wiring(Function function) {
       Map<String, String> environment = new HashMap<>(account);
       environment.putAll(function.environment());
-      Wiring wiring = wirings.computeIfAbsent(environment, it -> new Wiring(it, clock));
-      return new LambdaFunction(function, wiring);
+      return wirings.computeIfAbsent(environment, it -> new Wiring(it, clock));
     }
 
     @Override
@@ -292,6 +299,11 @@ public final class LocalSystem implements AutoCloseable {
 
   LocalIssuer issuer() {
     return issuer;
+  }
+
+  /** What the functions are made of. */
+  Wiring wiring() {
+    return wiring;
   }
 
   @Override

@@ -1,0 +1,64 @@
+package io.fleetwell.local;
+
+import io.fleetwell.Wiring;
+import io.fleetwell.local.LocalSystem.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives a test the local system, started once for all of them, and an {@link Api} to call it with. */
+public final class RunningSystem implements ParameterResolver {
+  private static final ExtensionContext.Namespace NAMESPACE =
+      ExtensionContext.Namespace.create(RunningSystem.class);
+
+  /** The repository's root, from this module's folder, in which Maven runs tests. */
+  public static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+
+  private record Shared(LocalSystem system, Path data) implements AutoCloseable {
+    static Shared start() {
+      try {
+        Path data = Files.createTempDirectory("fleetwell");
+        return new Shared(LocalSystem.start(settings(data)), data);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      system.close();
+      TestFolders.delete(data);
+    }
+  }
+
+  public static Settings settings(Path data) {
+    return new Settings(0, data, false, PROJECT, Clock.systemUTC(), line -> {});
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == LocalSystem.class || type == Api.class || type == Wiring.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    LocalSystem system = context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(Shared.class, it -> Shared.start(), Shared.class)
+        .system();
+    Class<?> type = parameter.getParameter().getType();
+    if (type == Api.class) {
+      return new Api(system);
+    }
+    return type == Wiring.class ? system.wiring() : system;
+  }
+}
