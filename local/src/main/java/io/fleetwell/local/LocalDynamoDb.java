@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +35,26 @@ final class LocalDynamoDb implements AutoCloseable {
 
   private final Server server;
   private final LocalDynamoDBServerHandler handler;
+  private final Background<DynamoDbClient> client;
 
-  private LocalDynamoDb(Server server, LocalDynamoDBServerHandler handler) {
+  private LocalDynamoDb(
+      Server server, LocalDynamoDBServerHandler handler, Background<DynamoDbClient> client) {
     this.server = server;
     this.handler = handler;
+    this.client = client;
   }
 
   /** Starts it on a free port, with its data in a folder. */
   static LocalDynamoDb start(Path folder) throws Exception {
     SQLITE.setLevel(Level.SEVERE);
+    Server server = Servers.onLoopback(0, new Handler.Sequence());
+    URI endpoint = Servers.open(server);
+    Background<DynamoDbClient> client = Background.start(() -> LocalAccount.dynamoDb(endpoint));
     var requests = new LocalDynamoDBRequestHandler(0, false, folder.toString(), true, false);
     var handler = new LocalDynamoDBServerHandler(requests, null);
-    Server server = Servers.onLoopback(0, handler);
+    server.setHandler(handler);
     server.start();
-    return new LocalDynamoDb(server, handler);
+    return new LocalDynamoDb(server, handler, client);
   }
 
   URI endpoint() {
@@ -55,11 +62,11 @@ final class LocalDynamoDb implements AutoCloseable {
   }
 
   /** Creates the tables that are not there yet. */
-  static void createTables(DynamoDbClient client, List<Table> tables) {
-    Set<String> present = Set.copyOf(client.listTables().tableNames());
+  void createTables(List<Table> tables) {
+    Set<String> present = Set.copyOf(client.get().listTables().tableNames());
     tables.stream()
         .filter(table -> !present.contains(table.name()))
-        .forEach(table -> client.createTable(request(table)));
+        .forEach(table -> client.get().createTable(request(table)));
   }
 
   private static CreateTableRequest request(Table table) {
@@ -129,6 +136,7 @@ final class LocalDynamoDb implements AutoCloseable {
 
   @Override
   public void close() {
+    client.get().close();
     LifeCycle.stop(server);
     handler.close();
   }

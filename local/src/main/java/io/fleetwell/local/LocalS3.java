@@ -18,14 +18,9 @@ final class LocalS3 implements AutoCloseable {
     this.blobs = blobs;
   }
 
-  /** Starts it on a free port, with its objects in a folder, and creates the buckets that are not there yet. */
-  static LocalS3 start(Path folder, List<String> buckets) throws Exception {
+  /** Starts it on a free port, with its objects in a folder. */
+  static LocalS3 start(Path folder) throws Exception {
     BlobStore blobs = new FilesystemNio2BlobStore(folder.toAbsolutePath().toString());
-    for (String bucket : buckets) {
-      if (!blobs.containerExists(bucket)) {
-        blobs.createContainer(bucket);
-      }
-    }
     S3Proxy proxy = S3Proxy.builder()
         .blobStore(blobs)
         .endpoint(URI.create("http://127.0.0.1:0"))
@@ -38,6 +33,13 @@ final class LocalS3 implements AutoCloseable {
 
   URI endpoint() {
     return URI.create("http://127.0.0.1:" + proxy.getPort());
+  }
+
+  /** Creates the buckets that are not there yet. */
+  void createBuckets(List<String> buckets) {
+    buckets.stream()
+        .filter(bucket -> !blobs.containerExists(bucket))
+        .forEach(blobs::createContainer);
   }
 
   @Override

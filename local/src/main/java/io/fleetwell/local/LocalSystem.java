@@ -20,19 +20,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** All of Fleetwell in one process: gateway, functions, DynamoDB, S3 and an issuer of tokens. */
 public final class LocalSystem implements AutoCloseable {
@@ -84,24 +76,24 @@ public final class LocalSystem implements AutoCloseable {
     if (settings.fresh()) {
       empty(data);
     }
+    // Each takes a good part of a second, so they start side by side.
+    Background<LocalDynamoDb> dynamoDb =
+        Background.start(() -> LocalDynamoDb.start(folder(data.resolve("dynamodb"))));
+    parts.push(dynamoDb);
+    Background<LocalS3> s3 = Background.start(() -> LocalS3.start(folder(data.resolve("s3"))));
+    parts.push(s3);
     Server server = bind(settings.port());
     parts.push(() -> LifeCycle.stop(server));
     String issuerUrl = Servers.uri(server) + "/local";
     Template template =
         TemplateReader.read(settings.project().resolve("template.yaml"), parameters(issuerUrl));
     requireSameTables(data.resolve("tables"), template.tables());
-
-    CompletableFuture<LocalDynamoDb> dynamoDb =
-        inBackground(() -> startDynamoDb(data.resolve("dynamodb"), template));
-    CompletableFuture<LocalS3> s3 =
-        inBackground(() -> LocalS3.start(folder(data.resolve("s3")), template.buckets()));
     LocalIssuer issuer =
         LocalIssuer.open(issuerUrl, data.resolve("issuer-key.json"), settings.clock());
-    parts.push(await(dynamoDb, data));
-    parts.push(await(s3, data));
+    startStores(dynamoDb, s3, template, data);
 
     Map<String, String> account =
-        LocalAccount.environment(dynamoDb.join().endpoint(), s3.join().endpoint());
+        LocalAccount.environment(dynamoDb.get().endpoint(), s3.get().endpoint());
     Functions functions = new Functions(account, settings.clock());
     parts.push(functions);
     server.setHandler(new Handler.Sequence(
@@ -168,7 +160,7 @@ public final class LocalSystem implements AutoCloseable {
     Server server = Servers.onLoopback(port, new Handler.Sequence());
     server.setErrorHandler(new GatewayErrors());
     try {
-      ((ServerConnector) server.getConnectors()[0]).open();
+      Servers.open(server);
       return server;
     } catch (IOException e) {
       if (e instanceof BindException || e.getCause() instanceof BindException) {
@@ -190,20 +182,16 @@ public final class LocalSystem implements AutoCloseable {
     Files.writeString(note, now);
   }
 
-  private static LocalDynamoDb startDynamoDb(Path folder, Template template) throws Exception {
-    LocalDynamoDb dynamoDb = LocalDynamoDb.start(folder(folder));
-    try (DynamoDbClient client = DynamoDbClient.builder()
-        .endpointOverride(dynamoDb.endpoint())
-        .region(Region.of(LocalAccount.REGION))
-        .credentialsProvider(StaticCredentialsProvider.create(
-            AwsBasicCredentials.create(LocalAccount.ACCESS_KEY_ID, LocalAccount.SECRET_ACCESS_KEY)))
-        .httpClient(UrlConnectionHttpClient.create())
-        .build()) {
-      LocalDynamoDb.createTables(client, template.tables());
-      return dynamoDb;
+  private static void startStores(
+      Background<LocalDynamoDb> dynamoDb, Background<LocalS3> s3, Template template, Path data) {
+    try {
+      dynamoDb.get().createTables(template.tables());
+      s3.get().createBuckets(template.buckets());
     } catch (RuntimeException e) {
-      dynamoDb.close();
-      throw e;
+      throw new CannotStartException(
+          "The data in %s cannot be read: empty it with make run ARGS=--fresh, or set FLEETWELL_DATA to another folder."
+              .formatted(data),
+          e);
     }
   }
 
@@ -244,40 +232,6 @@ public final class LocalSystem implements AutoCloseable {
     @Override
     public void close() {
       wirings.values().forEach(Wiring::close);
-    }
-  }
-
-  private interface Start<T> {
-    T run() throws Exception;
-  }
-
-  private static <T> CompletableFuture<T> inBackground(Start<T> start) {
-    CompletableFuture<T> started = new CompletableFuture<>();
-    Thread thread = new Thread(
-        () -> {
-          try {
-            started.complete(start.run());
-          } catch (Throwable e) {
-            started.completeExceptionally(e);
-          }
-        },
-        "start");
-    thread.setDaemon(true);
-    thread.start();
-    return started;
-  }
-
-  private static <T> T await(CompletableFuture<T> started, Path data) {
-    try {
-      return started.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof CannotStartException cannotStart) {
-        throw cannotStart;
-      }
-      throw new CannotStartException(
-          "The data in %s cannot be read: empty it with make run ARGS=--fresh, or set FLEETWELL_DATA to another folder."
-              .formatted(data),
-          e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.fleetwell.local;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import org.eclipse.jetty.http.UriCompliance;
@@ -42,7 +43,13 @@ final class Servers {
     return server;
   }
 
-  /** Where a started server is. */
+  /** Takes the port, before there is anything to answer there. */
+  static URI open(Server server) throws IOException {
+    ((ServerConnector) server.getConnectors()[0]).open();
+    return uri(server);
+  }
+
+  /** Where a server is that has its port. */
   static URI uri(Server server) {
     int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     return URI.create("http://%s:%d".formatted(LOOPBACK, port));

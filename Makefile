@@ -1,0 +1,48 @@
+# Fleetwell: run it, test it, package it. `make help` lists what there is.
+
+JAVA ?= $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
+MVN ?= mvn
+MAVEN := $(MVN) --batch-mode --no-transfer-progress
+
+SOURCES := pom.xml $(shell find functions local -name pom.xml -o -path '*/src/main/*' -type f)
+LOCAL := local/target/lib/fleetwell-local.jar
+FUNCTIONS := functions/target/lib/fleetwell-functions.jar
+
+# DynamoDB Local calls SQLite, of which JDK 24 and later warn without this, and of which JDK 17 knows nothing.
+NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 2>&1 && echo --enable-native-access=ALL-UNNAMED)
+# C1 alone and one collector thread: the quickest start.
+QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+
+.DELETE_ON_ERROR:
+.PHONY: help run test build format bench clean jdk
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: jdk $(LOCAL) ## run everything on this machine; ARGS=--fresh empties the data first
+	@exec $(JAVA) $(QUICK_START) $(NATIVE) -cp 'local/target/lib/*' io.fleetwell.local.Main $(ARGS)
+
+test: jdk ## run every test
+	$(MAVEN) verify
+
+build: $(LOCAL) ## build without tests
+
+format: ## format the sources
+	$(MAVEN) --quiet spotless:apply
+
+clean: ## remove what was built
+	$(MAVEN) --quiet clean
+
+jdk:
+	@$(JAVA) -version 2>&1 | awk -F '"' '/version/ {split($$2, v, "."); found = v[1]} \
+	  END {if (found + 0 < 17) {print "Fleetwell needs a JDK 17 or later: set JAVA_HOME to one."; exit 1}}' >&2
+	@command -v $(MVN) >/dev/null || { echo "Fleetwell needs Maven 3.8.6 or later." >&2; exit 1; }
+
+$(LOCAL) $(FUNCTIONS) &: $(SOURCES)
+	@echo "Building; the first time, what it needs is downloaded."
+	@$(MAVEN) --quiet package -DskipTests -Dspotless.check.skip
+
+# SAM calls this for each function: what is packaged is the same for all, and the template names the handler.
+build-%: $(FUNCTIONS)
+	mkdir -p "$(ARTIFACTS_DIR)/lib"
+	cp functions/target/lib/*.jar "$(ARTIFACTS_DIR)/lib/"
