@@ -64,13 +64,12 @@ record ZipEntryName(Set<String> readings) {
   }
 
   private static void check(String name) throws UnsoundZipException {
-    require(!name.isEmpty(), ZipRule.EMPTY_NAME);
     require(name.chars().noneMatch(Character::isISOControl), ZipRule.CONTROL_CHARACTER_IN_NAME);
     require(name.indexOf('\\') < 0, ZipRule.BACKSLASH_IN_NAME);
     require(!name.startsWith("/"), ZipRule.ABSOLUTE_NAME);
     require(!startsWithDriveLetter(name), ZipRule.DRIVE_LETTER_IN_NAME);
     require(!Arrays.asList(name.split("/", -1)).contains(".."), ZipRule.PARENT_FOLDER_IN_NAME);
-    // "./" is the archived folder itself, as bsdtar writes it; a file cannot be called so.
+    // "./" is the archived folder itself, as bsdtar writes it. A file has more of a name than that.
     require(name.endsWith("/") || !place(name).isEmpty(), ZipRule.EMPTY_NAME);
   }
 

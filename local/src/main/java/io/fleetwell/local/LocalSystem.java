@@ -32,14 +32,17 @@ public final class LocalSystem implements AutoCloseable {
 
   private final Server server;
   private final LocalIssuer issuer;
-  private final Wiring wiring;
+  private final Map<String, String> environment;
   private final Deque<AutoCloseable> parts;
 
   private LocalSystem(
-      Server server, LocalIssuer issuer, Wiring wiring, Deque<AutoCloseable> parts) {
+      Server server,
+      LocalIssuer issuer,
+      Map<String, String> environment,
+      Deque<AutoCloseable> parts) {
     this.server = server;
     this.issuer = issuer;
-    this.wiring = wiring;
+    this.environment = environment;
     this.parts = parts;
   }
 
@@ -101,7 +104,7 @@ public final class LocalSystem implements AutoCloseable {
         gateway(template, functions, settings)));
     server.start();
     return new LocalSystem(
-        server, issuer, functions.wiring(template.authorizer().function()), parts);
+        server, issuer, functions.environment(template.authorizer().function()), parts);
   }
 
   /** The template's parameters here. Firmware is not cached, so that what is published shows at once. */
@@ -224,9 +227,13 @@ public final class LocalSystem implements AutoCloseable {
     }
 
     Wiring wiring(Function function) {
+      return wirings.computeIfAbsent(environment(function), it -> new Wiring(it, clock));
+    }
+
+    Map<String, String> environment(Function function) {
       Map<String, String> environment = new HashMap<>(account);
       environment.putAll(function.environment());
-      return wirings.computeIfAbsent(environment, it -> new Wiring(it, clock));
+      return Map.copyOf(environment);
     }
 
     @Override
@@ -255,9 +262,9 @@ public final class LocalSystem implements AutoCloseable {
     return issuer;
   }
 
-  /** What the functions are made of. */
-  Wiring wiring() {
-    return wiring;
+  /** The variables that the functions get: the template's, and those that lead to the stores here. */
+  public Map<String, String> environment() {
+    return environment;
   }
 
   @Override

@@ -59,6 +59,6 @@ public final class RunningSystem implements ParameterResolver {
     if (type == Api.class) {
       return new Api(system);
     }
-    return type == Wiring.class ? system.wiring() : system;
+    return type == Wiring.class ? new Wiring(system.environment(), Clock.systemUTC()) : system;
   }
 }

@@ -1,0 +1,1176 @@
+package io.fleetwell.logs;
+
+import static io.fleetwell.logs.ZipBuilder.bytes;
+import static io.fleetwell.logs.ZipBuilder.concat;
+import static io.fleetwell.logs.ZipBuilder.crc;
+import static io.fleetwell.logs.ZipBuilder.deflate;
+import static io.fleetwell.logs.ZipBuilder.deflated;
+import static io.fleetwell.logs.ZipBuilder.endRecord;
+import static io.fleetwell.logs.ZipBuilder.extraField;
+import static io.fleetwell.logs.ZipBuilder.stored;
+import static io.fleetwell.logs.ZipBuilder.unicodePath;
+import static io.fleetwell.logs.ZipBuilder.zipOf;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.fleetwell.logs.ZipBuilder.Entry;
+import io.fleetwell.logs.ZipBuilder.Header;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ZipInspectorTest {
+  private static final long SEED = 20260101;
+  private static final int FLAG_UTF8 = 1 << 11;
+  private static final String TEXT = "2026-01-01T00:00:00Z boot ok\n".repeat(20);
+
+  @TempDir
+  private Path folder;
+
+  @Nested
+  class HonestZips {
+    @ParameterizedTest
+    @MethodSource("io.fleetwell.logs.ZipInspectorTest#honestZips")
+    void ofEveryCommonProgramPass(Path zip) throws IOException {
+      assertSound(Files.readAllBytes(zip));
+    }
+
+    @Test
+    void ofJavaPass() throws IOException {
+      assertSound(javaZip());
+    }
+
+    @Test
+    void withOneEntryPass() {
+      assertSound(zipOf(deflated("app.log", TEXT)));
+      assertSound(zipOf(stored("app.log", TEXT)));
+    }
+
+    @Test
+    void withAHundredEntriesPass() {
+      assertSound(zipOf(entries(100)));
+    }
+
+    @Test
+    void withAnEmptyFilePass() {
+      assertSound(zipOf(stored("a", ""), deflated("b", ""), deflated("c", "").streamed()));
+    }
+
+    @Test
+    void withADataDescriptorPassWithItsSignatureAndWithout() {
+      assertSound(zipOf(deflated("a", TEXT).streamed(), deflated("b", TEXT).streamed()));
+      assertSound(zipOf(deflated("a", TEXT).streamed().with(ZipInspectorTest::dropSignature)));
+    }
+
+    @Test
+    void whoseDirectoryHasAnotherOrderPass() {
+      Entry first = deflated("first", TEXT);
+      Entry second = deflated("second", TEXT);
+      second.withoutCentralHeader = true;
+      Entry listedLast = deflated("second", TEXT);
+      listedLast.withoutLocalHeader = true;
+      listedLast.offset = (long) first.localHeader().length + first.data.length;
+      Entry third = deflated("third", TEXT);
+
+      assertSound(zipOf(first, second, third, listedLast));
+    }
+
+    @Test
+    void withExtraFieldsPass() {
+      byte[] extra = concat(extraField(0x5455, bytes(5, 3)), extraField(0x7875, new byte[11]));
+      assertSound(zipWhereBoth(header -> header.extra = extra));
+    }
+
+    @Test
+    void thatRepeatTheirNameInAUnicodePathPass() {
+      byte[] utf8 = "Größe.log".getBytes(UTF_8);
+      byte[] codePage437 = "Größe.log".getBytes(Charset.forName("IBM437"));
+      for (byte[] name : List.of(utf8, codePage437)) {
+        assertSound(zipOf(deflated("", TEXT).both(header -> {
+          header.name = name;
+          header.extra = unicodePath(name, "Größe.log");
+        })));
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "a",
+          "1:30.log",
+          "a b/c.log",
+          "..a/b..",
+          ".hidden",
+          "./a",
+          "...",
+          "日志.txt",
+          "é",
+          "e\u0301",
+          "a//b"
+        })
+    void withOrdinaryNamesPass(String name) {
+      assertSound(zipOf(deflated(name, TEXT)));
+      assertSound(zipOf(deflated(name, TEXT).both(header -> header.flags |= FLAG_UTF8)));
+    }
+
+    @Test
+    void withNamesInAnOldCodePagePass() {
+      byte[] latin1 = "Größe.log".getBytes(ISO_8859_1);
+      assertSound(zipOf(deflated("", TEXT).both(header -> header.name = latin1)));
+    }
+
+    @Test
+    void whoseDeflateLevelIsToldOnlyOncePass() {
+      assertSound(zipWhere(entry -> entry.central.flags |= 2));
+    }
+
+    @Test
+    void ofHighlyRegularLogsPass() {
+      assertSound(zipOf(deflated("zeros", new byte[100_000])));
+      assertSound(zipOf(deflated("lines", "the same line\n".repeat(15_000))));
+      assertSound(zipOf(deflated("a", new byte[100_000]), deflated("b", new byte[100_000])));
+    }
+
+    @Test
+    void of20MegabytesPass() {
+      assertSound(zipOf(deflated("a", compressibleBytes(20_000_000))));
+    }
+
+    @Test
+    void readFromAPipePassAsFiles() {
+      assertSound(zipOf(deflated("-", TEXT).with(unixMode(0010600))));
+    }
+  }
+
+  @Nested
+  class TheEndOfTheArchive {
+    @Test
+    void isMissingFromAnEmptyFile() {
+      assertBroken(ZipRule.NOT_A_ZIP, new byte[0]);
+    }
+
+    @Test
+    void isMissingFromWhatIsNoZip() {
+      assertBroken(ZipRule.NOT_A_ZIP, "<html>".getBytes(US_ASCII));
+      byte[] random = new byte[1_000_000];
+      new Random(SEED).nextBytes(random);
+      assertBroken(ZipRule.NOT_A_ZIP, random);
+    }
+
+    @Test
+    void isMissingFromAnUploadThatWasCutOff() {
+      byte[] zip =
+          new ZipBuilder().add(deflated("a", TEXT)).comment(new byte[5]).build();
+      assertBroken(ZipRule.TRUNCATED, Arrays.copyOf(zip, zip.length - 100));
+      for (int missing = 1; missing <= 5 + 22 - 4; missing++) {
+        assertBroken(ZipRule.TRUNCATED, Arrays.copyOf(zip, zip.length - missing));
+      }
+    }
+
+    @Test
+    void mayHaveACommentThatReachesTheEndOfTheFile() {
+      assertSound(new ZipBuilder()
+          .add(deflated("a", TEXT))
+          .comment("hi".getBytes(US_ASCII))
+          .build());
+      assertSound(
+          new ZipBuilder().add(deflated("a", TEXT)).comment(new byte[65_535]).build());
+    }
+
+    @Test
+    void isNotFollowedByAnything() {
+      byte[] zip = zipOf(deflated("a", TEXT));
+      assertBroken(ZipRule.TRAILING_DATA, concat(zip, new byte[1]));
+      assertBroken(ZipRule.TRAILING_DATA, concat(zip, TEXT.getBytes(US_ASCII)));
+    }
+
+    @Test
+    void isNotFollowedByAnotherArchive() {
+      byte[] zip = zipOf(deflated("a", TEXT));
+      assertBroken(ZipRule.SECOND_END_RECORD, concat(zip, zipOf(deflated("b", TEXT))));
+      assertBroken(ZipRule.SECOND_END_RECORD, concat(zip, endRecord(0, 0, 0, 0)));
+    }
+
+    @Test
+    void isNotHiddenInItsOwnComment() {
+      byte[] fake = endRecord(1, 47, 0, 0);
+      assertBroken(
+          ZipRule.SECOND_END_RECORD,
+          new ZipBuilder().add(deflated("a", TEXT)).comment(fake).build());
+      // Cut short, so that only a reader which takes the last signature for granted stumbles.
+      assertBroken(
+          ZipRule.SECOND_END_RECORD,
+          new ZipBuilder()
+              .add(deflated("a", TEXT))
+              .comment(Arrays.copyOf(fake, 4))
+              .build());
+    }
+
+    @Test
+    void isNotToldTwiceByACommentThatSpansIt() {
+      byte[] inner = zipOf(deflated("b", TEXT));
+      Entry outer = stored("a", "");
+      int afterTheFake = 22 + inner.length;
+      byte[] fake = endRecord(1, 47, 0, afterTheFake);
+      // The comment of the first record reaches exactly to the end, over the second one.
+      byte[] zip = zipOf(outer.both(header -> header.extra = extraField(0xcafe, fake)));
+      int commentAt = 30 + 1 + 4 + 22;
+      byte[] spanning = poke(zip, commentAt - 2, 2, zip.length - commentAt);
+      // The same bytes stand in the local extra field alone, which need not agree.
+      assertBroken(ZipRule.SECOND_END_RECORD, spanning);
+    }
+
+    @Test
+    void isNotToldTwiceByADirectoryInsideAnEntry() {
+      byte[] header = Arrays.copyOf(bytes(46, 0x02014b50), 47);
+      int headerAt = 30 + 1;
+      byte[] fake = concat(header, endRecord(1, header.length, headerAt, 0));
+      assertBroken(ZipRule.SECOND_END_RECORD, zipOf(stored("a", fake), stored("b", TEXT)));
+    }
+
+    @Test
+    void mayBeToldTwiceByAZipWithinTheZip() {
+      byte[] inner = zipOf(deflated("b", TEXT));
+      assertSound(zipOf(stored("inner.zip", inner)));
+      assertSound(zipOf(stored("inner.zip", inner), stored("later", TEXT)));
+    }
+
+    @Test
+    void namesNoOtherDisk() {
+      byte[] zip = zipOf(deflated("a", TEXT));
+      assertBroken(ZipRule.SEVERAL_DISKS, pokeEnd(zip, 4, 2, 1));
+      assertBroken(ZipRule.SEVERAL_DISKS, pokeEnd(zip, 6, 2, 1));
+      assertBroken(ZipRule.SEVERAL_DISKS, pokeEnd(zip, 8, 2, 0));
+      assertBroken(ZipRule.SEVERAL_DISKS, pokeEnd(zip, 10, 2, 2));
+      assertBroken(ZipRule.SEVERAL_DISKS, zipWhere(entry -> entry.disk = 1));
+    }
+
+    @Test
+    void countsAtLeastOneEntry() {
+      assertBroken(ZipRule.NO_ENTRIES, zipOf());
+      assertBroken(ZipRule.NO_ENTRIES, zipWhere(ZipInspectorTest::unlist));
+    }
+
+    @Test
+    void countsAtMostAHundredEntries() {
+      assertBroken(ZipRule.TOO_MANY_ENTRIES, zipOf(entries(101)));
+    }
+
+    @Test
+    void countsTheEntriesRight() {
+      byte[] zip = zipOf(entries(3));
+      for (int count : new int[] {1, 2, 4, 100}) {
+        byte[] miscounted = pokeEnd(pokeEnd(zip, 8, 2, count), 10, 2, count);
+        assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, miscounted);
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 45, 46, 48, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE})
+    void tellsWhereTheDirectoryIs(int wrong) {
+      byte[] zip = zipOf(deflated("a", TEXT));
+      assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, pokeEnd(zip, 12, 4, wrong));
+      assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, pokeEnd(zip, 16, 4, wrong));
+    }
+
+    @Test
+    void followsTheDirectoryAtOnce() {
+      assertBroken(
+          ZipRule.CENTRAL_DIRECTORY_MALFORMED,
+          new ZipBuilder().add(deflated("a", TEXT)).afterDirectory(new byte[1]).build());
+    }
+
+    @Test
+    void followsNothingElseInTheDirectory() {
+      byte[] signature = bytes(6, 0x05054b50);
+      byte[] zip =
+          new ZipBuilder().add(deflated("a", TEXT)).afterDirectory(signature).build();
+      assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, pokeEnd(zip, 12, 4, 47 + 6));
+    }
+
+    @Test
+    void isNotPrecededByAHeaderThatIsCutShort() {
+      for (int length = 4; length < 46; length++) {
+        byte[] cut = bytes(length, 0x02014b50);
+        byte[] zip =
+            new ZipBuilder().add(deflated("a", TEXT)).afterDirectory(cut).build();
+        byte[] counted = pokeEnd(pokeEnd(zip, 8, 2, 2), 10, 2, 2);
+        assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, pokeEnd(counted, 12, 4, 47L + length));
+      }
+    }
+
+    @Test
+    void isNotReachedByTheLastHeaderOfTheDirectory() {
+      byte[] zip = zipOf(deflated("a", TEXT));
+      for (int length : new int[] {28, 30, 32}) {
+        for (int tooMuch : new int[] {2, 22, 65_535}) {
+          assertBroken(
+              ZipRule.CENTRAL_DIRECTORY_MALFORMED,
+              poke(zip, zip.length - 22 - 47 + length, 2, tooMuch));
+        }
+      }
+    }
+  }
+
+  @Nested
+  class Zip64 {
+    @ParameterizedTest
+    @MethodSource("io.fleetwell.logs.ZipInspectorTest#needlessZip64")
+    void isRefusedEvenWhereItIsHonest(Path zip) throws IOException {
+      assertBroken(ZipRule.ZIP64, Files.readAllBytes(zip));
+    }
+
+    @Test
+    void isRefusedAsALocator() {
+      assertBroken(
+          ZipRule.ZIP64,
+          new ZipBuilder()
+              .add(deflated("a", TEXT))
+              .afterDirectory(concat(bytes(56, 0x06064b50, 44), bytes(20, 0x07064b50)))
+              .build());
+    }
+
+    @Test
+    void isRefusedAsALocatorInsideTheDirectory() {
+      byte[] locator = extraField(0xcafe, bytes(20, 0x07064b50));
+      assertBroken(ZipRule.ZIP64, zipWhere(entry -> entry.central.extra = locator));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4,2", "6,2", "8,2", "10,2", "12,4", "16,4"})
+    void isRefusedAsASentinelInTheEndRecord(int field, int length) {
+      assertBroken(ZipRule.ZIP64, pokeEnd(zipOf(deflated("a", TEXT)), field, length, -1));
+    }
+
+    @Test
+    void isRefusedAsASentinelInTheDirectory() {
+      List<Consumer<Entry>> sentinels = List.of(
+          entry -> entry.central.size = 0xFFFF_FFFFL,
+          entry -> entry.central.compressedSize = 0xFFFF_FFFFL,
+          entry -> entry.offset = 0xFFFF_FFFFL,
+          entry -> entry.disk = 0xFFFF);
+      for (Consumer<Entry> sentinel : sentinels) {
+        assertBroken(ZipRule.ZIP64, zipWhere(sentinel));
+      }
+    }
+
+    @Test
+    void isRefusedAsASentinelInALocalHeader() {
+      assertBroken(ZipRule.ZIP64, zipWhere(entry -> entry.local.size = 0xFFFF_FFFFL));
+      assertBroken(ZipRule.ZIP64, zipWhere(entry -> entry.local.compressedSize = 0xFFFF_FFFFL));
+    }
+
+    @Test
+    void isRefusedAsAnExtraField() {
+      byte[] zip64 = extraField(0x0001, new byte[16]);
+      assertBroken(ZipRule.ZIP64, zipWhere(entry -> entry.local.extra = zip64));
+      assertBroken(ZipRule.ZIP64, zipWhere(entry -> entry.central.extra = zip64));
+    }
+
+    @Test
+    void isRefusedAsALongDataDescriptor() {
+      Entry entry = deflated("a", TEXT).streamed();
+      entry.descriptor = bytes(
+          24,
+          0x08074b50,
+          entry.central.crc,
+          entry.central.compressedSize,
+          0,
+          entry.central.size,
+          0);
+      assertBroken(ZipRule.GAP_BETWEEN_ENTRIES, zipOf(entry));
+    }
+  }
+
+  @Nested
+  class TheLayout {
+    @Test
+    void hasNothingBeforeTheFirstEntry() {
+      byte[] zip = zipOf(deflated("a", TEXT));
+      assertBroken(ZipRule.LEADING_DATA, concat("#!/bin/sh\n".getBytes(US_ASCII), zip));
+      assertBroken(ZipRule.LEADING_DATA, concat(bytes(4, 0x30304b50), zip));
+    }
+
+    @Test
+    void hasNoUnlistedEntryBeforeTheFirst() {
+      assertBroken(
+          ZipRule.LEADING_DATA,
+          zipOf(deflated("hidden", TEXT).with(ZipInspectorTest::unlist), deflated("a", TEXT)));
+    }
+
+    @Test
+    void hasNoUnlistedEntryBetween() {
+      assertBroken(
+          ZipRule.GAP_BETWEEN_ENTRIES,
+          zipOf(
+              deflated("a", TEXT),
+              deflated("hidden", TEXT).with(ZipInspectorTest::unlist),
+              deflated("b", TEXT)));
+      assertBroken(
+          ZipRule.GAP_BETWEEN_ENTRIES,
+          zipOf(
+              deflated("a", TEXT).streamed(),
+              deflated("hidden", TEXT).with(ZipInspectorTest::unlist)));
+    }
+
+    @Test
+    void hasNoGap() {
+      assertBroken(
+          ZipRule.GAP_BETWEEN_ENTRIES,
+          zipOf(
+              deflated("a", TEXT).with(entry -> entry.gapAfter = new byte[1]),
+              deflated("b", TEXT)));
+      assertBroken(
+          ZipRule.GAP_BETWEEN_ENTRIES,
+          new ZipBuilder()
+              .add(deflated("a", TEXT))
+              .beforeDirectory(new byte[12])
+              .build());
+    }
+
+    /** David Fifield's construction: a stored deflate block quotes the next local header, so that entries share a kernel. */
+    @Test
+    void hasNoEntriesThatOverlapByQuoting() {
+      Entry kernel = deflated("b", TEXT);
+      byte[] quoted = kernel.localHeader();
+      byte[] quote = {
+        0, (byte) quoted.length, 0, (byte) ~quoted.length, (byte) 0xFF,
+      };
+      byte[] content = concat(quoted, TEXT.getBytes(US_ASCII));
+      Entry overlapping = deflated("a", content);
+      overlapping.data = quote;
+      overlapping.both(header ->
+          header.compressedSize = (long) quote.length + quoted.length + kernel.data.length);
+
+      assertBroken(ZipRule.OVERLAPPING_ENTRIES, zipOf(overlapping, kernel));
+    }
+
+    @Test
+    void hasNoEntriesThatAreTheSameBytes() {
+      Entry again = deflated("b", TEXT);
+      again.withoutLocalHeader = true;
+      again.offset = 0;
+      assertBroken(ZipRule.OVERLAPPING_ENTRIES, zipOf(deflated("a", TEXT), again));
+    }
+
+    @Test
+    void hasNoEntryThatReachesIntoTheDirectory() {
+      assertBroken(
+          ZipRule.OVERLAPPING_ENTRIES,
+          zipOf(stored("a", TEXT).both(header -> header.compressedSize++)));
+      assertBroken(
+          ZipRule.OVERLAPPING_ENTRIES,
+          zipOf(stored("a", TEXT).both(header -> header.compressedSize = 0xFFFF_FFFEL)));
+      assertBroken(ZipRule.OVERLAPPING_ENTRIES, poke(zipOf(stored("a", "")), 26, 2, 2));
+      assertBroken(ZipRule.OVERLAPPING_ENTRIES, poke(zipOf(stored("a", "")), 28, 2, 0xFFFF));
+    }
+
+    @Test
+    void hasNoEntryThatStartsWithinTheHeaderOfAnother() {
+      Entry inside = stored("b", "");
+      inside.withoutLocalHeader = true;
+      inside.offset = 29;
+      assertBroken(ZipRule.OVERLAPPING_ENTRIES, zipOf(stored("a", TEXT), inside));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {600, 0x7FFF_FFFFL, 0x8000_0000L, 0xFFFF_FFFEL})
+    void hasNoEntryThatStartsInOrBeyondTheDirectory(long offset) {
+      Entry lost = stored("b", "");
+      lost.withoutLocalHeader = true;
+      lost.offset = offset;
+      assertThat(zipOf(stored("a", "x".repeat(520)), lost)).hasSizeGreaterThan(600);
+      assertBroken(ZipRule.LOCAL_HEADER_MISSING, zipOf(stored("a", "x".repeat(520)), lost));
+    }
+
+    @Test
+    void hasALocalHeaderForEveryEntry() {
+      Entry first = stored("a", TEXT);
+      Entry second = stored("b", TEXT);
+      int secondAt = first.localHeader().length + first.data.length;
+      assertBroken(ZipRule.LOCAL_HEADER_MISSING, poke(zipOf(first, second), secondAt, 4, 0));
+    }
+  }
+
+  @Nested
+  class ALocalHeader {
+    @Test
+    void agreesWithTheDirectoryInEveryField() {
+      List<Consumer<Header>> differences = List.of(
+          header -> header.name = "b".getBytes(US_ASCII),
+          header -> header.name = "ab".getBytes(US_ASCII),
+          header -> header.method = 0,
+          header -> header.flags = FLAG_UTF8,
+          header -> header.flags = 1,
+          header -> header.flags = 1 << 13,
+          header -> header.crc++,
+          header -> header.crc = 0,
+          header -> header.compressedSize++,
+          header -> header.compressedSize = 0,
+          header -> header.size++,
+          header -> header.size = 0);
+      for (Consumer<Header> difference : differences) {
+        assertBroken(
+            ZipRule.LOCAL_HEADER_DISAGREES, zipWhere(entry -> difference.accept(entry.local)));
+      }
+    }
+
+    @Test
+    void promisesADataDescriptorOnlyTogetherWithTheDirectory() {
+      assertBroken(
+          ZipRule.LOCAL_HEADER_DISAGREES,
+          zipOf(deflated("a", TEXT).streamed().with(entry -> entry.central.flags = 0)));
+      assertBroken(
+          ZipRule.LOCAL_HEADER_DISAGREES,
+          zipOf(deflated("a", TEXT).streamed().with(entry -> entry.local.flags = 0)));
+    }
+
+    @Test
+    void mayLeaveToTheDataDescriptorWhatItTells() {
+      List<Consumer<Header>> known = List.of(
+          header -> header.crc = crc(TEXT.getBytes(US_ASCII)),
+          header -> header.compressedSize = deflate(TEXT.getBytes(US_ASCII)).length,
+          header -> header.size = TEXT.length());
+      for (Consumer<Header> change : known) {
+        assertSound(
+            zipOf(deflated("a", TEXT).streamed().with(entry -> change.accept(entry.local))));
+      }
+    }
+
+    @Test
+    void tellsNothingElseWhereADataDescriptorFollows() {
+      List<Consumer<Header>> differences = List.of(
+          header -> header.crc = 1, header -> header.compressedSize = 1, header -> header.size = 1);
+      for (Consumer<Header> difference : differences) {
+        assertBroken(
+            ZipRule.LOCAL_HEADER_DISAGREES,
+            zipOf(deflated("a", TEXT).streamed().with(entry -> difference.accept(entry.local))));
+      }
+    }
+  }
+
+  @Nested
+  class ADataDescriptor {
+    @Test
+    void isThere() {
+      Entry entry = deflated("a", TEXT).streamed();
+      for (int length : new int[] {0, 4, 11, 12, 15}) {
+        byte[] cut = Arrays.copyOf(entry.descriptor, length);
+        assertBroken(
+            ZipRule.DATA_DESCRIPTOR_DISAGREES,
+            zipOf(deflated("a", TEXT).streamed().with(e -> e.descriptor = cut)));
+      }
+    }
+
+    @Test
+    void agreesWithTheDirectoryInEveryField() {
+      Entry entry = deflated("a", TEXT).streamed();
+      for (int field : new int[] {4, 8, 12}) {
+        byte[] wrong = entry.descriptor.clone();
+        wrong[field]++;
+        assertBroken(
+            ZipRule.DATA_DESCRIPTOR_DISAGREES,
+            zipOf(deflated("a", TEXT).streamed().with(e -> e.descriptor = wrong)));
+        assertBroken(
+            ZipRule.DATA_DESCRIPTOR_DISAGREES,
+            zipOf(deflated("a", TEXT)
+                .streamed()
+                .with(e -> e.descriptor = wrong)
+                .with(ZipInspectorTest::dropSignature)));
+      }
+    }
+
+    @Test
+    void isFollowedByNothing() {
+      assertBroken(
+          ZipRule.GAP_BETWEEN_ENTRIES,
+          zipOf(deflated("a", TEXT).streamed().with(entry -> entry.gapAfter = new byte[1])));
+    }
+
+    @Test
+    void endsNoStoredDataThatLooksLikeARecord() {
+      Entry hidden = stored("hidden", TEXT);
+      byte[] fake = concat(
+          "x".getBytes(US_ASCII),
+          bytes(16, 0x08074b50, crc("x".getBytes(US_ASCII)), 1, 1),
+          hidden.localHeader(),
+          hidden.data);
+      assertBroken(ZipRule.AMBIGUOUS_STORED_DATA, zipOf(stored("a", fake).streamed()));
+      for (long signature : new long[] {0x04034b50, 0x02014b50, 0x08074b50}) {
+        assertBroken(
+            ZipRule.AMBIGUOUS_STORED_DATA,
+            zipOf(stored("a", bytes(4, signature)).streamed()));
+      }
+      // The same data is in no doubt when its length is told before it.
+      assertSound(zipOf(stored("a", fake)));
+      assertSound(zipOf(stored("a", TEXT).streamed()));
+    }
+  }
+
+  @Nested
+  class AnEntry {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1 << 6, 1 << 13, 1 | (1 << 6), 1 | (1 << 3)})
+    void isNotEncrypted(int flags) {
+      assertBroken(ZipRule.ENCRYPTED, zipWhereBoth(header -> header.flags = flags));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5, 7, 8, 9, 10, 12, 14, 15})
+    void usesNoOtherFeatureOfTheFormat(int bit) {
+      assertBroken(ZipRule.UNSUPPORTED_FLAG, zipWhereBoth(header -> header.flags = 1 << bit));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 9, 12, 14, 93, 95, 98, 99, 0xFFFF})
+    void isStoredOrDeflated(int method) {
+      assertBroken(ZipRule.UNSUPPORTED_METHOD, zipWhereBoth(header -> header.method = method));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0120777, 0020644, 0060644, 0140755, 0170000, 0150000})
+    void isNoLinkOrDevice(int mode) {
+      assertBroken(ZipRule.LINK_OR_DEVICE, zipOf(stored("a", "/etc/passwd").with(unixMode(mode))));
+    }
+
+    @Test
+    void isNoLinkWhateverSystemMadeIt() {
+      assertBroken(
+          ZipRule.LINK_OR_DEVICE,
+          zipOf(stored("a", "/etc/passwd")
+              .with(unixMode(0120777))
+              .with(entry -> entry.madeBy = 0x0014)));
+      assertBroken(
+          ZipRule.LINK_OR_DEVICE,
+          zipOf(stored("a", "C:/")
+              .with(entry -> entry.madeBy = 0x0a14)
+              .with(entry -> entry.externalAttributes = 0x400)));
+    }
+
+    @Test
+    void isNoLinkByAttributesThatOnlyLibarchiveSees() {
+      byte[] link =
+          extraField(0x6c78, new byte[] {7, 0x14, 3, 0, 0, 0, 0, (byte) 0xff, (byte) 0xa1});
+      assertBroken(
+          ZipRule.HIDDEN_ATTRIBUTES,
+          zipOf(stored("a", "/etc/passwd").with(entry -> entry.local.extra = link)));
+      assertBroken(
+          ZipRule.HIDDEN_ATTRIBUTES,
+          zipOf(stored("a", "/etc/passwd").with(entry -> entry.central.extra = link)));
+    }
+
+    @Test
+    void isAFolderByItsNameIfItIsOneByItsAttributes() {
+      assertBroken(ZipRule.KIND_DISAGREES, zipOf(stored("a", TEXT).with(unixMode(0040755))));
+      assertBroken(
+          ZipRule.KIND_DISAGREES,
+          zipOf(stored("a", TEXT).with(entry -> entry.externalAttributes = 0x10)));
+      assertSound(zipOf(stored("a/", "").with(unixMode(0040755))));
+    }
+
+    @Test
+    void hasNoDataIfItIsAFolder() {
+      assertBroken(ZipRule.FOLDER_WITH_DATA, zipOf(stored("a/", TEXT)));
+      assertBroken(ZipRule.FOLDER_WITH_DATA, zipOf(deflated("a/", TEXT)));
+      // Java deflates folders, to two bytes.
+      assertSound(zipOf(deflated("a/", "").streamed()));
+    }
+
+    @Test
+    void hasWellFormedExtraFields() {
+      byte[] field = extraField(0x5455, new byte[5]);
+      for (int length : new int[] {1, 2, 3, 4, 8}) {
+        byte[] cut = Arrays.copyOf(field, length);
+        assertBroken(ZipRule.EXTRA_FIELD_MALFORMED, zipWhere(entry -> entry.local.extra = cut));
+        assertBroken(ZipRule.EXTRA_FIELD_MALFORMED, zipWhere(entry -> entry.central.extra = cut));
+      }
+    }
+  }
+
+  @Nested
+  class AName {
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "/etc/passwd | ABSOLUTE_NAME",
+          "/ | ABSOLUTE_NAME",
+          "//server/share | ABSOLUTE_NAME",
+          ".. | PARENT_FOLDER_IN_NAME",
+          "../a | PARENT_FOLDER_IN_NAME",
+          "a/../../b | PARENT_FOLDER_IN_NAME",
+          "a/.. | PARENT_FOLDER_IN_NAME",
+          "a\\b | BACKSLASH_IN_NAME",
+          "..\\a | BACKSLASH_IN_NAME",
+          "\\\\server\\share | BACKSLASH_IN_NAME",
+          "C:/a | DRIVE_LETTER_IN_NAME",
+          "c:a | DRIVE_LETTER_IN_NAME",
+          "'' | EMPTY_NAME",
+          ". | EMPTY_NAME",
+        })
+    void staysInsideTheFolder(String name, ZipRule rule) {
+      assertBroken(rule, zipOf(deflated(name, TEXT)));
+      assertBroken(rule, zipOf(deflated(name, TEXT).both(header -> header.flags |= FLAG_UTF8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\0.log", "a\n", "\u001b[31m", "a\u007f", "a\u0085"})
+    void hasNoControlCharacter(String name) {
+      assertBroken(ZipRule.CONTROL_CHARACTER_IN_NAME, zipOf(deflated(name, TEXT)));
+    }
+
+    @Test
+    void isUtf8IfItIsMarkedAsUtf8() {
+      List<byte[]> invalid = List.of(
+          new byte[] {(byte) 0xff},
+          new byte[] {(byte) 0xc0, (byte) 0xaf}, // an overlong slash
+          new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}); // a surrogate
+      for (byte[] name : invalid) {
+        assertBroken(ZipRule.NAME_NOT_UTF8, zipOf(deflated("", TEXT).both(header -> {
+          header.name = name;
+          header.flags = FLAG_UTF8;
+        })));
+      }
+    }
+
+    @Test
+    void isNoLongerThanAPathCanBe() {
+      assertSound(zipOf(deflated("a".repeat(4_096), TEXT)));
+      assertBroken(ZipRule.NAME_TOO_LONG, zipOf(deflated("a".repeat(4_097), TEXT)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "a.log, a.log",
+      "a.log, A.LOG",
+      "straße, STRASSE",
+      "σ, ς",
+      "\u00e9, e\u0301",
+      "\u00c9, e\u0301",
+      "a, a/",
+      "a/b, a//b",
+      "a/b, ./a/./b",
+    })
+    void isUniqueWhateverTheFileSystem(String one, String other) {
+      assertBroken(
+          ZipRule.DUPLICATE_NAME, zipOf(stored(one, ""), stored("between", ""), stored(other, "")));
+      assertBroken(
+          ZipRule.DUPLICATE_NAME,
+          zipOf(
+              stored(one, "").both(header -> header.flags |= FLAG_UTF8),
+              stored(other, "").both(header -> header.flags |= FLAG_UTF8)));
+    }
+
+    @Test
+    void isUniqueHoweverItIsDecoded() {
+      byte[] upper = {(byte) 0x90}; // E and e with an acute accent, in code page 437
+      byte[] lower = {(byte) 0x82};
+      assertBroken(
+          ZipRule.DUPLICATE_NAME,
+          zipOf(
+              stored("", "").both(header -> header.name = upper),
+              stored("", "").both(header -> header.name = lower)));
+      assertBroken(
+          ZipRule.DUPLICATE_NAME,
+          zipOf(
+              stored("", "").both(header -> header.name = lower),
+              stored("é", "").both(header -> header.flags |= FLAG_UTF8)));
+    }
+
+    @Test
+    void isNotContradictedByAUnicodePath() {
+      byte[] name = "a".getBytes(US_ASCII);
+      byte[] otherVersion = unicodePath(name, "a");
+      otherVersion[4] = 2;
+      List<byte[]> contradictions = List.of(
+          unicodePath(name, "b"),
+          unicodePath(name, "../a"),
+          unicodePath(name, ""),
+          unicodePath("b".getBytes(US_ASCII), "a"),
+          otherVersion,
+          concat(unicodePath(name, "a"), unicodePath(name, "b")));
+      for (byte[] extra : contradictions) {
+        assertBroken(
+            ZipRule.UNICODE_PATH_DISAGREES, zipWhere(entry -> entry.central.extra = extra));
+        assertBroken(ZipRule.UNICODE_PATH_DISAGREES, zipWhere(entry -> entry.local.extra = extra));
+      }
+    }
+
+    @Test
+    void isNotContradictedByAUnicodePathThatIsNotUnicode() {
+      byte[] name = {(byte) 0x82};
+      byte[] path = unicodePath(name, "x");
+      path[path.length - 1] = (byte) 0x82;
+      assertBroken(ZipRule.UNICODE_PATH_DISAGREES, zipOf(deflated("", TEXT).both(header -> {
+        header.name = name;
+        header.extra = path;
+      })));
+    }
+
+    @Test
+    void hasNoUnicodePathThatIsCutShort() {
+      byte[] path = extraField(0x7075, new byte[] {1, 0, 0, 0});
+      assertBroken(ZipRule.EXTRA_FIELD_MALFORMED, zipWhere(entry -> entry.central.extra = path));
+    }
+  }
+
+  @Nested
+  class TheContents {
+    @Test
+    void areNoBombByTheirRatio() {
+      assertBroken(ZipRule.RATIO_TOO_HIGH, zipOf(deflated("zeros", new byte[10_000_000])));
+      assertBroken(ZipRule.RATIO_TOO_HIGH, zipOf(deflated("zeros", new byte[1_000_000])));
+      assertBroken(ZipRule.RATIO_TOO_HIGH, zipOf(deflated("zeros", new byte[262_145])));
+      assertSound(zipOf(deflated("zeros", new byte[262_144])));
+    }
+
+    @Test
+    void areNoBombInSmallParts() {
+      Entry[] parts = IntStream.range(0, 80)
+          .mapToObj(i -> deflated("part" + i, new byte[250_000]))
+          .toArray(Entry[]::new);
+      assertBroken(ZipRule.RATIO_TOO_HIGH, zipOf(parts));
+    }
+
+    @Test
+    void areNoBombHiddenBehindOneLargeEntry() {
+      byte[] random = new byte[500_000];
+      new Random(SEED).nextBytes(random);
+      assertBroken(
+          ZipRule.RATIO_TOO_HIGH,
+          zipOf(stored("random", random), deflated("zeros", new byte[10_000_000])));
+    }
+
+    @Test
+    void areAtMost20MegabytesPerEntry() {
+      assertBroken(ZipRule.ENTRY_TOO_LARGE, zipOf(deflated("a", compressibleBytes(20_000_001))));
+    }
+
+    @Test
+    void areAtMost20MegabytesInAll() {
+      byte[] content = compressibleBytes(1_000_000);
+      Entry[] parts =
+          IntStream.range(0, 21).mapToObj(i -> deflated("part" + i, content)).toArray(Entry[]::new);
+      assertBroken(ZipRule.CONTENTS_TOO_LARGE, zipOf(parts));
+      assertSound(zipOf(Arrays.copyOf(parts, 20)));
+    }
+
+    @Test
+    void areNoBombThatLiesAboutItsSize() {
+      assertBroken(
+          ZipRule.WRONG_LENGTH,
+          zipOf(deflated("a", new byte[10_000_000]).both(header -> header.size = 100)));
+    }
+
+    @Test
+    void areNotUnpackedBeyondTheirDeclaredSize() {
+      byte[] whole = deflate(compressibleBytes(100_000));
+      byte[] data = Arrays.copyOf(whole, whole.length - 1);
+      // The end, which is missing, is never reached.
+      assertBroken(
+          ZipRule.WRONG_LENGTH,
+          zipOf(withData(deflated("a", TEXT), data).both(header -> header.size = 100)));
+    }
+
+    @Test
+    void areAsLongAsTheDirectorySays() {
+      for (int difference : new int[] {-1, 1}) {
+        assertBroken(ZipRule.WRONG_LENGTH, zipWhereBoth(header -> header.size += difference));
+        assertBroken(
+            ZipRule.WRONG_LENGTH,
+            zipOf(stored("a", TEXT).both(header -> header.size += difference)));
+      }
+    }
+
+    @Test
+    void matchTheirChecksum() {
+      assertBroken(ZipRule.WRONG_CHECKSUM, zipWhereBoth(header -> header.crc ^= 1));
+      assertBroken(
+          ZipRule.WRONG_CHECKSUM, zipOf(stored("a", TEXT).both(header -> header.crc ^= 1)));
+      assertBroken(
+          ZipRule.WRONG_CHECKSUM,
+          zipOf(deflated("ok", TEXT), deflated("a", TEXT).both(header -> header.crc = 0)));
+    }
+
+    @Test
+    void endWithTheDeflateStream() {
+      byte[] data = concat(deflate(TEXT.getBytes(US_ASCII)), "hidden".getBytes(US_ASCII));
+      assertBroken(ZipRule.DATA_AFTER_DEFLATE, zipOf(withData(deflated("a", TEXT), data)));
+      assertBroken(
+          ZipRule.DATA_AFTER_DEFLATE, zipOf(withData(deflated("a", TEXT), data).streamed()));
+    }
+
+    @Test
+    void endNoSoonerThanTheDeflateStream() {
+      byte[] whole = deflate(TEXT.getBytes(US_ASCII));
+      for (int length = 0; length < whole.length; length++) {
+        byte[] data = Arrays.copyOf(whole, length);
+        assertBroken(ZipRule.TRUNCATED_DATA, zipOf(withData(deflated("a", TEXT), data)));
+      }
+    }
+
+    @Test
+    void areValidDeflate() {
+      byte[] reservedBlockType = {7, 0, 0};
+      assertBroken(ZipRule.CORRUPT_DATA, zipOf(withData(deflated("a", TEXT), reservedBlockType)));
+    }
+  }
+
+  @Nested
+  class WhateverTheBytes {
+    /** What is accepted must be read alike by the JDK's two readers, of which each believes another half of a zip. */
+    @Test
+    void nothingIsThrownAndWhatIsAcceptedReadsOneWay() throws IOException {
+      List<byte[]> originals = List.of(
+          javaZip(),
+          honestZip("info-zip.zip"),
+          honestZip("7-zip-to-a-pipe.zip"),
+          honestZip("macos-like.zip"),
+          zipOf(deflated("a", TEXT), stored("b", TEXT), deflated("c", TEXT).streamed()));
+      Random random = new Random(SEED);
+      int accepted = 0;
+      for (int i = 0; i < 20_000; i++) {
+        byte[] mutant = mutate(originals.get(i % originals.size()), random);
+        if (ZipInspector.firstBrokenRule(mutant).isEmpty()) {
+          accepted++;
+          assertReadsOneWay(mutant);
+        }
+      }
+      assertThat(accepted).isGreaterThan(1_000);
+    }
+
+    @Test
+    void nothingIsThrownForBytesThatOnlyStartOrEndLikeAZip() {
+      Random random = new Random(SEED);
+      for (int i = 0; i < 20_000; i++) {
+        byte[] noise = new byte[random.nextInt(200)];
+        random.nextBytes(noise);
+        int entries = random.nextInt(3);
+        byte[] zip = concat(
+            bytes(4, 0x04034b50),
+            noise,
+            bytes(4, 0x02014b50),
+            new byte[42 + random.nextInt(3)],
+            endRecord(entries, 46, 4L + noise.length, 0));
+        assertThatCode(() -> ZipInspector.firstBrokenRule(zip)).doesNotThrowAnyException();
+      }
+    }
+
+    @Test
+    void theAnswerComesSoon() {
+      byte[] signatures = new byte[1_048_576];
+      for (int at = 0; at + 4 <= signatures.length; at += 4) {
+        System.arraycopy(bytes(4, 0x06054b50), 0, signatures, at, 4);
+      }
+      // Marks that Unicode has to put in order, the worst case of normalization.
+      String marks = "a" + "\u0315\u0300".repeat(1_000);
+      Entry[] longNames =
+          IntStream.range(0, 100).mapToObj(i -> stored(marks + i, "")).toArray(Entry[]::new);
+      byte[] emptyBlocks = new byte[1_000_000];
+      for (int at = 0; at + 5 <= emptyBlocks.length; at += 5) {
+        emptyBlocks[at + 3] = (byte) 0xFF;
+        emptyBlocks[at + 4] = (byte) 0xFF;
+      }
+
+      assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+        assertBroken(ZipRule.TRUNCATED, signatures);
+        assertSound(zipOf(longNames));
+        assertBroken(ZipRule.TRUNCATED_DATA, zipOf(withData(deflated("a", TEXT), emptyBlocks)));
+      });
+    }
+  }
+
+  @Nested
+  class ARule {
+    @ParameterizedTest
+    @EnumSource
+    void hasAnIdForProgramsAndAnExplanationForPeople(ZipRule rule) {
+      assertThat(rule.id()).matches("[a-z0-9]+(-[a-z0-9]+)*");
+      assertThat(rule.explanation()).matches("[A-Z].*\\.");
+    }
+
+    @Test
+    void hasAnIdOfItsOwn() {
+      assertThat(Stream.of(ZipRule.values()).map(ZipRule::id)).doesNotHaveDuplicates();
+    }
+  }
+
+  static Stream<Path> honestZips() throws IOException {
+    return resources("honest");
+  }
+
+  static Stream<Path> needlessZip64() throws IOException {
+    return resources("zip64");
+  }
+
+  private static Stream<Path> resources(String name) throws IOException {
+    try (Stream<Path> files = Files.list(resource(name))) {
+      return files.filter(file -> file.toString().endsWith(".zip")).sorted().toList().stream();
+    }
+  }
+
+  private static Path resource(String name) {
+    try {
+      return Path.of(
+          Objects.requireNonNull(ZipInspectorTest.class.getResource(name)).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] honestZip(String name) throws IOException {
+    return Files.readAllBytes(resource("honest").resolve(name));
+  }
+
+  private static void assertSound(byte[] zip) {
+    assertThat(ZipInspector.firstBrokenRule(zip)).isEmpty();
+  }
+
+  private static void assertBroken(ZipRule rule, byte[] zip) {
+    assertThat(ZipInspector.firstBrokenRule(zip)).contains(rule);
+  }
+
+  private void assertReadsOneWay(byte[] zip) throws IOException {
+    TreeMap<String, String> streamed = new TreeMap<>();
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        streamed.put(entry.getName(), new String(in.readAllBytes(), ISO_8859_1));
+      }
+    }
+    TreeMap<String, String> listed = new TreeMap<>();
+    Path file = Files.write(folder.resolve("mutant.zip"), zip);
+    try (ZipFile in = new ZipFile(file.toFile())) {
+      for (ZipEntry entry : Collections.list(in.entries())) {
+        listed.put(
+            entry.getName(), new String(in.getInputStream(entry).readAllBytes(), ISO_8859_1));
+      }
+    }
+    assertThat(streamed).isNotEmpty().isEqualTo(listed);
+  }
+
+  /** As Java writes it: deflated entries and folders with data descriptors, a stored entry without. */
+  private static byte[] javaZip() throws IOException {
+    byte[] text = TEXT.getBytes(US_ASCII);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+      out.putNextEntry(new ZipEntry("logs/"));
+      out.putNextEntry(new ZipEntry("logs/Größe 日志.log"));
+      out.write(text);
+      out.putNextEntry(new ZipEntry("empty"));
+      ZipEntry stored = new ZipEntry("stored.log");
+      stored.setMethod(ZipEntry.STORED);
+      stored.setSize(text.length);
+      stored.setCrc(crc(text));
+      out.putNextEntry(stored);
+      out.write(text);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A zip of one deflated entry that is sound but for this change. */
+  private static byte[] zipWhere(Consumer<Entry> change) {
+    return zipOf(deflated("a", TEXT).with(change));
+  }
+
+  /** The same, with the change in the local header and the central one. */
+  private static byte[] zipWhereBoth(Consumer<Header> change) {
+    return zipOf(deflated("a", TEXT).both(change));
+  }
+
+  private static Entry[] entries(int count) {
+    return IntStream.range(0, count).mapToObj(i -> deflated("log" + i, TEXT)).toArray(Entry[]::new);
+  }
+
+  /** Zeros with enough noise among them to stay below the ratio. */
+  private static byte[] compressibleBytes(int length) {
+    byte[] content = new byte[length];
+    Random random = new Random(SEED);
+    for (int at = 0; at < length; at += 100) {
+      content[at] = (byte) random.nextInt();
+    }
+    return content;
+  }
+
+  private static Entry withData(Entry entry, byte[] data) {
+    entry.data = data;
+    return entry.both(header -> header.compressedSize = data.length);
+  }
+
+  private static Consumer<Entry> unixMode(int mode) {
+    return entry -> entry.externalAttributes = (long) mode << 16;
+  }
+
+  private static void unlist(Entry entry) {
+    entry.withoutCentralHeader = true;
+  }
+
+  private static void dropSignature(Entry entry) {
+    entry.descriptor = Arrays.copyOfRange(entry.descriptor, 4, 16);
+  }
+
+  /** A copy with a little-endian number written over it. */
+  private static byte[] poke(byte[] zip, int at, int length, long number) {
+    byte[] poked = zip.clone();
+    for (int i = 0; i < length; i++) {
+      poked[at + i] = (byte) (number >>> (8 * i));
+    }
+    return poked;
+  }
+
+  /** The same in the end record of a zip without comment. */
+  private static byte[] pokeEnd(byte[] zip, int field, int length, long number) {
+    return poke(zip, zip.length - 22 + field, length, number);
+  }
+
+  private static byte[] mutate(byte[] original, Random random) {
+    byte[] mutant = original;
+    int times = 1 + random.nextInt(2);
+    for (int i = 0; i < times; i++) {
+      int at = random.nextInt(mutant.length - 4);
+      int until = Math.min(mutant.length, at + 1 + random.nextInt(20));
+      mutant = switch (random.nextInt(8)) {
+        case 0 -> poke(mutant, at, 4, -1);
+        case 1 -> poke(mutant, at, 2, random.nextInt(4));
+        case 2 -> poke(mutant, at, 4, random.nextInt(mutant.length));
+        case 3 -> concat(Arrays.copyOf(mutant, at), tail(mutant, until));
+        case 4 -> concat(Arrays.copyOf(mutant, until), tail(mutant, at));
+        default -> poke(mutant, at, 1, random.nextInt());
+      };
+    }
+    return mutant;
+  }
+
+  private static byte[] tail(byte[] bytes, int from) {
+    return Arrays.copyOfRange(bytes, from, bytes.length);
+  }
+}

@@ -1,0 +1,208 @@
+package io.fleetwell.device;
+
+import static io.fleetwell.local.Api.json;
+import static io.fleetwell.local.Api.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.Wiring;
+import io.fleetwell.device.DeviceStore.Change;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.local.FaultyWire;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.local.RunningSystem;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The contract of {@link DeviceStore}, held by DynamoDB. */
+@ExtendWith(RunningSystem.class)
+class DeviceStoreTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
+
+  private final LocalSystem system;
+  private final DeviceStore store;
+  private final String id = unique("device");
+  private final Optional<String> alice = Optional.of(unique("alice"));
+
+  DeviceStoreTest(LocalSystem system, Wiring wiring) {
+    this.system = system;
+    this.store = wiring.devices();
+  }
+
+  private static ObjectNode details(String text) {
+    return (ObjectNode) json(text);
+  }
+
+  private static DeviceSnapshot described(DeviceSnapshot before, String text) {
+    return before.described(details(text), revision -> true, NOW);
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsEmpty() {
+    assertThat(store.read(id, Optional.empty()))
+        .isEqualTo(new DeviceSnapshot(id, Optional.empty(), Optional.empty(), Optional.empty()));
+    assertThat(store.read(id, alice))
+        .isEqualTo(new DeviceSnapshot(id, alice, Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void whatWasWrittenIsReadToTheLetter() {
+    Change change = store.change(
+        id,
+        alice,
+        before -> before
+            .registered(
+                details(
+                    "{'serial':'S','n':[1, 1.0, 0.5, null, true, {'':''}]}".replace("'':", "'k':")),
+                it -> true,
+                NOW)
+            .claimed("claim-1", NOW));
+    assertThat(store.read(id, alice)).isEqualTo(change.after());
+  }
+
+  @Test
+  void aChangeThatThrowsChangesNothing() {
+    store.change(id, Optional.empty(), before -> described(before, "{'volume':1}"));
+    DeviceSnapshot written = store.read(id, Optional.empty());
+    assertThatThrownBy(() -> store.change(id, Optional.empty(), before -> {
+          throw Failure.notFound("no");
+        }))
+        .isInstanceOf(Failure.class);
+    assertThat(store.read(id, Optional.empty())).isEqualTo(written);
+  }
+
+  @Test
+  void aChangeIsAskedAgainWhenSomeoneElseWasQuicker() {
+    AtomicInteger asked = new AtomicInteger();
+    Change change = store.change(id, Optional.empty(), before -> {
+      if (asked.getAndIncrement() == 0) {
+        store.change(id, Optional.empty(), other -> described(other, "{'theirs':1}"));
+      }
+      return described(before, "{'ours':1}");
+    });
+    assertThat(asked).hasValue(2);
+    assertThat(change.after().device().orElseThrow().details())
+        .isEqualTo(details("{'theirs':1,'ours':1}"));
+  }
+
+  @Test
+  void aClaimIsAskedAgainWhenSomeoneElseWasQuicker() {
+    AtomicInteger asked = new AtomicInteger();
+    Failure failure = catchThrowableOfType(
+        Failure.class,
+        () -> store.change(id, alice, before -> {
+          if (asked.getAndIncrement() == 0) {
+            store.change(id, Optional.of(id + "-bob"), other -> other.claimed("claim-of-bob", NOW));
+          }
+          return before.claimed("claim-of-alice", NOW);
+        }));
+    assertThat(failure.kind()).isEqualTo(Failure.Kind.ALREADY_OWNED);
+    assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items()).isEmpty();
+    assertThat(store.read(id, alice).registration()).isEmpty();
+  }
+
+  @Test
+  void aPutWhoseAnswerWasLostIsNotMadeTwice() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (FaultyWire wire = wire("PutItem");
+        Wiring wiring = through(wire)) {
+      Change change = wiring.devices().change(id, Optional.empty(), before -> {
+        asked.incrementAndGet();
+        return described(before, "{'volume':1}");
+      });
+      assertThat(wire.left()).isZero();
+      assertThat(asked).hasValue(1);
+      assertThat(change.after().device().orElseThrow().version()).isEqualTo(1);
+    }
+    assertThat(store.read(id, Optional.empty()).device().orElseThrow().version())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aClaimWhoseAnswerWasLostSucceeds() throws Exception {
+    try (FaultyWire wire = wire("TransactWriteItems");
+        Wiring wiring = through(wire)) {
+      Change change = wiring.devices().change(id, alice, before -> before.claimed("claim-1", NOW));
+      assertThat(wire.left()).isZero();
+      assertThat(change.after().isOwned()).isTrue();
+    }
+    assertThat(store.read(id, alice).device().orElseThrow().version()).isEqualTo(1);
+  }
+
+  @Test
+  void aReleaseWhoseAnswerWasLostSucceeds() throws Exception {
+    store.change(id, alice, before -> before.claimed("claim-1", NOW));
+    try (FaultyWire wire = wire("TransactWriteItems");
+        Wiring wiring = through(wire)) {
+      wiring.devices().change(id, alice, before -> before.released(NOW));
+      assertThat(wire.left()).isZero();
+    }
+    assertThat(store.read(id, alice).isOwned()).isFalse();
+  }
+
+  @Test
+  void aStoreThatCannotBeReachedIsNoAbsence() {
+    Map<String, String> environment = new HashMap<>(system.environment());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
+    try (Wiring wiring = new Wiring(environment, java.time.Clock.systemUTC())) {
+      Failure failure =
+          catchThrowableOfType(Failure.class, () -> wiring.devices().read(id, alice));
+      assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void aReleaseDeletesTheRegistration() {
+    store.change(
+        id,
+        alice,
+        before -> before.registered(details("{}"), it -> true, NOW).claimed("claim-1", NOW));
+    store.change(id, alice, before -> before.released(NOW));
+    assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
+        .isEmpty();
+  }
+
+  @Test
+  void onlyOwnedDevicesAreInTheListOfOwnedOnes() {
+    store.change(id, alice, before -> before.registered(details("{}"), it -> true, NOW));
+    store.change(id + "-2", alice, before -> before.claimed("claim-1", NOW));
+    assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items())
+        .extracting(DeviceSnapshot::deviceId)
+        .containsExactly(id + "-2");
+    assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
+        .extracting(DeviceSnapshot::deviceId)
+        .containsExactly(id, id + "-2");
+  }
+
+  @Test
+  void moreDevicesOfOneSerialThanOneReadTakesAreAllFound() {
+    String serial = unique("serial");
+    for (int i = 0; i < 120; i++) {
+      store.change(
+          id + "-" + i,
+          Optional.empty(),
+          before -> described(before, "{'serial':'%s'}".formatted(serial)));
+    }
+    List<DeviceSnapshot> found = store.withSerial(serial, alice);
+    assertThat(found).hasSize(120);
+  }
+
+  private FaultyWire wire(String operation) throws Exception {
+    return new FaultyWire(
+        java.net.URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")), operation, 1);
+  }
+
+  private Wiring through(FaultyWire wire) {
+    Map<String, String> environment = new HashMap<>(system.environment());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
+    return new Wiring(environment, java.time.Clock.systemUTC());
+  }
+}
