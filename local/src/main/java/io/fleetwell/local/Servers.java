@@ -18,7 +18,7 @@ final class Servers {
   /** API Gateway's limit on the request line and headers together. */
   private static final int MAX_HEADER_BYTES = 10_240;
 
-  private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
+  private static final Duration STOP_WITHIN = Duration.ofMillis(500);
 
   private Servers() {}
 

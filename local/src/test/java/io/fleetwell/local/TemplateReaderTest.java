@@ -1,0 +1,114 @@
+package io.fleetwell.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TemplateReaderTest {
+  private static final Path TEMPLATE = RunningSystem.PROJECT.resolve("template.yaml");
+  private static final Map<String, String> PARAMETERS = Map.of(
+      "AWS::Region",
+      "eu-west-1",
+      "OidcIssuer",
+      "https://issuer.example",
+      "OidcAudience",
+      "fleetwell");
+
+  @TempDir
+  Path folder;
+
+  private Template readWith(String from, String to) throws IOException {
+    String text = Files.readString(TEMPLATE);
+    assertThat(text).contains(from);
+    int at = text.indexOf(from);
+    Path changed = folder.resolve("template.yaml");
+    Files.writeString(changed, text.substring(0, at) + to + text.substring(at + from.length()));
+    return TemplateReader.read(changed, PARAMETERS);
+  }
+
+  @Test
+  void theRoutesAndTheirHandlersComeFromTheTemplate() {
+    Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
+    assertThat(template.routes()).hasSize(13);
+    assertThat(template.routes())
+        .filteredOn(route -> route.key().equals("PUT /v1/user/devices/owner/{deviceid}"))
+        .extracting(route -> route.function().handler())
+        .containsExactly("io.fleetwell.device.ClaimDeviceHandler");
+  }
+
+  @Test
+  void theEnvironmentIsWorkedOutFromParametersAndResources() {
+    Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
+    assertThat(template.routes().get(0).function().environment())
+        .containsEntry("DEVICES_TABLE", "Devices")
+        .containsEntry("OIDC_ISSUER", "https://issuer.example")
+        .containsEntry("FIRMWARE_CACHE_SECONDS", "30");
+  }
+
+  @Test
+  void tablesComeWithTheirIndexes() {
+    Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
+    assertThat(template.tables())
+        .filteredOn(table -> table.name().equals("UserDevices"))
+        .flatExtracting(Template.Table::indexes)
+        .containsExactly(new Template.Index(
+            "Owned", false, new Template.Key("userid", Optional.of("owneddeviceid")), "KEYS_ONLY"));
+  }
+
+  @Test
+  void theAuthorizersAnswersAreCachedForAsLongAsTheTemplateSays() throws IOException {
+    assertThat(readWith("ReauthorizeEvery: 300", "ReauthorizeEvery: 7")
+            .authorizer()
+            .cached())
+        .isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @ParameterizedTest(name = "{1} in the place of {0} is named as {2}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Type: AWS::Serverless::HttpApi | Type: AWS::Serverless::Api | Api.Type: AWS::Serverless::Api",
+        "BillingMode: PAY_PER_REQUEST | TableClass: STANDARD | Devices.TableClass",
+        "EnableSimpleResponses: true | EnableSimpleResponses: false | Bearer.EnableSimpleResponses",
+        "Headers: [Authorization] | Headers: [X-Key] | Bearer.Identity.Headers",
+        "Type: HttpApi | Type: Api | CheckFirmware.Events.Route.Type",
+        "DEVICES_TABLE: !Ref Devices | DEVICES_TABLE: !ImportValue devices | Fn::ImportValue",
+        "DEVICES_TABLE: !Ref Devices | DEVICES_TABLE: !Ref Nothing | Nothing",
+        "Timeout: 15 | ReservedConcurrentExecutions: 1 | Globals.Function.ReservedConcurrentExecutions",
+        "Globals: | Mappings: {} | Mappings",
+      })
+  void whatIsNotUnderstoodIsAnErrorThatNamesIt(String from, String to, String named) {
+    assertThatThrownBy(
+            () -> readWith(from, to.equals("Mappings: {}") ? "Mappings: {}\n\nGlobals:" : to))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void aFileThatIsNoYamlIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("broken.yaml"), "a: [");
+    assertThatThrownBy(() -> TemplateReader.read(file, PARAMETERS))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("broken.yaml");
+  }
+
+  @Test
+  void theContractHasTheTemplatesRoutes() {
+    List<String> routes = TemplateReader.read(TEMPLATE, PARAMETERS).routes().stream()
+        .map(Template.Route::key)
+        .toList();
+    assertThat(OpenApiContract.routes(YamlFile.read(RunningSystem.PROJECT.resolve("openapi.yaml"))))
+        .containsExactlyInAnyOrderElementsOf(routes);
+  }
+}
