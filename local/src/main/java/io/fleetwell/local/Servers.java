@@ -2,7 +2,6 @@ package io.fleetwell.local;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -17,8 +16,6 @@ final class Servers {
 
   /** API Gateway's limit on the request line and headers together. */
   private static final int MAX_HEADER_BYTES = 10_240;
-
-  private static final Duration STOP_WITHIN = Duration.ofMillis(500);
 
   private Servers() {}
 
@@ -39,7 +36,6 @@ final class Servers {
     connector.setPort(port);
     server.addConnector(connector);
     server.setHandler(handler);
-    server.setStopTimeout(STOP_WITHIN.toMillis());
     return server;
   }
 
