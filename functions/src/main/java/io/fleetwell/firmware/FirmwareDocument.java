@@ -38,6 +38,8 @@ final class FirmwareDocument {
   private static final Set<String> NOTE_FIELDS = Set.of("lang", "body");
 
   private static final int MAX_URL_LENGTH = 2_048;
+  private static final java.util.regex.Pattern HOST_AND_PORT = java.util.regex.Pattern.compile(
+      "[A-Za-z0-9][A-Za-z0-9._-]*(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?");
   private static final int MAX_NOTES = 50;
   private static final int MAX_REGEX_LENGTH = 512;
 
@@ -120,13 +122,14 @@ final class FirmwareDocument {
     return value.asBoolean(false);
   }
 
+  /** The authority is checked as it stands: for the JDK a bucket's host name with an underscore is no host. */
   private static boolean isHttpsUrl(String text) {
     try {
       URI uri = new URI(text);
       return text.length() <= MAX_URL_LENGTH
           && "https".equalsIgnoreCase(uri.getScheme())
-          && uri.getHost() != null
-          && uri.getUserInfo() == null;
+          && uri.getRawAuthority() != null
+          && HOST_AND_PORT.matcher(uri.getRawAuthority()).matches();
     } catch (URISyntaxException e) {
       return false;
     }

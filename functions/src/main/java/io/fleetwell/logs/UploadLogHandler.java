@@ -12,6 +12,7 @@ import io.fleetwell.http.Response;
 import io.fleetwell.http.Sha256;
 import io.fleetwell.logs.LogStore.Stored;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,11 @@ public final class UploadLogHandler extends HttpHandler {
     byte[] zip = MultipartFile.read(request);
     requireSound(zip);
     LogFile file = new LogFile(
-        deviceId, logType, HexFormat.of().formatHex(Sha256.of(zip)), zip.length, clock.instant());
+        deviceId,
+        logType,
+        HexFormat.of().formatHex(Sha256.of(zip)),
+        zip.length,
+        clock.instant().truncatedTo(ChronoUnit.MILLIS));
     Stored stored = logs.store(file, zip);
     return stored.isNew()
         ? Response.created(stored.file().json())
