@@ -4,11 +4,13 @@ import io.fleetwell.local.Template.Index;
 import io.fleetwell.local.Template.Table;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -31,22 +33,30 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
  */
 final class LocalDynamoDb implements AutoCloseable {
   /** Kept, because the JDK forgets the level of a logger that nobody holds. */
-  private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");
+  private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite");
+
+  private static final Duration FILE_CLOSES_WITHIN = Duration.ofSeconds(2);
 
   private final Server server;
   private final LocalDynamoDBServerHandler handler;
   private final Background<DynamoDbClient> client;
+  private final Set<Thread> threadsBefore;
 
   private LocalDynamoDb(
-      Server server, LocalDynamoDBServerHandler handler, Background<DynamoDbClient> client) {
+      Server server,
+      LocalDynamoDBServerHandler handler,
+      Background<DynamoDbClient> client,
+      Set<Thread> threadsBefore) {
     this.server = server;
     this.handler = handler;
     this.client = client;
+    this.threadsBefore = threadsBefore;
   }
 
   /** Starts it on a free port, with its data in a folder. */
   static LocalDynamoDb start(Path folder) throws Exception {
-    SQLITE.setLevel(Level.SEVERE);
+    SQLITE.setLevel(Level.OFF);
+    Set<Thread> threadsBefore = sqliteThreads();
     Server server = Servers.onLoopback(0, new Handler.Sequence());
     URI endpoint = Servers.open(server);
     Background<DynamoDbClient> client = Background.start(() -> LocalAccount.dynamoDb(endpoint));
@@ -54,7 +64,7 @@ final class LocalDynamoDb implements AutoCloseable {
     var handler = new LocalDynamoDBServerHandler(requests, null);
     server.setHandler(handler);
     server.start();
-    return new LocalDynamoDb(server, handler, client);
+    return new LocalDynamoDb(server, handler, client, threadsBefore);
   }
 
   URI endpoint() {
@@ -134,10 +144,35 @@ final class LocalDynamoDb implements AutoCloseable {
     return list.isEmpty() ? null : list;
   }
 
+  /**
+   * DynamoDB Local closes its file in a thread that it does not wait for. Until that has ended, whoever opens or deletes
+   * the file meets a half-closed one.
+   */
+  private void awaitClosedFile() {
+    for (Thread thread : sqliteThreads()) {
+      if (threadsBefore.contains(thread)) {
+        continue;
+      }
+      try {
+        thread.join(FILE_CLOSES_WITHIN.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static Set<Thread> sqliteThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("SQLiteQueue"))
+        .collect(Collectors.toSet());
+  }
+
   @Override
   public void close() {
     client.get().close();
     LifeCycle.stop(server);
     handler.close();
+    awaitClosedFile();
   }
 }
