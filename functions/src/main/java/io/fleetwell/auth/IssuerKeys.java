@@ -5,6 +5,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -33,13 +34,29 @@ public final class IssuerKeys implements JWKSource<SecurityContext> {
       new DefaultResourceRetriever((int) TIMEOUT.toMillis(), (int) TIMEOUT.toMillis(), MAX_BYTES);
   private @Nullable JWKSource<SecurityContext> keys;
 
+  /** Whether the last look at the keys succeeded. */
+  private volatile boolean reached;
+
   public IssuerKeys(String issuer) {
     this.issuer = issuer;
   }
 
   @Override
   public List<JWK> get(JWKSelector selector, SecurityContext context) throws KeySourceException {
-    return keys().get(selector, context);
+    try {
+      List<JWK> found = keys().get(selector, context);
+      reached = true;
+      return found;
+    } catch (RateLimitReachedException e) {
+      if (reached) {
+        throw e;
+      }
+      // No id can be called unknown while the known ones cannot be had.
+      throw new KeySourceException("the keys of " + issuer + " could not be had a moment ago", e);
+    } catch (KeySourceException e) {
+      reached = false;
+      throw e;
+    }
   }
 
   /** A discovery that failed is tried again with the next token. */
@@ -62,7 +79,11 @@ public final class IssuerKeys implements JWKSource<SecurityContext> {
         throw new KeySourceException(
             "the discovery document of " + issuer + " names another issuer");
       }
-      return JSONObjectUtils.getURI(document, "jwks_uri").toURL();
+      URI keysAt = JSONObjectUtils.getURI(document, "jwks_uri");
+      if (keysAt == null) {
+        throw new KeySourceException("the discovery document of " + issuer + " names no keys");
+      }
+      return keysAt.toURL();
     } catch (IOException | ParseException | IllegalArgumentException e) {
       throw new KeySourceException("the discovery document of " + issuer + " cannot be read", e);
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Who is calling, as the authorizer found it in a token and the gateway passed it on.
@@ -17,6 +18,8 @@ import java.util.Optional;
  *     the authorizer's answer, and a cached answer must not lengthen a token's life.
  */
 public record Principal(Kind kind, String id, Instant expires) {
+  /** Within what {@link Instant} holds. */
+  private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,12}");
 
   /** The kinds of caller. */
   public enum Kind {
@@ -52,18 +55,22 @@ public record Principal(Kind kind, String id, Instant expires) {
 
   /**
    * The principal in {@code requestContext.authorizer.lambda}, or none if any of it is missing or odd, so that a handler
-   * which is reached without the authorizer fails closed.
+   * which is reached without the authorizer fails closed. The expiry may be text: a REST API passes all context on as
+   * strings, and what an HTTP API does with numbers is not written anywhere.
    */
   public static Optional<Principal> fromContext(JsonNode context) {
-    String id = context.path("id").asText("");
+    JsonNode id = context.path("id");
     JsonNode exp = context.path("exp");
-    if (id.isEmpty() || !exp.isIntegralNumber()) {
+    boolean isTime = (exp.isIntegralNumber() || exp.isTextual())
+        && SECONDS.matcher(exp.asText()).matches();
+    if (!id.isTextual() || id.textValue().isEmpty() || !isTime) {
       return Optional.empty();
     }
+    Instant expires = Instant.ofEpochSecond(Long.parseLong(exp.asText()));
     String word = context.path("kind").asText("");
     return Arrays.stream(Kind.values())
         .filter(kind -> kind.word().equals(word))
         .findFirst()
-        .map(kind -> new Principal(kind, id, Instant.ofEpochSecond(exp.longValue())));
+        .map(kind -> new Principal(kind, id.textValue(), expires));
   }
 }

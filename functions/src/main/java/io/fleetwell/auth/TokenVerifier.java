@@ -57,8 +57,8 @@ public final class TokenVerifier {
 
   /**
    * @param issuer the {@code iss} that a token must have, to the letter
-   * @param audiences of which a token must have one, in {@code aud} or, as Cognito's access tokens do, in {@code
-   *     client_id}
+   * @param audiences of which a token must have one, in {@code aud} or, as Cognito's access tokens, which have no
+   *     {@code aud}, in {@code client_id}
    * @param keys the issuer's public keys
    */
   public TokenVerifier(
@@ -69,7 +69,10 @@ public final class TokenVerifier {
     this.processor = new DefaultJWTProcessor<>();
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
     processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
-        JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+        JOSEObjectType.JWT,
+        new JOSEObjectType("at+jwt"),
+        new JOSEObjectType("application/at+jwt"),
+        null));
     // The claims are checked below, where what is expired is told from what is wrong.
     processor.setJWTClaimsSetVerifier(null);
   }
@@ -91,19 +94,29 @@ public final class TokenVerifier {
   }
 
   private JWTClaimsSet verifySignature(String token) throws TokenRefusedException {
-    if (token.length() > MAX_TOKEN_LENGTH) {
-      throw new TokenRefusedException("too long");
-    }
+    SignedJWT jwt = parse(token);
     try {
-      return processor.process(SignedJWT.parse(token), null);
-    } catch (ParseException e) {
-      throw new TokenRefusedException("not a signed JWT");
+      return processor.process(jwt, null);
     } catch (RateLimitReachedException e) {
       throw new TokenRefusedException("a key id that is not known");
     } catch (KeySourceException e) {
       throw new IllegalStateException("the keys of the issuer cannot be had", e);
     } catch (BadJOSEException | JOSEException e) {
       throw new TokenRefusedException("signature, algorithm, type or key");
+    }
+  }
+
+  private static SignedJWT parse(String token) throws TokenRefusedException {
+    if (token.length() > MAX_TOKEN_LENGTH) {
+      throw new TokenRefusedException("too long");
+    }
+    try {
+      SignedJWT jwt = SignedJWT.parse(token);
+      jwt.getJWTClaimsSet();
+      return jwt;
+    } catch (ParseException | RuntimeException e) {
+      // Unchecked ones too: nimbus trips over a header that is null.
+      throw new TokenRefusedException("not a signed JWT");
     }
   }
 
@@ -116,15 +129,21 @@ public final class TokenVerifier {
         || ID_TOKEN_CLAIMS.stream().anyMatch(name -> claims.getClaim(name) != null)) {
       throw new TokenRefusedException("an id token");
     }
-    String clientId = claims.getStringClaim("client_id");
-    boolean forUs = clientId != null && audiences.contains(clientId);
-    if (!forUs && Collections.disjoint(claims.getAudience(), audiences)) {
+    if (Collections.disjoint(audienceOf(claims), audiences)) {
       throw new TokenRefusedException("another audience");
     }
     Date notBefore = claims.getNotBeforeTime();
     if (notBefore != null && notBefore.toInstant().isAfter(clock.instant().plus(CLOCK_SKEW))) {
       throw new TokenRefusedException("not valid yet");
     }
+  }
+
+  /** The client stands for the audience only where there is none: one that is there decides (RFC 7519, 4.1.3). */
+  private static List<String> audienceOf(JWTClaimsSet claims) throws ParseException {
+    String clientId = claims.getStringClaim("client_id");
+    return claims.getAudience().isEmpty() && clientId != null
+        ? List.of(clientId)
+        : claims.getAudience();
   }
 
   private static Kind kindOf(JWTClaimsSet claims) throws ParseException {

@@ -17,7 +17,9 @@ public final class IfMatch implements Predicate<Optional<String>> {
 
   private static final String TAG = "(?:W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"";
   private static final Pattern ANY_TAG = Pattern.compile(TAG);
-  private static final Pattern TAGS = Pattern.compile(TAG + "(?:[ \\t]*,[ \\t]*" + TAG + ")*");
+
+  /** Possessive, or a header full of tags overflows the stack. */
+  private static final Pattern TAGS = Pattern.compile(TAG + "(?:[ \\t]*,[ \\t]*" + TAG + ")*+");
 
   private final Predicate<Optional<String>> precondition;
 

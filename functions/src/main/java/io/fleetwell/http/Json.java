@@ -126,7 +126,11 @@ public final class Json {
   private static ObjectNode readObject(JsonParser parser) throws IOException {
     ObjectNode object = object();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = checkText(parser, parser.currentName());
+      String name = parser.currentName();
+      if (!isUnicode(name)) {
+        // Named by its object, since an answer cannot hold it either.
+        throw notUnicode(parser.getParsingContext().pathAsPointer().head());
+      }
       if (name.isEmpty()) {
         throw Failure.invalidField(pointer(parser), "a field's name must not be empty");
       }
@@ -151,7 +155,7 @@ public final class Json {
     return switch (parser.currentToken()) {
       case START_OBJECT -> readObject(parser);
       case START_ARRAY -> readArray(parser);
-      case VALUE_STRING -> TextNode.valueOf(checkText(parser, parser.getText()));
+      case VALUE_STRING -> readText(parser);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> readNumber(parser);
       case VALUE_TRUE -> BooleanNode.TRUE;
       case VALUE_FALSE -> BooleanNode.FALSE;
@@ -160,13 +164,22 @@ public final class Json {
     };
   }
 
-  /** Half a surrogate pair cannot be written as UTF-8: it would be stored as a question mark. */
-  private static String checkText(JsonParser parser, String text) {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw Failure.invalidField(
-          pointer(parser), "holds half of a surrogate pair, which is not a Unicode character");
+  private static JsonNode readText(JsonParser parser) throws IOException {
+    String text = parser.getText();
+    if (!isUnicode(text)) {
+      throw notUnicode(parser.getParsingContext().pathAsPointer());
     }
-    return text;
+    return TextNode.valueOf(text);
+  }
+
+  /** Half a surrogate pair cannot be written as UTF-8: it would be stored as a question mark. */
+  private static boolean isUnicode(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+  }
+
+  private static Failure notUnicode(JsonPointer place) {
+    return Failure.invalidField(
+        place.toString(), "holds half of a surrogate pair, which is not a Unicode character");
   }
 
   private static JsonNode readNumber(JsonParser parser) throws IOException {
@@ -202,11 +215,11 @@ public final class Json {
       }
       return value;
     }
-    BigDecimal significant = value.stripTrailingZeros();
-    long exponent = (long) significant.precision() - significant.scale() - 1;
-    if (significant.precision() > MAX_DIGITS
-        || exponent < MIN_EXPONENT
-        || exponent > MAX_EXPONENT) {
+    long exponent = (long) value.precision() - value.scale() - 1;
+    // The exponent first: stripping the zeros of 100e2147483647 overflows.
+    if (exponent < MIN_EXPONENT
+        || exponent > MAX_EXPONENT
+        || value.stripTrailingZeros().precision() > MAX_DIGITS) {
       throw notExact(parser);
     }
     return value;

@@ -133,6 +133,11 @@ final class MultipartFile {
   private static @Nullable String parameter(String header, String name) {
     ParameterParser parser = new ParameterParser();
     parser.setLowerCaseNames(true);
-    return parser.parse(header, ';').get(name);
+    try {
+      return parser.parse(header, ';').get(name);
+    } catch (IllegalArgumentException e) {
+      // It decodes what RFC 2047 calls encoded words, and some are broken.
+      return null;
+    }
   }
 }

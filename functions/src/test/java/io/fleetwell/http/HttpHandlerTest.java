@@ -1,0 +1,390 @@
+package io.fleetwell.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.testing.RecordingContext;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpHandlerTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final String REQUEST_ID = "JKJaXmPLvHcESHA=";
+
+  private final RecordingContext context = new RecordingContext();
+  private final ObjectNode event = event();
+
+  /** For users; it answers what it is told to. */
+  private static final class ForUsers extends HttpHandler {
+    private final Function<Request, Response> behaviour;
+
+    ForUsers(Function<Request, Response> behaviour) {
+      super(Clock.fixed(NOW, ZoneOffset.UTC), Kind.USER);
+      this.behaviour = behaviour;
+    }
+
+    @Override
+    protected Response handle(Request request) {
+      return behaviour.apply(request);
+    }
+  }
+
+  private static ObjectNode event() {
+    ObjectNode event = Json.object();
+    event
+        .put("version", "2.0")
+        .put("routeKey", "PUT /v1/user/devices/{deviceid}")
+        .put("rawQueryString", "");
+    event.putObject("headers").put("content-type", "application/json");
+    ObjectNode requestContext = event.putObject("requestContext");
+    requestContext.put("requestId", REQUEST_ID);
+    requestContext
+        .putObject("authorizer")
+        .putObject("lambda")
+        .put("kind", "user")
+        .put("id", "alice")
+        .put("exp", NOW.getEpochSecond() + 60);
+    return event;
+  }
+
+  private ObjectNode caller() {
+    return event.withObject("/requestContext/authorizer/lambda");
+  }
+
+  private ObjectNode headers() {
+    return event.withObject("/headers");
+  }
+
+  private JsonNode answerOf(HttpHandler handler) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    handler.handleRequest(new ByteArrayInputStream(event.toString().getBytes(UTF_8)), out, context);
+    return Json.mapper().readTree(out.toByteArray());
+  }
+
+  private JsonNode answerOf(Function<Request, Response> behaviour) throws IOException {
+    return answerOf(new ForUsers(behaviour));
+  }
+
+  private static Response hello(Request request) {
+    return Response.ok(Json.object().put("hello", request.caller().id()));
+  }
+
+  private static Response echo(Request request) {
+    return Response.ok(request.jsonObject());
+  }
+
+  private static void assertProblem(JsonNode answer, int status, String name) throws IOException {
+    assertThat(answer.path("statusCode").intValue()).isEqualTo(status);
+    assertThat(answer.path("headers").path("content-type").textValue())
+        .isEqualTo("application/problem+json");
+    JsonNode problem = Json.mapper().readTree(answer.path("body").textValue());
+    assertThat(problem.path("type").textValue()).isEqualTo("urn:fleetwell:problem:" + name);
+    assertThat(problem.path("requestid").textValue()).isEqualTo(REQUEST_ID);
+  }
+
+  @Test
+  void aCallerOfTheRightKindIsAnswered() throws IOException {
+    JsonNode answer = answerOf(HttpHandlerTest::hello);
+    assertThat(answer.path("statusCode").intValue()).isEqualTo(200);
+    assertThat(answer.path("body").textValue()).isEqualTo("{\"hello\":\"alice\"}");
+    assertThat(answer.path("isBase64Encoded").booleanValue()).isFalse();
+    assertThat(answer.path("headers").path("cache-control").textValue()).isEqualTo("no-store");
+  }
+
+  // Who is calling
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "{}", "[]", "\"\"", "{\"lambda\": null}", "{\"jwt\": {}}"})
+  void withoutWhatTheAuthorizerSaysNobodyIsLetIn(String authorizer) throws IOException {
+    event.withObject("/requestContext").set("authorizer", Json.mapper().readTree(authorizer));
+    JsonNode answer = answerOf(HttpHandlerTest::hello);
+    assertProblem(answer, 401, "unauthenticated");
+    assertThat(answer.path("headers").path("www-authenticate").textValue()).isEqualTo("Bearer");
+  }
+
+  @Test
+  void withoutAnyContextOfTheRequestNobodyIsLetIn() throws IOException {
+    event.remove("requestContext");
+    assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kind", "id", "exp"})
+  void aContextThatLacksAPartLetsNobodyIn(String part) throws IOException {
+    caller().remove(part);
+    assertProblem(answerOf(HttpHandlerTest::hello), 401, "unauthenticated");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      quoteCharacter = '`',
+      value = {
+        "kind null",
+        "kind \"\"",
+        "kind \"admin\"",
+        "kind \"USER\"",
+        "kind \"user\\u0020\"",
+        "kind 2",
+        "kind [\"user\"]",
+        "id null",
+        "id \"\"",
+        "id 5",
+        "id true",
+        "id [\"alice\"]",
+        "id {}",
+        "exp null",
+        "exp true",
+        "exp \"\"",
+        "exp \"never\"",
+        "exp \"1e99\"",
+        "exp 1.5",
+        "exp [4102444800]",
+        "exp 1000000000000000000",
+        "exp 99999999999999999999999999",
+      })
+  void aContextWithAnOddPartLetsNobodyIn(String part, String json) throws IOException {
+    caller().set(part, Json.mapper().readTree(json));
+    assertProblem(answerOf(HttpHandlerTest::hello), 401, "unauthenticated");
+  }
+
+  /** A REST API passes all context on as strings; of an HTTP API it is not written what it does with numbers. */
+  @Test
+  void theExpiryMayArriveAsText() throws IOException {
+    caller().put("exp", String.valueOf(NOW.getEpochSecond() + 1));
+    assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, -1_000_000})
+  void aTokenIsNotHonouredFromItsExpiryOn(long secondsLeft) throws IOException {
+    caller().put("exp", NOW.getEpochSecond() + secondsLeft);
+    JsonNode answer = answerOf(HttpHandlerTest::hello);
+    assertProblem(answer, 401, "token-expired");
+    assertThat(answer.path("headers").path("www-authenticate").textValue())
+        .startsWith("Bearer error=\"invalid_token\"");
+  }
+
+  @Test
+  void aTokenIsHonouredUntilTheSecondBeforeItsExpiry() throws IOException {
+    caller().put("exp", NOW.getEpochSecond() + 1);
+    assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"DEVICE", "OPERATOR"})
+  void callersOfOtherKindsAreRefused(Kind kind) throws IOException {
+    caller().put("kind", kind.word());
+    assertProblem(answerOf(HttpHandlerTest::hello), 403, "forbidden");
+  }
+
+  @Test
+  void anExpiredCallerOfAnotherKindIsToldToGetANewTokenFirst() throws IOException {
+    caller().put("kind", "device").put("exp", NOW.getEpochSecond());
+    assertProblem(answerOf(HttpHandlerTest::hello), 401, "token-expired");
+  }
+
+  // What goes wrong
+
+  @Test
+  void whatNobodyForesawIsA500ThatSaysNothingOfTheInside() throws IOException {
+    JsonNode answer = answerOf(request -> {
+      throw new IllegalStateException("table Devices-XYZ is gone");
+    });
+    assertProblem(answer, 500, "internal");
+    assertThat(answer.toString())
+        .doesNotContain("Devices-XYZ", "IllegalState", "io.fleetwell", "Exception");
+  }
+
+  @Test
+  void whatNobodyForesawIsInTheLogUnderTheRequestsId() throws IOException {
+    answerOf(request -> {
+      throw new IllegalStateException("table Devices-XYZ is gone");
+    });
+    assertThat(context.logged()).contains(REQUEST_ID, "Devices-XYZ", "HttpHandlerTest");
+  }
+
+  @Test
+  void aFailureIsToldAsItIs() throws IOException {
+    JsonNode answer = answerOf(request -> {
+      throw Failure.notFound("There is no device X that you may see.");
+    });
+    assertProblem(answer, 404, "not-found");
+    assertThat(answer.path("body").textValue()).contains("There is no device X that you may see.");
+  }
+
+  @Test
+  void whatACallerDidWrongIsNotLogged() throws IOException {
+    answerOf(request -> {
+      throw Failure.invalid("No.");
+    });
+    assertThat(context.logged()).isEmpty();
+  }
+
+  @Test
+  void anOutageIsLoggedWithItsCause() throws IOException {
+    JsonNode answer = answerOf(request -> {
+      throw Failure.unavailable(new IllegalStateException("Devices-XYZ timed out"));
+    });
+    assertProblem(answer, 503, "unavailable");
+    assertThat(answer.toString()).doesNotContain("Devices-XYZ");
+    assertThat(context.logged()).contains(REQUEST_ID, "Devices-XYZ timed out");
+  }
+
+  // The body
+
+  @Test
+  void aBodyArrivesAsText() throws IOException {
+    event.put("body", "{\"name\":\"黑猫\"}").put("isBase64Encoded", false);
+    assertThat(answerOf(HttpHandlerTest::echo).path("body").textValue())
+        .isEqualTo("{\"name\":\"黑猫\"}");
+  }
+
+  @Test
+  void aBodyArrivesAsBase64() throws IOException {
+    event.put("body", base64("{\"name\":\"黑猫\"}")).put("isBase64Encoded", true);
+    assertThat(answerOf(HttpHandlerTest::echo).path("body").textValue())
+        .isEqualTo("{\"name\":\"黑猫\"}");
+  }
+
+  @Test
+  void onlyTheFlagSaysThatABodyIsBase64() throws IOException {
+    event.put("body", base64("{}")).put("isBase64Encoded", false);
+    assertProblem(answerOf(HttpHandlerTest::echo), 400, "invalid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "e30=\n", "e3=0", "=", "é"})
+  void aBodyThatIsMarkedBase64AndIsNotIsRefused(String body) throws IOException {
+    event.put("body", body).put("isBase64Encoded", true);
+    assertProblem(answerOf(HttpHandlerTest::echo), 400, "invalid");
+  }
+
+  @Test
+  void noBodyIsNoObject() throws IOException {
+    event.putNull("body").put("isBase64Encoded", false);
+    assertProblem(answerOf(HttpHandlerTest::echo), 400, "invalid");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"65536, false, 200", "65536, true, 200", "65537, false, 413", "65537, true, 413"})
+  void aBodyMayHave64Kibibytes(int size, boolean base64, int status) throws IOException {
+    String json = "{\"a\":\"" + "x".repeat(size - 8) + "\"}";
+    event.put("body", base64 ? base64(json) : json).put("isBase64Encoded", base64);
+    assertThat(answerOf(HttpHandlerTest::echo).path("statusCode").intValue()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"65534, false, 200", "65537, false, 413", "65537, true, 413"})
+  void itIsBytesThatCountAndNotCharacters(int size, boolean base64, int status) throws IOException {
+    String json = "{\"a\":\"" + "é".repeat((size - 8) / 2) + "x".repeat(size % 2) + "\"}";
+    assertThat(json.getBytes(UTF_8)).hasSize(size);
+    event.put("body", base64 ? base64(json) : json).put("isBase64Encoded", base64);
+    assertThat(answerOf(HttpHandlerTest::echo).path("statusCode").intValue()).isEqualTo(status);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json",
+        "application/json; charset=utf-8",
+        "application/json;charset=\"UTF-8\"",
+        "APPLICATION/JSON",
+        " application/json ",
+        "application/merge-patch+json",
+        "application/vnd.maker.device+json; version=1",
+      })
+  void whatIsJsonByItsTypeIsRead(String contentType) throws IOException {
+    headers().put("content-type", contentType);
+    event.put("body", "{}");
+    assertThat(answerOf(HttpHandlerTest::echo).path("statusCode").intValue()).isEqualTo(200);
+  }
+
+  @Test
+  void aBodyWithoutATypeIsTakenForJson() throws IOException {
+    headers().remove("content-type");
+    event.put("body", "{}");
+    assertThat(answerOf(HttpHandlerTest::echo).path("statusCode").intValue()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ";",
+        "text/plain",
+        "text/json",
+        "application/jsonp",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/octet-stream",
+        "application/xml",
+        "json",
+        "text/plain; x=application/json",
+        "application/json,text/plain",
+      })
+  void whatIsNotJsonByItsTypeIsRefused(String contentType) throws IOException {
+    headers().put("content-type", contentType);
+    event.put("body", "{}");
+    assertProblem(answerOf(HttpHandlerTest::echo), 415, "unsupported-type");
+  }
+
+  // The rest of the request
+
+  @Test
+  void aPathParameterIsNotDecodedAgain() throws IOException {
+    event.putObject("pathParameters").put("deviceid", "A%2FB+C");
+    JsonNode answer = answerOf(
+        request -> Response.ok(Json.object().put("id", request.pathParameter("deviceid"))));
+    assertThat(answer.path("body").textValue()).isEqualTo("{\"id\":\"A%2FB+C\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"test=yes", "test=1", "test=TRUE", "test=", "test", "test=true&test=true"})
+  void aFlagIsTrueOrFalseAndNothingElse(String query) throws IOException {
+    event.put("rawQueryString", query);
+    assertProblem(
+        answerOf(request -> Response.ok(String.valueOf(request.flag("test")))), 400, "invalid");
+  }
+
+  /** The gateway's own decoding joins what is repeated with a comma, which a value may hold too. */
+  @Test
+  void theGatewaysOwnDecodingOfTheQueryIsNotUsed() throws IOException {
+    event.put("rawQueryString", "serial=1,2");
+    event.putObject("queryStringParameters").put("serial", "something else");
+    JsonNode answer =
+        answerOf(request -> Response.ok(request.parameter("serial").orElse("nothing")));
+    assertThat(answer.path("body").textValue()).isEqualTo("1,2");
+  }
+
+  @Test
+  void anEventThatSaysNextToNothingLetsNobodyIn() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new ForUsers(HttpHandlerTest::hello)
+        .handleRequest(new ByteArrayInputStream("{}".getBytes(UTF_8)), out, context);
+    assertThat(Json.mapper().readTree(out.toByteArray()).path("statusCode").intValue())
+        .isEqualTo(401);
+  }
+}

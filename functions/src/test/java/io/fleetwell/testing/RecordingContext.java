@@ -1,0 +1,86 @@
+package io.fleetwell.testing;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import java.nio.charset.StandardCharsets;
+
+/** What Lambda gives a function beside its event. It remembers what was logged; functions use nothing else of it. */
+public final class RecordingContext implements Context {
+  private final StringBuilder log = new StringBuilder();
+
+  /** All that was logged, a line each. */
+  public String logged() {
+    return log.toString();
+  }
+
+  @Override
+  public LambdaLogger getLogger() {
+    return new LambdaLogger() {
+      @Override
+      public void log(String message) {
+        log.append(message).append('\n');
+      }
+
+      @Override
+      public void log(byte[] message) {
+        log(new String(message, StandardCharsets.UTF_8));
+      }
+    };
+  }
+
+  @Override
+  public String getAwsRequestId() {
+    throw notUsed();
+  }
+
+  @Override
+  public String getLogGroupName() {
+    throw notUsed();
+  }
+
+  @Override
+  public String getLogStreamName() {
+    throw notUsed();
+  }
+
+  @Override
+  public String getFunctionName() {
+    throw notUsed();
+  }
+
+  @Override
+  public String getFunctionVersion() {
+    throw notUsed();
+  }
+
+  @Override
+  public String getInvokedFunctionArn() {
+    throw notUsed();
+  }
+
+  @Override
+  public CognitoIdentity getIdentity() {
+    throw notUsed();
+  }
+
+  @Override
+  public ClientContext getClientContext() {
+    throw notUsed();
+  }
+
+  @Override
+  public int getRemainingTimeInMillis() {
+    throw notUsed();
+  }
+
+  @Override
+  public int getMemoryLimitInMB() {
+    throw notUsed();
+  }
+
+  private static UnsupportedOperationException notUsed() {
+    return new UnsupportedOperationException("functions do not use this");
+  }
+}
