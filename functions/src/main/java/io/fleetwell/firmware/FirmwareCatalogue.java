@@ -1,7 +1,6 @@
 package io.fleetwell.firmware;
 
 import com.google.re2j.Pattern;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -32,17 +31,26 @@ public final class FirmwareCatalogue {
   private static final Comparator<Firmware> LOWEST_FIRST =
       Comparator.comparing(Firmware::version).thenComparing(BY_CLOSENESS.reversed());
 
+  /** The one with the highest top first. */
   private final List<Track> tracks;
+
+  /** Those of them that hold something mandatory. */
+  private final List<Track> mandatory;
 
   private FirmwareCatalogue(List<Track> tracks) {
     this.tracks = tracks;
+    this.mandatory =
+        tracks.stream().filter(track -> !track.mandatory().isEmpty()).toList();
   }
 
   /** The catalogue of all firmware that is published for one device type, in one region and in every region. */
   public static FirmwareCatalogue of(List<Firmware> published) {
     Map<TrackKey, List<Firmware>> byTrack =
         published.stream().collect(Collectors.groupingBy(TrackKey::of));
-    return new FirmwareCatalogue(byTrack.values().stream().map(Track::of).toList());
+    return new FirmwareCatalogue(byTrack.values().stream()
+        .map(Track::of)
+        .sorted(Comparator.comparing(Track::top, HIGHEST_LAST.reversed()))
+        .toList());
   }
 
   /**
@@ -55,21 +63,28 @@ public final class FirmwareCatalogue {
    */
   public Optional<Firmware> choose(
       Optional<Version> installed, Optional<String> serial, boolean test) {
-    List<Track> applicable = new ArrayList<>();
-    for (Track track : tracks) {
-      if ((test || !track.test()) && track.isFor(serial)) {
-        applicable.add(track);
-      }
-    }
-    return applicable.stream()
+    // Patterns come last: matching takes longest, and the first that matches is the answer.
+    return mandatory.stream()
+        .filter(track -> test || !track.test())
         .flatMap(track -> track.lowestMandatory(installed))
-        .min(LOWEST_FIRST)
-        .or(() -> applicable.stream().flatMap(track -> track.highest(installed)).max(HIGHEST_LAST));
+        .sorted(LOWEST_FIRST)
+        .filter(firmware -> isFor(firmware, serial))
+        .findFirst()
+        .or(() -> tracks.stream()
+            .filter(track -> test || !track.test())
+            .map(Track::top)
+            .takeWhile(top -> isHigher(top, installed))
+            .filter(firmware -> isFor(firmware, serial))
+            .findFirst());
   }
 
-  /** Whether a device's serial number makes a difference. */
-  boolean heedsSerial() {
-    return tracks.stream().anyMatch(track -> track.serialPattern().isPresent());
+  private static boolean isHigher(Firmware firmware, Optional<Version> installed) {
+    return installed.isEmpty() || firmware.version().compareTo(installed.get()) > 0;
+  }
+
+  private static boolean isFor(Firmware firmware, Optional<String> serial) {
+    Optional<Pattern> pattern = firmware.serialPattern();
+    return pattern.isEmpty() || (serial.isPresent() && pattern.get().matches(serial.get()));
   }
 
   private record TrackKey(Optional<String> serialRegex, boolean test) {
@@ -84,24 +99,12 @@ public final class FirmwareCatalogue {
    * @param mandatory those that must not be skipped, lowest first
    * @param top the highest of all; the only one that can be the answer when none is mandatory
    */
-  private record Track(
-      Optional<Pattern> serialPattern, boolean test, List<Firmware> mandatory, Firmware top) {
+  private record Track(boolean test, List<Firmware> mandatory, Firmware top) {
     static Track of(List<Firmware> published) {
-      Firmware any = published.get(0);
       return new Track(
-          any.serialPattern(),
-          any.test(),
+          published.get(0).test(),
           published.stream().filter(Firmware::mandatory).sorted(LOWEST_FIRST).toList(),
           published.stream().max(HIGHEST_LAST).orElseThrow());
-    }
-
-    boolean isFor(Optional<String> serial) {
-      return serialPattern.isEmpty()
-          || (serial.isPresent() && serialPattern.get().matches(serial.get()));
-    }
-
-    Stream<Firmware> highest(Optional<Version> installed) {
-      return isHigher(top, installed) ? Stream.of(top) : Stream.empty();
     }
 
     Stream<Firmware> lowestMandatory(Optional<Version> installed) {
@@ -116,10 +119,6 @@ public final class FirmwareCatalogue {
         }
       }
       return low < mandatory.size() ? Stream.of(mandatory.get(low)) : Stream.empty();
-    }
-
-    private static boolean isHigher(Firmware firmware, Optional<Version> installed) {
-      return installed.isEmpty() || firmware.version().compareTo(installed.get()) > 0;
     }
   }
 }

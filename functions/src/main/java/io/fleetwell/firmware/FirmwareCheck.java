@@ -19,18 +19,11 @@ record FirmwareCheck(
 
   static FirmwareCheck of(Request request) {
     FirmwareCheck check = new FirmwareCheck(
-        given(request, "devicetype"),
-        given(request, "region"),
+        given(request, "devicetype").map(ProductLine::checkDeviceType),
+        given(request, "region").map(ProductLine::checkRegion),
         given(request, "version"),
         given(request, "serial"),
         request.flag("test").orElse(false));
-    if (check.deviceType.filter(it -> !ProductLine.isDeviceType(it)).isPresent()) {
-      throw Failure.invalid(
-          "The parameter devicetype must be 1 to 128 characters, none of them control characters.");
-    }
-    if (check.region.filter(it -> !ProductLine.isRegion(it)).isPresent()) {
-      throw Failure.invalid("The parameter region must be 1 to 32 of A-Z a-z 0-9 _ -, or *.");
-    }
     if (check.serial.filter(it -> it.length() > MAX_SERIAL_LENGTH).isPresent()) {
       throw Failure.invalid(
           "The parameter serial must be at most %d characters.".formatted(MAX_SERIAL_LENGTH));

@@ -2,6 +2,7 @@ package io.fleetwell.firmware;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.fleetwell.failure.Failure;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A firmware as an operator sends it. A field that is not known is refused: a mistyped {@code mandatory} that was ignored
@@ -45,6 +47,9 @@ final class FirmwareDocument {
 
   /** RE2 takes time in proportion to this for each character of a serial number. */
   private static final int MAX_REGEX_INSTRUCTIONS = 2_000;
+
+  /** How often something is repeated, as in <code>{4}</code> and <code>{2,8}</code>. RE2 refuses larger numbers itself. */
+  private static final Pattern REPETITION = Pattern.compile("\\{([0-9]{1,4})(?:,([0-9]{0,4}))?\\}");
 
   private final ObjectNode body;
   private final List<FieldError> errors = new ArrayList<>();
@@ -127,6 +132,7 @@ final class FirmwareDocument {
     try {
       URI uri = new URI(text);
       return text.length() <= MAX_URL_LENGTH
+          && text.equals(uri.toASCIIString())
           && "https".equalsIgnoreCase(uri.getScheme())
           && uri.getRawAuthority() != null
           && HOST_AND_PORT.matcher(uri.getRawAuthority()).matches();
@@ -147,9 +153,8 @@ final class FirmwareDocument {
       return Optional.empty();
     }
     try {
-      Pattern pattern = Pattern.compile(regex);
-      if (pattern.programSize() <= MAX_REGEX_INSTRUCTIONS) {
-        return Optional.of(pattern);
+      if (!unfoldsTooFar(regex)) {
+        return Optional.of(Pattern.compile(regex));
       }
       errors.add(
           new FieldError("/serial-regex", "repeats too much: it unfolds to more than 2,000 steps"));
@@ -160,6 +165,30 @@ final class FirmwareDocument {
               + e.getDescription()));
     }
     return Optional.empty();
+  }
+
+  /**
+   * RE2 writes repetitions out before it tells how large a program is, and runs out of memory at a few that are nested.
+   * So they are put in one by one, and how much each adds is told from doing it once and twice.
+   */
+  private static boolean unfoldsTooFar(String regex) {
+    Matcher repetition = REPETITION.matcher(regex);
+    while (repetition.find()) {
+      String before = regex.substring(0, repetition.start());
+      String after = REPETITION.matcher(regex.substring(repetition.end())).replaceAll("{1}");
+      String two = repetition.group(2) == null ? "{2}" : "{1,2}";
+      long once = Pattern.compile(before + "{1}" + after).programSize();
+      long twice = Pattern.compile(before + two + after).programSize();
+      long times = Math.max(number(repetition.group(1)), number(repetition.group(2)));
+      if (once + (times - 1) * (twice - once) > MAX_REGEX_INSTRUCTIONS) {
+        return true;
+      }
+    }
+    return Pattern.compile(regex).programSize() > MAX_REGEX_INSTRUCTIONS;
+  }
+
+  private static int number(@Nullable String digits) {
+    return digits == null || digits.isEmpty() ? 0 : Integer.parseInt(digits);
   }
 
   private List<ReleaseNote> releaseNotes() {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What identifies a firmware: its product line, and a digest of the rest that makes it this one. It is made of the
@@ -15,6 +16,7 @@ import java.util.Optional;
 public record FirmwareId(ProductLine line, String digest) {
   private static final int DIGEST_BYTES = 16;
   private static final char LINE_SEPARATOR = '\n';
+  private static final Pattern DIGEST = Pattern.compile("[A-Za-z0-9_-]{22}");
 
   static FirmwareId of(
       ProductLine line, Version version, Optional<String> serialRegex, boolean test) {
@@ -45,6 +47,7 @@ public record FirmwareId(ProductLine line, String digest) {
       FirmwareId id = new FirmwareId(line, text.substring(dot + 1));
       boolean possible = ProductLine.isDeviceType(line.deviceType())
           && ProductLine.isRegion(line.region())
+          && DIGEST.matcher(id.digest()).matches()
           && id.text().equals(text);
       return possible ? Optional.of(id) : Optional.empty();
     } catch (IllegalArgumentException e) {

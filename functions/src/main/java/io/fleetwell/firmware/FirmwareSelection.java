@@ -15,8 +15,8 @@ record FirmwareSelection(
 
   static FirmwareSelection of(Request request) {
     return new FirmwareSelection(
-        request.parameter("devicetype"),
-        request.parameter("region"),
+        request.parameter("devicetype").map(ProductLine::checkDeviceType),
+        request.parameter("region").map(ProductLine::checkRegion),
         request.parameter("version").map(FirmwareSelection::version),
         request.parameter("serial-regex"),
         request.flag("test"));

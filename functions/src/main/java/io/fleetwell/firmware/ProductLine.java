@@ -1,5 +1,6 @@
 package io.fleetwell.firmware;
 
+import io.fleetwell.failure.Failure;
 import java.util.regex.Pattern;
 
 /**
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
 public record ProductLine(String deviceType, String region) {
   public static final String EVERY_REGION = "*";
 
-  private static final Pattern DEVICE_TYPE = Pattern.compile("[^\\p{Cntrl}]{1,128}");
+  private static final Pattern DEVICE_TYPE = Pattern.compile("[^\\p{Cc}]{1,128}");
   private static final Pattern REGION = Pattern.compile("\\*|[A-Za-z0-9_-]{1,32}");
 
   static boolean isDeviceType(String text) {
@@ -19,5 +20,30 @@ public record ProductLine(String deviceType, String region) {
 
   static boolean isRegion(String text) {
     return REGION.matcher(text).matches();
+  }
+
+  /**
+   * The same device type, if it can be one.
+   *
+   * @throws Failure {@code INVALID}
+   */
+  static String checkDeviceType(String text) {
+    if (!isDeviceType(text)) {
+      throw Failure.invalid(
+          "The parameter devicetype must be 1 to 128 characters, none of them control characters.");
+    }
+    return text;
+  }
+
+  /**
+   * The same region, if it can be one.
+   *
+   * @throws Failure {@code INVALID}
+   */
+  static String checkRegion(String text) {
+    if (!isRegion(text)) {
+      throw Failure.invalid("The parameter region must be 1 to 32 of A-Z a-z 0-9 _ -, or *.");
+    }
+    return text;
   }
 }

@@ -57,9 +57,6 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
     }
     ProductLine line =
         new ProductLine(selection.deviceType().get(), selection.region().get());
-    if (!ProductLine.isDeviceType(line.deviceType()) || !ProductLine.isRegion(line.region())) {
-      return List.of();
-    }
     return store.line(line).stream()
         .filter(selection::includes)
         .map(Firmware::id)
