@@ -25,6 +25,10 @@ run: jdk $(LOCAL) ## run everything on this machine; ARGS=--fresh empties the da
 test: jdk ## run every test
 	$(MAVEN) verify
 
+bench: $(LOCAL) ## time firmware checks as a product line grows
+	@$(MAVEN) --quiet test-compile
+	@$(JAVA) $(NATIVE) -cp 'local/target/test-classes:local/target/lib/*' io.fleetwell.firmware.CatalogueBenchmark
+
 build: $(LOCAL) ## build without tests
 
 format: ## format the sources
