@@ -17,6 +17,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(RunningSystem.class)
 class ConcurrencyHttpTest {
@@ -49,8 +51,12 @@ class ConcurrencyHttpTest {
     }
   }
 
-  @Test
-  void ofFiftyClaimsAtOnceExactlyOneWins() throws Exception {
+  @ParameterizedTest(name = "of a device that is described: {0}")
+  @ValueSource(booleans = {true, false})
+  void ofFiftyClaimsAtOnceExactlyOneWins(boolean described) throws Exception {
+    if (described) {
+      api.device(id).put("/v1/devices/" + id, "{'volume': 1}");
+    }
     List<Caller> users = IntStream.range(0, 50)
         .mapToObj(i -> api.user("%s-user-%d".formatted(id, i)))
         .toList();
