@@ -1,10 +1,11 @@
 package io.fleetwell;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -13,16 +14,16 @@ import com.tngtech.archunit.lang.ArchRule;
 /** The layering of the house. */
 @AnalyzeClasses(packages = "io.fleetwell", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
+  /** With the classes inside them. */
+  private static final DescribedPredicate<JavaClass> STORES_AND_WIRING =
+      DescribedPredicate.describe(
+          "stores and Wiring",
+          type -> type.getName()
+              .matches("io\\.fleetwell\\.(Wiring|store\\..*|[a-z]+\\.(DynamoDb|S3).*)"));
+
   @ArchTest
   static final ArchRule onlyStoresAndWiringKnowTheSdk = noClasses()
-      .that()
-      .resideOutsideOfPackage("io.fleetwell.store")
-      .and()
-      .doNotHaveFullyQualifiedName(Wiring.class.getName())
-      .and(com.tngtech.archunit.base.DescribedPredicate.not(
-          simpleNameStartingWith("DynamoDb").or(simpleNameStartingWith("S3"))))
-      .and()
-      .areTopLevelClasses()
+      .that(DescribedPredicate.not(STORES_AND_WIRING))
       .should()
       .dependOnClassesThat(resideInAPackage("software.amazon.awssdk.."));
 

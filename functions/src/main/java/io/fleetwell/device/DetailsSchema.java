@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of a device's details whose types are known. Every other field may be anything. */
 final class DetailsSchema {
-  /** A serial number is an index's key, which DynamoDB limits to 2,048 bytes. */
-  static final int MAX_SERIAL_LENGTH = 256;
-
   private static final int MAX_ERRORS = 20;
 
   /** What the service itself says of a device. As details they could pass for that. */
@@ -111,8 +108,8 @@ final class DetailsSchema {
       }
     }
     schema.checkFields("", "", patch, false);
-    if (patch.path("serial").asText("").length() > MAX_SERIAL_LENGTH) {
-      schema.refuse("/serial", "must be at most %d characters".formatted(MAX_SERIAL_LENGTH));
+    if (patch.path("serial").asText("").length() > Device.MAX_SERIAL_LENGTH) {
+      schema.refuse("/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));
     }
     if (!schema.errors.isEmpty()) {
       throw Failure.invalidFields(

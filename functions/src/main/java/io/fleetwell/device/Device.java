@@ -43,6 +43,9 @@ public record Device(
   /** Stands for an author where one user merged into an object that another had written. No user's id is empty. */
   static final String SEVERAL_USERS = "";
 
+  /** A serial number is an index's key, which DynamoDB limits to 2,048 bytes. */
+  public static final int MAX_SERIAL_LENGTH = 256;
+
   static final int MAX_DETAILS_BYTES = 64 * 1_024;
   static final int MAX_FIELDS = 200;
 
@@ -87,6 +90,10 @@ public record Device(
 
   public boolean isOwnedBy(String userId) {
     return claim.filter(it -> it.owner().equals(userId)).isPresent();
+  }
+
+  boolean hasSerial(String serial) {
+    return text("serial").equals(Optional.of(serial));
   }
 
   /** Names this state of the record, for {@code ETag}. */

@@ -106,13 +106,20 @@ public record DeviceSnapshot(
     checkPrecondition(
         precondition,
         authority ? device.map(Device::revision) : registration.map(Registration::revision));
-    Registration newRegistration =
-        registration.orElseGet(() -> Registration.none(user, deviceId, now)).merged(patch, now);
-    Optional<Device> newDevice = authority
-        ? Optional.of(
-            device.orElseGet(() -> Device.unknown(deviceId, now)).merged(patch, userId, now))
-        : device;
-    return new DeviceSnapshot(deviceId, userId, newDevice, Optional.of(newRegistration));
+    Registration before = registration.orElseGet(() -> Registration.none(user, deviceId, now));
+    Registration merged = before.merged(patch, now);
+    if (!authority) {
+      return new DeviceSnapshot(deviceId, userId, device, Optional.of(merged));
+    }
+    Device newDevice =
+        device.orElseGet(() -> Device.unknown(deviceId, now)).merged(patch, userId, now);
+    boolean deviceAlone = merged.equals(before) && !device.equals(Optional.of(newDevice));
+    // The two are not read in one moment: without a condition on the registration, one that was
+    // just released would
+    // bring back what the release forgot.
+    Registration newRegistration = deviceAlone ? merged.confirmed(now) : merged;
+    return new DeviceSnapshot(
+        deviceId, userId, Optional.of(newDevice), Optional.of(newRegistration));
   }
 
   private static void checkPrecondition(

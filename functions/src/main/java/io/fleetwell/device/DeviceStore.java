@@ -3,12 +3,13 @@ package io.fleetwell.device;
 import io.fleetwell.store.Page;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
  * Keeps the records of devices and the registrations of users.
  *
- * <p>All that is read is strongly consistent: it holds every change that was acknowledged before. A store that cannot be
+ * <p>What is read of a record is strongly consistent: it holds every change that was acknowledged before. A store that cannot be
  * reached, or is too busy, fails with {@link io.fleetwell.failure.Failure.Kind#UNAVAILABLE}; it never passes for an
  * absence.
  */
@@ -43,9 +44,13 @@ public interface DeviceStore {
   Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit);
 
   /**
-   * The devices whose details have this serial number, each with the user's registration if a user is named. An index
-   * tells which to look at, and may be a moment late with a new one; what each is, and whether it has the serial number
-   * still, is read from the records.
+   * Devices whose details have this serial number, each with the user's registration if a user is named. An index tells
+   * which to look at, and may be a moment late with a new one; what each is, and whether it has the serial number still,
+   * is read from the records.
+   *
+   * @param wanted which of them count
+   * @param limit after how many that count there is no need to look at more
    */
-  List<DeviceSnapshot> withSerial(String serial, Optional<String> userId);
+  List<DeviceSnapshot> withSerial(
+      String serial, Optional<String> userId, Predicate<DeviceSnapshot> wanted, int limit);
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -30,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
@@ -196,20 +198,33 @@ public final class DynamoDbDeviceStore implements DeviceStore {
   }
 
   /**
-   * Ten minutes long, DynamoDB answers the same token with what it answered first, so a repetition by the SDK ends like
-   * the try whose answer was lost.
+   * Ten minutes long, DynamoDB answers the same token with what it answered first, so a repetition ends like the try
+   * whose answer was lost; and while that one is under way, it says so.
    */
   private boolean transact(List<ItemWrite> writes, String token) {
+    TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
+        .transactItems(writes.stream().map(ItemWrite::inTransaction).toList())
+        .clientRequestToken(token)
+        .build();
+    Backoff backoff = new Backoff();
     try {
-      Outages.call(() -> dynamoDb.transactWriteItems(request -> request
-          .transactItems(writes.stream().map(ItemWrite::inTransaction).toList())
-          .clientRequestToken(token)));
+      while (Outages.call(() -> isUnderWay(request))) {
+        backoff.pause();
+      }
       return true;
     } catch (TransactionCanceledException e) {
       requireCollision(e);
       return false;
-    } catch (TransactionInProgressException e) {
+    }
+  }
+
+  /** Caught here, since the SDK counts it as throttling, which would make it an outage. */
+  private boolean isUnderWay(TransactWriteItemsRequest request) {
+    try {
+      dynamoDb.transactWriteItems(request);
       return false;
+    } catch (TransactionInProgressException e) {
+      return true;
     }
   }
 
@@ -285,7 +300,8 @@ public final class DynamoDbDeviceStore implements DeviceStore {
   }
 
   @Override
-  public List<DeviceSnapshot> withSerial(String serial, Optional<String> userId) {
+  public List<DeviceSnapshot> withSerial(
+      String serial, Optional<String> userId, Predicate<DeviceSnapshot> wanted, int limit) {
     QueryRequest query = QueryRequest.builder()
         .tableName(devicesTable)
         .indexName(SERIAL_INDEX)
@@ -295,14 +311,15 @@ public final class DynamoDbDeviceStore implements DeviceStore {
     List<String> ids = Outages.call(() -> dynamoDb.queryPaginator(query).items().stream()
         .map(DynamoDbDeviceItems::deviceIdOf)
         .toList());
-    List<DeviceSnapshot> snapshots = new ArrayList<>();
-    for (int from = 0; from < ids.size(); from += PAIRS_PER_READ) {
-      snapshots.addAll(
-          readPairs(ids.subList(from, Math.min(ids.size(), from + PAIRS_PER_READ)), userId));
+    List<DeviceSnapshot> found = new ArrayList<>();
+    for (int from = 0; from < ids.size() && found.size() < limit; from += PAIRS_PER_READ) {
+      List<String> some = ids.subList(from, Math.min(ids.size(), from + PAIRS_PER_READ));
+      readPairs(some, userId).stream()
+          .filter(snapshot ->
+              snapshot.device().filter(device -> device.hasSerial(serial)).isPresent())
+          .filter(wanted)
+          .forEach(found::add);
     }
-    return snapshots.stream()
-        .filter(snapshot ->
-            snapshot.device().flatMap(device -> device.text("serial")).equals(Optional.of(serial)))
-        .toList();
+    return found.stream().limit(limit).toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.fleetwell.device;
 
 import io.fleetwell.Wiring;
+import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
@@ -9,10 +10,11 @@ import io.fleetwell.http.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** {@code GET /v1/devices?serial={serial}}: what is known of the device with a serial number. */
 public final class FindDeviceHandler extends HttpHandler {
-  /** How many of those that fit are named when there are several. */
+  /** How many of those that fit are named, at the most, when there are several. */
   private static final int MAX_IDS = 100;
 
   private final DeviceStore devices;
@@ -29,16 +31,14 @@ public final class FindDeviceHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     String serial = request.parameter("serial").orElse("");
-    if (serial.isEmpty() || serial.length() > DetailsSchema.MAX_SERIAL_LENGTH) {
-      throw Failure.invalid("Give the parameter serial: 1 to %d characters."
-          .formatted(DetailsSchema.MAX_SERIAL_LENGTH));
+    if (serial.isEmpty() || serial.length() > Device.MAX_SERIAL_LENGTH) {
+      throw Failure.invalid(
+          "Give the parameter serial: 1 to %d characters.".formatted(Device.MAX_SERIAL_LENGTH));
     }
-    Optional<String> deviceType = request.parameter("devicetype");
-    List<Device> matches = devices.withSerial(serial, request.caller().userId()).stream()
-        .filter(snapshot -> snapshot.admits(request.caller()))
-        .flatMap(snapshot -> snapshot.device().stream())
-        .filter(device -> deviceType.isEmpty() || device.text("devicetype").equals(deviceType))
-        .toList();
+    List<Device> matches =
+        withSerial(serial, request.caller(), request.parameter("devicetype")).stream()
+            .flatMap(snapshot -> snapshot.device().stream())
+            .toList();
     if (matches.isEmpty()) {
       throw Failure.notFound("There is no such device that you may see.");
     }
@@ -46,8 +46,25 @@ public final class FindDeviceHandler extends HttpHandler {
       throw Failure.of(
           Failure.Kind.AMBIGUOUS,
           "Several devices have this serial number: get the one you mean by its deviceid, or add devicetype.",
-          Map.of("ids", matches.stream().limit(MAX_IDS).map(Device::id).toList()));
+          Map.of("ids", matches.stream().map(Device::id).toList()));
     }
     return DeviceResponses.of(matches.get(0));
+  }
+
+  /** A device can only mean itself, which needs no search among strangers who say that they have its serial number. */
+  private List<DeviceSnapshot> withSerial(
+      String serial, Principal caller, Optional<String> deviceType) {
+    Predicate<DeviceSnapshot> wanted = snapshot -> snapshot.admits(caller)
+        && snapshot.device().filter(it -> isOfType(it, deviceType)).isPresent();
+    if (!caller.isDevice()) {
+      return devices.withSerial(serial, caller.userId(), wanted, MAX_IDS);
+    }
+    DeviceSnapshot own = devices.read(caller.id(), Optional.empty());
+    boolean meant = own.device().filter(it -> it.hasSerial(serial)).isPresent() && wanted.test(own);
+    return meant ? List.of(own) : List.of();
+  }
+
+  private static boolean isOfType(Device device, Optional<String> deviceType) {
+    return deviceType.isEmpty() || device.text("devicetype").equals(deviceType);
   }
 }

@@ -24,9 +24,9 @@ public record Registration(
     return new Registration(userId, deviceId, Optional.empty(), false, 0, now);
   }
 
-  /** Names this state of the registration, for {@code ETag}. */
+  /** Names this state of the registration, for {@code ETag}; with its time, since versions begin anew after a release. */
   public String revision() {
-    return "r" + version;
+    return "r%d-%s".formatted(version, Long.toString(updated.toEpochMilli(), 36));
   }
 
   /** What the user themselves sent. */
@@ -40,6 +40,11 @@ public record Registration(
       return this;
     }
     return new Registration(userId, deviceId, Optional.of(merged), owned, version + 1, now);
+  }
+
+  /** The same in a new version, so that a change of the device which goes by it is written only if it is still so. */
+  Registration confirmed(Instant now) {
+    return new Registration(userId, deviceId, details, owned, version + 1, now);
   }
 
   Registration claimed(Instant now) {

@@ -93,7 +93,7 @@ public final class Failure extends RuntimeException {
   public static Failure unavailable(Throwable cause) {
     return new Failure(
         Kind.UNAVAILABLE,
-        "A store cannot be reached for now. Try again in a moment.",
+        "A store is busy or out of reach for now. Try again in a moment.",
         Map.of(),
         List.of(),
         cause);

@@ -30,7 +30,8 @@ public final class CheckFirmwareHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     FirmwareCheck check = FirmwareCheck.of(request);
-    Optional<Device> device = device(request.caller(), request.parameter("deviceid"), check);
+    Optional<Device> device =
+        device(request.caller(), FirmwareCheck.given(request, "deviceid"), check);
     FirmwareCheck complete = device.map(check::completedFrom).orElse(check);
     return catalogues
         .get(complete.line())

@@ -172,10 +172,12 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     QueryRequest.Builder query = QueryRequest.builder()
         .tableName(table)
         .indexName(CATALOGUE_INDEX)
-        .limit(QUERY_LIMIT)
         .keyConditionExpression("catalogue = :catalogue AND " + range)
         .expressionAttributeValues(values);
-    if (!conditions.isEmpty()) {
+    if (conditions.isEmpty()) {
+      query.limit(QUERY_LIMIT);
+    } else {
+      // A limit counts what the filter drops as well, so it would mean many calls for few items.
       query.filterExpression(String.join(" AND ", conditions)).expressionAttributeNames(names);
     }
     return query;

@@ -15,8 +15,6 @@ record FirmwareCheck(
     Optional<String> version,
     Optional<String> serial,
     boolean test) {
-  private static final int MAX_SERIAL_LENGTH = 256;
-
   static FirmwareCheck of(Request request) {
     FirmwareCheck check = new FirmwareCheck(
         given(request, "devicetype").map(ProductLine::checkDeviceType),
@@ -24,14 +22,14 @@ record FirmwareCheck(
         given(request, "version"),
         given(request, "serial"),
         request.flag("test").orElse(false));
-    if (check.serial.filter(it -> it.length() > MAX_SERIAL_LENGTH).isPresent()) {
-      throw Failure.invalid(
-          "The parameter serial must be at most %d characters.".formatted(MAX_SERIAL_LENGTH));
+    if (check.serial.filter(it -> it.length() > Device.MAX_SERIAL_LENGTH).isPresent()) {
+      throw Failure.invalid("The parameter serial must be at most %d characters."
+          .formatted(Device.MAX_SERIAL_LENGTH));
     }
     return check;
   }
 
-  private static Optional<String> given(Request request, String parameter) {
+  static Optional<String> given(Request request, String parameter) {
     return request.parameter(parameter).filter(value -> !value.isEmpty());
   }
 

@@ -26,6 +26,10 @@ public final class Version implements Comparable<Version> {
   private static final Map<String, String> LETTERS =
       Map.of("a", "alpha", "b", "beta", "m", "milestone");
 
+  /** Words that ComparableVersion does not know, and would put after the release that they come before. */
+  private static final Set<String> BEFORE_RELEASE =
+      Set.of("canary", "dev", "ea", "nightly", "pre", "preview");
+
   /** Words that say no more than that this is the version itself. */
   private static final Set<String> RELEASE_WORDS = Set.of("ga", "final", "release");
 
@@ -61,6 +65,9 @@ public final class Version implements Comparable<Version> {
       String row = qualifier.group(2);
       String word = qualifier.group(1);
       word = row.isEmpty() ? word : LETTERS.getOrDefault(word, word);
+      if (BEFORE_RELEASE.contains(word)) {
+        shaped.append("-alpha");
+      }
       if (!word.isEmpty() && !RELEASE_WORDS.contains(word)) {
         shaped.append('-').append(word);
       }

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -22,6 +23,8 @@ public final class S3LogStore implements LogStore {
 
   /** S3 answers a conditional write so while another one under the same name is under way. */
   private static final int CONFLICT = 409;
+
+  private static final Set<Integer> GONE = Set.of(403, 404);
 
   private final S3Client s3;
   private final String bucket;
@@ -57,8 +60,7 @@ public final class S3LogStore implements LogStore {
   }
 
   private Stored kept(LogFile file) {
-    HeadObjectResponse head =
-        Outages.call(() -> s3.headObject(request -> request.bucket(bucket).key(keyOf(file))));
+    HeadObjectResponse head = Outages.call(() -> headOf(file));
     Instant received = Optional.ofNullable(head.metadata().get(RECEIVED))
         .map(Instant::parse)
         .orElseGet(head::lastModified);
@@ -67,6 +69,18 @@ public final class S3LogStore implements LogStore {
     // The SDK repeats a put whose answer was lost, and the repetition then meets what the first try
     // kept.
     return new Stored(first, received.equals(file.received()));
+  }
+
+  /** A file that was there a moment ago, and is gone, has expired; S3 answers 403 for that without ListBucket. */
+  private HeadObjectResponse headOf(LogFile file) {
+    try {
+      return s3.headObject(request -> request.bucket(bucket).key(keyOf(file)));
+    } catch (S3Exception e) {
+      if (GONE.contains(e.statusCode())) {
+        throw Failure.unavailable(e);
+      }
+      throw e;
+    }
   }
 
   private static String keyOf(LogFile file) {

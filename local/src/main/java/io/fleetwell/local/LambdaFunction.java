@@ -66,6 +66,9 @@ final class LambdaFunction {
     handler()
         .handleRequest(
             new ByteArrayInputStream(event), answer, new LocalContext(name, UUID.randomUUID()));
+    if (answer.size() > MAX_PAYLOAD_BYTES) {
+      throw new IllegalStateException("the function %s answered more than 6 MB".formatted(name));
+    }
     return mapper.readTree(answer.toByteArray());
   }
 

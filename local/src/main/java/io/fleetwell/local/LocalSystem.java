@@ -29,6 +29,11 @@ import org.eclipse.jetty.util.component.LifeCycle;
 /** All of Fleetwell in one process: gateway, functions, DynamoDB, S3 and an issuer of tokens. */
 public final class LocalSystem implements AutoCloseable {
   private static final String LOCK = "lock";
+  private static final String DYNAMODB = "dynamodb";
+  private static final String S3 = "s3";
+  private static final String TABLES = "tables";
+  private static final String ISSUER_KEY = "issuer-key.json";
+  private static final List<String> KEPT = List.of(DYNAMODB, S3, TABLES, ISSUER_KEY);
 
   private final Server server;
   private final LocalIssuer issuer;
@@ -68,8 +73,22 @@ public final class LocalSystem implements AutoCloseable {
     try {
       return start(settings, parts);
     } catch (Exception e) {
-      closeAll(parts);
+      closeAfter(e, parts);
+      if (e instanceof IOException) {
+        throw new CannotStartException(
+            "The data folder %s cannot be used (%s): set FLEETWELL_DATA to another one."
+                .formatted(settings.data(), e),
+            e);
+      }
       throw e;
+    }
+  }
+
+  private static void closeAfter(Exception failure, Deque<AutoCloseable> parts) {
+    try {
+      closeAll(parts);
+    } catch (IllegalStateException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -81,18 +100,17 @@ public final class LocalSystem implements AutoCloseable {
     }
     // Each takes a good part of a second, so they start side by side.
     Background<LocalDynamoDb> dynamoDb =
-        Background.start(() -> LocalDynamoDb.start(folder(data.resolve("dynamodb"))));
+        Background.start(() -> LocalDynamoDb.start(folder(data.resolve(DYNAMODB))));
     parts.push(dynamoDb);
-    Background<LocalS3> s3 = Background.start(() -> LocalS3.start(folder(data.resolve("s3"))));
+    Background<LocalS3> s3 = Background.start(() -> LocalS3.start(folder(data.resolve(S3))));
     parts.push(s3);
     Server server = bind(settings.port());
     parts.push(() -> LifeCycle.stop(server));
     String issuerUrl = Servers.uri(server) + "/local";
     Template template =
         TemplateReader.read(settings.project().resolve("template.yaml"), parameters(issuerUrl));
-    requireSameTables(data.resolve("tables"), template.tables());
-    LocalIssuer issuer =
-        LocalIssuer.open(issuerUrl, data.resolve("issuer-key.json"), settings.clock());
+    requireSameTables(data.resolve(TABLES), template.tables());
+    LocalIssuer issuer = LocalIssuer.open(issuerUrl, data.resolve(ISSUER_KEY), settings.clock());
     startStores(dynamoDb, s3, template, data);
 
     Map<String, String> account =
@@ -137,11 +155,14 @@ public final class LocalSystem implements AutoCloseable {
             .formatted(data));
   }
 
-  /** Removes all but the lock, which is held. */
+  /** Removes what the local system keeps, and nothing else that may be in the folder. */
   private static void empty(Path data) throws IOException {
-    try (Stream<Path> all = Files.walk(data)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        if (!path.equals(data) && !path.equals(data.resolve(LOCK))) {
+    for (String name : KEPT) {
+      if (!Files.exists(data.resolve(name))) {
+        continue;
+      }
+      try (Stream<Path> all = Files.walk(data.resolve(name))) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(path);
         }
       }
@@ -192,10 +213,18 @@ public final class LocalSystem implements AutoCloseable {
       s3.get().createBuckets(template.buckets());
     } catch (RuntimeException e) {
       throw new CannotStartException(
-          "The data in %s cannot be read: empty it with make run ARGS=--fresh, or set FLEETWELL_DATA to another folder."
-              .formatted(data),
+          "The stores do not start on the data in %s (%s): set FLEETWELL_DATA to another folder or, if the data is damaged, empty it with make run ARGS=--fresh."
+              .formatted(data, rootOf(e)),
           e);
     }
+  }
+
+  private static String rootOf(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
   }
 
   private static Gateway gateway(Template template, Functions functions, Settings settings) {

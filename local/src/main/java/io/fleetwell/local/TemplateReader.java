@@ -44,6 +44,9 @@ final class TemplateReader {
       "UpdateReplacePolicy",
       "Metadata");
 
+  private static final Set<String> METHODS =
+      Set.of("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS");
+
   /** Of a function: how it is built and run in the cloud, and what it may call there. */
   private static final Set<String> FUNCTION_WITHOUT_EFFECT = Set.of(
       "Architectures",
@@ -103,6 +106,10 @@ final class TemplateReader {
     for (Map.Entry<String, JsonNode> resource : template.path("Resources").properties()) {
       String name = resource.getKey();
       requireKnown(name, resource.getValue(), RESOURCE_ATTRIBUTES);
+      JsonNode condition = resource.getValue().path("Condition");
+      if (condition.isTextual() && !intrinsics.condition(condition.asText())) {
+        continue;
+      }
       JsonNode properties = resource.getValue().path("Properties");
       String type = resource.getValue().path("Type").asText();
       switch (type) {
@@ -163,7 +170,12 @@ final class TemplateReader {
       requireValue(where + ".Type", event.getValue().path("Type"), "HttpApi");
       JsonNode route = event.getValue().path("Properties");
       requireKnown(where, route, Set.of("ApiId", "Method", "Path"));
-      routes.add(new Route(route.path("Method").asText(), route.path("Path").asText(), function));
+      String method = route.path("Method").asText();
+      String path = route.path("Path").asText();
+      if (!METHODS.contains(method) || path.contains("+}")) {
+        throw notUnderstood("%s: %s %s".formatted(where, method, path));
+      }
+      routes.add(new Route(method, path, function));
     }
     return routes;
   }
@@ -191,7 +203,14 @@ final class TemplateReader {
     requireValue(name + ".EnableSimpleResponses", authorizer.path("EnableSimpleResponses"), "true");
     JsonNode identity = authorizer.path("Identity");
     requireKnown(name + ".Identity", identity, Set.of("Headers", "ReauthorizeEvery"));
+    requireValue(
+        name + ".EnableFunctionDefaultPermissions",
+        authorizer.path("EnableFunctionDefaultPermissions"),
+        "true");
     requireValue(name + ".Identity.Headers", identity.path("Headers").path(0), "Authorization");
+    if (identity.path("Headers").size() != 1) {
+      throw notUnderstood(name + ".Identity.Headers: more than one");
+    }
     Function function =
         functions.get(authorizer.path("FunctionArn").path("Fn::GetAtt").path(0).asText());
     if (function == null) {

@@ -191,7 +191,7 @@ class DeviceStoreTest {
           Optional.empty(),
           before -> described(before, "{'serial':'%s'}".formatted(serial)));
     }
-    List<DeviceSnapshot> found = store.withSerial(serial, alice);
+    List<DeviceSnapshot> found = store.withSerial(serial, alice, snapshot -> true, 1_000);
     assertThat(found).hasSize(120);
   }
 
