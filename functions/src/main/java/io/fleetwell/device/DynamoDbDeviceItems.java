@@ -9,8 +9,10 @@ import io.fleetwell.device.Device.Claim;
 import io.fleetwell.store.Attributes;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The items of the two tables: what their attributes are called, hold and mean. */
@@ -21,8 +23,13 @@ final class DynamoDbDeviceItems {
   /** UserDevices: its partition key. */
   static final String USER_ID = "userid";
 
-  /** Both: the id of the write that made the item what it is, by which a write whose answer was lost is recognised. */
-  static final String WRITE_ID = "writeid";
+  /**
+   * Both: a list of the ids of the last writes, the latest first. By them a write whose answer was lost is recognised,
+   * though others have written since.
+   */
+  private static final String WRITE_IDS = "writeids";
+
+  private static final int KEPT_WRITE_IDS = 8;
 
   /** Devices: the serial number among the details, the key of an index; not there while there is none. */
   static final String SERIAL = "serial";
@@ -59,7 +66,7 @@ final class DynamoDbDeviceItems {
     return Map.of(USER_ID, text(userId), DEVICE_ID, text(deviceId));
   }
 
-  static Map<String, AttributeValue> itemOf(Device device, String writeId) {
+  static Map<String, AttributeValue> itemOf(Device device, List<AttributeValue> writeIds) {
     Map<String, AttributeValue> item = new HashMap<>(deviceKey(device.id()));
     item.put(DETAILS, Attributes.ofJson(device.details()));
     Map<String, AttributeValue> authors = new HashMap<>();
@@ -70,7 +77,7 @@ final class DynamoDbDeviceItems {
     item.put(VERSION, number(device.version()));
     item.put(CREATED, number(device.created().toEpochMilli()));
     item.put(UPDATED, number(device.updated().toEpochMilli()));
-    item.put(WRITE_ID, text(writeId));
+    item.put(WRITE_IDS, AttributeValue.fromL(writeIds));
     return item;
   }
 
@@ -96,7 +103,8 @@ final class DynamoDbDeviceItems {
         Instant.ofEpochMilli(longOf(item, UPDATED)));
   }
 
-  static Map<String, AttributeValue> itemOf(Registration registration, String writeId) {
+  static Map<String, AttributeValue> itemOf(
+      Registration registration, List<AttributeValue> writeIds) {
     Map<String, AttributeValue> item =
         new HashMap<>(registrationKey(registration.userId(), registration.deviceId()));
     registration.details().ifPresent(details -> item.put(DETAILS, Attributes.ofJson(details)));
@@ -105,7 +113,7 @@ final class DynamoDbDeviceItems {
     }
     item.put(VERSION, number(registration.version()));
     item.put(UPDATED, number(registration.updated().toEpochMilli()));
-    item.put(WRITE_ID, text(writeId));
+    item.put(WRITE_IDS, AttributeValue.fromL(writeIds));
     return item;
   }
 
@@ -119,6 +127,20 @@ final class DynamoDbDeviceItems {
         item.containsKey(OWNED_DEVICE_ID),
         longOf(item, VERSION),
         Instant.ofEpochMilli(longOf(item, UPDATED)));
+  }
+
+  /** The ids for an item's next state: that of the write which makes it so, before those of its present state. */
+  static List<AttributeValue> writeIds(
+      String writeId, Optional<Map<String, AttributeValue>> present) {
+    Stream<AttributeValue> earlier =
+        present.stream().flatMap(item -> required(item, WRITE_IDS).l().stream());
+    return Stream.concat(Stream.of(text(writeId)), earlier)
+        .limit(KEPT_WRITE_IDS)
+        .toList();
+  }
+
+  static boolean wasWrittenBy(String writeId, Map<String, AttributeValue> item) {
+    return required(item, WRITE_IDS).l().contains(text(writeId));
   }
 
   static String deviceIdOf(Map<String, AttributeValue> item) {

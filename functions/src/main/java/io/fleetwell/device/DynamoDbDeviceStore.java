@@ -4,6 +4,8 @@ import static io.fleetwell.device.DynamoDbDeviceItems.deviceIdOf;
 import static io.fleetwell.device.DynamoDbDeviceItems.deviceKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.itemOf;
 import static io.fleetwell.device.DynamoDbDeviceItems.registrationKey;
+import static io.fleetwell.device.DynamoDbDeviceItems.wasWrittenBy;
+import static io.fleetwell.device.DynamoDbDeviceItems.writeIds;
 import static io.fleetwell.store.Attributes.number;
 import static io.fleetwell.store.Attributes.text;
 
@@ -26,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -62,15 +65,35 @@ public final class DynamoDbDeviceStore implements DeviceStore {
 
   @Override
   public DeviceSnapshot read(String deviceId, Optional<String> userId) {
-    if (userId.isPresent()) {
-      return readPairs(List.of(deviceId), userId).get(0);
+    return readItems(deviceId, userId).snapshot(deviceId, userId);
+  }
+
+  /** The items of one device and one user, as far as there are any. */
+  private record Items(
+      Optional<Map<String, AttributeValue>> device,
+      Optional<Map<String, AttributeValue>> registration) {
+    DeviceSnapshot snapshot(String deviceId, Optional<String> userId) {
+      return new DeviceSnapshot(
+          deviceId,
+          userId,
+          device.map(DynamoDbDeviceItems::deviceOf),
+          registration.map(DynamoDbDeviceItems::registrationOf));
     }
-    var response = Outages.call(() -> dynamoDb.getItem(
-        request -> request.tableName(devicesTable).key(deviceKey(deviceId)).consistentRead(true)));
-    Optional<Device> device = response.hasItem()
-        ? Optional.of(DynamoDbDeviceItems.deviceOf(response.item()))
-        : Optional.empty();
-    return new DeviceSnapshot(deviceId, userId, device, Optional.empty());
+  }
+
+  private Items readItems(String deviceId, Optional<String> userId) {
+    if (userId.isEmpty()) {
+      GetItemResponse response = Outages.call(() -> dynamoDb.getItem(request ->
+          request.tableName(devicesTable).key(deviceKey(deviceId)).consistentRead(true)));
+      return new Items(
+          response.hasItem() ? Optional.of(response.item()) : Optional.empty(), Optional.empty());
+    }
+    Map<String, List<Map<String, AttributeValue>>> found = reads.batchGet(Map.of(
+        devicesTable, List.of(deviceKey(deviceId)),
+        userDevicesTable, List.of(registrationKey(userId.get(), deviceId))));
+    return new Items(
+        found.getOrDefault(devicesTable, List.of()).stream().findFirst(),
+        found.getOrDefault(userDevicesTable, List.of()).stream().findFirst());
   }
 
   /** The devices, in the order of the ids, each with the user's registration if a user is named. */
@@ -105,9 +128,10 @@ public final class DynamoDbDeviceStore implements DeviceStore {
       String deviceId, Optional<String> userId, UnaryOperator<DeviceSnapshot> change) {
     Backoff backoff = new Backoff();
     while (true) {
-      DeviceSnapshot before = read(deviceId, userId);
+      Items items = readItems(deviceId, userId);
+      DeviceSnapshot before = items.snapshot(deviceId, userId);
       DeviceSnapshot after = change.apply(before);
-      if (write(before, after)) {
+      if (write(items, before, after)) {
         return new Change(before, after);
       }
       backoff.pause();
@@ -115,21 +139,23 @@ public final class DynamoDbDeviceStore implements DeviceStore {
   }
 
   /** Writes what has changed, unless someone else was quicker. */
-  private boolean write(DeviceSnapshot before, DeviceSnapshot after) {
+  private boolean write(Items items, DeviceSnapshot before, DeviceSnapshot after) {
     String writeId = UUID.randomUUID().toString();
     List<ItemWrite> writes = new ArrayList<>();
     if (!before.device().equals(after.device())) {
       writes.add(new ItemWrite(
           devicesTable,
           deviceKey(after.deviceId()),
-          after.device().map(device -> itemOf(device, writeId)),
+          after.device().map(device -> itemOf(device, writeIds(writeId, items.device()))),
           before.device().map(Device::version)));
     }
     if (!before.registration().equals(after.registration())) {
       writes.add(new ItemWrite(
           userDevicesTable,
           registrationKey(after.userId().orElseThrow(), after.deviceId()),
-          after.registration().map(registration -> itemOf(registration, writeId)),
+          after
+              .registration()
+              .map(registration -> itemOf(registration, writeIds(writeId, items.registration()))),
           before.registration().map(Registration::version)));
     }
     return switch (writes.size()) {
@@ -191,7 +217,7 @@ public final class DynamoDbDeviceStore implements DeviceStore {
     } catch (ConditionalCheckFailedException e) {
       // The SDK repeats a put whose answer was lost, and the repetition then meets what the first
       // try wrote.
-      return e.hasItem() && text(writeId).equals(e.item().get(DynamoDbDeviceItems.WRITE_ID));
+      return e.hasItem() && wasWrittenBy(writeId, e.item());
     } catch (TransactionConflictException e) {
       return false;
     }

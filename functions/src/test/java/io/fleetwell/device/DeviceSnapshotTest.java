@@ -195,6 +195,15 @@ class DeviceSnapshotTest {
   }
 
   @Test
+  void aRegistrationThatChangesTheDeviceIsItselfANewVersion() {
+    world.registers("alice", "{'devicename':'Alice'}").tells("{'devicename':'Factory'}");
+    DeviceSnapshot before = world.of("alice");
+    DeviceSnapshot after = before.registered(json("{'devicename':'Alice'}"), revision -> true, NOW);
+    assertThat(after.device()).isNotEqualTo(before.device());
+    assertThat(after.registration()).isNotEqualTo(before.registration());
+  }
+
+  @Test
   void everyKindOfCallerSeesWhatIsTheirs() {
     world.tells("{}").claims("alice");
     assertThat(world.of("alice").admits(new Principal(Kind.USER, "alice", NOW))).isTrue();

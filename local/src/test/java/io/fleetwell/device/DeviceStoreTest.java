@@ -127,6 +127,23 @@ class DeviceStoreTest {
   }
 
   @Test
+  void aPutWhoseAnswerWasLostDoesNotUndoWhatOthersWroteSince() throws Exception {
+    Runnable other =
+        () -> store.change(id, Optional.empty(), before -> described(before, "{'volume':2}"));
+    try (FaultyWire wire = new FaultyWire(
+            java.net.URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
+            "PutItem",
+            1,
+            other);
+        Wiring wiring = through(wire)) {
+      wiring.devices().change(id, Optional.empty(), before -> described(before, "{'volume':1}"));
+      assertThat(wire.left()).isZero();
+    }
+    assertThat(store.read(id, Optional.empty()).device().orElseThrow().details())
+        .isEqualTo(details("{'volume':2}"));
+  }
+
+  @Test
   void aClaimWhoseAnswerWasLostSucceeds() throws Exception {
     try (FaultyWire wire = wire("TransactWriteItems");
         Wiring wiring = through(wire)) {

@@ -27,9 +27,17 @@ public final class FaultyWire implements AutoCloseable {
   private final URI target;
   private final String operation;
   private final AtomicInteger toLose;
+  private final Runnable meanwhile;
 
   /** Loses the answers to the first so many calls of an operation, such as {@code PutItem}. */
   public FaultyWire(URI target, String operation, int answersToLose) throws IOException {
+    this(target, operation, answersToLose, () -> {});
+  }
+
+  /** Does something else as well whenever an answer is lost, before the caller can try again. */
+  public FaultyWire(URI target, String operation, int answersToLose, Runnable meanwhile)
+      throws IOException {
+    this.meanwhile = meanwhile;
     this.target = target;
     this.operation = operation;
     this.toLose = new AtomicInteger(answersToLose);
@@ -64,6 +72,7 @@ public final class FaultyWire implements AutoCloseable {
       String called = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
       if (called.endsWith("." + operation)
           && toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        meanwhile.run();
         // Closed without a word: what the SDK sees is a broken connection.
         return;
       }

@@ -59,6 +59,15 @@ class LocalSystemTest {
   }
 
   @Test
+  void aFreshStartDeletesNothingButWhatTheSystemKeeps() throws Exception {
+    Path diary = Files.writeString(folder.resolve("diary.txt"), "dear diary");
+    try (LocalSystem system = start(folder, true)) {
+      assertThat(system.uri()).isNotNull();
+    }
+    assertThat(diary).hasContent("dear diary");
+  }
+
+  @Test
   void aBusyPortIsOneLineThatSaysWhatToDo(LocalSystem running) {
     Settings settings = new Settings(
         running.uri().getPort(),

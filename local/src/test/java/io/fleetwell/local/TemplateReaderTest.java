@@ -82,6 +82,10 @@ class TemplateReaderTest {
         "BillingMode: PAY_PER_REQUEST | TableClass: STANDARD | Devices.TableClass",
         "EnableSimpleResponses: true | EnableSimpleResponses: false | Bearer.EnableSimpleResponses",
         "Headers: [Authorization] | Headers: [X-Key] | Bearer.Identity.Headers",
+        "Headers: [Authorization] | Headers: [Authorization, X-Key] | Bearer.Identity.Headers",
+        "EnableFunctionDefaultPermissions: true | EnableFunctionDefaultPermissions: false | EnableFunctionDefaultPermissions",
+        "Method: GET | Method: ANY | ANY /v1/devices/firmware",
+        "Path: /v1/devices/firmware | Path: /v1/{proxy+} | {proxy+}",
         "Type: HttpApi | Type: Api | CheckFirmware.Events.Route.Type",
         "DEVICES_TABLE: !Ref Devices | DEVICES_TABLE: !ImportValue devices | Fn::ImportValue",
         "DEVICES_TABLE: !Ref Devices | DEVICES_TABLE: !Ref Nothing | Nothing",
@@ -93,6 +97,16 @@ class TemplateReaderTest {
             () -> readWith(from, to.equals("Mappings: {}") ? "Mappings: {}\n\nGlobals:" : to))
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining(named);
+  }
+
+  @Test
+  void aResourceWhoseConditionDoesNotHoldIsNotThere() throws IOException {
+    Template template = readWith(
+        "  Firmware:\n    Type: AWS::DynamoDB::Table\n",
+        "  Firmware:\n    Type: AWS::DynamoDB::Table\n    Condition: CreateUserPool\n");
+    assertThat(template.tables())
+        .extracting(Template.Table::name)
+        .containsExactly("Devices", "UserDevices");
   }
 
   @Test
