@@ -60,7 +60,7 @@ public final class Json {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  public static ArrayNode array() {
+  private static ArrayNode array() {
     return JsonNodeFactory.instance.arrayNode();
   }
 
