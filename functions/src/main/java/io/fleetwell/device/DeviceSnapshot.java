@@ -114,9 +114,8 @@ public record DeviceSnapshot(
     Device newDevice =
         device.orElseGet(() -> Device.unknown(deviceId, now)).merged(patch, userId, now);
     boolean deviceAlone = merged.equals(before) && !device.equals(Optional.of(newDevice));
-    // The two are not read in one moment: without a condition on the registration, one that was
-    // just released would
-    // bring back what the release forgot.
+    // The two are not read in one moment. Without a condition on the registration too, one that was
+    // just released would bring back what the release forgot.
     Registration newRegistration = deviceAlone ? merged.confirmed(now) : merged;
     return new DeviceSnapshot(
         deviceId, userId, Optional.of(newDevice), Optional.of(newRegistration));

@@ -291,8 +291,8 @@ public final class DynamoDbDeviceStore implements DeviceStore {
         ofUser(userId, DynamoDbDeviceItems.OWNED_DEVICE_ID, after).indexName(OWNED_INDEX), limit);
     List<String> ids =
         page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList();
-    // Whether it is owned is for the record to say: the device may have been released since the
-    // index was read.
+    // That it is owned is for the record to say: it may have been released since the index was
+    // read.
     List<DeviceSnapshot> owned = readPairs(ids, Optional.empty()).stream()
         .map(it ->
             new DeviceSnapshot(it.deviceId(), Optional.of(userId), it.device(), Optional.empty()))

@@ -66,8 +66,7 @@ public final class S3LogStore implements LogStore {
         .orElseGet(head::lastModified);
     LogFile first =
         new LogFile(file.deviceId(), file.logType(), file.sha256(), file.size(), received);
-    // The SDK repeats a put whose answer was lost, and the repetition then meets what the first try
-    // kept.
+    // The SDK repeats a put whose answer was lost, which then meets what the first try kept.
     return new Stored(first, received.equals(file.received()));
   }
 

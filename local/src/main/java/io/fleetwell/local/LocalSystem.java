@@ -56,7 +56,7 @@ public final class LocalSystem implements AutoCloseable {
    *
    * @param port 0 for any that is free
    * @param data the folder in which everything is kept
-   * @param fresh whether to empty that folder first
+   * @param fresh whether to remove what is kept there first
    * @param project the folder with {@code template.yaml} and {@code openapi.yaml}
    * @param log takes a line for each call
    */
