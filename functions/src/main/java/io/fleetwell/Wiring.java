@@ -1,17 +1,24 @@
 package io.fleetwell;
 
+import io.fleetwell.auth.DeviceTokenVerifier;
 import io.fleetwell.auth.IssuerKeys;
 import io.fleetwell.auth.TokenVerifier;
+import io.fleetwell.device.ClaimAttempts;
 import io.fleetwell.device.DeviceStore;
+import io.fleetwell.device.DynamoDbClaimAttempts;
 import io.fleetwell.device.DynamoDbDeviceStore;
 import io.fleetwell.firmware.DynamoDbFirmwareStore;
 import io.fleetwell.firmware.FirmwareStore;
+import io.fleetwell.history.DynamoDbHistoryStore;
+import io.fleetwell.keys.DynamoDbDeviceKeyStore;
 import io.fleetwell.logs.LogStore;
 import io.fleetwell.logs.S3LogStore;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,6 +52,7 @@ public final class Wiring implements AutoCloseable {
 
   private final Map<String, String> environment;
   private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
   private @Nullable DynamoDbClient dynamoDb;
   private @Nullable S3Client s3;
 
@@ -67,7 +75,20 @@ public final class Wiring implements AutoCloseable {
 
   public DeviceStore devices() {
     return new DynamoDbDeviceStore(
-        dynamoDb(), variable("DEVICES_TABLE"), variable("USER_DEVICES_TABLE"));
+        dynamoDb(), variable("DEVICES_TABLE"), variable("USER_DEVICES_TABLE"), history());
+  }
+
+  public DynamoDbHistoryStore history() {
+    return new DynamoDbHistoryStore(
+        dynamoDb(), variable("HISTORY_TABLE"), Duration.ofDays(number("HISTORY_DAYS")));
+  }
+
+  public ClaimAttempts claimAttempts() {
+    return new DynamoDbClaimAttempts(dynamoDb(), variable("CLAIM_ATTEMPTS_TABLE"));
+  }
+
+  public DynamoDbDeviceKeyStore deviceKeys() {
+    return new DynamoDbDeviceKeyStore(dynamoDb(), variable("DEVICE_KEYS_TABLE"), history());
   }
 
   public FirmwareStore firmware() {
@@ -80,20 +101,47 @@ public final class Wiring implements AutoCloseable {
 
   /** For how long a firmware check may go by what it has read before. */
   public Duration firmwareCacheTime() {
-    String seconds = variable("FIRMWARE_CACHE_SECONDS");
-    if (!seconds.matches("[0-9]{1,5}")) {
-      throw new IllegalStateException(
-          "FIRMWARE_CACHE_SECONDS must be a whole number of seconds, not " + seconds);
-    }
-    return Duration.ofSeconds(Long.parseLong(seconds));
+    return Duration.ofSeconds(number("FIRMWARE_CACHE_SECONDS"));
+  }
+
+  /** Whether a device without a claim code cannot be claimed. */
+  public boolean requireClaimCode() {
+    return switch (variable("REQUIRE_CLAIM_CODE")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalStateException("REQUIRE_CLAIM_CODE must be true or false");
+    };
+  }
+
+  /** Randomness that nobody can guess. */
+  public SecureRandom random() {
+    return random;
   }
 
   public TokenVerifier tokenVerifier() {
     String issuer = variable("OIDC_ISSUER");
-    Set<String> audiences = Arrays.stream(variable("OIDC_AUDIENCE").split(","))
-        .map(String::strip)
-        .collect(Collectors.toSet());
-    return new TokenVerifier(issuer, audiences, new IssuerKeys(issuer), clock);
+    Set<String> audiences = list("OIDC_AUDIENCE");
+    Set<String> ofDevices = new HashSet<>(audiences);
+    ofDevices.addAll(list("DEVICE_AUDIENCE"));
+    Duration longestLife = Duration.ofSeconds(number("DEVICE_TOKEN_SECONDS"));
+    return new TokenVerifier(
+        issuer,
+        audiences,
+        new IssuerKeys(issuer),
+        new DeviceTokenVerifier(ofDevices, longestLife, deviceKeys(), clock),
+        clock);
+  }
+
+  private Set<String> list(String name) {
+    return Arrays.stream(variable(name).split(",")).map(String::strip).collect(Collectors.toSet());
+  }
+
+  private long number(String name) {
+    String value = variable(name);
+    if (!value.matches("[0-9]{1,9}")) {
+      throw new IllegalStateException("%s must be a whole number, not %s".formatted(name, value));
+    }
+    return Long.parseLong(value);
   }
 
   private String variable(String name) {

@@ -37,6 +37,8 @@ class ArchitectureTest {
           "io.fleetwell",
           "io.fleetwell.device",
           "io.fleetwell.firmware",
+          "io.fleetwell.history",
+          "io.fleetwell.keys",
           "io.fleetwell.logs",
           "io.fleetwell.store");
 

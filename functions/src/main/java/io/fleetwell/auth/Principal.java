@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  * @param id which one of its kind: a user's or operator's {@code sub}, a device's {@code deviceid}
  * @param expires from when on the token is not to be honoured. It travels with the principal because the gateway caches
  *     the authorizer's answer, and a cached answer must not lengthen a token's life.
+ * @param keyId the key of the device's own with which it signed the token; empty when the OIDC issuer signed it
  */
-public record Principal(Kind kind, String id, Instant expires) {
+public record Principal(Kind kind, String id, Instant expires, Optional<String> keyId) {
   /** Within what {@link Instant} holds. */
   private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,12}");
 
@@ -31,6 +32,11 @@ public record Principal(Kind kind, String id, Instant expires) {
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** Whom the OIDC issuer vouches for. */
+  public Principal(Kind kind, String id, Instant expires) {
+    this(kind, id, expires, Optional.empty());
   }
 
   /** The user's id; empty when the caller is no user. */
@@ -50,7 +56,9 @@ public record Principal(Kind kind, String id, Instant expires) {
   /** The form in which the authorizer hands a principal to the gateway. */
   ObjectNode toContext() {
     ObjectNode context = JsonNodeFactory.instance.objectNode();
-    return context.put("kind", kind.word()).put("id", id).put("exp", expires.getEpochSecond());
+    context.put("kind", kind.word()).put("id", id).put("exp", expires.getEpochSecond());
+    keyId.ifPresent(key -> context.put("kid", key));
+    return context;
   }
 
   /**
@@ -67,10 +75,11 @@ public record Principal(Kind kind, String id, Instant expires) {
       return Optional.empty();
     }
     Instant expires = Instant.ofEpochSecond(Long.parseLong(exp.asText()));
+    Optional<String> keyId = Optional.ofNullable(context.path("kid").textValue());
     String word = context.path("kind").asText("");
     return Arrays.stream(Kind.values())
         .filter(kind -> kind.word().equals(word))
         .findFirst()
-        .map(kind -> new Principal(kind, id.textValue(), expires));
+        .map(kind -> new Principal(kind, id.textValue(), expires, keyId));
   }
 }

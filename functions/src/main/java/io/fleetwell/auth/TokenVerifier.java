@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -26,7 +27,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells who is calling from an access token of the configured OIDC issuer.
+ * Tells who is calling from a bearer token: an access token of the configured OIDC issuer, or one that a device signed
+ * itself, which {@link DeviceTokenVerifier} looks at.
  *
  * <p>A token that is genuine but has expired still names its principal, whose {@link Principal#expires} says so: the
  * caller is then told 401, to get a new token, where a forged one is just refused.
@@ -47,6 +49,13 @@ public final class TokenVerifier {
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256);
 
+  private static final JOSEObjectTypeVerifier<SecurityContext> TYPES =
+      new DefaultJOSEObjectTypeVerifier<>(
+          JOSEObjectType.JWT,
+          new JOSEObjectType("at+jwt"),
+          new JOSEObjectType("application/at+jwt"),
+          null);
+
   /** Claims that only id tokens have (OpenID Connect Core, 2 and 3.3.2.11). */
   private static final List<String> ID_TOKEN_CLAIMS = List.of("nonce", "at_hash", "c_hash");
 
@@ -54,25 +63,28 @@ public final class TokenVerifier {
   private final Set<String> audiences;
   private final Clock clock;
   private final DefaultJWTProcessor<SecurityContext> processor;
+  private final DeviceTokenVerifier deviceTokens;
 
   /**
    * @param issuer the {@code iss} that a token must have, to the letter
    * @param audiences of which a token must have one, in {@code aud} or, as Cognito's access tokens, which have no
    *     {@code aud}, in {@code client_id}
    * @param keys the issuer's public keys
+   * @param deviceTokens verifies what is of no issuer but of a device
    */
   public TokenVerifier(
-      String issuer, Set<String> audiences, JWKSource<SecurityContext> keys, Clock clock) {
+      String issuer,
+      Set<String> audiences,
+      JWKSource<SecurityContext> keys,
+      DeviceTokenVerifier deviceTokens,
+      Clock clock) {
     this.issuer = issuer;
     this.audiences = Set.copyOf(audiences);
     this.clock = clock;
+    this.deviceTokens = deviceTokens;
     this.processor = new DefaultJWTProcessor<>();
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
-    processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
-        JOSEObjectType.JWT,
-        new JOSEObjectType("at+jwt"),
-        new JOSEObjectType("application/at+jwt"),
-        null));
+    processor.setJWSTypeVerifier(TYPES);
     // The claims are checked below, where what is expired is told from what is wrong.
     processor.setJWTClaimsSetVerifier(null);
   }
@@ -84,19 +96,26 @@ public final class TokenVerifier {
    * @throws IllegalStateException when the issuer's keys cannot be had, which says nothing about the token
    */
   Principal verify(String token) throws TokenRefusedException {
-    JWTClaimsSet claims = verifySignature(token);
+    SignedJWT jwt = parse(token);
     try {
+      JWTClaimsSet claims = jwt.getJWTClaimsSet();
+      if (!issuer.equals(claims.getIssuer()) && DeviceTokenVerifier.isSelfSigned(claims)) {
+        TYPES.verify(jwt.getHeader().getType(), null);
+        return deviceTokens.verify(jwt, claims);
+      }
+      verifySignature(jwt);
       checkPurpose(claims);
       return new Principal(kindOf(claims), idOf(claims), expiryOf(claims));
     } catch (ParseException e) {
       throw new TokenRefusedException("a claim of the wrong type");
+    } catch (BadJOSEException e) {
+      throw new TokenRefusedException("another type of token");
     }
   }
 
-  private JWTClaimsSet verifySignature(String token) throws TokenRefusedException {
-    SignedJWT jwt = parse(token);
+  private void verifySignature(SignedJWT jwt) throws TokenRefusedException {
     try {
-      return processor.process(jwt, null);
+      processor.process(jwt, null);
     } catch (RateLimitReachedException e) {
       throw new TokenRefusedException("a key id that is not known");
     } catch (KeySourceException e) {

@@ -1,18 +1,25 @@
 package io.fleetwell.device;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
+import io.fleetwell.http.Json;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
-/** {@code PUT /v1/user/devices/owner/{deviceid}}: a user becomes the owner of a device that has none. */
+/**
+ * {@code PUT /v1/user/devices/owner/{deviceid}}: a user becomes the owner of a device that has none. A device with a
+ * claim code takes a body that holds it.
+ */
 public final class ClaimDeviceHandler extends HttpHandler {
-  private final DeviceStore devices;
-  private final Clock clock;
+  private final Claims claims;
+  private final boolean codeRequired;
 
   public ClaimDeviceHandler() {
     this(Wiring.fromEnvironment());
@@ -20,18 +27,33 @@ public final class ClaimDeviceHandler extends HttpHandler {
 
   public ClaimDeviceHandler(Wiring wiring) {
     super(wiring.clock(), Kind.USER);
-    this.devices = wiring.devices();
-    this.clock = wiring.clock();
+    this.claims =
+        new Claims(wiring.devices(), wiring.claimAttempts(), wiring.history(), wiring.clock());
+    this.codeRequired = wiring.requireClaimCode();
   }
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = Device.checkId(request.pathParameter("deviceid"));
-    String claimId = UUID.randomUUID().toString();
-    var change = devices.change(
-        deviceId,
-        Optional.of(request.caller().id()),
-        before -> before.claimed(claimId, clock.instant()));
-    return DeviceResponses.of(change, true);
+    String deviceId = DeviceRequests.deviceId(request);
+    ClaimRequest claim = new ClaimRequest(
+        UUID.randomUUID().toString(),
+        request.optionalJsonObject().flatMap(ClaimDeviceHandler::codeIn),
+        codeRequired,
+        DeviceRequests.origin(request));
+    return DeviceResponses.of(claims.claim(deviceId, claim), true);
+  }
+
+  private static Optional<String> codeIn(ObjectNode body) {
+    Json.requireKnown("", body, Set.of(ClaimCode.FIELD));
+    JsonNode code = body.path(ClaimCode.FIELD);
+    if (code.isMissingNode() || code.isNull()) {
+      return Optional.empty();
+    }
+    if (!code.isTextual() || code.textValue().length() > ClaimCode.MAX_LENGTH) {
+      throw Failure.invalidField(
+          ClaimCode.POINTER,
+          "must be a string of at most %d characters".formatted(ClaimCode.MAX_LENGTH));
+    }
+    return Optional.of(code.textValue());
   }
 }

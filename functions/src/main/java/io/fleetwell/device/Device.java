@@ -8,6 +8,7 @@ import io.fleetwell.failure.Failure.Kind;
 import io.fleetwell.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  * @param authors by top-level field, the user who wrote it last, or {@link #SEVERAL_USERS} where parts of it may be of
  *     more than one; a field that no user wrote is not here
  * @param claim of the owner, if there is one
+ * @param claimCode which a claim must carry, if there is one; it outlives owners
  * @param version counts the changes, from 1
  */
 public record Device(
@@ -29,6 +31,7 @@ public record Device(
     ObjectNode details,
     Map<String, String> authors,
     Optional<Claim> claim,
+    Optional<ClaimCode> claimCode,
     long version,
     Instant created,
     Instant updated) {
@@ -51,6 +54,10 @@ public record Device(
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
+  /** What a deviceid is, in words for whoever sent another. */
+  public static final String ID_RULE =
+      "1 to 128 characters of A-Z a-z 0-9 . _ : - and not one of firmware, owner, . and ..";
+
   /** Two are words of the routes' own, two would walk about in a path. */
   private static final Set<String> NOT_IDS = Set.of("firmware", "owner", ".", "..");
 
@@ -72,7 +79,14 @@ public record Device(
   /** A device of which nothing is known, before its first version. */
   static Device unknown(String id, Instant now) {
     return new Device(
-        id, JsonNodeFactory.instance.objectNode(), Map.of(), Optional.empty(), 0, now, now);
+        id,
+        JsonNodeFactory.instance.objectNode(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        now,
+        now);
   }
 
   /**
@@ -81,11 +95,14 @@ public record Device(
    * @throws Failure {@code INVALID}
    */
   public static String checkId(String id) {
-    if (!ID.matcher(id).matches() || NOT_IDS.contains(id)) {
-      throw Failure.invalid(
-          "A deviceid is 1 to 128 characters of A-Z a-z 0-9 . _ : - and not one of firmware, owner, . and ..");
+    if (!isId(id)) {
+      throw Failure.invalid("A deviceid is %s.".formatted(ID_RULE));
     }
     return id;
+  }
+
+  public static boolean isId(String id) {
+    return ID.matcher(id).matches() && !NOT_IDS.contains(id);
   }
 
   public boolean isOwnedBy(String userId) {
@@ -137,7 +154,7 @@ public record Device(
         && mergedAuthors.equals(authors)) {
       return this;
     }
-    return new Device(id, merged, mergedAuthors, claim, version + 1, created, now);
+    return next(merged, mergedAuthors, claim, claimCode, now);
   }
 
   private void noteAuthor(
@@ -174,19 +191,19 @@ public record Device(
   }
 
   Device claimed(Claim by, Instant now) {
-    return forgetting(author -> !author.equals(by.owner())).withClaim(Optional.of(by), now);
+    return forgetting(author -> !author.equals(by.owner()), Optional.of(by), now);
   }
 
   Device released(Instant now) {
-    return forgetting(author -> true).withClaim(Optional.empty(), now);
+    return forgetting(author -> true, Optional.empty(), now);
   }
 
-  private Device withClaim(Optional<Claim> newClaim, Instant now) {
-    return new Device(id, details, authors, newClaim, version + 1, created, now);
+  Device withClaimCode(Optional<ClaimCode> newCode, Instant now) {
+    return next(details, authors, claim, newCode, now);
   }
 
   /** Without what these users wrote, facts aside; and of facts, without the note who wrote them. */
-  private Device forgetting(Predicate<String> users) {
+  private Device forgetting(Predicate<String> users, Optional<Claim> newClaim, Instant now) {
     ObjectNode kept = details.deepCopy();
     Map<String, String> keptAuthors = new HashMap<>();
     authors.forEach((field, author) -> {
@@ -196,6 +213,25 @@ public record Device(
         kept.remove(field);
       }
     });
-    return new Device(id, kept, keptAuthors, claim, version, created, updated);
+    return next(kept, keptAuthors, newClaim, claimCode, now);
+  }
+
+  private Device next(
+      ObjectNode newDetails,
+      Map<String, String> newAuthors,
+      Optional<Claim> newClaim,
+      Optional<ClaimCode> newCode,
+      Instant now) {
+    return new Device(
+        id, newDetails, newAuthors, newClaim, newCode, version + 1, created, laterThanUpdated(now));
+  }
+
+  /**
+   * The time of a change that is made now: later than the change before it, though the clock of whoever made that may be
+   * ahead of ours. So history is in the order in which it happened.
+   */
+  Instant laterThanUpdated(Instant now) {
+    Instant time = now.truncatedTo(ChronoUnit.MILLIS);
+    return version == 0 || time.isAfter(updated) ? time : updated.plusMillis(1);
   }
 }

@@ -2,9 +2,14 @@ package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
+import io.fleetwell.device.ClaimRequest.Refusal;
 import io.fleetwell.device.Device.Claim;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.history.DeviceEvent;
+import io.fleetwell.history.DeviceEvent.Proof;
+import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.history.Origin;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +22,22 @@ import java.util.function.Predicate;
  * @param userId the user for whom it was taken; empty when the caller is no user
  * @param device the device's record, if there is one
  * @param registration that user's, if there is one
+ * @param event what happened, where this came of a change that history tells of
  */
 public record DeviceSnapshot(
     String deviceId,
     Optional<String> userId,
     Optional<Device> device,
-    Optional<Registration> registration) {
+    Optional<Registration> registration,
+    Optional<DeviceEvent> event) {
+  /** As it was read. */
+  DeviceSnapshot(
+      String deviceId,
+      Optional<String> userId,
+      Optional<Device> device,
+      Optional<Registration> registration) {
+    this(deviceId, userId, device, registration, Optional.empty());
+  }
 
   /**
    * Whether the user may see and change the device: as its owner or, while it has none, as one of those who registered
@@ -89,8 +104,7 @@ public record DeviceSnapshot(
   DeviceSnapshot described(
       ObjectNode patch, Predicate<Optional<String>> precondition, Instant now) {
     checkPrecondition(precondition, device.map(Device::revision));
-    Device merged =
-        device.orElseGet(() -> Device.unknown(deviceId, now)).merged(patch, Optional.empty(), now);
+    Device merged = known(now).merged(patch, Optional.empty(), now);
     return new DeviceSnapshot(deviceId, userId, Optional.of(merged), registration);
   }
 
@@ -101,8 +115,7 @@ public record DeviceSnapshot(
   DeviceSnapshot registered(
       ObjectNode patch, Predicate<Optional<String>> precondition, Instant now) {
     String user = userId.orElseThrow();
-    boolean free = device.flatMap(Device::claim).isEmpty();
-    boolean authority = free || isOwned();
+    boolean authority = !hasOwner() || isOwned();
     checkPrecondition(
         precondition,
         authority ? device.map(Device::revision) : registration.map(Registration::revision));
@@ -111,8 +124,7 @@ public record DeviceSnapshot(
     if (!authority) {
       return new DeviceSnapshot(deviceId, userId, device, Optional.of(merged));
     }
-    Device newDevice =
-        device.orElseGet(() -> Device.unknown(deviceId, now)).merged(patch, userId, now);
+    Device newDevice = known(now).merged(patch, userId, now);
     boolean deviceAlone = merged.equals(before) && !device.equals(Optional.of(newDevice));
     // The two are not read in one moment. Without a condition on the registration too, one that was
     // just released would bring back what the release forgot.
@@ -130,32 +142,74 @@ public record DeviceSnapshot(
     }
   }
 
-  /**
-   * After the user claimed the device.
-   *
-   * @param claimId this claim's own; where it stands in the record, this very claim has been carried out before
-   * @throws Failure {@code ALREADY_OWNED}, with {@code yours} telling whether by the same user
-   */
-  DeviceSnapshot claimed(String claimId, Instant now) {
-    Claim claim = new Claim(userId.orElseThrow(), claimId);
-    Optional<Claim> present = device.flatMap(Device::claim);
-    if (present.isPresent() && present.get().equals(claim)) {
+  /** Whether it was taken for the owner; or for nobody, and there is none. */
+  boolean isOfItsOwner() {
+    return device.flatMap(Device::claim).map(Claim::owner).equals(userId);
+  }
+
+  boolean hasOwner() {
+    return device.flatMap(Device::claim).isPresent();
+  }
+
+  /** Whether only whoever knows its claim code may claim the device. */
+  boolean needsCode(ClaimRequest request) {
+    return request.codeRequired() || hasClaimCode();
+  }
+
+  /** Whether the claim carries the device's claim code. */
+  boolean isProvenBy(ClaimRequest request) {
+    return request.code().filter(this::hasClaimCode).isPresent();
+  }
+
+  /** After the user claimed the device; or as it was, with the event of the refusal. */
+  DeviceSnapshot claimed(ClaimRequest request, Instant now) {
+    Claim claim = new Claim(userId.orElseThrow(), request.claimId());
+    if (device.flatMap(Device::claim).equals(Optional.of(claim))) {
       return this;
     }
-    if (present.isPresent()) {
-      boolean yours = isOwned();
-      String detail = yours
-          ? "You own this device already."
-          : "This device has an owner, who must release it first.";
-      throw Failure.of(Kind.ALREADY_OWNED, detail, Map.of("yours", yours));
+    if (hasOwner()) {
+      return with(refused(request, Refusal.ALREADY_OWNED, now));
     }
+    if (needsCode(request) && !isProvenBy(request)) {
+      return with(refused(request, Refusal.CLAIM_CODE, now));
+    }
+    Device claimed = known(now).claimed(claim, now);
+    DeviceEvent event = event(What.CLAIMED, claimed, request.origin())
+        .with(needsCode(request) ? Proof.CLAIM_CODE : Proof.ISSUER_TOKEN)
+        .with(DeviceEvent.OWNER, claim.owner());
+    Registration owned = registration
+        .orElseGet(() -> Registration.none(claim.owner(), deviceId, now))
+        .claimed(now);
     return new DeviceSnapshot(
-        deviceId,
-        userId,
-        Optional.of(device.orElseGet(() -> Device.unknown(deviceId, now)).claimed(claim, now)),
-        Optional.of(registration
-            .orElseGet(() -> Registration.none(claim.owner(), deviceId, now))
-            .claimed(now)));
+        deviceId, userId, Optional.of(claimed), Optional.of(owned), Optional.of(event));
+  }
+
+  /** That a claim was refused. */
+  DeviceEvent refused(ClaimRequest request, Refusal reason, Instant now) {
+    Device met = known(now);
+    DeviceEvent event = DeviceEvent.of(
+        deviceId, What.CLAIM_REFUSED, met.laterThanUpdated(now), met.version(), request.origin());
+    return withRevision(event, met).with(DeviceEvent.REASON, reason.word());
+  }
+
+  /** Why the claim of which this came was refused; empty if it was not. */
+  Optional<Failure> refusal() {
+    return event
+        .map(it -> it.about().get(DeviceEvent.REASON))
+        .map(reason -> reason.equals(Refusal.ALREADY_OWNED.word()) ? alreadyOwned() : noCode());
+  }
+
+  private Failure alreadyOwned() {
+    String detail = isOwned()
+        ? "You own this device already."
+        : "This device has an owner, who must release it first.";
+    return Failure.of(Kind.ALREADY_OWNED, detail, Map.of("yours", isOwned()));
+  }
+
+  private static Failure noCode() {
+    return Failure.of(
+        Kind.CLAIM_CODE,
+        "Send the device's claim code, which is on its box or its screen, as claimcode in a JSON body; this was none, or not the right one.");
   }
 
   /**
@@ -163,11 +217,67 @@ public record DeviceSnapshot(
    *
    * @throws Failure {@code NOT_FOUND} unless the user is the owner
    */
-  DeviceSnapshot released(Instant now) {
+  DeviceSnapshot released(Origin origin, Instant now) {
     if (!isOwned()) {
       throw Failure.notFound("You own no device %s.".formatted(deviceId));
     }
+    return withoutOwner(origin, now);
+  }
+
+  /**
+   * After an operator, or the device itself, took it from its owner, for whom this was taken.
+   *
+   * @throws Failure {@code NOT_FOUND} when it has no owner
+   */
+  DeviceSnapshot takenBack(Origin origin, Instant now) {
+    if (!hasOwner()) {
+      throw Failure.notFound("The device %s has no owner.".formatted(deviceId));
+    }
+    return withoutOwner(origin, now);
+  }
+
+  private DeviceSnapshot withoutOwner(Origin origin, Instant now) {
+    Device released = device.orElseThrow().released(now);
+    DeviceEvent event =
+        event(What.RELEASED, released, origin).with(DeviceEvent.OWNER, userId.orElseThrow());
     return new DeviceSnapshot(
-        deviceId, userId, device.map(it -> it.released(now)), Optional.empty());
+        deviceId, userId, Optional.of(released), Optional.empty(), Optional.of(event));
+  }
+
+  boolean hasClaimCode() {
+    return device.flatMap(Device::claimCode).isPresent();
+  }
+
+  boolean hasClaimCode(String code) {
+    return device.flatMap(Device::claimCode).filter(it -> it.matches(code)).isPresent();
+  }
+
+  /** After the device, or an operator, set its claim code, or removed it. */
+  DeviceSnapshot withClaimCode(Optional<ClaimCode> code, Origin origin, Instant now) {
+    Device changed = known(now).withClaimCode(code, now);
+    What what = code.isPresent() ? What.CLAIM_CODE_SET : What.CLAIM_CODE_REMOVED;
+    return new DeviceSnapshot(
+        deviceId,
+        userId,
+        Optional.of(changed),
+        registration,
+        Optional.of(event(what, changed, origin)));
+  }
+
+  private Device known(Instant now) {
+    return device.orElseGet(() -> Device.unknown(deviceId, now));
+  }
+
+  private DeviceSnapshot with(DeviceEvent newEvent) {
+    return new DeviceSnapshot(deviceId, userId, device, registration, Optional.of(newEvent));
+  }
+
+  private static DeviceEvent event(What what, Device made, Origin origin) {
+    return withRevision(
+        DeviceEvent.of(made.id(), what, made.updated(), made.version(), origin), made);
+  }
+
+  private static DeviceEvent withRevision(DeviceEvent event, Device device) {
+    return device.version() == 0 ? event : event.with(DeviceEvent.REVISION, device.revision());
   }
 }

@@ -23,11 +23,15 @@ public interface DeviceStore {
    * nobody else's change in between. Whoever comes second sees what the first did.
    *
    * @param change what becomes of a snapshot; it is asked again whenever someone else was quicker, so it has no effects.
-   *     What it throws is thrown here, with nothing changed. Returning what it was given writes nothing.
+   *     What it throws is thrown here, with nothing changed. Returning what it was given writes nothing. The event of what
+   *     it returns is added to the device's history in the same step.
    * @return what was changed and what it became. A write whose answer was lost is recognised and not made twice.
    * @throws io.fleetwell.failure.Failure {@code UNAVAILABLE} also when others were quicker too many times
    */
   Change change(String deviceId, Optional<String> userId, UnaryOperator<DeviceSnapshot> change);
+
+  /** As {@link #change}, with the registration of the device's owner, who is its user here; with none while it has none. */
+  Change changeWithOwner(String deviceId, UnaryOperator<DeviceSnapshot> change);
 
   /** What a change began with and what came of it. */
   record Change(DeviceSnapshot before, DeviceSnapshot after) {}

@@ -51,6 +51,11 @@ final class DynamoDbDeviceItems {
 
   private static final String CLAIM_ID = "claimid";
 
+  /** Devices: what is kept of the claim code; not there while the device has none. */
+  private static final String CLAIM_CODE_SALT = "claimcodesalt";
+
+  private static final String CLAIM_CODE_HASH = "claimcodehash";
+
   /** Numbers: milliseconds since 1970. Only devices note when they were first heard of. */
   private static final String CREATED = "created";
 
@@ -73,6 +78,7 @@ final class DynamoDbDeviceItems {
     device.authors().forEach((field, user) -> authors.put(field, text(user)));
     item.put(AUTHORS, AttributeValue.fromM(authors));
     device.claim().ifPresent(claim -> putClaim(item, claim));
+    device.claimCode().ifPresent(code -> putClaimCode(item, code));
     device.text(SERIAL).ifPresent(serial -> item.put(SERIAL, text(serial)));
     item.put(VERSION, number(device.version()));
     item.put(CREATED, number(device.created().toEpochMilli()));
@@ -86,6 +92,11 @@ final class DynamoDbDeviceItems {
     item.put(CLAIM_ID, text(claim.claimId()));
   }
 
+  private static void putClaimCode(Map<String, AttributeValue> item, ClaimCode code) {
+    item.put(CLAIM_CODE_SALT, text(code.salt()));
+    item.put(CLAIM_CODE_HASH, text(code.hash()));
+  }
+
   static Device deviceOf(Map<String, AttributeValue> item) {
     Map<String, String> authors = new HashMap<>();
     required(item, AUTHORS).m().forEach((field, user) -> authors.put(field, user.s()));
@@ -93,11 +104,16 @@ final class DynamoDbDeviceItems {
         ? Optional.of(
             new Claim(required(item, OWNER).s(), required(item, CLAIM_ID).s()))
         : Optional.empty();
+    Optional<ClaimCode> claimCode = item.containsKey(CLAIM_CODE_HASH)
+        ? Optional.of(new ClaimCode(
+            required(item, CLAIM_CODE_SALT).s(), required(item, CLAIM_CODE_HASH).s()))
+        : Optional.empty();
     return new Device(
         required(item, DEVICE_ID).s(),
         Attributes.toJson(required(item, DETAILS).m()),
         authors,
         claim,
+        claimCode,
         longOf(item, VERSION),
         Instant.ofEpochMilli(longOf(item, CREATED)),
         Instant.ofEpochMilli(longOf(item, UPDATED)));

@@ -6,12 +6,14 @@ import static io.fleetwell.device.DynamoDbDeviceItems.itemOf;
 import static io.fleetwell.device.DynamoDbDeviceItems.registrationKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.wasWrittenBy;
 import static io.fleetwell.device.DynamoDbDeviceItems.writeIds;
-import static io.fleetwell.store.Attributes.number;
 import static io.fleetwell.store.Attributes.text;
 
-import io.fleetwell.failure.Failure;
+import io.fleetwell.device.Device.Claim;
+import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.store.Backoff;
 import io.fleetwell.store.DynamoDbReads;
+import io.fleetwell.store.DynamoDbTransactions;
+import io.fleetwell.store.ItemWrite;
 import io.fleetwell.store.Outages;
 import io.fleetwell.store.Page;
 import java.util.ArrayList;
@@ -21,23 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
  * Devices and registrations in two tables of DynamoDB. A change is written on the condition that what it was made from
@@ -52,13 +47,20 @@ public final class DynamoDbDeviceStore implements DeviceStore {
 
   private final DynamoDbClient dynamoDb;
   private final DynamoDbReads reads;
+  private final DynamoDbTransactions transactions;
+  private final DynamoDbHistoryStore history;
   private final String devicesTable;
   private final String userDevicesTable;
 
   public DynamoDbDeviceStore(
-      DynamoDbClient dynamoDb, String devicesTable, String userDevicesTable) {
+      DynamoDbClient dynamoDb,
+      String devicesTable,
+      String userDevicesTable,
+      DynamoDbHistoryStore history) {
     this.dynamoDb = dynamoDb;
     this.reads = new DynamoDbReads(dynamoDb);
+    this.transactions = new DynamoDbTransactions(dynamoDb);
+    this.history = history;
     this.devicesTable = devicesTable;
     this.userDevicesTable = userDevicesTable;
   }
@@ -126,13 +128,33 @@ public final class DynamoDbDeviceStore implements DeviceStore {
   @Override
   public Change change(
       String deviceId, Optional<String> userId, UnaryOperator<DeviceSnapshot> change) {
+    return change(deviceId, () -> userId, before -> true, change);
+  }
+
+  @Override
+  public Change changeWithOwner(String deviceId, UnaryOperator<DeviceSnapshot> change) {
+    return change(deviceId, () -> ownerOf(deviceId), DeviceSnapshot::isOfItsOwner, change);
+  }
+
+  private Optional<String> ownerOf(String deviceId) {
+    return read(deviceId, Optional.empty()).device().flatMap(Device::claim).map(Claim::owner);
+  }
+
+  private Change change(
+      String deviceId,
+      Supplier<Optional<String>> user,
+      Predicate<DeviceSnapshot> isOfRightUser,
+      UnaryOperator<DeviceSnapshot> change) {
     Backoff backoff = new Backoff();
     while (true) {
+      Optional<String> userId = user.get();
       Items items = readItems(deviceId, userId);
       DeviceSnapshot before = items.snapshot(deviceId, userId);
-      DeviceSnapshot after = change.apply(before);
-      if (write(items, before, after)) {
-        return new Change(before, after);
+      if (isOfRightUser.test(before)) {
+        DeviceSnapshot after = change.apply(before);
+        if (write(items, before, after)) {
+          return new Change(before, after);
+        }
       }
       backoff.pause();
     }
@@ -143,14 +165,14 @@ public final class DynamoDbDeviceStore implements DeviceStore {
     String writeId = UUID.randomUUID().toString();
     List<ItemWrite> writes = new ArrayList<>();
     if (!before.device().equals(after.device())) {
-      writes.add(new ItemWrite(
+      writes.add(ItemWrite.ifUnchanged(
           devicesTable,
           deviceKey(after.deviceId()),
           after.device().map(device -> itemOf(device, writeIds(writeId, items.device()))),
           before.device().map(Device::version)));
     }
     if (!before.registration().equals(after.registration())) {
-      writes.add(new ItemWrite(
+      writes.add(ItemWrite.ifUnchanged(
           userDevicesTable,
           registrationKey(after.userId().orElseThrow(), after.deviceId()),
           after
@@ -158,50 +180,12 @@ public final class DynamoDbDeviceStore implements DeviceStore {
               .map(registration -> itemOf(registration, writeIds(writeId, items.registration()))),
           before.registration().map(Registration::version)));
     }
-    return switch (writes.size()) {
-      case 0 -> true;
-      case 1 -> put(writes.get(0), writeId);
-      default -> transact(writes, writeId);
-    };
-  }
-
-  /**
-   * One item to be written on the condition that it is as it was read.
-   *
-   * @param item what it becomes; empty to delete it
-   * @param version the version that was read; empty if there was no item
-   */
-  private record ItemWrite(
-      String table,
-      Map<String, AttributeValue> key,
-      Optional<Map<String, AttributeValue>> item,
-      Optional<Long> version) {
-
-    String condition() {
-      return version.isPresent() ? "version = :version" : "attribute_not_exists(version)";
+    if (writes.isEmpty()) {
+      after.event().ifPresent(history::add);
+      return true;
     }
-
-    /** DynamoDB refuses an empty map of values. */
-    @Nullable
-    Map<String, AttributeValue> conditionValues() {
-      return version.isPresent() ? Map.of(":version", number(version.get())) : null;
-    }
-
-    TransactWriteItem inTransaction() {
-      return item.isPresent()
-          ? TransactWriteItem.builder().put(this::describePut).build()
-          : TransactWriteItem.builder().delete(this::describeDelete).build();
-    }
-
-    private void describePut(Put.Builder put) {
-      put.tableName(table).item(item.orElseThrow());
-      put.conditionExpression(condition()).expressionAttributeValues(conditionValues());
-    }
-
-    private void describeDelete(Delete.Builder delete) {
-      delete.tableName(table).key(key);
-      delete.conditionExpression(condition()).expressionAttributeValues(conditionValues());
-    }
+    after.event().map(history::writeOf).ifPresent(writes::add);
+    return writes.size() == 1 ? put(writes.get(0), writeId) : transactions.write(writes, writeId);
   }
 
   /** A change of one item alone is never its removal, which takes a release, and that changes both. */
@@ -220,47 +204,6 @@ public final class DynamoDbDeviceStore implements DeviceStore {
       return e.hasItem() && wasWrittenBy(writeId, e.item());
     } catch (TransactionConflictException e) {
       return false;
-    }
-  }
-
-  /**
-   * Ten minutes long, DynamoDB answers the same token with what it answered first, so a repetition ends like the try
-   * whose answer was lost; and while that one is under way, it says so.
-   */
-  private boolean transact(List<ItemWrite> writes, String token) {
-    TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
-        .transactItems(writes.stream().map(ItemWrite::inTransaction).toList())
-        .clientRequestToken(token)
-        .build();
-    Backoff backoff = new Backoff();
-    try {
-      while (Outages.call(() -> isUnderWay(request))) {
-        backoff.pause();
-      }
-      return true;
-    } catch (TransactionCanceledException e) {
-      requireCollision(e);
-      return false;
-    }
-  }
-
-  /** Caught here, since the SDK counts it as throttling, which would make it an outage. */
-  private boolean isUnderWay(TransactWriteItemsRequest request) {
-    try {
-      dynamoDb.transactWriteItems(request);
-      return false;
-    } catch (TransactionInProgressException e) {
-      return true;
-    }
-  }
-
-  private static void requireCollision(TransactionCanceledException e) {
-    for (CancellationReason reason : e.cancellationReasons()) {
-      switch (String.valueOf(reason.code())) {
-        case "None", "ConditionalCheckFailed", "TransactionConflict" -> {}
-        case "ThrottlingError", "ProvisionedThroughputExceeded" -> throw Failure.unavailable(e);
-        default -> throw e;
-      }
     }
   }
 

@@ -3,7 +3,6 @@ package io.fleetwell.device;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
-import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.IfMatch;
 import io.fleetwell.http.Request;
@@ -28,11 +27,7 @@ public final class PutDeviceHandler extends HttpHandler {
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = Device.checkId(request.pathParameter("deviceid"));
-    if (request.caller().isDevice() && !request.caller().isDevice(deviceId)) {
-      throw Failure.notFound(
-          "A device can tell of itself only, and this token is not of %s.".formatted(deviceId));
-    }
+    String deviceId = DeviceRequests.ownDeviceId(request);
     ObjectNode patch = request.jsonObject();
     DetailsSchema.check(deviceId, patch);
     IfMatch ifMatch = request.ifMatch();

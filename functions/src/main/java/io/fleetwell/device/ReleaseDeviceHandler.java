@@ -25,9 +25,10 @@ public final class ReleaseDeviceHandler extends HttpHandler {
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = Device.checkId(request.pathParameter("deviceid"));
     devices.change(
-        deviceId, Optional.of(request.caller().id()), before -> before.released(clock.instant()));
+        DeviceRequests.deviceId(request),
+        Optional.of(request.caller().id()),
+        before -> before.released(DeviceRequests.origin(request), clock.instant()));
     return Response.noContent();
   }
 }

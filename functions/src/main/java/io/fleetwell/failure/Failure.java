@@ -1,7 +1,9 @@
 package io.fleetwell.failure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +27,18 @@ public final class Failure extends RuntimeException {
     NOT_FOUND,
     /** There is no firmware for the device to install. */
     NO_UPDATE,
+    /** The device is claimed with its claim code only, and this was none or another. */
+    CLAIM_CODE,
     /** The device has an owner. */
     ALREADY_OWNED,
     /** The same firmware was published before. */
     ALREADY_PUBLISHED,
+    /** The device has another key under the same id. */
+    KEY_EXISTS,
+    /** The device has as many keys as a device may have. */
+    TOO_MANY_KEYS,
+    /** Without this key the device could not call any more. */
+    LAST_KEY,
     /** More than one fits what the caller named. */
     AMBIGUOUS,
     /** The record has changed since the caller read it. */
@@ -39,34 +49,41 @@ public final class Failure extends RuntimeException {
     UNSUPPORTED_TYPE,
     /** What was sent as a zip file is not a sound one. */
     UNSOUND_ZIP,
+    /** There have been too many wrong claim codes. */
+    TOO_MANY_ATTEMPTS,
     /** A store cannot be reached, or is too busy, for now. */
     UNAVAILABLE
   }
+
+  private static final Duration OUTAGE_PASSES_IN = Duration.ofSeconds(1);
 
   private final Kind kind;
   // Serializable by contract of Throwable alone; a failure never leaves its process.
   private final transient Map<String, Object> members;
   private final transient List<FieldError> errors;
+  private final transient Optional<Duration> retryAfter;
 
   private Failure(
       Kind kind,
       String detail,
       Map<String, Object> members,
       List<FieldError> errors,
+      Optional<Duration> retryAfter,
       @Nullable Throwable cause) {
     super(detail, cause, false, false);
     this.kind = kind;
     this.members = Map.copyOf(members);
     this.errors = List.copyOf(errors);
+    this.retryAfter = retryAfter;
   }
 
   public static Failure of(Kind kind, String detail) {
-    return new Failure(kind, detail, Map.of(), List.of(), null);
+    return of(kind, detail, Map.of());
   }
 
   /** A failure that a program is to read more of, as {@code members} of the problem: strings, booleans, or lists of strings. */
   public static Failure of(Kind kind, String detail, Map<String, Object> members) {
-    return new Failure(kind, detail, members, List.of(), null);
+    return new Failure(kind, detail, members, List.of(), Optional.empty(), null);
   }
 
   public static Failure invalid(String detail) {
@@ -78,7 +95,7 @@ public final class Failure extends RuntimeException {
     FieldError first = errors.get(0);
     String detail =
         (first.pointer().isEmpty() ? "The body" : first.pointer()) + ": " + first.detail();
-    return new Failure(Kind.INVALID, detail, Map.of(), errors, null);
+    return new Failure(Kind.INVALID, detail, Map.of(), errors, Optional.empty(), null);
   }
 
   public static Failure invalidField(String pointer, String detail) {
@@ -96,7 +113,13 @@ public final class Failure extends RuntimeException {
         "A store is busy or out of reach for now. Try again in a moment.",
         Map.of(),
         List.of(),
+        Optional.of(OUTAGE_PASSES_IN),
         cause);
+  }
+
+  /** The same request may succeed, but not before some time has passed. */
+  public static Failure retryAfter(Kind kind, String detail, Duration wait) {
+    return new Failure(kind, detail, Map.of(), List.of(), Optional.of(wait), null);
   }
 
   public Kind kind() {
@@ -114,5 +137,10 @@ public final class Failure extends RuntimeException {
 
   public List<FieldError> errors() {
     return errors;
+  }
+
+  /** How long to wait before the same request is worth another try; empty when it will never be. */
+  public Optional<Duration> retryAfter() {
+    return retryAfter;
   }
 }

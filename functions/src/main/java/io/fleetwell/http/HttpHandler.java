@@ -13,8 +13,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -58,9 +56,7 @@ public abstract class HttpHandler implements RequestStreamHandler {
       return Problem.response(failure, requestId);
     } catch (RuntimeException unforeseen) {
       log(context, requestId, unforeseen);
-      String detail =
-          "The request could not be completed. Give the request id to whoever runs this service.";
-      return Problem.INTERNAL.response(detail, Map.of(), List.of(), requestId);
+      return Problem.unforeseen(requestId);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.fleetwell.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FieldError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +27,9 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * JSON as this API reads and writes it. A body that comes in is held to I-JSON's strictness (RFC 7493), because what
@@ -40,6 +45,8 @@ public final class Json {
 
   private static final int MIN_EXPONENT = -130;
   private static final int MAX_EXPONENT = 125;
+
+  private static final int MAX_ERRORS = 20;
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -83,25 +90,26 @@ public final class Json {
   }
 
   /**
-   * The object in a request's body.
+   * The object in what a caller sent.
    *
+   * @param what it is, a word for the caller to know it by
    * @throws Failure {@code INVALID} saying where and why, for anything else
    */
-  static ObjectNode readBody(byte[] body) {
-    try (JsonParser parser = BODIES.createParser(decodeUtf8(body))) {
+  static ObjectNode readObject(String what, byte[] bytes) {
+    try (JsonParser parser = BODIES.createParser(decodeUtf8(what, bytes))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw Failure.invalidField("", "must be a JSON object");
       }
       ObjectNode object = readObject(parser);
       if (parser.nextToken() != null) {
-        throw Failure.invalid("The body has more after the end of its JSON object.");
+        throw Failure.invalid("The %s has more after the end of its JSON object.".formatted(what));
       }
       return object;
     } catch (StreamConstraintsException e) {
       throw Failure.invalid("The JSON goes beyond a limit: " + MAX_DEPTH
           + " levels deep, names of 1,024 and numbers of 400 characters.");
     } catch (JsonProcessingException e) {
-      throw Failure.invalid("The body is not JSON%s.".formatted(placeOf(e)));
+      throw Failure.invalid("The %s is not JSON%s.".formatted(what, placeOf(e)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -115,11 +123,11 @@ public final class Json {
   }
 
   /** Jackson guesses UTF-16 and UTF-32 from bytes; JSON between systems is UTF-8 alone (RFC 8259, 8.1). */
-  private static String decodeUtf8(byte[] bytes) {
+  private static String decodeUtf8(String what, byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw Failure.invalid("The body is not valid UTF-8.");
+      throw Failure.invalid("The %s is not valid UTF-8.".formatted(what));
     }
   }
 
@@ -160,7 +168,7 @@ public final class Json {
       case VALUE_TRUE -> BooleanNode.TRUE;
       case VALUE_FALSE -> BooleanNode.FALSE;
       case VALUE_NULL -> NullNode.instance;
-      default -> throw Failure.invalid("The body is not JSON.");
+      default -> throw new JsonParseException(parser, "no JSON value");
     };
   }
 
@@ -234,6 +242,25 @@ public final class Json {
   private static String pointer(JsonParser parser) {
     JsonPointer pointer = parser.getParsingContext().pathAsPointer();
     return pointer.toString();
+  }
+
+  /**
+   * Makes sure that an object has no field but these.
+   *
+   * @param pointer of the object
+   * @throws Failure {@code INVALID} naming those that are not known
+   */
+  public static void requireKnown(String pointer, ObjectNode object, Set<String> known) {
+    List<FieldError> errors = object.properties().stream()
+        .filter(field -> !known.contains(field.getKey()))
+        .limit(MAX_ERRORS)
+        .map(field -> new FieldError(
+            pointer(pointer, field.getKey()),
+            "is not known here; the fields are " + String.join(", ", new TreeSet<>(known))))
+        .toList();
+    if (!errors.isEmpty()) {
+      throw Failure.invalidFields(errors);
+    }
   }
 
   /** A JSON pointer one step further (RFC 6901). */

@@ -35,6 +35,7 @@ public final class Paging {
     binding.add(request.caller().kind().word());
     binding.add(request.caller().id());
     binding.add(request.route());
+    binding.add(request.pathParameters());
     for (String filter : filters) {
       request.parameter(filter).ifPresent(value -> binding.addAll(List.of(filter, value)));
     }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FieldError;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How failures are told over HTTP: RFC 9457, {@code application/problem+json}. This is the one place that maps them.
@@ -26,48 +28,72 @@ record Problem(int status, String name, String title) {
       case FORBIDDEN -> new Problem(403, "forbidden", "Not for this kind of caller");
       case NOT_FOUND -> new Problem(404, "not-found", "Not there, or not yours to see");
       case NO_UPDATE -> new Problem(404, "no-update", "There is no update for the device");
+      case CLAIM_CODE -> new Problem(403, "claim-code", "The device's claim code is needed");
       case ALREADY_OWNED -> new Problem(409, "already-owned", "The device has an owner");
       case ALREADY_PUBLISHED ->
         new Problem(409, "already-published", "This firmware is published already");
+      case KEY_EXISTS -> new Problem(409, "key-exists", "Another key has this id");
+      case TOO_MANY_KEYS -> new Problem(409, "too-many-keys", "The device has too many keys");
+      case LAST_KEY -> new Problem(409, "last-key", "The device has no other key");
       case AMBIGUOUS -> new Problem(409, "ambiguous", "More than one fits");
       case STALE -> new Problem(412, "stale", "The record has changed");
       case TOO_LARGE -> new Problem(413, "too-large", "More than is accepted");
       case UNSUPPORTED_TYPE -> new Problem(415, "unsupported-type", "A type that is not accepted");
       case UNSOUND_ZIP -> new Problem(422, "unsound-zip", "Not a sound zip file");
+      case TOO_MANY_ATTEMPTS -> new Problem(429, "too-many-attempts", "Too many wrong claim codes");
       case UNAVAILABLE -> new Problem(503, "unavailable", "Not available for now");
     };
   }
 
   static Response response(Failure failure, String requestId) {
-    Response response = of(failure.kind())
-        .response(failure.detail(), failure.members(), failure.errors(), requestId);
+    Response response = of(failure.kind()).response(json(failure, requestId));
+    Optional<Duration> wait = failure.retryAfter();
+    if (wait.isPresent()) {
+      return response.with("retry-after", String.valueOf(Math.max(1, wait.get().toSeconds())));
+    }
     return switch (failure.kind()) {
       case TOKEN_EXPIRED ->
         response.with(
             "www-authenticate",
             "Bearer error=\"invalid_token\", error_description=\"The token has expired\"");
       case UNAUTHENTICATED -> response.with("www-authenticate", "Bearer");
-      case UNAVAILABLE -> response.with("retry-after", "1");
       default -> response;
     };
   }
 
-  Response response(
+  /** The problem that a failure is, whether of a whole request or of one part of it. */
+  static ObjectNode json(Failure failure, String requestId) {
+    return of(failure.kind())
+        .json(failure.detail(), failure.members(), failure.errors(), requestId);
+  }
+
+  /** The answer to what nobody foresaw. */
+  static Response unforeseen(String requestId) {
+    String detail =
+        "The request could not be completed. Give the request id to whoever runs this service.";
+    return INTERNAL.response(INTERNAL.json(detail, Map.of(), List.of(), requestId));
+  }
+
+  private Response response(ObjectNode json) {
+    Map<String, String> headers =
+        Map.of("content-type", "application/problem+json", "cache-control", "no-store");
+    return new Response(status, headers, Json.write(json));
+  }
+
+  private ObjectNode json(
       String detail, Map<String, Object> members, List<FieldError> errors, String requestId) {
-    ObjectNode body = Json.object();
-    body.put("type", TYPE_PREFIX + name)
+    ObjectNode json = Json.object();
+    json.put("type", TYPE_PREFIX + name)
         .put("title", title)
         .put("status", status)
-        .put("detail", detail);
-    body.put("requestid", requestId);
-    members.forEach((member, value) -> body.set(member, Json.mapper().valueToTree(value)));
+        .put("detail", detail)
+        .put("requestid", requestId);
+    members.forEach((member, value) -> json.set(member, Json.mapper().valueToTree(value)));
     if (!errors.isEmpty()) {
-      ArrayNode list = body.putArray("errors");
+      ArrayNode list = json.putArray("errors");
       errors.forEach(
           error -> list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
     }
-    Map<String, String> headers =
-        Map.of("content-type", "application/problem+json", "cache-control", "no-store");
-    return new Response(status, headers, Json.write(body));
+    return json;
   }
 }

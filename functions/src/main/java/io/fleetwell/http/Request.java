@@ -28,9 +28,19 @@ public final class Request {
     return caller;
   }
 
+  /** By which the gateway, the logs and the caller name this call. */
+  public String id() {
+    return event.path("requestContext").path("requestId").asText("");
+  }
+
   /** The route as the template writes it, such as {@code GET /v1/devices/{deviceid}}. */
   String route() {
     return event.path("routeKey").asText("");
+  }
+
+  /** All variables of the path in one text. */
+  String pathParameters() {
+    return event.path("pathParameters").toString();
   }
 
   /** A variable of the path. The gateway has decoded it once, and nobody may decode it again. */
@@ -99,7 +109,30 @@ public final class Request {
    */
   public ObjectNode jsonObject() {
     header("content-type").ifPresent(Request::checkIsJson);
-    return Json.readBody(body(MAX_JSON_BYTES));
+    return Json.readObject("body", body(MAX_JSON_BYTES));
+  }
+
+  /**
+   * The JSON object in the body; empty when there is no body, or a blank one.
+   *
+   * @throws Failure as {@link #jsonObject}
+   */
+  public Optional<ObjectNode> optionalJsonObject() {
+    return isBlank(body(MAX_JSON_BYTES)) ? Optional.empty() : Optional.of(jsonObject());
+  }
+
+  private static boolean isBlank(byte[] body) {
+    return new String(body, StandardCharsets.ISO_8859_1).isBlank();
+  }
+
+  /**
+   * The body as lines of JSON.
+   *
+   * @throws Failure {@code UNSUPPORTED_TYPE}, {@code TOO_LARGE} or {@code INVALID}
+   */
+  public JsonLines jsonLines() {
+    header("content-type").ifPresent(JsonLines::checkType);
+    return JsonLines.of(body(JsonLines.MAX_BYTES), id());
   }
 
   private static void checkIsJson(String contentType) {

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +43,21 @@ class AuthorizerHandlerTest {
     issuer.close();
   }
 
+  /** Of a function whose stores nobody asks. */
+  private static final Map<String, String> ENVIRONMENT = Map.of(
+      "AWS_REGION", "eu-west-1",
+      "AWS_ACCESS_KEY_ID", "key",
+      "AWS_SECRET_ACCESS_KEY", "secret",
+      "DEVICE_KEYS_TABLE", "DeviceKeys",
+      "HISTORY_TABLE", "History",
+      "HISTORY_DAYS", "365",
+      "DEVICE_AUDIENCE", "fleetwell",
+      "DEVICE_TOKEN_SECONDS", "86400");
+
   private static AuthorizerHandler handlerFor(String issuer) {
-    Map<String, String> environment =
-        Map.of("OIDC_ISSUER", issuer, "OIDC_AUDIENCE", "another-app, " + AUDIENCE);
+    Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+    environment.put("OIDC_ISSUER", issuer);
+    environment.put("OIDC_AUDIENCE", "another-app, " + AUDIENCE);
     return new AuthorizerHandler(new Wiring(environment, Clock.fixed(NOW, ZoneOffset.UTC)));
   }
 

@@ -34,7 +34,11 @@ class IssuerKeysTest {
 
   private static TokenVerifier verifierOf(String name) {
     return new TokenVerifier(
-        name, Set.of(AUDIENCE), new IssuerKeys(name), Clock.fixed(NOW, ZoneOffset.UTC));
+        name,
+        Set.of(AUDIENCE),
+        new IssuerKeys(name),
+        Tokens.noDeviceTokens(),
+        Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   private String tokenBy(RSAKey key) {

@@ -59,6 +59,7 @@ class TokenVerifierTest {
       Set.of(AUDIENCE, "fleetwell-app"),
       new ImmutableJWKSet<>(
           new JWKSet(List.of(RSA.toPublicJWK(), EC.toPublicJWK(), EC_384.toPublicJWK()))),
+      Tokens.noDeviceTokens(),
       Clock.fixed(NOW, ZoneOffset.UTC));
 
   private static JWTClaimsSet.Builder claims() {
@@ -579,6 +580,7 @@ class TokenVerifierTest {
         ISSUER,
         Set.of(AUDIENCE),
         new IssuerKeys(TestIssuer.unreachable()),
+        Tokens.noDeviceTokens(),
         Clock.fixed(NOW, ZoneOffset.UTC));
     assertThatIllegalStateException()
         .isThrownBy(() -> alone.verify(sign(RSA, claims().build())));

@@ -14,8 +14,13 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.Optional;
+import java.util.Set;
 
 /** Keys and tokens, as issuers and attackers make them. */
 final class Tokens {
@@ -23,6 +28,15 @@ final class Tokens {
   static final String AUDIENCE = "fleetwell";
 
   private Tokens() {}
+
+  /** A verifier for a fleet in which no device has a key. */
+  static DeviceTokenVerifier noDeviceTokens() {
+    return new DeviceTokenVerifier(
+        Set.of(AUDIENCE),
+        Duration.ofDays(1),
+        (deviceId, keyId) -> Optional.empty(),
+        Clock.fixed(NOW, ZoneOffset.UTC));
+  }
 
   static RSAKey rsaKey(String id) {
     try {

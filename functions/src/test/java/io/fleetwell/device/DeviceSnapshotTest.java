@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.history.Origin;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +18,10 @@ import org.junit.jupiter.api.Test;
 
 class DeviceSnapshotTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
+
+  private static Origin origin(String user) {
+    return new Origin(new Principal(Kind.USER, user, NOW), "request");
+  }
 
   /** A device and everybody's registrations, changed as a store would, with no store. */
   private static final class World {
@@ -33,11 +38,11 @@ class DeviceSnapshotTest {
     }
 
     World claims(String user) {
-      return change(user, before -> before.claimed("claim-of-" + user, NOW));
+      return change(user, before -> before.claimed(claim(user), NOW));
     }
 
     World releases(String user) {
-      return change(user, before -> before.released(NOW));
+      return change(user, before -> before.released(origin(user), NOW));
     }
 
     World tells(String details) {
@@ -52,6 +57,10 @@ class DeviceSnapshotTest {
       registrations.remove(user);
       after.registration().ifPresent(registration -> registrations.put(user, registration));
       return this;
+    }
+
+    static ClaimRequest claim(String user) {
+      return new ClaimRequest("claim-of-" + user, Optional.empty(), false, origin(user));
     }
 
     ObjectNode record() {
@@ -148,10 +157,15 @@ class DeviceSnapshotTest {
     assertThat(world.record()).isEqualTo(json("{'volume':4}"));
   }
 
+  private static Failure refusal(World world, String user) {
+    ClaimRequest another = new ClaimRequest("another-claim", Optional.empty(), false, origin(user));
+    return world.of(user).claimed(another, NOW).refusal().orElseThrow();
+  }
+
   @Test
   void anOwnedDeviceCannotBeClaimed() {
     world.claims("alice");
-    Failure others = catchThrowableOfType(Failure.class, () -> world.claims("bob"));
+    Failure others = refusal(world, "bob");
     assertThat(others.kind()).isEqualTo(Failure.Kind.ALREADY_OWNED);
     assertThat(others.members()).containsEntry("yours", false);
     assertThat(others.detail()).doesNotContain("alice");
@@ -160,8 +174,7 @@ class DeviceSnapshotTest {
   @Test
   void itsOwnerIsToldThatTheDeviceIsTheirs() {
     world.claims("alice");
-    Failure own =
-        catchThrowableOfType(Failure.class, () -> world.of("alice").claimed("another-claim", NOW));
+    Failure own = refusal(world, "alice");
     assertThat(own.members()).containsEntry("yours", true);
   }
 
@@ -169,7 +182,7 @@ class DeviceSnapshotTest {
   void aClaimThatWasCarriedOutKnowsItselfAgain() {
     world.claims("alice").tells("{'volume':4}");
     DeviceSnapshot before = world.of("alice");
-    assertThat(before.claimed("claim-of-alice", NOW)).isSameAs(before);
+    assertThat(before.claimed(World.claim("alice"), NOW)).isSameAs(before);
   }
 
   @Test

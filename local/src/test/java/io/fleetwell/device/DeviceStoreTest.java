@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.Wiring;
+import io.fleetwell.auth.Principal;
 import io.fleetwell.device.DeviceStore.Change;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.history.Origin;
 import io.fleetwell.local.FaultyWire;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.RunningSystem;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DeviceStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
 
+  private static final Origin ORIGIN =
+      new Origin(new Principal(Principal.Kind.USER, "alice", NOW), "request");
+
   private final LocalSystem system;
   private final DeviceStore store;
   private final String id = unique("device");
@@ -35,6 +40,10 @@ class DeviceStoreTest {
   DeviceStoreTest(LocalSystem system, Wiring wiring) {
     this.system = system;
     this.store = wiring.devices();
+  }
+
+  private static ClaimRequest claim(String claimId) {
+    return new ClaimRequest(claimId, Optional.empty(), false, ORIGIN);
   }
 
   private static ObjectNode details(String text) {
@@ -64,8 +73,11 @@ class DeviceStoreTest {
                     "{'serial':'S','n':[1, 1.0, 0.5, null, true, {'':''}]}".replace("'':", "'k':")),
                 it -> true,
                 NOW)
-            .claimed("claim-1", NOW));
-    assertThat(store.read(id, alice)).isEqualTo(change.after());
+            .claimed(claim("claim-1"), NOW));
+    assertThat(store.read(id, alice))
+        .usingRecursiveComparison()
+        .ignoringFields("event")
+        .isEqualTo(change.after());
   }
 
   @Test
@@ -96,14 +108,14 @@ class DeviceStoreTest {
   @Test
   void aClaimIsAskedAgainWhenSomeoneElseWasQuicker() {
     AtomicInteger asked = new AtomicInteger();
-    Failure failure = catchThrowableOfType(
-        Failure.class,
-        () -> store.change(id, alice, before -> {
-          if (asked.getAndIncrement() == 0) {
-            store.change(id, Optional.of(id + "-bob"), other -> other.claimed("claim-of-bob", NOW));
-          }
-          return before.claimed("claim-of-alice", NOW);
-        }));
+    Change change = store.change(id, alice, before -> {
+      if (asked.getAndIncrement() == 0) {
+        store.change(
+            id, Optional.of(id + "-bob"), other -> other.claimed(claim("claim-of-bob"), NOW));
+      }
+      return before.claimed(claim("claim-of-alice"), NOW);
+    });
+    Failure failure = change.after().refusal().orElseThrow();
     assertThat(failure.kind()).isEqualTo(Failure.Kind.ALREADY_OWNED);
     assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items()).isEmpty();
     assertThat(store.read(id, alice).registration()).isEmpty();
@@ -147,7 +159,8 @@ class DeviceStoreTest {
   void aClaimWhoseAnswerWasLostSucceeds() throws Exception {
     try (FaultyWire wire = wire("TransactWriteItems");
         Wiring wiring = through(wire)) {
-      Change change = wiring.devices().change(id, alice, before -> before.claimed("claim-1", NOW));
+      Change change =
+          wiring.devices().change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
       assertThat(wire.left()).isZero();
       assertThat(change.after().isOwned()).isTrue();
     }
@@ -156,10 +169,10 @@ class DeviceStoreTest {
 
   @Test
   void aReleaseWhoseAnswerWasLostSucceeds() throws Exception {
-    store.change(id, alice, before -> before.claimed("claim-1", NOW));
+    store.change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
     try (FaultyWire wire = wire("TransactWriteItems");
         Wiring wiring = through(wire)) {
-      wiring.devices().change(id, alice, before -> before.released(NOW));
+      wiring.devices().change(id, alice, before -> before.released(ORIGIN, NOW));
       assertThat(wire.left()).isZero();
     }
     assertThat(store.read(id, alice).isOwned()).isFalse();
@@ -181,8 +194,8 @@ class DeviceStoreTest {
     store.change(
         id,
         alice,
-        before -> before.registered(details("{}"), it -> true, NOW).claimed("claim-1", NOW));
-    store.change(id, alice, before -> before.released(NOW));
+        before -> before.registered(details("{}"), it -> true, NOW).claimed(claim("claim-1"), NOW));
+    store.change(id, alice, before -> before.released(ORIGIN, NOW));
     assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
         .isEmpty();
   }
@@ -190,7 +203,7 @@ class DeviceStoreTest {
   @Test
   void onlyOwnedDevicesAreInTheListOfOwnedOnes() {
     store.change(id, alice, before -> before.registered(details("{}"), it -> true, NOW));
-    store.change(id + "-2", alice, before -> before.claimed("claim-1", NOW));
+    store.change(id + "-2", alice, before -> before.claimed(claim("claim-1"), NOW));
     assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items())
         .extracting(DeviceSnapshot::deviceId)
         .containsExactly(id + "-2");

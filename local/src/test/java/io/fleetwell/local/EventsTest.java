@@ -40,7 +40,14 @@ class EventsTest {
     statuses.put("ListFirmware", 200);
     statuses.put("CheckFirmware", 200);
     statuses.put("WithdrawFirmware", 204);
+    statuses.put("PutDeviceKey", 201);
+    statuses.put("ListDeviceKeys", 200);
+    statuses.put("DeleteDeviceKey", 204);
+    statuses.put("ImportDeviceKeys", 200);
+    statuses.put("SetClaimCode", 204);
     statuses.put("ReleaseDevice", 204);
+    statuses.put("TakeBackDevice", 404);
+    statuses.put("ListHistory", 200);
     return statuses;
   }
 

@@ -10,8 +10,10 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,11 +108,15 @@ final class OpenApiContract {
       throws IOException {
     JsonSchema schema =
         compiled.computeIfAbsent(route + status + type, it -> schema(route, status, type));
-    Set<ValidationMessage> messages = schema.validate(Api.JSON.readTree(body));
-    require(
-        messages.isEmpty(),
-        "%s is not as described: %s\n%s"
-            .formatted(what, messages, new String(body, java.nio.charset.StandardCharsets.UTF_8)));
+    String text = new String(body, StandardCharsets.UTF_8);
+    // Of lines of JSON the document describes one.
+    List<String> values =
+        type.equals("application/x-ndjson") ? text.lines().toList() : List.of(text);
+    for (String value : values) {
+      Set<ValidationMessage> messages = schema.validate(Api.JSON.readTree(value));
+      require(
+          messages.isEmpty(), "%s is not as described: %s\n%s".formatted(what, messages, value));
+    }
   }
 
   private JsonSchema schema(String route, int status, String type) {

@@ -40,7 +40,7 @@ class TemplateReaderTest {
   @Test
   void theRoutesAndTheirHandlersComeFromTheTemplate() {
     Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
-    assertThat(template.routes()).hasSize(13);
+    assertThat(template.routes()).hasSize(20);
     assertThat(template.routes())
         .filteredOn(route -> route.key().equals("PUT /v1/user/devices/owner/{deviceid}"))
         .extracting(route -> route.function().handler())
@@ -68,7 +68,7 @@ class TemplateReaderTest {
 
   @Test
   void theAuthorizersAnswersAreCachedForAsLongAsTheTemplateSays() throws IOException {
-    assertThat(readWith("ReauthorizeEvery: 300", "ReauthorizeEvery: 7")
+    assertThat(readWith("ReauthorizeEvery: !Ref AuthorizerCacheSeconds", "ReauthorizeEvery: 7")
             .authorizer()
             .cached())
         .isEqualTo(Duration.ofSeconds(7));
@@ -106,7 +106,7 @@ class TemplateReaderTest {
         "  Firmware:\n    Type: AWS::DynamoDB::Table\n    Condition: CreateUserPool\n");
     assertThat(template.tables())
         .extracting(Template.Table::name)
-        .containsExactly("Devices", "UserDevices");
+        .containsExactly("Devices", "UserDevices", "DeviceKeys", "History", "ClaimAttempts");
   }
 
   @Test

@@ -71,7 +71,10 @@ class TokensHttpTest {
 
   private static Answer call(Caller caller, String route) {
     String[] parts = route.split(" ", -1);
-    String path = parts[1].replace("{deviceid}", "DEVICEID1").replace("{logtype}", "log");
+    String path = parts[1]
+        .replace("{deviceid}", "DEVICEID1")
+        .replace("{logtype}", "log")
+        .replace("{kid}", "k1");
     return caller.send(parts[0], path, new byte[0]);
   }
 

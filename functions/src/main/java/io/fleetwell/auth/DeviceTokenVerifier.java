@@ -1,0 +1,173 @@
+package io.fleetwell.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.fleetwell.auth.DeviceKeySource.VerificationKey;
+import io.fleetwell.auth.Principal.Kind;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Date;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which device is calling from a token that it signed itself: {@code iss} and {@code sub} are its id, {@code kid}
+ * names the key, which was registered before. All that can be refused without the key is refused before it is read.
+ */
+public final class DeviceTokenVerifier {
+  /** What a key's id is: 1 to 64 of {@code A-Z a-z 0-9 . _ : -}. */
+  public static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+  /** How far a device's clock may be from ours, to either side. Few devices have a clock that runs well. */
+  static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
+
+  /** No device's id is longer. */
+  private static final int MAX_DEVICE_ID_LENGTH = 128;
+
+  private static final JWSAlgorithm ED25519 = new JWSAlgorithm("Ed25519");
+
+  private final Set<String> audiences;
+  private final Duration longestLife;
+  private final DeviceKeySource keys;
+  private final Clock clock;
+
+  /**
+   * @param audiences of which a token must have one in {@code aud}
+   * @param longestLife how long after {@code iat} a token's {@code exp} may be
+   */
+  public DeviceTokenVerifier(
+      Set<String> audiences, Duration longestLife, DeviceKeySource keys, Clock clock) {
+    this.audiences = Set.copyOf(audiences);
+    this.longestLife = longestLife;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  /** Whether a token claims to be signed by its own subject. */
+  static boolean isSelfSigned(JWTClaimsSet claims) {
+    return claims.getIssuer() != null && claims.getIssuer().equals(claims.getSubject());
+  }
+
+  /**
+   * The device that signed a token.
+   *
+   * @throws TokenRefusedException when it is not a genuine token for this API; one that has expired is genuine
+   */
+  Principal verify(SignedJWT token, JWTClaimsSet claims) throws TokenRefusedException {
+    String keyId = checkHeader(token.getHeader());
+    String deviceId = checkDeviceId(claims.getIssuer());
+    if (Collections.disjoint(claims.getAudience(), audiences)) {
+      throw new TokenRefusedException("another audience");
+    }
+    Instant expires = checkTimes(claims);
+    VerificationKey key = keys.find(deviceId, keyId)
+        .filter(it -> !hasExpired(it))
+        .orElseThrow(() -> new TokenRefusedException("a key that the device does not have"));
+    if (!verifies(key.jwk(), token)) {
+      throw new TokenRefusedException("signature or algorithm");
+    }
+    return new Principal(
+        Kind.DEVICE, deviceId, earlier(expires, key.expires()), Optional.of(keyId));
+  }
+
+  /** The key is the one that was registered, whatever else the header brings along. */
+  private static String checkHeader(JWSHeader header) throws TokenRefusedException {
+    if (header.getJWK() != null
+        || header.getJWKURL() != null
+        || header.getX509CertURL() != null
+        || header.getX509CertChain() != null) {
+      throw new TokenRefusedException("a key in the header");
+    }
+    if (header.getCriticalParams() != null) {
+      throw new TokenRefusedException("a critical header that is not understood");
+    }
+    String keyId = header.getKeyID();
+    if (keyId == null || !KEY_ID.matcher(keyId).matches()) {
+      throw new TokenRefusedException("no usable key id");
+    }
+    return keyId;
+  }
+
+  private static String checkDeviceId(String issuer) throws TokenRefusedException {
+    if (issuer.isEmpty() || issuer.length() > MAX_DEVICE_ID_LENGTH) {
+      throw new TokenRefusedException("no usable id of the device");
+    }
+    return issuer;
+  }
+
+  /** When the token expires by our clock. */
+  private Instant checkTimes(JWTClaimsSet claims) throws TokenRefusedException {
+    Instant now = clock.instant();
+    Instant issued = required("iat", claims.getIssueTime());
+    Instant expires = required("exp", claims.getExpirationTime());
+    if (issued.isAfter(now.plus(CLOCK_SKEW))) {
+      throw new TokenRefusedException("issued in the future");
+    }
+    if (!expires.isAfter(issued) || expires.isAfter(issued.plus(longestLife))) {
+      throw new TokenRefusedException("a life that is too long, or none");
+    }
+    Date notBefore = claims.getNotBeforeTime();
+    if (notBefore != null && notBefore.toInstant().isAfter(now.plus(CLOCK_SKEW))) {
+      throw new TokenRefusedException("not valid yet");
+    }
+    return expires.plus(CLOCK_SKEW);
+  }
+
+  private static Instant required(String name, @Nullable Date time) throws TokenRefusedException {
+    if (time == null) {
+      throw new TokenRefusedException("no " + name);
+    }
+    return time.toInstant();
+  }
+
+  private boolean hasExpired(VerificationKey key) {
+    return key.expires().filter(expires -> !clock.instant().isBefore(expires)).isPresent();
+  }
+
+  private static Instant earlier(Instant expires, Optional<Instant> keyExpires) {
+    return keyExpires.filter(it -> it.isBefore(expires)).orElse(expires);
+  }
+
+  /** Each kind of key goes with one algorithm, so that none can be used for what it was not registered for. */
+  private static boolean verifies(JWK key, SignedJWT token) {
+    JWSAlgorithm algorithm = token.getHeader().getAlgorithm();
+    try {
+      if (key instanceof ECKey ec) {
+        return algorithm.equals(JWSAlgorithm.ES256) && verifies(new ECDSAVerifier(ec), token);
+      }
+      if (key instanceof RSAKey rsa) {
+        return algorithm.equals(JWSAlgorithm.RS256) && verifies(new RSASSAVerifier(rsa), token);
+      }
+      return key instanceof OctetKeyPair pair
+          && (algorithm.equals(JWSAlgorithm.EdDSA) || algorithm.equals(ED25519))
+          && verifies(pair, token);
+    } catch (JOSEException e) {
+      return false;
+    }
+  }
+
+  private static boolean verifies(JWSVerifier verifier, SignedJWT token) throws JOSEException {
+    return token.verify(verifier);
+  }
+
+  private static boolean verifies(OctetKeyPair pair, SignedJWT token) {
+    return Ed25519.publicKey(pair.getDecodedX())
+        .filter(key ->
+            Ed25519.verifies(key, token.getSigningInput(), token.getSignature().decode()))
+        .isPresent();
+  }
+}

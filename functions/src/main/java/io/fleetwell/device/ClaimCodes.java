@@ -1,0 +1,51 @@
+package io.fleetwell.device;
+
+import io.fleetwell.failure.Failure;
+import io.fleetwell.history.Origin;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+
+/** How a device gets its claim code, from an operator, the factory, or the device itself. */
+public final class ClaimCodes {
+  private final DeviceStore devices;
+  private final SecureRandom random;
+  private final Clock clock;
+
+  public ClaimCodes(DeviceStore devices, SecureRandom random, Clock clock) {
+    this.devices = devices;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes sure that a code could be set.
+   *
+   * @param pointer where it was sent, for the error
+   * @throws Failure {@code INVALID} when it is none, or one that could be guessed
+   */
+  public static void check(String code, String pointer) {
+    ClaimCode.check(code, pointer);
+  }
+
+  /** Sets a code that {@link #check} has let pass. The code that the device has already is left as it is. */
+  public void set(String deviceId, String code, Origin origin) {
+    ClaimCode kept = ClaimCode.of(code, random);
+    devices.change(
+        deviceId,
+        Optional.empty(),
+        before -> before.hasClaimCode(code)
+            ? before
+            : before.withClaimCode(Optional.of(kept), origin, clock.instant()));
+  }
+
+  /** Removes the code, if there is one. */
+  public void remove(String deviceId, Origin origin) {
+    devices.change(
+        deviceId,
+        Optional.empty(),
+        before -> before.hasClaimCode()
+            ? before.withClaimCode(Optional.empty(), origin, clock.instant())
+            : before);
+  }
+}

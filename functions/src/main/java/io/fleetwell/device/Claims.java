@@ -1,0 +1,68 @@
+package io.fleetwell.device;
+
+import io.fleetwell.device.ClaimRequest.Refusal;
+import io.fleetwell.device.DeviceStore.Change;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.history.HistoryStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a user becomes the owner of a device: an attempt is taken before a claim code is compared and given back when it
+ * was right, and whatever comes of the claim is in the device's history.
+ */
+final class Claims {
+  private final DeviceStore devices;
+  private final ClaimAttempts attempts;
+  private final HistoryStore history;
+  private final Clock clock;
+
+  Claims(DeviceStore devices, ClaimAttempts attempts, HistoryStore history, Clock clock) {
+    this.devices = devices;
+    this.attempts = attempts;
+    this.history = history;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes a user the owner.
+   *
+   * @throws Failure {@code ALREADY_OWNED}, {@code CLAIM_CODE} or {@code TOO_MANY_ATTEMPTS}
+   */
+  Change claim(String deviceId, ClaimRequest request) {
+    Optional<String> user = request.origin().caller().userId();
+    if (request.code().isPresent()) {
+      takeAttempt(devices.read(deviceId, user), request);
+    }
+    Change change =
+        devices.change(deviceId, user, before -> before.claimed(request, clock.instant()));
+    Optional<Failure> refusal = change.after().refusal();
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+    return change;
+  }
+
+  /** An owned device is owned, whatever the code; and where none is needed, none is compared. */
+  private void takeAttempt(DeviceSnapshot seen, ClaimRequest request) {
+    if (seen.hasOwner() || !seen.needsCode(request)) {
+      return;
+    }
+    Instant now = clock.instant();
+    String user = request.origin().caller().id();
+    Optional<Duration> wait = attempts.take(seen.deviceId(), user, now);
+    if (wait.isPresent()) {
+      history.add(seen.refused(request, Refusal.TOO_MANY_ATTEMPTS, now));
+      throw Failure.retryAfter(
+          Kind.TOO_MANY_ATTEMPTS,
+          "There were too many wrong claim codes, for this device or from you: try again after the time in Retry-After.",
+          wait.get());
+    }
+    if (seen.isProvenBy(request)) {
+      attempts.giveBack(seen.deviceId(), user);
+    }
+  }
+}

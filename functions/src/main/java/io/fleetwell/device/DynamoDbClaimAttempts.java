@@ -1,0 +1,131 @@
+package io.fleetwell.device;
+
+import static io.fleetwell.store.Attributes.number;
+import static io.fleetwell.store.Attributes.required;
+import static io.fleetwell.store.Attributes.text;
+
+import io.fleetwell.store.Backoff;
+import io.fleetwell.store.Outages;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/** Counters in a table of DynamoDB, an item for each device and each user with wrong codes in the last hour. */
+public final class DynamoDbClaimAttempts implements ClaimAttempts {
+  private static final String SUBJECT = "subject";
+
+  /** How many were wrong, or are being compared. */
+  private static final String TAKEN = "taken";
+
+  /** Seconds since 1970 until which they count, as DynamoDB's time to live wants it. */
+  private static final String EXPIRES = "expires";
+
+  private final DynamoDbClient dynamoDb;
+  private final String table;
+
+  public DynamoDbClaimAttempts(DynamoDbClient dynamoDb, String table) {
+    this.dynamoDb = dynamoDb;
+    this.table = table;
+  }
+
+  @Override
+  public Optional<Duration> take(String deviceId, String userId, Instant now) {
+    Optional<Duration> wait = take(ofDevice(deviceId), MAX_FOR_DEVICE, now);
+    if (wait.isPresent()) {
+      return wait;
+    }
+    wait = take(ofUser(userId), MAX_BY_USER, now);
+    if (wait.isPresent()) {
+      giveBack(ofDevice(deviceId));
+    }
+    return wait;
+  }
+
+  @Override
+  public void giveBack(String deviceId, String userId) {
+    giveBack(ofDevice(deviceId));
+    giveBack(ofUser(userId));
+  }
+
+  private Optional<Duration> take(String subject, int max, Instant now) {
+    Backoff backoff = new Backoff();
+    while (true) {
+      Optional<Map<String, AttributeValue>> full = count(subject, max, now);
+      if (full.isEmpty()) {
+        return Optional.empty();
+      }
+      Instant until =
+          Instant.ofEpochSecond(Long.parseLong(required(full.get(), EXPIRES).n()));
+      if (until.isAfter(now)) {
+        return Optional.of(Duration.between(now, until));
+      }
+      if (beginAnew(subject, now, full.get())) {
+        return Optional.empty();
+      }
+      backoff.pause();
+    }
+  }
+
+  /** Counts one more; or gives the counter as it is, if it is full or its hour is over. */
+  private Optional<Map<String, AttributeValue>> count(String subject, int max, Instant now) {
+    try {
+      Outages.call(() -> dynamoDb.updateItem(request -> request
+          .tableName(table)
+          .key(Map.of(SUBJECT, text(subject)))
+          .updateExpression("SET expires = if_not_exists(expires, :end) ADD taken :one")
+          .conditionExpression("attribute_not_exists(subject) OR (expires > :now AND taken < :max)")
+          .expressionAttributeValues(Map.of(
+              ":end", number(endOf(now)),
+              ":one", number(1),
+              ":now", number(now.getEpochSecond()),
+              ":max", number(max)))
+          .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
+      return Optional.empty();
+    } catch (ConditionalCheckFailedException e) {
+      return Optional.of(e.item());
+    }
+  }
+
+  private boolean beginAnew(String subject, Instant now, Map<String, AttributeValue> over) {
+    try {
+      Outages.call(() -> dynamoDb.putItem(request -> request
+          .tableName(table)
+          .item(Map.of(SUBJECT, text(subject), TAKEN, number(1), EXPIRES, number(endOf(now))))
+          .conditionExpression("attribute_not_exists(subject) OR expires = :over")
+          .expressionAttributeValues(Map.of(":over", required(over, EXPIRES)))));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  private void giveBack(String subject) {
+    try {
+      Outages.call(() -> dynamoDb.updateItem(request -> request
+          .tableName(table)
+          .key(Map.of(SUBJECT, text(subject)))
+          .updateExpression("ADD taken :back")
+          .conditionExpression("taken > :none")
+          .expressionAttributeValues(Map.of(":back", number(-1), ":none", number(0)))));
+    } catch (ConditionalCheckFailedException e) {
+      // Its hour ended in between, and whoever came next began anew.
+    }
+  }
+
+  private static long endOf(Instant now) {
+    return now.plus(WINDOW).getEpochSecond();
+  }
+
+  private static String ofDevice(String deviceId) {
+    return "device#" + deviceId;
+  }
+
+  private static String ofUser(String userId) {
+    return "user#" + userId;
+  }
+}

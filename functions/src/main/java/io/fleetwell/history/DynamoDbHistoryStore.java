@@ -1,0 +1,131 @@
+package io.fleetwell.history;
+
+import static io.fleetwell.store.Attributes.number;
+import static io.fleetwell.store.Attributes.required;
+import static io.fleetwell.store.Attributes.text;
+
+import io.fleetwell.auth.Principal;
+import io.fleetwell.history.DeviceEvent.Proof;
+import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.store.ItemWrite;
+import io.fleetwell.store.Outages;
+import io.fleetwell.store.Page;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/** History in a table of DynamoDB, which deletes an item some time after it has expired. */
+public final class DynamoDbHistoryStore implements HistoryStore {
+  private static final String DEVICE_ID = "deviceid";
+  private static final String POSITION = "position";
+  private static final String WHAT = "what";
+
+  /** Milliseconds since 1970. */
+  private static final String TIME = "time";
+
+  private static final String VERSION = "version";
+  private static final String BY = "by";
+  private static final String BY_ID = "byid";
+  private static final String PROOF = "proof";
+  private static final String REQUEST_ID = "requestid";
+  private static final String ABOUT = "about";
+
+  /** Seconds since 1970, as DynamoDB's time to live wants it. */
+  private static final String EXPIRES = "expires";
+
+  /** Sorts behind every position. */
+  private static final String END = "~";
+
+  private final DynamoDbClient dynamoDb;
+  private final String table;
+  private final Duration kept;
+
+  /**
+   * @param kept for how long an event is shown
+   */
+  public DynamoDbHistoryStore(DynamoDbClient dynamoDb, String table, Duration kept) {
+    this.dynamoDb = dynamoDb;
+    this.table = table;
+    this.kept = kept;
+  }
+
+  /** The write that adds an event, for a transaction. */
+  public ItemWrite writeOf(DeviceEvent event) {
+    Map<String, AttributeValue> item = itemOf(event);
+    Map<String, AttributeValue> key =
+        Map.of(DEVICE_ID, required(item, DEVICE_ID), POSITION, required(item, POSITION));
+    return ItemWrite.always(table, key, Optional.of(item));
+  }
+
+  @Override
+  public void add(DeviceEvent event) {
+    Outages.call(() -> dynamoDb.putItem(request -> request.tableName(table).item(itemOf(event))));
+  }
+
+  @Override
+  public Page<DeviceEvent> of(String deviceId, Optional<String> after, int limit, Instant now) {
+    String oldest = DeviceEvent.positionAt(now.minus(kept));
+    if (after.isPresent() && after.get().compareTo(oldest) <= 0) {
+      return new Page<>(List.of(), false);
+    }
+    QueryRequest query = QueryRequest.builder()
+        .tableName(table)
+        .consistentRead(true)
+        .scanIndexForward(false)
+        .keyConditionExpression("deviceid = :device AND #position BETWEEN :oldest AND :newest")
+        .expressionAttributeNames(Map.of("#position", POSITION))
+        .expressionAttributeValues(Map.of(
+            ":device", text(deviceId),
+            ":oldest", text(oldest),
+            ":newest", text(after.orElse(END))))
+        // One more tells whether there is a further page; and one is where the page comes after.
+        .limit(limit + 2)
+        .build();
+    QueryResponse response = Outages.call(() -> dynamoDb.query(query));
+    var events = response.items().stream()
+        .map(DynamoDbHistoryStore::eventOf)
+        .filter(event -> !after.equals(Optional.of(event.position())))
+        .toList();
+    boolean more = events.size() > limit || response.hasLastEvaluatedKey();
+    return new Page<>(events.stream().limit(limit).toList(), more);
+  }
+
+  private Map<String, AttributeValue> itemOf(DeviceEvent event) {
+    Map<String, AttributeValue> about = new HashMap<>();
+    event.about().forEach((name, value) -> about.put(name, text(value)));
+    return Map.ofEntries(
+        Map.entry(DEVICE_ID, text(event.deviceId())),
+        Map.entry(POSITION, text(event.position())),
+        Map.entry(WHAT, text(event.what().word())),
+        Map.entry(TIME, number(event.time().toEpochMilli())),
+        Map.entry(VERSION, number(event.version())),
+        Map.entry(BY, text(event.by().word())),
+        Map.entry(BY_ID, text(event.byId())),
+        Map.entry(PROOF, text(event.proof().word())),
+        Map.entry(REQUEST_ID, text(event.requestId())),
+        Map.entry(ABOUT, AttributeValue.fromM(about)),
+        Map.entry(EXPIRES, number(event.time().plus(kept).getEpochSecond())));
+  }
+
+  private static DeviceEvent eventOf(Map<String, AttributeValue> item) {
+    Map<String, String> about = new HashMap<>();
+    required(item, ABOUT).m().forEach((name, value) -> about.put(name, value.s()));
+    return new DeviceEvent(
+        required(item, DEVICE_ID).s(),
+        DeviceEvent.ofWord(What.class, required(item, WHAT).s()),
+        Instant.ofEpochMilli(Long.parseLong(required(item, TIME).n())),
+        Long.parseLong(required(item, VERSION).n()),
+        DeviceEvent.ofWord(Principal.Kind.class, required(item, BY).s()),
+        required(item, BY_ID).s(),
+        DeviceEvent.ofWord(Proof.class, required(item, PROOF).s()),
+        required(item, REQUEST_ID).s(),
+        about);
+  }
+}

@@ -1,0 +1,186 @@
+package io.fleetwell.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.Failure.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A body of newline-delimited JSON: an object on each line, each a request of its own, and answered by a line of its
+ * own. What is wrong with one line says nothing about the others.
+ */
+public final class JsonLines {
+  public static final int MAX_LINES = 500;
+  public static final int MAX_LINE_BYTES = 8 * 1_024;
+
+  /** In base64, which the gateway makes of these types, it is within the 6 MB that Lambda takes. */
+  static final int MAX_BYTES = MAX_LINES * MAX_LINE_BYTES;
+
+  private static final String TYPE = "application/x-ndjson";
+  private static final Set<String> TYPES =
+      Set.of(TYPE, "application/ndjson", "application/jsonl", "application/x-jsonlines");
+
+  /** As many as the JDK's HTTP client keeps connections to one host for. */
+  private static final int AT_ONCE = 5;
+
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+
+  private final List<byte[]> lines;
+  private final String requestId;
+
+  private JsonLines(List<byte[]> lines, String requestId) {
+    this.lines = lines;
+    this.requestId = requestId;
+  }
+
+  static void checkType(String contentType) {
+    if (!TYPES.contains(MediaType.essence(contentType))) {
+      throw Failure.of(
+          Kind.UNSUPPORTED_TYPE,
+          "Send one JSON object on each line, with the header Content-Type: %s.".formatted(TYPE));
+    }
+  }
+
+  /**
+   * The lines of a body. Line feeds at its end are no lines.
+   *
+   * @throws Failure {@code INVALID} when there is no line, or more than {@link #MAX_LINES}
+   */
+  static JsonLines of(byte[] body, String requestId) {
+    int end = body.length;
+    while (end > 0 && (body[end - 1] == '\n' || body[end - 1] == '\r')) {
+      end--;
+    }
+    List<byte[]> lines = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= end && end > 0; i++) {
+      if (i == end || body[i] == '\n') {
+        lines.add(Arrays.copyOfRange(body, start, i));
+        start = i + 1;
+      }
+    }
+    if (lines.isEmpty()) {
+      throw Failure.invalid("The body is empty: send one JSON object on each line.");
+    }
+    if (lines.size() > MAX_LINES) {
+      throw Failure.invalid("The body has %d lines, and may have %d: nothing was stored."
+          .formatted(lines.size(), MAX_LINES));
+    }
+    return new JsonLines(lines, requestId);
+  }
+
+  /** One line: its number from 1, and what it asks for or why it cannot be understood. */
+  private record Line<T>(int number, T request) {}
+
+  /**
+   * Carries out each line, and answers each with its number and its status.
+   *
+   * @param decode what a line asks for; throws a {@link Failure} when the line is wrong
+   * @param subject what a line is about: lines about the same are carried out one after another in their order, others at
+   *     the same time
+   * @param carryOut does what a line asks for, and gives the answer's {@code status} with what else there is to say
+   * @throws Failure {@code UNAVAILABLE}, with some lines carried out and others not
+   */
+  public <T> Response answerEach(
+      Function<ObjectNode, T> decode,
+      Function<T, String> subject,
+      Function<T, ObjectNode> carryOut) {
+    ObjectNode[] answers = new ObjectNode[lines.size()];
+    Map<String, List<Line<T>>> bySubject = new LinkedHashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      try {
+        T request = decode.apply(read(lines.get(i)));
+        bySubject
+            .computeIfAbsent(subject.apply(request), it -> new ArrayList<>())
+            .add(new Line<>(i + 1, request));
+      } catch (Failure failure) {
+        answers[i] = refused(failure);
+      }
+    }
+    runAll(bySubject.values().stream()
+        .<Runnable>map(same -> () ->
+            same.forEach(line -> answers[line.number() - 1] = carryOut(line.request(), carryOut)))
+        .toList());
+    return answer(answers);
+  }
+
+  private static ObjectNode read(byte[] line) {
+    if (line.length > MAX_LINE_BYTES) {
+      throw Failure.of(
+          Kind.TOO_LARGE, "The line is larger than %,d bytes.".formatted(MAX_LINE_BYTES));
+    }
+    boolean carriageReturn = line.length > 0 && line[line.length - 1] == '\r';
+    return Json.readObject("line", carriageReturn ? Arrays.copyOf(line, line.length - 1) : line);
+  }
+
+  /** An outage is no fault of a line: it ends the whole call, which can be repeated. */
+  private <T> ObjectNode carryOut(T request, Function<T, ObjectNode> carryOut) {
+    try {
+      return carryOut.apply(request);
+    } catch (Failure failure) {
+      if (failure.kind() == Kind.UNAVAILABLE) {
+        throw failure;
+      }
+      return refused(failure);
+    }
+  }
+
+  private ObjectNode refused(Failure failure) {
+    ObjectNode problem = Problem.json(failure, requestId);
+    ObjectNode answer = Json.object().put("status", problem.path("status").intValue());
+    answer.set("problem", problem);
+    return answer;
+  }
+
+  private static void runAll(List<Runnable> tasks) {
+    ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      tasks.forEach(task -> running.add(executor.submit(task)));
+      for (Future<?> task : running) {
+        task.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.unavailable(e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Failure outage
+          ? outage
+          : new IllegalStateException("a line could not be carried out", e);
+    } finally {
+      end(executor);
+    }
+  }
+
+  /** Lambda stops the clock of threads that outlive a call, so none may. */
+  private static void end(ExecutorService executor) {
+    executor.shutdownNow();
+    try {
+      executor.awaitTermination(ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Response answer(ObjectNode[] answers) {
+    StringBuilder body = new StringBuilder();
+    for (int i = 0; i < answers.length; i++) {
+      ObjectNode line = Json.object().put("line", i + 1);
+      line.setAll(answers[i]);
+      body.append(Json.write(line)).append('\n');
+    }
+    return Response.ok(body.toString()).with("content-type", TYPE);
+  }
+}

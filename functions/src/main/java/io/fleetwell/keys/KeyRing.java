@@ -1,0 +1,116 @@
+package io.fleetwell.keys;
+
+import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.history.DeviceEvent;
+import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.history.Origin;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All the keys of one device, at one moment; and, as pure functions, every way in which they may change.
+ *
+ * @param keys in the order in which they were added
+ * @param version counts the changes, from 1; 0 for a device that never had a key
+ * @param updated when it last changed
+ * @param event what happened, where this came of a change
+ */
+public record KeyRing(
+    String deviceId,
+    List<DeviceKey> keys,
+    long version,
+    Instant updated,
+    Optional<DeviceEvent> event) {
+  /** One in use, one to follow it, and room for mistakes. */
+  static final int MAX_KEYS = 5;
+
+  public KeyRing {
+    keys = keys.stream()
+        .sorted(Comparator.comparing(DeviceKey::created).thenComparing(DeviceKey::id))
+        .toList();
+  }
+
+  /** Of a device that never had a key. */
+  static KeyRing empty(String deviceId) {
+    return new KeyRing(deviceId, List.of(), 0, Instant.EPOCH, Optional.empty());
+  }
+
+  Optional<DeviceKey> key(String keyId) {
+    return keys.stream().filter(key -> key.id().equals(keyId)).findFirst();
+  }
+
+  /**
+   * With one key more; or, if the key is there already, with its new expiry. Keys that have expired make room.
+   *
+   * @throws Failure {@code KEY_EXISTS} when another key has this id, {@code TOO_MANY_KEYS}
+   */
+  KeyRing with(DeviceKey key, Origin origin, Instant now) {
+    Optional<DeviceKey> present = key(key.id());
+    if (present.isEmpty()) {
+      return added(key, origin, now);
+    }
+    DeviceKey old = present.get();
+    if (!old.isSameKeyAs(key)) {
+      throw Failure.of(
+          Kind.KEY_EXISTS,
+          "The device has another key under the kid %s: give the new one another kid."
+              .formatted(key.id()));
+    }
+    if (old.expires().equals(key.expires())) {
+      return this;
+    }
+    DeviceKey changed = new DeviceKey(old.id(), old.jwk(), key.expires(), old.created());
+    List<DeviceKey> after =
+        keys.stream().map(it -> it.equals(old) ? changed : it).toList();
+    return next(after, What.KEY_CHANGED, key.id(), origin, now);
+  }
+
+  private KeyRing added(DeviceKey key, Origin origin, Instant now) {
+    List<DeviceKey> kept = keys.size() < MAX_KEYS
+        ? keys
+        : keys.stream().filter(it -> !it.hasExpired(now)).toList();
+    if (kept.size() >= MAX_KEYS) {
+      throw Failure.of(
+          Kind.TOO_MANY_KEYS,
+          "The device has %d keys, and may have no more: delete one first.".formatted(MAX_KEYS));
+    }
+    return next(
+        Stream.concat(kept.stream(), Stream.of(key)).toList(),
+        What.KEY_ADDED,
+        key.id(),
+        origin,
+        now);
+  }
+
+  /**
+   * Without a key.
+   *
+   * @throws Failure {@code NOT_FOUND}, and {@code LAST_KEY} when a device would delete the last of its own that counts
+   */
+  KeyRing without(String keyId, Origin origin, Instant now) {
+    if (key(keyId).isEmpty()) {
+      throw Failure.notFound("The device has no key %s.".formatted(keyId));
+    }
+    List<DeviceKey> left = keys.stream().filter(key -> !key.id().equals(keyId)).toList();
+    if (origin.caller().isDevice() && left.stream().allMatch(key -> key.hasExpired(now))) {
+      throw Failure.of(
+          Kind.LAST_KEY,
+          "Without this key the device could not call any more: add another one first.");
+    }
+    return next(left, What.KEY_REVOKED, keyId, origin, now);
+  }
+
+  private KeyRing next(
+      List<DeviceKey> newKeys, What what, String keyId, Origin origin, Instant now) {
+    Instant time = now.truncatedTo(ChronoUnit.MILLIS);
+    Instant later = time.isAfter(updated) ? time : updated.plusMillis(1);
+    DeviceEvent happened =
+        DeviceEvent.of(deviceId, what, later, version + 1, origin).with(DeviceEvent.KEY, keyId);
+    return new KeyRing(deviceId, newKeys, version + 1, later, Optional.of(happened));
+  }
+}
