@@ -25,7 +25,7 @@ final class Intrinsics {
 
   /**
    * @param parameters values instead of the template's defaults, and of its pseudo parameters
-   * @throws CannotStartException when a parameter has neither a value nor a default
+   * @throws CannotStartException when the template has no such parameter, or does not allow such a value
    */
   static Intrinsics of(JsonNode template, Map<String, String> parameters) {
     Map<String, String> names = new HashMap<>();
@@ -35,8 +35,33 @@ final class Intrinsics {
     for (Map.Entry<String, JsonNode> resource : template.path("Resources").properties()) {
       names.put(resource.getKey(), resource.getKey());
     }
-    names.putAll(parameters);
+    parameters.forEach((name, value) -> {
+      if (!name.startsWith("AWS::")) {
+        requireAllowed(name, value, template.path("Parameters").path(name));
+      }
+      names.put(name, value);
+    });
     return new Intrinsics(template.path("Conditions"), Map.copyOf(names));
+  }
+
+  /** As CloudFormation does before it deploys anything. */
+  private static void requireAllowed(String name, String value, JsonNode parameter) {
+    if (parameter.isMissingNode()) {
+      throw new CannotStartException("template.yaml has no parameter %s.".formatted(name));
+    }
+    JsonNode values = parameter.path("AllowedValues");
+    boolean allowed = values.isMissingNode()
+        || values.valueStream().anyMatch(it -> it.asText().equals(value));
+    if (!allowed || (parameter.path("Type").asText().equals("Number") && !isIn(value, parameter))) {
+      throw new CannotStartException(
+          "template.yaml does not allow the parameter %s to be %s.".formatted(name, value));
+    }
+  }
+
+  private static boolean isIn(String value, JsonNode parameter) {
+    return value.matches("[0-9]{1,9}")
+        && Long.parseLong(value) >= parameter.path("MinValue").asLong(0)
+        && Long.parseLong(value) <= parameter.path("MaxValue").asLong(Long.MAX_VALUE);
   }
 
   String text(JsonNode value) {

@@ -58,10 +58,25 @@ public final class LocalSystem implements AutoCloseable {
    * @param data the folder in which everything is kept
    * @param fresh whether to remove what is kept there first
    * @param project the folder with {@code template.yaml} and {@code openapi.yaml}
+   * @param clock what the functions and the gateway go by
    * @param log takes a line for each call
+   * @param parameters of the template, in the place of those that are usual here
    */
   public record Settings(
-      int port, Path data, boolean fresh, Path project, Clock clock, Consumer<String> log) {}
+      int port,
+      Path data,
+      boolean fresh,
+      Path project,
+      Clock clock,
+      Consumer<String> log,
+      Map<String, String> parameters) {
+
+    /** With the parameters that are usual here. */
+    public Settings(
+        int port, Path data, boolean fresh, Path project, Clock clock, Consumer<String> log) {
+      this(port, data, fresh, project, clock, log, Map.of());
+    }
+  }
 
   /**
    * Starts everything, and returns when calls are answered.
@@ -107,8 +122,8 @@ public final class LocalSystem implements AutoCloseable {
     Server server = bind(settings.port());
     parts.push(() -> LifeCycle.stop(server));
     String issuerUrl = Servers.uri(server) + "/local";
-    Template template =
-        TemplateReader.read(settings.project().resolve("template.yaml"), parameters(issuerUrl));
+    Template template = TemplateReader.read(
+        settings.project().resolve("template.yaml"), parameters(issuerUrl, settings.parameters()));
     requireSameTables(data.resolve(TABLES), template.tables());
     LocalIssuer issuer = LocalIssuer.open(issuerUrl, data.resolve(ISSUER_KEY), settings.clock());
     startStores(dynamoDb, s3, template, data);
@@ -126,16 +141,14 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   /** The template's parameters here. Firmware is not cached, so that what is published shows at once. */
-  private static Map<String, String> parameters(String issuerUrl) {
-    return Map.of(
-        "AWS::Region",
-        LocalAccount.REGION,
-        "OidcIssuer",
-        issuerUrl,
-        "OidcAudience",
-        LocalIssuer.AUDIENCE,
-        "FirmwareCacheSeconds",
-        "0");
+  private static Map<String, String> parameters(String issuerUrl, Map<String, String> given) {
+    Map<String, String> parameters = new HashMap<>();
+    parameters.put("FirmwareCacheSeconds", "0");
+    parameters.putAll(given);
+    parameters.put("AWS::Region", LocalAccount.REGION);
+    parameters.put("OidcIssuer", issuerUrl);
+    parameters.put("OidcAudience", LocalIssuer.AUDIENCE);
+    return Map.copyOf(parameters);
   }
 
   private static AutoCloseable lock(Path data) throws IOException {

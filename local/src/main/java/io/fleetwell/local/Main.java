@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Runs Fleetwell on this machine until it is interrupted. {@code PORT} (8080) and {@code FLEETWELL_DATA} ({@code
- * .fleetwell}) come from the environment; {@code --fresh} empties the data first.
+ * .fleetwell}) come from the environment; {@code --fresh} empties the data first, and {@code NAME=VALUE} gives a parameter
+ * of the template.
  */
 public final class Main {
   private static final String FRESH = "--fresh";
@@ -28,9 +30,6 @@ public final class Main {
 
   private static void run(List<String> arguments, Map<String, String> environment)
       throws Exception {
-    if (arguments.stream().anyMatch(argument -> !argument.equals(FRESH))) {
-      throw new CannotStartException("There is one option, --fresh, which empties the data first.");
-    }
     Path data = Path.of(environment.getOrDefault("FLEETWELL_DATA", ".fleetwell"));
     Settings settings = new Settings(
         port(environment),
@@ -38,12 +37,27 @@ public final class Main {
         arguments.contains(FRESH),
         Path.of(""),
         Clock.systemUTC(),
-        System.out::println);
+        System.out::println,
+        parameters(arguments));
     LocalSystem system = LocalSystem.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(system::close));
     System.out.print(greeting(system, data));
     // The servers' threads are daemons; this one keeps the process until it is interrupted.
     Thread.currentThread().join();
+  }
+
+  private static Map<String, String> parameters(List<String> arguments) {
+    Map<String, String> parameters = new HashMap<>();
+    for (String argument : arguments) {
+      int equals = argument.indexOf('=');
+      if (equals > 0) {
+        parameters.put(argument.substring(0, equals), argument.substring(equals + 1));
+      } else if (!argument.equals(FRESH)) {
+        throw new CannotStartException(
+            "There is the option --fresh, which empties the data first, and NAME=VALUE for a parameter of template.yaml.");
+      }
+    }
+    return parameters;
   }
 
   private static int port(Map<String, String> environment) {
