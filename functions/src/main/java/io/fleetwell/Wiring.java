@@ -14,7 +14,6 @@ import io.fleetwell.keys.DynamoDbDeviceKeyStore;
 import io.fleetwell.logs.LogStore;
 import io.fleetwell.logs.S3LogStore;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -52,7 +51,6 @@ public final class Wiring implements AutoCloseable {
 
   private final Map<String, String> environment;
   private final Clock clock;
-  private final SecureRandom random = new SecureRandom();
   private @Nullable DynamoDbClient dynamoDb;
   private @Nullable S3Client s3;
 
@@ -111,11 +109,6 @@ public final class Wiring implements AutoCloseable {
       case "false" -> false;
       default -> throw new IllegalStateException("REQUIRE_CLAIM_CODE must be true or false");
     };
-  }
-
-  /** Randomness that nobody can guess. */
-  public SecureRandom random() {
-    return random;
   }
 
   public TokenVerifier tokenVerifier() {

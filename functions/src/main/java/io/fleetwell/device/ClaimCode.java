@@ -55,9 +55,11 @@ record ClaimCode(String salt, String hash) {
   }
 
   /** What is to be kept of a code. */
-  static ClaimCode of(String code, SecureRandom random) {
+  static ClaimCode of(String code) {
     byte[] salt = new byte[SALT_BYTES];
-    random.nextBytes(salt);
+    // Made here and not kept: a snapshot of the function would be restored many times with the same
+    // state.
+    new SecureRandom().nextBytes(salt);
     String saltText = Base64.getEncoder().encodeToString(salt);
     return new ClaimCode(saltText, hash(saltText, plain(code)));
   }

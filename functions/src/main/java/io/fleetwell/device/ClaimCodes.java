@@ -2,19 +2,16 @@ package io.fleetwell.device;
 
 import io.fleetwell.failure.Failure;
 import io.fleetwell.history.Origin;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
 
 /** How a device gets its claim code, from an operator, the factory, or the device itself. */
 public final class ClaimCodes {
   private final DeviceStore devices;
-  private final SecureRandom random;
   private final Clock clock;
 
-  public ClaimCodes(DeviceStore devices, SecureRandom random, Clock clock) {
+  public ClaimCodes(DeviceStore devices, Clock clock) {
     this.devices = devices;
-    this.random = random;
     this.clock = clock;
   }
 
@@ -30,7 +27,7 @@ public final class ClaimCodes {
 
   /** Sets a code that {@link #check} has let pass. The code that the device has already is left as it is. */
   public void set(String deviceId, String code, Origin origin) {
-    ClaimCode kept = ClaimCode.of(code, random);
+    ClaimCode kept = ClaimCode.of(code);
     devices.change(
         deviceId,
         Optional.empty(),

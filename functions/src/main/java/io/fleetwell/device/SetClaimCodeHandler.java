@@ -21,7 +21,7 @@ public final class SetClaimCodeHandler extends HttpHandler {
 
   public SetClaimCodeHandler(Wiring wiring) {
     super(wiring.clock(), Kind.DEVICE, Kind.OPERATOR);
-    this.claimCodes = new ClaimCodes(wiring.devices(), wiring.random(), wiring.clock());
+    this.claimCodes = new ClaimCodes(wiring.devices(), wiring.clock());
   }
 
   @Override

@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -68,7 +67,7 @@ final class FirmwareDocument {
   }
 
   private Firmware read(Instant published) {
-    refuseUnknown("", body, FIELDS);
+    errors.addAll(Json.unknownFields("", body, FIELDS));
     String deviceType = text(
         "devicetype",
         ProductLine::isDeviceType,
@@ -99,15 +98,6 @@ final class FirmwareDocument {
         test,
         notes,
         published);
-  }
-
-  private void refuseUnknown(String parent, JsonNode object, Set<String> known) {
-    for (Map.Entry<String, JsonNode> field : object.properties()) {
-      if (!known.contains(field.getKey())) {
-        errors.add(
-            new FieldError(Json.pointer(parent, field.getKey()), "is not a field of firmware"));
-      }
-    }
   }
 
   private String text(String field, Predicate<String> accepts, String whatItMustBe) {
@@ -214,7 +204,7 @@ final class FirmwareDocument {
   }
 
   private ReleaseNote releaseNote(String pointer, JsonNode note) {
-    refuseUnknown(pointer, note, NOTE_FIELDS);
+    errors.addAll(Json.unknownFields(pointer, note, NOTE_FIELDS));
     if (!note.path("lang").isTextual() || !isLanguageTag(note.path("lang").textValue())) {
       errors.add(
           new FieldError(pointer + "/lang", "must be a language tag (BCP 47) such as en or pt-BR"));

@@ -251,16 +251,20 @@ public final class Json {
    * @throws Failure {@code INVALID} naming those that are not known
    */
   public static void requireKnown(String pointer, ObjectNode object, Set<String> known) {
-    List<FieldError> errors = object.properties().stream()
-        .filter(field -> !known.contains(field.getKey()))
-        .limit(MAX_ERRORS)
-        .map(field -> new FieldError(
-            pointer(pointer, field.getKey()),
-            "is not known here; the fields are " + String.join(", ", new TreeSet<>(known))))
-        .toList();
+    List<FieldError> errors = unknownFields(pointer, object, known);
     if (!errors.isEmpty()) {
       throw Failure.invalidFields(errors);
     }
+  }
+
+  /** What {@link #requireKnown} would say of the first 20 fields of an object that are not known. */
+  public static List<FieldError> unknownFields(String pointer, JsonNode object, Set<String> known) {
+    String detail = "is not known here; the fields are " + String.join(", ", new TreeSet<>(known));
+    return object.properties().stream()
+        .filter(field -> !known.contains(field.getKey()))
+        .limit(MAX_ERRORS)
+        .map(field -> new FieldError(pointer(pointer, field.getKey()), detail))
+        .toList();
   }
 
   /** A JSON pointer one step further (RFC 6901). */

@@ -49,7 +49,9 @@ record Problem(int status, String name, String title) {
     Response response = of(failure.kind()).response(json(failure, requestId));
     Optional<Duration> wait = failure.retryAfter();
     if (wait.isPresent()) {
-      return response.with("retry-after", String.valueOf(Math.max(1, wait.get().toSeconds())));
+      // Rounded up: after these seconds it is worth a try.
+      return response.with(
+          "retry-after", String.valueOf(wait.get().plusMillis(999).toSeconds()));
     }
     return switch (failure.kind()) {
       case TOKEN_EXPIRED ->

@@ -34,7 +34,7 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
   public ImportDeviceKeysHandler(Wiring wiring) {
     super(wiring.clock(), Kind.OPERATOR);
     this.keys = wiring.deviceKeys();
-    this.claimCodes = new ClaimCodes(wiring.devices(), wiring.random(), wiring.clock());
+    this.claimCodes = new ClaimCodes(wiring.devices(), wiring.clock());
     this.clock = wiring.clock();
   }
 
