@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +86,7 @@ public record Device(
         Optional.empty(),
         0,
         now,
-        now);
+        Instant.EPOCH);
   }
 
   /**
@@ -226,12 +226,8 @@ public record Device(
         id, newDetails, newAuthors, newClaim, newCode, version + 1, created, laterThanUpdated(now));
   }
 
-  /**
-   * The time of a change that is made now: later than the change before it, though the clock of whoever made that may be
-   * ahead of ours. So history is in the order in which it happened.
-   */
+  /** The time of a change of this record that is made now. */
   Instant laterThanUpdated(Instant now) {
-    Instant time = now.truncatedTo(ChronoUnit.MILLIS);
-    return version == 0 || time.isAfter(updated) ? time : updated.plusMillis(1);
+    return DeviceEvent.timeAfter(updated, now);
   }
 }

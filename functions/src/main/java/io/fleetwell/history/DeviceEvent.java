@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,15 @@ public record DeviceEvent(
 
   public DeviceEvent {
     about = Map.copyOf(about);
+  }
+
+  /**
+   * The time of a change that is made now to what last changed before: later than that, though the clock of whoever made
+   * that change may be ahead of ours. So history is in the order in which it happened.
+   */
+  public static Instant timeAfter(Instant before, Instant now) {
+    Instant time = now.truncatedTo(ChronoUnit.MILLIS);
+    return time.isAfter(before) ? time : before.plusMillis(1);
   }
 
   /** What a caller did by virtue of their token alone. */

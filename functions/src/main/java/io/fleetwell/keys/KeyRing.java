@@ -6,7 +6,6 @@ import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.What;
 import io.fleetwell.history.Origin;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -107,8 +106,7 @@ public record KeyRing(
 
   private KeyRing next(
       List<DeviceKey> newKeys, What what, String keyId, Origin origin, Instant now) {
-    Instant time = now.truncatedTo(ChronoUnit.MILLIS);
-    Instant later = time.isAfter(updated) ? time : updated.plusMillis(1);
+    Instant later = DeviceEvent.timeAfter(updated, now);
     DeviceEvent happened =
         DeviceEvent.of(deviceId, what, later, version + 1, origin).with(DeviceEvent.KEY, keyId);
     return new KeyRing(deviceId, newKeys, version + 1, later, Optional.of(happened));
