@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -51,6 +53,7 @@ public final class Wiring implements AutoCloseable {
 
   private final Map<String, String> environment;
   private final Clock clock;
+  private final List<ExecutionInterceptor> interceptors;
   private @Nullable DynamoDbClient dynamoDb;
   private @Nullable S3Client s3;
 
@@ -58,8 +61,15 @@ public final class Wiring implements AutoCloseable {
    * @param environment the variables that {@code template.yaml} gives to functions, and those that Lambda gives
    */
   public Wiring(Map<String, String> environment, Clock clock) {
+    this(environment, clock, List.of());
+  }
+
+  /** With interceptors of all calls to AWS. */
+  public Wiring(
+      Map<String, String> environment, Clock clock, List<ExecutionInterceptor> interceptors) {
     this.environment = Map.copyOf(environment);
     this.clock = clock;
+    this.interceptors = List.copyOf(interceptors);
   }
 
   /** For a function in Lambda, which makes one of its handler. */
@@ -184,6 +194,7 @@ public final class Wiring implements AutoCloseable {
         .overrideConfiguration(ClientOverrideConfiguration.builder()
             .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
             .apiCallTimeout(CALL_TIMEOUT)
+            .executionInterceptors(interceptors)
             .retryStrategy(
                 StandardRetryStrategy.builder().maxAttempts(MAX_ATTEMPTS).build())
             .build());

@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
 
 /**
  * Works out CloudFormation's functions, as far as the local system needs their values: {@code Ref}, {@code Sub}, {@code
- * If}, {@code Equals} and {@code Not}. Here a table or a bucket is called by its name in the template.
+ * If}, {@code GetAtt}, {@code Equals} and {@code Not}. Here a table or a bucket is called by its name in the template,
+ * and so is its ARN.
  */
 final class Intrinsics {
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9:]+)}");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9:]+)(?:\\.Arn)?}");
 
   private final JsonNode conditions;
   private final Map<String, String> names;
@@ -72,10 +73,18 @@ final class Intrinsics {
     JsonNode argument = value.path(function);
     return switch (function) {
       case "Ref" -> name(argument.asText());
+      case "Fn::GetAtt" -> attribute(argument);
       case "Fn::Sub" -> substituted(argument.asText());
       case "Fn::If" -> text(argument.path(condition(argument.path(0).asText()) ? 1 : 2));
       default -> throw notUnderstood(value);
     };
+  }
+
+  private String attribute(JsonNode argument) {
+    if (!argument.path(1).asText().equals("Arn")) {
+      throw notUnderstood(argument);
+    }
+    return name(argument.path(0).asText());
   }
 
   boolean condition(String name) {

@@ -14,13 +14,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
@@ -38,16 +42,19 @@ public final class LocalSystem implements AutoCloseable {
   private final Server server;
   private final LocalIssuer issuer;
   private final Map<String, String> environment;
+  private final List<Permissions> permissions;
   private final Deque<AutoCloseable> parts;
 
   private LocalSystem(
       Server server,
       LocalIssuer issuer,
       Map<String, String> environment,
+      List<Permissions> permissions,
       Deque<AutoCloseable> parts) {
     this.server = server;
     this.issuer = issuer;
     this.environment = environment;
+    this.permissions = permissions;
     this.parts = parts;
   }
 
@@ -137,7 +144,11 @@ public final class LocalSystem implements AutoCloseable {
         gateway(template, functions, settings)));
     server.start();
     return new LocalSystem(
-        server, issuer, functions.environment(template.authorizer().function()), parts);
+        server,
+        issuer,
+        functions.environment(template.authorizer().function()),
+        functions.permissions,
+        parts);
   }
 
   /** The template's parameters here. Firmware is not cached, so that what is published shows at once. */
@@ -253,11 +264,12 @@ public final class LocalSystem implements AutoCloseable {
         settings.log());
   }
 
-  /** The functions, of which those with the same environment share their clients. */
+  /** The functions, each with clients of its own, which call what its policies allow. */
   private static final class Functions implements AutoCloseable {
     private final Map<String, String> account;
     private final Clock clock;
-    private final Map<Map<String, String>, Wiring> wirings = new HashMap<>();
+    private final List<Wiring> wirings = new ArrayList<>();
+    private final List<Permissions> permissions = new ArrayList<>();
 
     Functions(Map<String, String> account, Clock clock) {
       this.account = account;
@@ -265,11 +277,11 @@ public final class LocalSystem implements AutoCloseable {
     }
 
     LambdaFunction get(Function function) {
-      return new LambdaFunction(function, wiring(function));
-    }
-
-    Wiring wiring(Function function) {
-      return wirings.computeIfAbsent(environment(function), it -> new Wiring(it, clock));
+      Permissions ofFunction = new Permissions(function.name(), function.permissions());
+      Wiring wiring = new Wiring(environment(function), clock, List.of(ofFunction));
+      permissions.add(ofFunction);
+      wirings.add(wiring);
+      return new LambdaFunction(function, wiring);
     }
 
     Map<String, String> environment(Function function) {
@@ -280,7 +292,7 @@ public final class LocalSystem implements AutoCloseable {
 
     @Override
     public void close() {
-      wirings.values().forEach(Wiring::close);
+      wirings.forEach(Wiring::close);
     }
   }
 
@@ -302,6 +314,13 @@ public final class LocalSystem implements AutoCloseable {
 
   LocalIssuer issuer() {
     return issuer;
+  }
+
+  /** What the template allows the functions to call, and they did not call yet. */
+  Set<String> unusedPermissions() {
+    return permissions.stream()
+        .flatMap(ofFunction -> ofFunction.unused().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The variables that the functions get: the template's, and those that lead to the stores here. */

@@ -1,9 +1,11 @@
 package io.fleetwell.local;
 
+import io.fleetwell.local.Permissions.Permission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What {@code template.yaml} asks for, as far as it makes a difference on one machine.
@@ -19,8 +21,10 @@ record Template(
    *
    * @param name in the template
    * @param handler the class
+   * @param permissions what its policies allow it to call
    */
-  record Function(String name, String handler, Map<String, String> environment) {}
+  record Function(
+      String name, String handler, Map<String, String> environment, Set<Permission> permissions) {}
 
   /** A route of the API, such as {@code GET} and {@code /v1/devices/{deviceid}}. */
   record Route(String method, String path, Function function) {

@@ -2,6 +2,7 @@ package io.fleetwell.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.local.Permissions.Permission;
 import io.fleetwell.local.Template.Authorizer;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Index;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,14 +49,13 @@ final class TemplateReader {
   private static final Set<String> METHODS =
       Set.of("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS");
 
-  /** Of a function: how it is built and run in the cloud, and what it may call there. */
+  /** Of a function: how it is built and run in the cloud. */
   private static final Set<String> FUNCTION_WITHOUT_EFFECT = Set.of(
       "Architectures",
       "CodeUri",
       "Description",
       "LoggingConfig",
       "MemorySize",
-      "Policies",
       "Runtime",
       "Timeout");
 
@@ -147,10 +148,38 @@ final class TemplateReader {
 
   private Function function(String name, JsonNode properties) {
     requireKnown(
-        name, properties, with(FUNCTION_WITHOUT_EFFECT, "Environment", "Events", "Handler"));
+        name,
+        properties,
+        with(FUNCTION_WITHOUT_EFFECT, "Environment", "Events", "Handler", "Policies"));
     Map<String, String> environment = new TreeMap<>(environment("Globals.Function", globals()));
     environment.putAll(environment(name, properties));
-    return new Function(name, properties.path("Handler").asText(), environment);
+    return new Function(
+        name,
+        properties.path("Handler").asText(),
+        environment,
+        permissions(name + ".Policies", properties.path("Policies")));
+  }
+
+  private Set<Permission> permissions(String where, JsonNode policies) {
+    Set<Permission> permissions = new LinkedHashSet<>();
+    for (JsonNode policy : policies) {
+      requireKnown(where, policy, Set.of("Version", "Statement"));
+      for (JsonNode statement : policy.path("Statement")) {
+        requireKnown(where, statement, Set.of("Effect", "Action", "Resource"));
+        requireValue(where + ".Effect", statement.path("Effect"), "Allow");
+        for (JsonNode action : each(statement.path("Action"))) {
+          for (JsonNode resource : each(statement.path("Resource"))) {
+            permissions.add(new Permission(action.asText(), intrinsics.text(resource)));
+          }
+        }
+      }
+    }
+    return permissions;
+  }
+
+  /** The elements of a list, or the one that stands without a list. */
+  private static Iterable<JsonNode> each(JsonNode value) {
+    return value.isArray() ? value : List.of(value);
   }
 
   private Map<String, String> environment(String name, JsonNode properties) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
@@ -109,7 +110,8 @@ class GatewayHttpTest {
 
   private LambdaFunction function(Class<?> handler) {
     return new LambdaFunction(
-        new Template.Function(handler.getSimpleName(), handler.getName(), Map.of()), wiring);
+        new Template.Function(handler.getSimpleName(), handler.getName(), Map.of(), Set.of()),
+        wiring);
   }
 
   @AfterEach

@@ -1,0 +1,117 @@
+package io.fleetwell.local;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+
+/**
+ * Lets a function call what its policies in the template allow, and nothing else, as IAM does in the cloud; and notes
+ * what of it was called.
+ */
+final class Permissions implements ExecutionInterceptor {
+  /**
+   * That an action is allowed on a resource.
+   *
+   * @param action such as {@code dynamodb:GetItem}
+   * @param resource a table, {@code TABLE/index/INDEX}, or {@code BUCKET/KEY}, in which {@code *} at the end stands for
+   *     anything
+   */
+  record Permission(String action, String resource) {
+    boolean covers(Permission needed) {
+      return action.equals(needed.action())
+          && (resource.endsWith("*")
+              ? needed.resource().startsWith(resource.substring(0, resource.length() - 1))
+              : needed.resource().equals(resource));
+    }
+  }
+
+  private final String function;
+  private final Set<Permission> granted;
+  private final Set<Permission> used = ConcurrentHashMap.newKeySet();
+
+  Permissions(String function, Set<Permission> granted) {
+    this.function = function;
+    this.granted = granted;
+  }
+
+  /** What is allowed and was never called, each with the function's name. */
+  Set<String> unused() {
+    Set<String> names = new TreeSet<>();
+    granted.stream()
+        .filter(permission -> !used.contains(permission))
+        .forEach(permission -> names.add(
+            "%s: %s on %s".formatted(function, permission.action(), permission.resource())));
+    return names;
+  }
+
+  @Override
+  public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+    String service = attributes.getAttribute(SdkExecutionAttribute.SERVICE_NAME);
+    String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
+    for (Permission needed : needed(service, operation, context.request())) {
+      used.add(granted.stream()
+          .filter(permission -> permission.covers(needed))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException(
+              "AccessDenied: by its policies in template.yaml the function %s may not %s on %s"
+                  .formatted(function, needed.action(), needed.resource()))));
+    }
+  }
+
+  private static List<Permission> needed(String service, String operation, SdkRequest request) {
+    if (request instanceof TransactWriteItemsRequest transaction) {
+      return transaction.transactItems().stream().map(Permissions::needed).toList();
+    }
+    String action = actionOf(service, operation);
+    List<Permission> needed = new ArrayList<>();
+    request
+        .getValueForField("RequestItems", Object.class)
+        .ifPresent(tables -> ((Map<?, ?>) tables)
+            .keySet()
+            .forEach(table -> needed.add(new Permission(action, String.valueOf(table)))));
+    text(request, "TableName")
+        .ifPresent(table -> needed.add(new Permission(
+            action,
+            text(request, "IndexName").map(index -> table + "/index/" + index).orElse(table))));
+    text(request, "Bucket")
+        .ifPresent(bucket -> needed.add(
+            new Permission(action, bucket + "/" + text(request, "Key").orElse(""))));
+    if (needed.isEmpty()) {
+      throw new IllegalStateException("it is not known here what " + action + " is called on");
+    }
+    return needed;
+  }
+
+  /** Each part of a transaction needs what it would need alone. */
+  private static Permission needed(TransactWriteItem item) {
+    if (item.put() != null) {
+      return new Permission("dynamodb:PutItem", item.put().tableName());
+    }
+    if (item.delete() != null) {
+      return new Permission("dynamodb:DeleteItem", item.delete().tableName());
+    }
+    throw new IllegalStateException("a part of a transaction that is not known here: " + item);
+  }
+
+  /** HeadObject has no action of its own (IAM, "Actions defined by Amazon S3"). */
+  private static String actionOf(String service, String operation) {
+    return service.equals("S3")
+        ? "s3:" + (operation.equals("HeadObject") ? "GetObject" : operation)
+        : "dynamodb:" + operation;
+  }
+
+  private static Optional<String> text(SdkRequest request, String field) {
+    return request.getValueForField(field, String.class);
+  }
+}
