@@ -60,7 +60,11 @@ class ClaimCodeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"00000000000000000000", "abababababababababab", "aA-bB-cC aA-bB-cC aA-bB-cC aA-bB-cC"})
+      strings = {
+        "00000000000000000000",
+        "abababababababababab",
+        "aA-bB-cC aA-bB-cC aA-bB-cC aA-bB-cC"
+      })
   void fewDifferentCharactersAreNoCode(String code) {
     assertThat(problemOf(code)).isPresent();
   }
