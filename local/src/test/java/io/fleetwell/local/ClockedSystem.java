@@ -27,6 +27,11 @@ public final class ClockedSystem implements AutoCloseable {
     return new Api(system);
   }
 
+  /** An operator of a name of their own. */
+  public Api.Caller operator(String name) {
+    return api().token(system.operatorToken(name));
+  }
+
   /** What the functions are made of here. */
   public Wiring wiring() {
     return new Wiring(system.environment(), clock);
