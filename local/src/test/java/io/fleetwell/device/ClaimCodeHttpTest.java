@@ -261,6 +261,11 @@ class ClaimCodeHttpTest {
         "{'claimcode': {}}",
         "{'claimcode': true}",
         "{'claimcode': '7H3K', 'claimcode': '7H3K'}",
+        "{'claimcode': '7H3K-9QZM-2XW4-TD6P'",
+        "{'claimcode': '7H3K-9QZM-2XW4-TD6P",
+        "{'claimcode': X7H3K-9QZM-2XW4-TD6P}",
+        "X9QZM2XW4TD6P",
+        "{'claimcode': '7H3K-9QZM-2XW4-TD6P'} X9QZM",
         "{'code': '7H3K-9QZM-2XW4-TD6P'}",
         "{'claimcode': '7H3K-9QZM-2XW4-TD6P', 'more': 1}",
       })
@@ -355,6 +360,29 @@ class ClaimCodeHttpTest {
   }
 
   @Test
+  void ofFiveRightCodesAtOnceOneWinsAndNoneCounts() throws Exception {
+    hasCode(id);
+    List<Caller> users = IntStream.range(0, 5).mapToObj(i -> someone()).toList();
+    for (int round = 0; round < 6; round++) {
+      List<Integer> statuses = new ArrayList<>();
+      ExecutorService threads = Executors.newFixedThreadPool(5);
+      try {
+        List<Future<Integer>> answers = users.stream()
+            .map(user -> threads.submit(() -> claim(user, id, CODE).status()))
+            .toList();
+        for (Future<Integer> answer : answers) {
+          statuses.add(answer.get());
+        }
+      } finally {
+        threads.shutdownNow();
+      }
+      assertThat(statuses).containsExactlyInAnyOrder(201, 409, 409, 409, 409);
+      assertThat(api.operator().delete("/v1/devices/%s/owner".formatted(id)).status())
+          .isEqualTo(204);
+    }
+  }
+
+  @Test
   void aDeviceSetsItsOwnCode() {
     assertThat(setCode(api.device(id), id, "'" + CODE + "'").status()).isEqualTo(204);
     assertNeedsCode(claim(alice, id));
@@ -420,7 +448,17 @@ class ClaimCodeHttpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "[]", "{}", "{'claimcode': '7H3K-9QZM-2XW4-TD6P', 'more': 1}"})
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{'claimcode': '7H3K-9QZM-2XW4-TD6P', 'more': 1}",
+        "{'claimcode': '7H3K-9QZM-2XW4-TD6P'",
+        "{'claimcode': X7H3K-9QZM-2XW4-TD6P}",
+        "X9QZM2XW4TD6P",
+      })
   void whatDoesNotSayTheCodeChangesNothing(String body) {
     hasCode(id);
     Answer answer = api.operator().put("/v1/devices/%s/claimcode".formatted(id), body);
