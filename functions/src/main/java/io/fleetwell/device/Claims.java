@@ -34,11 +34,18 @@ final class Claims {
    */
   Change claim(String deviceId, ClaimRequest request) {
     Optional<String> user = request.origin().caller().userId();
-    if (request.code().isPresent()) {
-      takeAttempt(devices.read(deviceId, user), request);
+    boolean counted =
+        request.code().isPresent() && takeAttempt(devices.read(deviceId, user), request);
+    Change change = devices.change(
+        deviceId,
+        user,
+        before -> counted || !before.comparesCode(request)
+            ? before.claimed(request, clock.instant())
+            : before);
+    if (!counted && change.after().comparesCode(request)) {
+      // It got its code, or lost its owner, since it was read: so this attempt counts after all.
+      return claim(deviceId, request);
     }
-    Change change =
-        devices.change(deviceId, user, before -> before.claimed(request, clock.instant()));
     Optional<Failure> refusal = change.after().refusal();
     if (refusal.isPresent()) {
       throw refusal.get();
@@ -46,10 +53,10 @@ final class Claims {
     return change;
   }
 
-  /** An owned device is owned, whatever the code; and where none is needed, none is compared. */
-  private void takeAttempt(DeviceSnapshot seen, ClaimRequest request) {
-    if (seen.hasOwner() || !seen.needsCode(request)) {
-      return;
+  /** Takes an attempt if the code is going to be compared, and tells whether it did. */
+  private boolean takeAttempt(DeviceSnapshot seen, ClaimRequest request) {
+    if (!seen.comparesCode(request)) {
+      return false;
     }
     Instant now = clock.instant();
     String user = request.origin().caller().id();
@@ -64,5 +71,6 @@ final class Claims {
     if (seen.isProvenBy(request)) {
       attempts.giveBack(seen.deviceId(), user);
     }
+    return true;
   }
 }

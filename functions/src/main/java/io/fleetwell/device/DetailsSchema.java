@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class DetailsSchema {
   private static final int MAX_ERRORS = 20;
 
-  /** What the service itself says of a device. As details they could pass for that. */
-  private static final Set<String> RESERVED = Set.of("owner", "claimid", "version");
+  /** What the service itself says of a device, as which details could pass; and what nobody is to read. */
+  private static final Set<String> RESERVED =
+      Set.of("owner", "claimid", "version", ClaimCode.FIELD);
 
   private enum Type {
     STRING("a string"),

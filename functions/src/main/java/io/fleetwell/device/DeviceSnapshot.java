@@ -156,6 +156,11 @@ public record DeviceSnapshot(
     return request.codeRequired() || hasClaimCode();
   }
 
+  /** Whether it depends on the claim's code. An owned device is owned, whatever the code. */
+  boolean comparesCode(ClaimRequest request) {
+    return request.code().isPresent() && !hasOwner() && needsCode(request);
+  }
+
   /** Whether the claim carries the device's claim code. */
   boolean isProvenBy(ClaimRequest request) {
     return request.code().filter(this::hasClaimCode).isPresent();

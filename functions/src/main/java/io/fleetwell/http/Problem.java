@@ -49,9 +49,7 @@ record Problem(int status, String name, String title) {
     Response response = of(failure.kind()).response(json(failure, requestId));
     Optional<Duration> wait = failure.retryAfter();
     if (wait.isPresent()) {
-      // Rounded up: after these seconds it is worth a try.
-      return response.with(
-          "retry-after", String.valueOf(wait.get().plusMillis(999).toSeconds()));
+      return response.with("retry-after", String.valueOf(seconds(wait.get())));
     }
     return switch (failure.kind()) {
       case TOKEN_EXPIRED ->
@@ -61,6 +59,11 @@ record Problem(int status, String name, String title) {
       case UNAUTHENTICATED -> response.with("www-authenticate", "Bearer");
       default -> response;
     };
+  }
+
+  /** Rounded up, since whoever comes a part of a second too early is sent away once more. */
+  private static long seconds(Duration wait) {
+    return wait.plusSeconds(1).minusNanos(1).toSeconds();
   }
 
   /** The problem that a failure is, whether of a whole request or of one part of it. */

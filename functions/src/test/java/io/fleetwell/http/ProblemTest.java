@@ -7,6 +7,7 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
 import io.fleetwell.failure.FieldError;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +36,18 @@ class ProblemTest {
     "FORBIDDEN, 403, forbidden",
     "NOT_FOUND, 404, not-found",
     "NO_UPDATE, 404, no-update",
+    "CLAIM_CODE, 403, claim-code",
     "ALREADY_OWNED, 409, already-owned",
     "ALREADY_PUBLISHED, 409, already-published",
+    "KEY_EXISTS, 409, key-exists",
+    "TOO_MANY_KEYS, 409, too-many-keys",
+    "LAST_KEY, 409, last-key",
     "AMBIGUOUS, 409, ambiguous",
     "STALE, 412, stale",
     "TOO_LARGE, 413, too-large",
     "UNSUPPORTED_TYPE, 415, unsupported-type",
     "UNSOUND_ZIP, 422, unsound-zip",
+    "TOO_MANY_ATTEMPTS, 429, too-many-attempts",
     "UNAVAILABLE, 503, unavailable",
   })
   void theTypesThatProgramsRelyOnStayAsTheyAre(Kind kind, int status, String name) {
@@ -92,6 +98,14 @@ class ProblemTest {
     assertThat(Problem.response(Failure.unavailable(new IllegalStateException()), "r")
             .headers())
         .containsEntry("retry-after", "1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0.001S, 1", "PT1S, 1", "PT1.001S, 2", "PT3599.5S, 3600", "PT1H, 3600"})
+  void whoWaitsForAsLongAsTheAnswerSaysHasWaitedLongEnough(Duration wait, String seconds) {
+    Failure failure = Failure.retryAfter(Kind.TOO_MANY_ATTEMPTS, "Too many.", wait);
+    assertThat(Problem.response(failure, "request-1").headers())
+        .containsEntry("retry-after", seconds);
   }
 
   @Test

@@ -11,11 +11,15 @@ import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.device.DeviceStore.Change;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.history.DeviceEvent;
+import io.fleetwell.history.DeviceEvent.What;
 import io.fleetwell.history.Origin;
 import io.fleetwell.local.FaultyWire;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.RunningSystem;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +202,150 @@ class DeviceStoreTest {
     store.change(id, alice, before -> before.released(ORIGIN, NOW));
     assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
         .isEmpty();
+  }
+
+  private List<DeviceEvent> history() {
+    try (Wiring wiring = new Wiring(system.environment(), java.time.Clock.systemUTC())) {
+      return wiring.history().of(id, Optional.empty(), 100, NOW).items();
+    }
+  }
+
+  @Test
+  void whoeverTakesADeviceBackTakesItWithTheRegistrationOfItsOwner() {
+    store.change(
+        id,
+        alice,
+        before -> before.registered(details("{}"), it -> true, NOW).claimed(claim("claim-1"), NOW));
+    Change change = store.changeWithOwner(id, before -> before.takenBack(ORIGIN, NOW));
+    assertThat(change.before().userId()).isEqualTo(alice);
+    assertThat(store.read(id, alice).registration()).isEmpty();
+    assertThat(store.read(id, alice).hasOwner()).isFalse();
+    assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items()).isEmpty();
+    assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
+        .isEmpty();
+  }
+
+  @Test
+  void aDeviceWithoutAnOwnerIsMetWithNobodysRegistration() {
+    store.change(id, alice, before -> before.registered(details("{}"), it -> true, NOW));
+    AtomicInteger asked = new AtomicInteger();
+    Change change = store.changeWithOwner(id, before -> {
+      asked.incrementAndGet();
+      assertThat(before.userId()).isEmpty();
+      assertThat(before.registration()).isEmpty();
+      return before;
+    });
+    assertThat(asked).hasValue(1);
+    assertThat(change.after().hasOwner()).isFalse();
+  }
+
+  @Test
+  void anOwnerWhoComesInBetweenIsMetInTheirTurn() {
+    Optional<String> bob = Optional.of(unique("bob"));
+    store.change(id, alice, before -> before.claimed(claim("claim-of-alice"), NOW));
+    List<Optional<String>> met = new ArrayList<>();
+    store.changeWithOwner(id, before -> {
+      met.add(before.userId());
+      if (met.size() == 1) {
+        store.change(id, alice, other -> other.released(ORIGIN, NOW));
+        store.change(id, bob, other -> other.claimed(claim("claim-of-bob"), NOW));
+      }
+      return before.takenBack(ORIGIN, NOW);
+    });
+    assertThat(met).containsExactly(alice, bob);
+    assertThat(store.read(id, bob).hasOwner()).isFalse();
+    assertThat(store.ownedBy(bob.orElseThrow(), Optional.empty(), 10).items()).isEmpty();
+    assertThat(history())
+        .extracting(event -> event.about().get(DeviceEvent.OWNER))
+        .containsExactly(
+            bob.orElseThrow(), bob.orElseThrow(), alice.orElseThrow(), alice.orElseThrow());
+  }
+
+  @Test
+  void aReleaseInBetweenLeavesNothingToTakeBack() {
+    store.change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
+    AtomicInteger asked = new AtomicInteger();
+    Failure failure = catchThrowableOfType(
+        Failure.class,
+        () -> store.changeWithOwner(id, before -> {
+          if (asked.getAndIncrement() == 0) {
+            store.change(id, alice, other -> other.released(ORIGIN, NOW));
+          }
+          return before.takenBack(ORIGIN, NOW);
+        }));
+    assertThat(failure.kind()).isEqualTo(Failure.Kind.NOT_FOUND);
+    assertThat(history())
+        .extracting(DeviceEvent::what)
+        .containsExactly(What.RELEASED, What.CLAIMED);
+  }
+
+  @Test
+  void aClaimWhoseAnswerWasLostIsToldOfOnce() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (FaultyWire wire = wire("TransactWriteItems");
+        Wiring wiring = through(wire)) {
+      wiring.devices().change(id, alice, before -> {
+        asked.incrementAndGet();
+        return before.claimed(claim("claim-1"), NOW);
+      });
+      assertThat(wire.left()).isZero();
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(history()).extracting(DeviceEvent::what).containsExactly(What.CLAIMED);
+  }
+
+  @Test
+  void aDeviceTakenBackWhoseAnswerWasLostIsTakenBackOnce() throws Exception {
+    store.change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
+    AtomicInteger asked = new AtomicInteger();
+    try (FaultyWire wire = wire("TransactWriteItems");
+        Wiring wiring = through(wire)) {
+      wiring.devices().changeWithOwner(id, before -> {
+        asked.incrementAndGet();
+        return before.takenBack(ORIGIN, NOW);
+      });
+      assertThat(wire.left()).isZero();
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(store.read(id, alice).device().orElseThrow().version()).isEqualTo(2);
+    assertThat(history())
+        .extracting(DeviceEvent::what)
+        .containsExactly(What.RELEASED, What.CLAIMED);
+  }
+
+  @Test
+  void aRefusedClaimWhoseAnswerWasLostIsToldOfOnce() throws Exception {
+    store.change(id, Optional.of(id + "-bob"), before -> before.claimed(claim("claim-1"), NOW));
+    try (FaultyWire wire = wire("PutItem");
+        Wiring wiring = through(wire)) {
+      Change change =
+          wiring.devices().change(id, alice, before -> before.claimed(claim("claim-2"), NOW));
+      assertThat(wire.left()).isZero();
+      assertThat(change.after().device()).isEqualTo(change.before().device());
+    }
+    assertThat(history())
+        .extracting(DeviceEvent::what)
+        .containsExactly(What.CLAIM_REFUSED, What.CLAIMED);
+  }
+
+  @Test
+  void aCodeThatIsSetAgainChangesNothingAndIsNotToldOf() {
+    ClaimCodes codes = new ClaimCodes(
+        store, new SecureRandom(), java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
+    codes.set(id, "7H3K-9QZM-2XW4-TD6P", ORIGIN);
+    DeviceSnapshot set = store.read(id, Optional.empty());
+    codes.set(id, "7h3k 9qzm 2xw4 td6p", ORIGIN);
+    assertThat(store.read(id, Optional.empty())).isEqualTo(set);
+    assertThat(history()).extracting(DeviceEvent::what).containsExactly(What.CLAIM_CODE_SET);
+  }
+
+  @Test
+  void aCodeThatIsNotThereIsRemovedInSilence() {
+    ClaimCodes codes = new ClaimCodes(
+        store, new SecureRandom(), java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
+    codes.remove(id, ORIGIN);
+    assertThat(store.read(id, Optional.empty()).device()).isEmpty();
+    assertThat(history()).isEmpty();
   }
 
   @Test

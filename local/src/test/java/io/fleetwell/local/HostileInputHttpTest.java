@@ -715,7 +715,7 @@ class HostileInputHttpTest {
   // Fields
 
   @ParameterizedTest
-  @ValueSource(strings = {"owner", "claimid", "version"})
+  @ValueSource(strings = {"owner", "claimid", "version", "claimcode"})
   void whatTheServiceSetsCannotBeSet(String field) {
     Answer answer = device.put(path, "{'%s': 'x', 'devicename': 'Kitchen'}".formatted(field));
     assertProblem(answer, 400, "invalid");

@@ -1,0 +1,150 @@
+package io.fleetwell.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FieldError;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClaimCodeTest {
+  private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
+
+  private final SecureRandom random = new SecureRandom();
+
+  private static Optional<Failure> problemOf(String code) {
+    return Optional.ofNullable(
+        catchThrowableOfType(Failure.class, () -> ClaimCode.check(code, "/claimcode")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "12345678901234567890",
+        "0123456789abcdef",
+        "0123456789ABCDEF",
+        "0123456789abz",
+        "ABCDEFGHIJKLZ",
+        CODE,
+        "7h3k 9qzm 2xw4 td6p",
+        "1-2 3-4-5 6-7-8-9-0 1-2 3-4-5 6-7-8-9-0",
+      })
+  void whatHas64BitsIsACode(String code) {
+    assertThat(problemOf(code)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nineteen digits, 1234567890123456789",
+    "fifteen of 0-9 a-f, 0123456789abcde",
+    "fifteen of 0-9 A-F, 0123456789ABCDE",
+    "twelve of 0-9 a-z, 0123456789az",
+    "nothing, ''",
+    "spaces and hyphens, ' - - - - - - - - - - - - - - - - '",
+    "nineteen digits in groups, 1234-5678-9012-3456-789",
+    "twelve of 0-9 a-z in groups, 0123 4567 89az",
+  })
+  void whatHasLessIsNone(String what, String code) {
+    Failure failure = problemOf(code).orElseThrow();
+    assertThat(failure.kind()).as(what).isEqualTo(Failure.Kind.INVALID);
+    assertThat(failure.errors()).extracting(FieldError::pointer).containsExactly("/claimcode");
+    assertThat(failure.errors().get(0).detail()).contains("64 bits");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "00000000000000000000",
+        "abababababababababab",
+        "aA-bB-cC aA-bB-cC aA-bB-cC aA-bB-cC"
+      })
+  void fewDifferentCharactersAreNoCode(String code) {
+    assertThat(problemOf(code)).isPresent();
+  }
+
+  @Test
+  void fourDifferentCharactersAreEnough() {
+    assertThat(problemOf("abczabczabczabcz")).isEmpty();
+    assertThat(problemOf("abcabcabcabcabca")).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "7H3K_9QZM_2XW4_TD6P",
+        "7H3K.9QZM.2XW4.TD6P",
+        "7H3K\t9QZM\t2XW4\tTD6P",
+        "7H3K-9QZM-2XW4-TD6P\n",
+        "7H3K-9QZM-2XW4-TD6P\u0000",
+        "7H3K\u20119QZM\u20112XW4\u2011TD6P",
+        "7H3K\u00a09QZM\u00a02XW4\u00a0TD6P",
+        "7H3K-9QZM-2XW4-TD6\u00c4",
+        "7H3K-9QZM-2XW4-TD6\u212a",
+        "\uff17H3K-9QZM-2XW4-TD6P",
+      })
+  void otherCharactersAreInNoCode(String code) {
+    assertThat(problemOf(code).orElseThrow().errors().get(0).detail()).contains("A-Z a-z 0-9");
+  }
+
+  @Test
+  void aCodeHas128CharactersAtMost() {
+    assertThat(problemOf("0a1b2c3d".repeat(16))).isEmpty();
+    assertThat(problemOf("0a1b2c3d".repeat(16) + "4")).isPresent();
+    assertThat(problemOf(CODE + " ".repeat(128 - CODE.length()))).isEmpty();
+    assertThat(problemOf(CODE + " ".repeat(129 - CODE.length()))).isPresent();
+  }
+
+  @Test
+  void whatIsWrongWithACodeDoesNotSayIt() {
+    Failure failure = problemOf("secret123").orElseThrow();
+    assertThat(failure.detail() + failure.errors()).doesNotContain("secret123");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {CODE, "7h3k-9qzm-2xw4-td6p", "7H3K9QZM2XW4TD6P", " 7H3K 9qzm-2XW4 td6p--"})
+  void caseSpacesAndHyphensMakeNoDifference(String typed) {
+    assertThat(ClaimCode.of(CODE, random).matches(typed)).isTrue();
+    assertThat(ClaimCode.of(typed, random).matches(CODE)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "7H3K-9QZM-2XW4-TD6", "7H3K-9QZM-2XW4-TD6Q", "7H3K-9QZM-2XW4-TD6PP", "\u212a"})
+  void anotherCodeIsNotTheCode(String typed) {
+    assertThat(ClaimCode.of(CODE, random).matches(typed)).isFalse();
+  }
+
+  @Test
+  void neitherSaltNorHashTellsThatTwoDevicesHaveTheSameCode() {
+    ClaimCode one = ClaimCode.of(CODE, random);
+    ClaimCode other = ClaimCode.of(CODE, random);
+    assertThat(one.salt()).isNotEqualTo(other.salt());
+    assertThat(one.hash()).isNotEqualTo(other.hash());
+  }
+
+  @Test
+  void whatIsKeptOfACodeDoesNotTellIt() {
+    Instant now = Instant.parse("2026-11-23T21:42:00Z");
+    ClaimCode kept = ClaimCode.of(CODE, random);
+    Device device = Device.unknown("D1", now).withClaimCode(Optional.of(kept), now);
+    assertThat(kept.toString() + device)
+        .doesNotContainIgnoringCase("7H3K-9QZM")
+        .doesNotContainIgnoringCase("7H3K9QZM");
+  }
+
+  @Test
+  void whatCallersSeeOfADeviceHasNeitherCodeNorHash() {
+    Instant now = Instant.parse("2026-11-23T21:42:00Z");
+    ClaimCode kept = ClaimCode.of(CODE, random);
+    Device device = Device.unknown("D1", now).withClaimCode(Optional.of(kept), now);
+    assertThat(device.json()).isEqualTo(new JsonMapper().createObjectNode().put("deviceid", "D1"));
+  }
+}

@@ -1,0 +1,122 @@
+package io.fleetwell.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fleetwell.auth.Principal;
+import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.history.DeviceEvent.Proof;
+import io.fleetwell.history.DeviceEvent.What;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DeviceEventTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T21:42:00.123Z");
+
+  private static final Origin ALICE =
+      new Origin(new Principal(Kind.USER, "alice", NOW), "request-1");
+
+  private static DeviceEvent at(Instant time, long version) {
+    return DeviceEvent.of("D1", What.CLAIMED, time, version, ALICE);
+  }
+
+  @Test
+  void historyIsInTheOrderOfTimeAndThenOfVersions() {
+    List<DeviceEvent> inOrder = List.of(
+        at(Instant.EPOCH, 3),
+        at(Instant.parse("2001-09-09T01:46:39.999Z"), 12),
+        at(Instant.parse("2001-09-09T01:46:40Z"), 0),
+        at(NOW, 0),
+        at(NOW, 2),
+        at(NOW, 10),
+        at(NOW, 9_999_999_999L),
+        at(NOW.plusMillis(1), 1),
+        at(Instant.parse("2286-11-20T17:46:40Z"), 1));
+    assertThat(inOrder).extracting(DeviceEvent::position).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatHappenedAtATimeIsNotBeforeTheBeginningOfThatTime() {
+    assertThat(at(NOW, 0).position()).isGreaterThan(DeviceEvent.positionAt(NOW));
+    assertThat(at(NOW.minusMillis(1), 99).position()).isLessThan(DeviceEvent.positionAt(NOW));
+  }
+
+  @Test
+  void twoEventsOfOneMomentHavePlacesOfTheirOwn() {
+    Origin other = new Origin(ALICE.caller(), "request-2");
+    assertThat(at(NOW, 1).position())
+        .isNotEqualTo(DeviceEvent.of("D1", What.CLAIMED, NOW, 1, other).position())
+        .isNotEqualTo(DeviceEvent.of("D1", What.RELEASED, NOW, 1, ALICE).position())
+        .isEqualTo(at(NOW, 1).position());
+  }
+
+  @Test
+  void anOperatorIsShownWhatWhenWhoAndByWhichProof() throws JsonProcessingException {
+    DeviceEvent event = at(NOW, 7)
+        .with(Proof.CLAIM_CODE)
+        .with(DeviceEvent.OWNER, "alice")
+        .with(DeviceEvent.REVISION, "d7");
+    assertThat(event.json()).isEqualTo(new JsonMapper().readTree("""
+            {
+              "time": "2026-11-23T21:42:00.123Z",
+              "event": "claimed",
+              "by": {"kind": "user", "id": "alice"},
+              "proof": "claim-code",
+              "owner": "alice",
+              "revision": "d7",
+              "requestid": "request-1"
+            }
+            """));
+  }
+
+  @Test
+  void whatADeviceDidByAKeyOfItsOwnNamesTheKey() {
+    Principal device = new Principal(Kind.DEVICE, "D1", NOW, Optional.of("factory"));
+    DeviceEvent event =
+        DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Origin(device, "request-1"));
+    assertThat(event.proof()).isEqualTo(Proof.DEVICE_KEY);
+    assertThat(event.json().path("signedby").asText()).isEqualTo("factory");
+  }
+
+  @Test
+  void whatADeviceDidByATokenOfTheIssuerNamesNoKey() {
+    Principal device = new Principal(Kind.DEVICE, "D1", NOW);
+    DeviceEvent event =
+        DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Origin(device, "request-1"));
+    assertThat(event.proof()).isEqualTo(Proof.ISSUER_TOKEN);
+    assertThat(event.json().has("signedby")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CLAIMED, claimed",
+    "CLAIM_REFUSED, claim-refused",
+    "RELEASED, released",
+    "CLAIM_CODE_SET, claim-code-set",
+    "CLAIM_CODE_REMOVED, claim-code-removed",
+    "KEY_ADDED, key-added",
+    "KEY_CHANGED, key-changed",
+    "KEY_REVOKED, key-revoked",
+  })
+  void theWordsThatProgramsRelyOnStayAsTheyAre(What what, String word) {
+    assertThat(what.word()).isEqualTo(word);
+  }
+
+  @ParameterizedTest
+  @EnumSource(What.class)
+  void everyWordIsUnderstoodWhenItIsReadAgain(What what) {
+    assertThat(DeviceEvent.ofWord(What.class, what.word())).isEqualTo(what);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Proof.class)
+  void everyProofIsUnderstoodWhenItIsReadAgain(Proof proof) {
+    assertThat(DeviceEvent.ofWord(Proof.class, proof.word())).isEqualTo(proof);
+  }
+}
