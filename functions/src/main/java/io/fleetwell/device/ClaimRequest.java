@@ -13,6 +13,12 @@ import java.util.Optional;
  */
 record ClaimRequest(String claimId, Optional<String> code, boolean codeRequired, Origin origin) {
 
+  /** Without the code, which is nobody else's business. */
+  @Override
+  public String toString() {
+    return "claim %s of %s".formatted(claimId, origin);
+  }
+
   /** Why a claim is refused, in the words of history. */
   enum Refusal {
     ALREADY_OWNED,

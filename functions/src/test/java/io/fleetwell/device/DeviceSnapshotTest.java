@@ -12,7 +12,6 @@ import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.Proof;
 import io.fleetwell.history.DeviceEvent.What;
 import io.fleetwell.history.Origin;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,7 +71,7 @@ class DeviceSnapshotTest {
 
     World hasCode(String code) {
       DeviceSnapshot before = new DeviceSnapshot("D1", Optional.empty(), device, Optional.empty());
-      ClaimCode kept = ClaimCode.of(code, new SecureRandom());
+      ClaimCode kept = ClaimCode.of(code);
       device = before.withClaimCode(Optional.of(kept), OPERATOR, NOW).device();
       return this;
     }
@@ -477,7 +476,7 @@ class DeviceSnapshotTest {
   void aCodeThatIsSetAndRemovedIsToldOf() {
     DeviceSnapshot before =
         new DeviceSnapshot("D1", Optional.empty(), Optional.empty(), Optional.empty());
-    ClaimCode code = ClaimCode.of(CODE, new SecureRandom());
+    ClaimCode code = ClaimCode.of(CODE);
     DeviceSnapshot set = before.withClaimCode(Optional.of(code), OPERATOR, NOW);
     DeviceSnapshot removed = set.withClaimCode(Optional.empty(), OPERATOR, NOW);
     assertThat(eventOf(set).what()).isEqualTo(What.CLAIM_CODE_SET);

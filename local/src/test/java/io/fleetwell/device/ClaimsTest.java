@@ -10,7 +10,6 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
 import io.fleetwell.history.Origin;
 import io.fleetwell.local.RunningSystem;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -36,7 +35,7 @@ class ClaimsTest {
   ClaimsTest(Wiring wiring) {
     this.wiring = wiring;
     this.store = wiring.devices();
-    this.codes = new ClaimCodes(store, new SecureRandom(), Clock.systemUTC());
+    this.codes = new ClaimCodes(store, Clock.systemUTC());
   }
 
   private static Origin origin(String user) {

@@ -17,7 +17,6 @@ import io.fleetwell.history.Origin;
 import io.fleetwell.local.FaultyWire;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.RunningSystem;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -330,8 +329,7 @@ class DeviceStoreTest {
 
   @Test
   void aCodeThatIsSetAgainChangesNothingAndIsNotToldOf() {
-    ClaimCodes codes = new ClaimCodes(
-        store, new SecureRandom(), java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
+    ClaimCodes codes = new ClaimCodes(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
     codes.set(id, "7H3K-9QZM-2XW4-TD6P", ORIGIN);
     DeviceSnapshot set = store.read(id, Optional.empty());
     codes.set(id, "7h3k 9qzm 2xw4 td6p", ORIGIN);
@@ -341,8 +339,7 @@ class DeviceStoreTest {
 
   @Test
   void aCodeThatIsNotThereIsRemovedInSilence() {
-    ClaimCodes codes = new ClaimCodes(
-        store, new SecureRandom(), java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
+    ClaimCodes codes = new ClaimCodes(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
     codes.remove(id, ORIGIN);
     assertThat(store.read(id, Optional.empty()).device()).isEmpty();
     assertThat(history()).isEmpty();
