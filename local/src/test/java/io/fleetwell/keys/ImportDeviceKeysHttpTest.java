@@ -122,7 +122,7 @@ class ImportDeviceKeysHttpTest {
   void aCallMayHave500Lines() {
     String prefix = unique("device");
     String body = IntStream.rangeClosed(1, 500)
-        .mapToObj(i -> line(prefix + "-" + i, key.jwk(), CLAIM_CODE))
+        .mapToObj(i -> line(prefix + "-" + i, key.jwk()))
         .collect(Collectors.joining("\n"));
     assertThat(statuses(send(body))).isEqualTo(Collections.nCopies(500, 201));
     assertThat(keysOf(prefix + "-1")).containsExactly("factory");
