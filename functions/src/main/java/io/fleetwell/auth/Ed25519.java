@@ -16,6 +16,8 @@ public final class Ed25519 {
   /** How many bytes a public key has. */
   public static final int KEY_BYTES = 32;
 
+  private static final int SIGNATURE_BYTES = 64;
+
   /** What stands before the key's bytes in an X.509 SubjectPublicKeyInfo (RFC 8410, 4). */
   private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
@@ -30,7 +32,7 @@ public final class Ed25519 {
       BigInteger.ONE,
       P.subtract(BigInteger.ONE),
       new BigInteger("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16),
-      new BigInteger("7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7", 16));
+      new BigInteger("7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7", 16));
 
   private Ed25519() {}
 
@@ -67,13 +69,17 @@ public final class Ed25519 {
   }
 
   static boolean verifies(PublicKey key, byte[] signed, byte[] signature) {
+    // The JDK overlooks a zero after the end.
+    if (signature.length != SIGNATURE_BYTES) {
+      return false;
+    }
     try {
       Signature verifier = Signature.getInstance("Ed25519");
       verifier.initVerify(key);
       verifier.update(signed);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
-      // Of a signature that is not even of the right length.
+      // Of a signature that is none, whatever the key.
       return false;
     }
   }

@@ -11,9 +11,11 @@ import com.nimbusds.jose.util.Base64URL;
 import io.fleetwell.auth.Ed25519;
 import io.fleetwell.failure.Failure;
 import java.math.BigInteger;
+import java.security.spec.ECFieldFp;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
@@ -29,6 +31,11 @@ final class DeviceKeyDocument {
   private static final List<String> PRIVATE = List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
 
   private static final int P256_BYTES = 32;
+
+  /** Of the field over which P-256 is. */
+  private static final BigInteger P256_PRIME =
+      ((ECFieldFp) Curve.P_256.toECParameterSpec().getCurve().getField()).getP();
+
   private static final int MIN_RSA_BITS = 2_048;
 
   /** Larger ones take long to verify with, and devices longer to sign with. */
@@ -41,6 +48,8 @@ final class DeviceKeyDocument {
 
   /** RFC 3339 has four digits for the year, and no more than nanoseconds. */
   private static final int MAX_TIME_LENGTH = 35;
+
+  private static final int MAX_YEAR = 9_999;
 
   private final ObjectNode body;
   private final String pointer;
@@ -78,7 +87,7 @@ final class DeviceKeyDocument {
   private String id(Optional<String> keyId) {
     JsonNode kid = body.path("kid");
     if (keyId.isPresent()) {
-      if (!kid.isMissingNode() && !kid.asText().equals(keyId.get())) {
+      if (!kid.isMissingNode() && !keyId.get().equals(kid.textValue())) {
         throw invalid("kid", "must be the kid of the path, or not be there");
       }
       return keyId.get();
@@ -103,11 +112,20 @@ final class DeviceKeyDocument {
     requireUse(Set.of("ES256"));
     Base64URL x = bytes("x", P256_BYTES);
     Base64URL y = bytes("y", P256_BYTES);
+    // The point is checked by nimbus, but not that it is in its one canonical form.
+    if (x.decodeToBigInteger().compareTo(P256_PRIME) >= 0
+        || y.decodeToBigInteger().compareTo(P256_PRIME) >= 0) {
+      throw noPoint();
+    }
     try {
       return new ECKey.Builder(Curve.P_256, x, y).keyID(id).build();
     } catch (IllegalStateException | IllegalArgumentException e) {
-      throw invalid("x", "is with y no point of the curve P-256");
+      throw noPoint();
     }
+  }
+
+  private Failure noPoint() {
+    return invalid("x", "is with y no point of the curve P-256");
   }
 
   private JWK ed25519(String id) {
@@ -208,7 +226,10 @@ final class DeviceKeyDocument {
     boolean hasFourDigitYear = text.length() <= MAX_TIME_LENGTH && text.matches("[0-9]{4}-.*");
     try {
       if (hasFourDigitYear) {
-        return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
+        OffsetDateTime time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
+        if (time.getYear() <= MAX_YEAR) {
+          return time.toInstant().truncatedTo(ChronoUnit.MILLIS);
+        }
       }
     } catch (DateTimeException e) {
       // Told below, with what does not look like a time at all.
