@@ -76,7 +76,7 @@ public final class Main {
         "PORT must be a number from 0 to 65535, not %s.".formatted(text));
   }
 
-  private static String greeting(LocalSystem system, Settings settings) throws IOException {
+  static String greeting(LocalSystem system, Settings settings) throws IOException {
     Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     double seconds = Duration.between(started, Instant.now()).toMillis() / 1_000.0;
     return """
@@ -113,9 +113,11 @@ public final class Main {
 
   private static String deviceOfItsOwn(Path project, URI address) throws IOException {
     String commands = DocumentedCommands.ofDevices(project, address);
-    return commands.isEmpty() ? "" : """
+    return commands.isEmpty()
+        ? ""
+        : """
 
         A device of its own: its first day, from docs/devices.md, and again at %s/local/devices
-        %s""".formatted(address, commands.indent(2));
+        %s""".formatted(address, commands.replaceAll("(?m)^(?=.)", "  "));
   }
 }
