@@ -3,6 +3,7 @@ package io.fleetwell.local;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
-/** What the local system has beside the API: tokens for the asking, what an OIDC issuer publishes, and the API's page. */
+/** What the local system has beside the API: tokens for the asking, what an OIDC issuer publishes, and pages to read. */
 final class LocalPages extends Handler.Abstract {
   /** The files of Swagger UI that the page needs, and their types. */
   private static final Map<String, String> VIEWER = Map.of(
@@ -30,21 +31,32 @@ final class LocalPages extends Handler.Abstract {
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(365);
 
   private final LocalIssuer issuer;
-  private final Path openApi;
+  private final Path project;
+  private final URI address;
 
-  LocalPages(LocalIssuer issuer, Path openApi) {
+  /**
+   * @param project the folder with the API's contract and the documentation
+   * @param address where the API is
+   */
+  LocalPages(LocalIssuer issuer, Path project, URI address) {
     this.issuer = issuer;
-    this.openApi = openApi;
+    this.project = project;
+    this.address = address;
   }
 
   private record PageAnswer(int status, String type, byte[] body) {
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    static PageAnswer text(String body) {
+      return of(TEXT, body);
+    }
+
     static PageAnswer of(String type, String body) {
       return new PageAnswer(200, type, body.getBytes(StandardCharsets.UTF_8));
     }
 
     static PageAnswer error(int status, String message) {
-      return new PageAnswer(
-          status, "text/plain; charset=utf-8", (message + "\n").getBytes(StandardCharsets.UTF_8));
+      return new PageAnswer(status, TEXT, (message + "\n").getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -76,9 +88,20 @@ final class LocalPages extends Handler.Abstract {
       case "/local/jwks" -> PageAnswer.of("application/json", issuer.jwks());
       case "/docs/" -> resource("/docs/index.html", "text/html; charset=utf-8");
       case "/docs/openapi.yaml" ->
-        PageAnswer.of("application/yaml; charset=utf-8", Files.readString(openApi));
+        PageAnswer.of(
+            "application/yaml; charset=utf-8", Files.readString(project.resolve("openapi.yaml")));
+      case "/local/devices" -> devices();
       default -> viewer(path.substring(path.lastIndexOf('/') + 1), path);
     };
+  }
+
+  private PageAnswer devices() throws IOException {
+    String commands = DocumentedCommands.ofDevices(project, address);
+    return commands.isEmpty() ? nothing() : PageAnswer.text(commands);
+  }
+
+  private static PageAnswer nothing() {
+    return PageAnswer.error(404, "There is nothing here; the API's page is /docs.");
   }
 
   private PageAnswer token(Fields parameters) {
@@ -97,7 +120,7 @@ final class LocalPages extends Handler.Abstract {
     given(parameters, "operator")
         .ifPresent(operator -> tokens.add(issuer.operatorToken(operator, lifetime)));
     return tokens.size() == 1
-        ? PageAnswer.of("text/plain; charset=utf-8", tokens.get(0))
+        ? PageAnswer.text(tokens.get(0))
         : PageAnswer.error(
             400,
             "Say for whom, in one of three ways: ?user=alice, ?device=DEVICEID1, ?operator=olga");
@@ -120,7 +143,7 @@ final class LocalPages extends Handler.Abstract {
 
   private static PageAnswer viewer(String file, String path) {
     if (!path.equals("/docs/" + file) || !VIEWER.containsKey(file)) {
-      return PageAnswer.error(404, "There is nothing here; the API's page is /docs.");
+      return nothing();
     }
     String version = viewerVersion();
     return resource(

@@ -64,7 +64,7 @@ public final class LocalSystem implements AutoCloseable {
    * @param port 0 for any that is free
    * @param data the folder in which everything is kept
    * @param fresh whether to remove what is kept there first
-   * @param project the folder with {@code template.yaml} and {@code openapi.yaml}
+   * @param project the folder with {@code template.yaml}, {@code openapi.yaml} and {@code docs}
    * @param clock what the functions and the gateway go by
    * @param log takes a line for each call
    * @param parameters of the template, in the place of those that are usual here
@@ -140,7 +140,7 @@ public final class LocalSystem implements AutoCloseable {
     Functions functions = new Functions(account, settings.clock());
     parts.push(functions);
     server.setHandler(new Handler.Sequence(
-        new LocalPages(issuer, settings.project().resolve("openapi.yaml")),
+        new LocalPages(issuer, settings.project(), Servers.uri(server)),
         gateway(template, functions, settings)));
     server.start();
     return new LocalSystem(

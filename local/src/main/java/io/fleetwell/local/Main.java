@@ -1,6 +1,8 @@
 package io.fleetwell.local;
 
 import io.fleetwell.local.LocalSystem.Settings;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +43,7 @@ public final class Main {
         parameters(arguments));
     LocalSystem system = LocalSystem.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(system::close));
-    System.out.print(greeting(system, data));
+    System.out.print(greeting(system, settings));
     // The servers' threads are daemons; this one keeps the process until it is interrupted.
     Thread.currentThread().join();
   }
@@ -74,7 +76,7 @@ public final class Main {
         "PORT must be a number from 0 to 65535, not %s.".formatted(text));
   }
 
-  private static String greeting(LocalSystem system, Path data) {
+  static String greeting(LocalSystem system, Settings settings) throws IOException {
     Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     double seconds = Duration.between(started, Instant.now()).toMillis() / 1_000.0;
     return """
@@ -89,7 +91,7 @@ public final class Main {
           %s
         operator olga
           %s
-
+        %s
         Try it:
           TOKEN=$(curl -s "%s/local/token?user=alice")
           curl -i -X PUT -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
@@ -99,12 +101,23 @@ public final class Main {
             seconds,
             system.uri(),
             system.uri(),
-            data,
+            settings.data(),
             system.uri(),
             system.userToken("alice"),
             system.deviceToken("DEVICEID1"),
             system.operatorToken("olga"),
+            deviceOfItsOwn(settings.project(), system.uri()),
             system.uri(),
             system.uri());
+  }
+
+  private static String deviceOfItsOwn(Path project, URI address) throws IOException {
+    String commands = DocumentedCommands.ofDevices(project, address);
+    return commands.isEmpty()
+        ? ""
+        : """
+
+        A device of its own: its first day, from docs/devices.md, and again at %s/local/devices
+        %s""".formatted(address, commands.replaceAll("(?m)^(?=.)", "  "));
   }
 }

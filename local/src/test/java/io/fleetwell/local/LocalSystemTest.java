@@ -205,6 +205,28 @@ class LocalSystemTest {
   }
 
   @Test
+  void theCommandsForADeviceCanBeReadAgain(LocalSystem running) throws Exception {
+    HttpResponse<String> answer = get(running, "/local/devices");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+    assertThat(answer.body())
+        .isEqualTo(DocumentedCommands.ofDevices(RunningSystem.PROJECT, running.uri()))
+        .startsWith("API=" + running.uri());
+  }
+
+  @Test
+  void withoutTheDocumentationThereAreNoCommandsForADevice() throws Exception {
+    Path project = Files.createDirectory(folder.resolve("project"));
+    for (String file : List.of("template.yaml", "openapi.yaml")) {
+      Files.copy(RunningSystem.PROJECT.resolve(file), project.resolve(file));
+    }
+    try (LocalSystem system = LocalSystem.start(
+        new Settings(0, folder.resolve("data"), false, project, Clock.systemUTC(), line -> {}))) {
+      assertThat(get(system, "/local/devices").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void theApisPageNeedsNoOutsideAddress(LocalSystem running) throws Exception {
     String page = get(running, "/docs/").body();
     assertThat(page).doesNotContain("http://").doesNotContain("https://").doesNotContain("//cdn");
