@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * names the key, which was registered before. All that can be refused without the key is refused before it is read.
  */
 public final class DeviceTokenVerifier {
+  /** What a device's id is made of: 1 to 128 of {@code A-Z a-z 0-9 . _ : -}. */
+  public static final Pattern DEVICE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+
   /** What a key's id is: 1 to 64 of {@code A-Z a-z 0-9 . _ : -}. */
   public static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
   /** How far a device's clock may be from ours, to either side. Few devices have a clock that runs well. */
   static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
-
-  /** No device's id is longer. */
-  private static final int MAX_DEVICE_ID_LENGTH = 128;
 
   private static final JWSAlgorithm ED25519 = new JWSAlgorithm("Ed25519");
 
@@ -103,7 +103,7 @@ public final class DeviceTokenVerifier {
   }
 
   private static String checkDeviceId(String issuer) throws TokenRefusedException {
-    if (issuer.isEmpty() || issuer.length() > MAX_DEVICE_ID_LENGTH) {
+    if (!DEVICE_ID.matcher(issuer).matches()) {
       throw new TokenRefusedException("no usable id of the device");
     }
     return issuer;

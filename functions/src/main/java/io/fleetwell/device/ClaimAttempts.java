@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Counts wrong claim codes, by device and by user, whether there is such a device or not: 5 for a device and 20 by a
- * user within an hour of the first. A code is compared only while there is an attempt left.
+ * user within an hour of the first of them. A code is compared only while there is an attempt left.
  *
  * <p>An outage is {@link io.fleetwell.failure.Failure.Kind#UNAVAILABLE}.
  */
@@ -16,8 +16,8 @@ public interface ClaimAttempts {
   Duration WINDOW = Duration.ofHours(1);
 
   /**
-   * Takes one attempt, before the code is compared: so no more are compared however many come at once. An answer that
-   * is lost on the way to the store may take two.
+   * Takes one attempt, before the code is compared: so no more are compared however many come at once. Where the store's
+   * answer is lost, it may take two; and {@link #giveBack} may give back two.
    *
    * @return how long there will be no attempt left; empty when one was taken
    */

@@ -24,8 +24,7 @@ record ClaimCode(String salt, String hash) {
 
   static final String POINTER = "/" + FIELD;
 
-  /** What is longer is no code, and not looked at. */
-  static final int MAX_LENGTH = 128;
+  private static final int MAX_LENGTH = 128;
 
   private static final int MIN_BITS = 64;
   private static final int MIN_DIFFERENT = 4;
@@ -34,7 +33,7 @@ record ClaimCode(String salt, String hash) {
   private static final Pattern CHARACTERS = Pattern.compile("[A-Za-z0-9 -]*");
 
   private static final String RULE =
-      "must have 64 bits or more: 20 digits, or 16 of 0-9 a-f, or 13 of 0-9 a-z, at random; spaces, hyphens and case make no difference";
+      "must have 64 bits or more: 16 random letters and digits, or 20 digits; spaces, hyphens and case make no difference";
 
   /**
    * Makes sure that a code is one.

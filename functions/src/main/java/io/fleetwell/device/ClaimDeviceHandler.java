@@ -49,10 +49,8 @@ public final class ClaimDeviceHandler extends HttpHandler {
     if (code.isMissingNode() || code.isNull()) {
       return Optional.empty();
     }
-    if (!code.isTextual() || code.textValue().length() > ClaimCode.MAX_LENGTH) {
-      throw Failure.invalidField(
-          ClaimCode.POINTER,
-          "must be a string of at most %d characters".formatted(ClaimCode.MAX_LENGTH));
+    if (!code.isTextual()) {
+      throw Failure.invalidField(ClaimCode.POINTER, "must be a string");
     }
     return Optional.of(code.textValue());
   }

@@ -3,6 +3,7 @@ package io.fleetwell.device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.auth.DeviceTokenVerifier;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
 import io.fleetwell.history.DeviceEvent;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * A device's record: what is known of it, whoever told, and who owns it.
@@ -51,8 +51,6 @@ public record Device(
 
   static final int MAX_DETAILS_BYTES = 64 * 1_024;
   static final int MAX_FIELDS = 200;
-
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   /** What a deviceid is, in words for whoever sent another. */
   public static final String ID_RULE =
@@ -102,7 +100,7 @@ public record Device(
   }
 
   public static boolean isId(String id) {
-    return ID.matcher(id).matches() && !NOT_IDS.contains(id);
+    return DeviceTokenVerifier.DEVICE_ID.matcher(id).matches() && !NOT_IDS.contains(id);
   }
 
   public boolean isOwnedBy(String userId) {

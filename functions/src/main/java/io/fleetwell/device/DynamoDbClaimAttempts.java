@@ -35,13 +35,15 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
 
   @Override
   public Optional<Duration> take(String deviceId, String userId, Instant now) {
-    Optional<Duration> wait = take(ofDevice(deviceId), MAX_FOR_DEVICE, now);
+    // The user first: one who has none left must not take a device's from others, even for a
+    // moment.
+    Optional<Duration> wait = take(ofUser(userId), MAX_BY_USER, now);
     if (wait.isPresent()) {
       return wait;
     }
-    wait = take(ofUser(userId), MAX_BY_USER, now);
+    wait = take(ofDevice(deviceId), MAX_FOR_DEVICE, now);
     if (wait.isPresent()) {
-      giveBack(ofDevice(deviceId));
+      giveBack(ofUser(userId));
     }
     return wait;
   }
@@ -105,15 +107,35 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
   }
 
   private void giveBack(String subject) {
+    if (!countDown(subject)) {
+      deleteLast(subject);
+    }
+  }
+
+  private boolean countDown(String subject) {
     try {
       Outages.call(() -> dynamoDb.updateItem(request -> request
           .tableName(table)
           .key(Map.of(SUBJECT, text(subject)))
           .updateExpression("ADD taken :back")
-          .conditionExpression("taken > :none")
-          .expressionAttributeValues(Map.of(":back", number(-1), ":none", number(0)))));
+          .conditionExpression("taken > :last")
+          .expressionAttributeValues(Map.of(":back", number(-1), ":last", number(1)))));
+      return true;
     } catch (ConditionalCheckFailedException e) {
-      // Its hour ended in between, and whoever came next began anew.
+      return false;
+    }
+  }
+
+  /** So that the next hour begins with the next attempt. */
+  private void deleteLast(String subject) {
+    try {
+      Outages.call(() -> dynamoDb.deleteItem(request -> request
+          .tableName(table)
+          .key(Map.of(SUBJECT, text(subject)))
+          .conditionExpression("taken = :last")
+          .expressionAttributeValues(Map.of(":last", number(1)))));
+    } catch (ConditionalCheckFailedException e) {
+      // Someone else took another one in between: theirs and this one's are left, for the hour.
     }
   }
 

@@ -33,6 +33,8 @@ public final class Failure extends RuntimeException {
     ALREADY_OWNED,
     /** The same firmware was published before. */
     ALREADY_PUBLISHED,
+    /** The device has another claim code. */
+    CLAIM_CODE_EXISTS,
     /** The device has another key under the same id. */
     KEY_EXISTS,
     /** The device has as many keys as a device may have. */

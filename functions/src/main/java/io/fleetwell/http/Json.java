@@ -1,6 +1,7 @@
 package io.fleetwell.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
@@ -30,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * JSON as this API reads and writes it. A body that comes in is held to I-JSON's strictness (RFC 7493), because what
@@ -43,6 +45,8 @@ public final class Json {
   /** DynamoDB keeps 38 significant digits, and magnitudes from 1e-130 to 9.99e125 (Developer Guide, "Number"). */
   private static final int MAX_DIGITS = 38;
 
+  private static final int MAX_NUMBER_LENGTH = 400;
+
   private static final int MIN_EXPONENT = -130;
   private static final int MAX_EXPONENT = 125;
 
@@ -50,16 +54,23 @@ public final class Json {
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  private static final JsonFactory BODIES = JsonFactory.builder()
-      .streamReadConstraints(StreamReadConstraints.builder()
-          .maxNestingDepth(MAX_DEPTH)
-          .maxDocumentLength(Request.MAX_JSON_BYTES)
-          .maxTokenCount(Request.MAX_JSON_BYTES)
-          .maxStringLength(Request.MAX_JSON_BYTES)
-          .maxNameLength(1_024)
-          .maxNumberLength(400)
-          .build())
-      .build();
+  private static final JsonFactory BODIES = strict(1_024);
+
+  /** Each line of up to 500 is answered, and an answer repeats the names that it does not know. */
+  private static final JsonFactory LINES = strict(64);
+
+  private static JsonFactory strict(int maxNameLength) {
+    return JsonFactory.builder()
+        .streamReadConstraints(StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            .maxDocumentLength(Request.MAX_JSON_BYTES)
+            .maxTokenCount(Request.MAX_JSON_BYTES)
+            .maxStringLength(Request.MAX_JSON_BYTES)
+            .maxNameLength(maxNameLength)
+            .maxNumberLength(MAX_NUMBER_LENGTH)
+            .build())
+        .build();
+  }
 
   private Json() {}
 
@@ -90,13 +101,22 @@ public final class Json {
   }
 
   /**
-   * The object in what a caller sent.
+   * The object in a request's body.
    *
-   * @param what it is, a word for the caller to know it by
    * @throws Failure {@code INVALID} saying where and why, for anything else
    */
-  static ObjectNode readObject(String what, byte[] bytes) {
-    try (JsonParser parser = BODIES.createParser(decodeUtf8(what, bytes))) {
+  static ObjectNode readBody(byte[] body) {
+    return readObject("body", body, BODIES, Json::placeInBody);
+  }
+
+  /** The object on one line of a body; as {@link #readBody}. */
+  static ObjectNode readLine(byte[] line) {
+    return readObject("line", line, LINES, location -> "column " + location.getColumnNr());
+  }
+
+  private static ObjectNode readObject(
+      String what, byte[] bytes, JsonFactory factory, Function<JsonLocation, String> place) {
+    try (JsonParser parser = factory.createParser(decodeUtf8(what, bytes))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw Failure.invalidField("", "must be a JSON object");
       }
@@ -106,20 +126,22 @@ public final class Json {
       }
       return object;
     } catch (StreamConstraintsException e) {
-      throw Failure.invalid("The JSON goes beyond a limit: " + MAX_DEPTH
-          + " levels deep, names of 1,024 and numbers of 400 characters.");
+      throw Failure.invalid(
+          "The JSON goes beyond a limit: %d levels deep, names of %,d and numbers of %d characters."
+              .formatted(
+                  MAX_DEPTH,
+                  factory.streamReadConstraints().getMaxNameLength(),
+                  MAX_NUMBER_LENGTH));
     } catch (JsonProcessingException e) {
-      throw Failure.invalid("The %s is not JSON%s.".formatted(what, placeOf(e)));
+      String where = e.getLocation() == null ? "" : " at " + place.apply(e.getLocation());
+      throw Failure.invalid("The %s is not JSON%s.".formatted(what, where));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String placeOf(JsonProcessingException e) {
-    var location = e.getLocation();
-    return location == null
-        ? ""
-        : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+  private static String placeInBody(JsonLocation location) {
+    return "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   /** Jackson guesses UTF-16 and UTF-32 from bytes; JSON between systems is UTF-8 alone (RFC 8259, 8.1). */

@@ -1,5 +1,6 @@
 package io.fleetwell.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -26,7 +28,7 @@ public final class JsonLines {
   public static final int MAX_LINE_BYTES = 8 * 1_024;
 
   /** In base64, which the gateway makes of these types, it is within the 6 MB that Lambda takes. */
-  static final int MAX_BYTES = MAX_LINES * MAX_LINE_BYTES;
+  static final int MAX_BYTES = MAX_LINES * (MAX_LINE_BYTES + "\r\n".length());
 
   private static final String TYPE = "application/x-ndjson";
   private static final Set<String> TYPES =
@@ -35,7 +37,12 @@ public final class JsonLines {
   /** As many as the JDK's HTTP client keeps connections to one host for. */
   private static final int AT_ONCE = 5;
 
+  /** Together within the function's timeout, so that a slow store becomes an answer of ours. */
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(23);
+
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+
+  private static final int MAX_ERRORS = 5;
 
   private final List<byte[]> lines;
   private final String requestId;
@@ -117,12 +124,12 @@ public final class JsonLines {
   }
 
   private static ObjectNode read(byte[] line) {
-    if (line.length > MAX_LINE_BYTES) {
+    int length = line.length > 0 && line[line.length - 1] == '\r' ? line.length - 1 : line.length;
+    if (length > MAX_LINE_BYTES) {
       throw Failure.of(
           Kind.TOO_LARGE, "The line is larger than %,d bytes.".formatted(MAX_LINE_BYTES));
     }
-    boolean carriageReturn = line.length > 0 && line[line.length - 1] == '\r';
-    return Json.readObject("line", carriageReturn ? Arrays.copyOf(line, line.length - 1) : line);
+    return Json.readLine(Arrays.copyOf(line, length));
   }
 
   /** An outage is no fault of a line: it ends the whole call, which can be repeated. */
@@ -139,6 +146,12 @@ public final class JsonLines {
 
   private ObjectNode refused(Failure failure) {
     ObjectNode problem = Problem.json(failure, requestId);
+    // 500 answers together must fit into one of Lambda's.
+    if (problem.path("errors") instanceof ArrayNode errors) {
+      while (errors.size() > MAX_ERRORS) {
+        errors.remove(MAX_ERRORS);
+      }
+    }
     ObjectNode answer = Json.object().put("status", problem.path("status").intValue());
     answer.set("problem", problem);
     return answer;
@@ -149,11 +162,14 @@ public final class JsonLines {
     try {
       List<Future<?>> running = new ArrayList<>();
       tasks.forEach(task -> running.add(executor.submit(task)));
+      long deadline = System.nanoTime() + ANSWERED_WITHIN.toNanos();
       for (Future<?> task : running) {
-        task.get();
+        task.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw Failure.unavailable(e);
+    } catch (TimeoutException e) {
       throw Failure.unavailable(e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Failure outage

@@ -32,6 +32,8 @@ record Problem(int status, String name, String title) {
       case ALREADY_OWNED -> new Problem(409, "already-owned", "The device has an owner");
       case ALREADY_PUBLISHED ->
         new Problem(409, "already-published", "This firmware is published already");
+      case CLAIM_CODE_EXISTS ->
+        new Problem(409, "claim-code-exists", "The device has another claim code");
       case KEY_EXISTS -> new Problem(409, "key-exists", "Another key has this id");
       case TOO_MANY_KEYS -> new Problem(409, "too-many-keys", "The device has too many keys");
       case LAST_KEY -> new Problem(409, "last-key", "The device has no other key");

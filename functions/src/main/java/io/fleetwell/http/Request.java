@@ -109,7 +109,7 @@ public final class Request {
    */
   public ObjectNode jsonObject() {
     header("content-type").ifPresent(Request::checkIsJson);
-    return Json.readObject("body", body(MAX_JSON_BYTES));
+    return Json.readBody(body(MAX_JSON_BYTES));
   }
 
   /**

@@ -178,8 +178,9 @@ final class DeviceKeyDocument {
       throw invalid("use", "must be sig");
     }
     JsonNode operations = body.path("key_ops");
-    if (!operations.isMissingNode()
-        && operations.valueStream().noneMatch(it -> it.asText().equals("verify"))) {
+    boolean verifies = operations.isArray()
+        && operations.valueStream().anyMatch(it -> it.asText().equals("verify"));
+    if (!operations.isMissingNode() && !verifies) {
       throw invalid("key_ops", "must hold verify");
     }
   }

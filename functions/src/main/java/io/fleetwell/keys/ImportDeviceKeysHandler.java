@@ -78,15 +78,22 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
     return Optional.of(code.textValue());
   }
 
-  /** The key first: where it is refused, nothing else of the line is stored. A repetition makes up for an outage. */
+  /**
+   * The code first, since a device that can be used can also be claimed; and nothing at all where the key is going to be
+   * refused. A repetition makes up for an outage in between, and changes nothing of what is there.
+   */
   private ObjectNode register(NewDevice device, Origin origin, Instant now) {
-    Change change =
-        keys.change(device.deviceId(), before -> before.with(device.key(), origin, now));
-    device.claimCode().ifPresent(code -> claimCodes.set(device.deviceId(), code, origin));
+    withKey(keys.read(device.deviceId()), device, origin, now);
+    device.claimCode().ifPresent(code -> claimCodes.setFirst(device.deviceId(), code, origin));
+    Change change = keys.change(device.deviceId(), before -> withKey(before, device, origin, now));
     boolean created = change.before().key(device.key().id()).isEmpty();
     return Json.object()
         .put("status", created ? 201 : 200)
         .put("deviceid", device.deviceId())
         .put("kid", device.key().id());
+  }
+
+  private static KeyRing withKey(KeyRing before, NewDevice device, Origin origin, Instant now) {
+    return before.has(device.key()) ? before : before.with(device.key(), origin, now);
   }
 }

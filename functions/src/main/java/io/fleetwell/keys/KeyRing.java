@@ -43,10 +43,16 @@ public record KeyRing(
     return keys.stream().filter(key -> key.id().equals(keyId)).findFirst();
   }
 
+  /** Whether the key is there under its id, whenever it may expire. */
+  boolean has(DeviceKey key) {
+    return key(key.id()).filter(key::isSameKeyAs).isPresent();
+  }
+
   /**
    * With one key more; or, if the key is there already, with its new expiry. Keys that have expired make room.
    *
-   * @throws Failure {@code KEY_EXISTS} when another key has this id, {@code TOO_MANY_KEYS}
+   * @throws Failure {@code KEY_EXISTS} when another key has this id; {@code TOO_MANY_KEYS}; {@code FORBIDDEN} when a
+   *     device would change an expiry, by which it could lose its last key, or keep one that an operator lets run out
    */
   KeyRing with(DeviceKey key, Origin origin, Instant now) {
     Optional<DeviceKey> present = key(key.id());
@@ -54,7 +60,7 @@ public record KeyRing(
       return added(key, origin, now);
     }
     DeviceKey old = present.get();
-    if (!old.isSameKeyAs(key)) {
+    if (!has(key)) {
       throw Failure.of(
           Kind.KEY_EXISTS,
           "The device has another key under the kid %s: give the new one another kid."
@@ -62,6 +68,10 @@ public record KeyRing(
     }
     if (old.expires().equals(key.expires())) {
       return this;
+    }
+    if (origin.caller().isDevice()) {
+      throw Failure.of(
+          Kind.FORBIDDEN, "Only an operator changes when a key of the device expires.");
     }
     DeviceKey changed = new DeviceKey(old.id(), old.jwk(), key.expires(), old.created());
     List<DeviceKey> after =

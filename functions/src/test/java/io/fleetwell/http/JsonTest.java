@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
   private static ObjectNode read(String json) {
-    return Json.readObject("body", json.getBytes(UTF_8));
+    return Json.readBody(json.getBytes(UTF_8));
   }
 
   private static Failure refusalOf(byte[] body) {
-    Failure failure = catchThrowableOfType(Failure.class, () -> Json.readObject("body", body));
+    Failure failure = catchThrowableOfType(Failure.class, () -> Json.readBody(body));
     assertThat(failure).as("the refusal of %s", new String(body, UTF_8)).isNotNull();
     assertThat(failure.kind()).isEqualTo(Kind.INVALID);
     return failure;

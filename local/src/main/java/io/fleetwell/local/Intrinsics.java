@@ -37,7 +37,7 @@ final class Intrinsics {
       names.put(resource.getKey(), resource.getKey());
     }
     parameters.forEach((name, value) -> {
-      if (!name.startsWith("AWS::")) {
+      if (!name.equals("AWS::Region")) {
         requireAllowed(name, value, template.path("Parameters").path(name));
       }
       names.put(name, value);
@@ -53,7 +53,9 @@ final class Intrinsics {
     JsonNode values = parameter.path("AllowedValues");
     boolean allowed = values.isMissingNode()
         || values.valueStream().anyMatch(it -> it.asText().equals(value));
-    if (!allowed || (parameter.path("Type").asText().equals("Number") && !isIn(value, parameter))) {
+    boolean fits = value.matches(parameter.path("AllowedPattern").asText(".*"));
+    boolean isNumber = parameter.path("Type").asText().equals("Number");
+    if (!allowed || !fits || (isNumber && !isIn(value, parameter))) {
       throw new CannotStartException(
           "template.yaml does not allow the parameter %s to be %s.".formatted(name, value));
     }

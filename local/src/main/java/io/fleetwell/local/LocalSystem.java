@@ -153,12 +153,17 @@ public final class LocalSystem implements AutoCloseable {
 
   /** The template's parameters here. Firmware is not cached, so that what is published shows at once. */
   private static Map<String, String> parameters(String issuerUrl, Map<String, String> given) {
-    Map<String, String> parameters = new HashMap<>();
-    parameters.put("FirmwareCacheSeconds", "0");
+    Map<String, String> ours = Map.of(
+        "AWS::Region", LocalAccount.REGION,
+        "OidcIssuer", issuerUrl,
+        "OidcAudience", LocalIssuer.AUDIENCE);
+    given.keySet().stream().filter(ours::containsKey).findFirst().ifPresent(name -> {
+      throw new CannotStartException(
+          "The parameter %s is the local system's own: here it is the issuer.".formatted(name));
+    });
+    Map<String, String> parameters = new HashMap<>(Map.of("FirmwareCacheSeconds", "0"));
     parameters.putAll(given);
-    parameters.put("AWS::Region", LocalAccount.REGION);
-    parameters.put("OidcIssuer", issuerUrl);
-    parameters.put("OidcAudience", LocalIssuer.AUDIENCE);
+    parameters.putAll(ours);
     return Map.copyOf(parameters);
   }
 

@@ -163,18 +163,31 @@ final class TemplateReader {
   private Set<Permission> permissions(String where, JsonNode policies) {
     Set<Permission> permissions = new LinkedHashSet<>();
     for (JsonNode policy : policies) {
+      if (!policy.isObject()) {
+        throw notUnderstood(where + ": " + policy);
+      }
       requireKnown(where, policy, Set.of("Version", "Statement"));
       for (JsonNode statement : policy.path("Statement")) {
         requireKnown(where, statement, Set.of("Effect", "Action", "Resource"));
         requireValue(where + ".Effect", statement.path("Effect"), "Allow");
         for (JsonNode action : each(statement.path("Action"))) {
           for (JsonNode resource : each(statement.path("Resource"))) {
-            permissions.add(new Permission(action.asText(), intrinsics.text(resource)));
+            permissions.add(permission(where, action.asText(), intrinsics.text(resource)));
           }
         }
       }
     }
     return permissions;
+  }
+
+  /** Only the keys of a bucket may be told by how they begin; a {@code *} anywhere else would let too much pass. */
+  private static Permission permission(String where, String action, String resource) {
+    boolean isPrefix = resource.endsWith("/*");
+    String exact = isPrefix ? resource.substring(0, resource.length() - 1) : resource;
+    if (action.contains("*") || exact.contains("*")) {
+      throw notUnderstood("%s: %s on %s".formatted(where, action, resource));
+    }
+    return new Permission(action, resource);
   }
 
   /** The elements of a list, or the one that stands without a list. */
