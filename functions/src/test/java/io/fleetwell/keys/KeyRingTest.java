@@ -174,6 +174,12 @@ class KeyRingTest {
   }
 
   @Test
+  void onlyAnOperatorChangesAnExpiry() {
+    assertThat(kindOf(() -> ring(expiring("k1", LATER)).with(key("k1"), DEVICE, NOW)))
+        .isEqualTo(Failure.Kind.FORBIDDEN);
+  }
+
+  @Test
   void aKeyLosesItsExpiry() {
     assertThat(ring(expiring("k1", LATER)).with(key("k1"), OPERATOR, NOW).keys())
         .containsExactly(key("k1"));

@@ -168,6 +168,27 @@ class ClaimAttemptsTest {
   }
 
   @Test
+  void whoHasNoAttemptLeftIsInNobodysWayHoweverOftenTheyTry() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      atAnother(NOW);
+    }
+    List<Optional<Duration>> answers =
+        fiftyAtOnce(i -> i % 10 == 0 ? byAnother(NOW) : attempts.take(device, user, NOW));
+    assertThat(taken(answers)).isEqualTo(5);
+  }
+
+  @Test
+  void theHourBeginsAnewWhenAllWereGivenBack() {
+    attempts.take(device, user, NOW);
+    attempts.giveBack(device, user);
+    byAnother(NOW.plus(HOUR).minusSeconds(1));
+    for (int i = 0; i < 4; i++) {
+      byAnother(NOW.plus(HOUR));
+    }
+    assertThat(byAnother(NOW.plus(HOUR))).isPresent();
+  }
+
+  @Test
   void aDeviceThatHasNoneLeftTakesNoneFromTheUser() {
     for (int i = 0; i < 5; i++) {
       byAnother(NOW);

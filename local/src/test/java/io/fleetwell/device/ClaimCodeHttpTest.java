@@ -283,10 +283,15 @@ class ClaimCodeHttpTest {
   void whatIsLongerThanAnyCodeIsNoCode() {
     hasCode(id);
     assertNeedsCode(claim(alice, id, "0a1b".repeat(32)));
-    Answer answer = claim(alice, id, "0a1b".repeat(32) + "2");
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.json().path("errors").path(0).path("pointer").asText())
-        .isEqualTo("/claimcode");
+    assertNeedsCode(claim(alice, id, "0a1b".repeat(32) + "2"));
+  }
+
+  @Test
+  void anOwnedDeviceIsOwnedHoweverLongTheCode() {
+    hasCode(id);
+    claim(alice, id, CODE);
+    assertThat(claim(api.user(unique("bob")), id, "0a1b".repeat(1_000)).status())
+        .isEqualTo(409);
   }
 
   @Test

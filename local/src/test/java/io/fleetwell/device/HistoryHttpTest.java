@@ -275,9 +275,12 @@ class HistoryHttpTest {
     Answer addedByDevice = device.put(second.path(), second.jwk());
     assertThat(newest()).isEqualTo(event(byDevice.formatted("key-added", id), addedByDevice));
     device.put(second.path(), second.jwk());
-    Answer changed = device.put(
+    Answer changed = olga.put(
         second.path(), second.jwk().replaceFirst("\\{", "{\"expires\":\"2100-01-01T00:00:00Z\","));
-    assertThat(newest()).isEqualTo(event(byDevice.formatted("key-changed", id), changed));
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'key-changed', 'by': {'kind': 'operator', 'id': 'olga'}, 'proof': 'issuer-token', 'kid': 'second'}",
+            changed));
     Answer revoked = device.delete(second.path());
     assertThat(newest()).isEqualTo(event(byDevice.formatted("key-revoked", id), revoked));
     assertThat(words()).containsExactly("key-revoked", "key-changed", "key-added", "key-added");

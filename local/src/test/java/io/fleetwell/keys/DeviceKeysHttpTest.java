@@ -121,6 +121,16 @@ class DeviceKeysHttpTest {
   }
 
   @Test
+  void aDeviceMayNotMakeItsLastKeyRunOut() {
+    register(device);
+    Answer answer =
+        api.token(device.token(Instant.now())).put(device.path(), until(device, tomorrow()));
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.problem()).isEqualTo("forbidden");
+    assertThat(events()).containsExactly("key-added");
+  }
+
+  @Test
   void aKeyGetsAnExpiryAndLosesIt() {
     register(device);
     Instant tomorrow = tomorrow();

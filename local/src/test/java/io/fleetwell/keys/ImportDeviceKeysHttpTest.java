@@ -131,15 +131,65 @@ class ImportDeviceKeysHttpTest {
 
   @Test
   void linesAboutTheSameDeviceAreCarriedOutInTheirOrder() {
-    String limited = key.jwk().replaceFirst("}$", ",\"expires\":\"2099-01-31T00:00:00Z\"}");
     DeviceSigner other = new DeviceSigner(first, "factory");
+    DeviceSigner next = new DeviceSigner(first, "next");
     assertThat(statuses(send(
             line(first, key.jwk()),
-            line(first, limited),
             line(first, other.jwk()),
+            line(first, next.jwk()),
             line(first, key.jwk()))))
-        .containsExactly(201, 200, 409, 200);
-    assertThat(eventsOf(first)).containsExactly("key-changed", "key-changed", "key-added");
+        .containsExactly(201, 409, 201, 200);
+    assertThat(keysOf(first)).containsExactly("factory", "next");
+  }
+
+  @Test
+  void theExpiryOfAKeyThatIsThereStaysAsItIs() {
+    String limited = key.jwk().replaceFirst("}$", ",\"expires\":\"2099-01-31T00:00:00Z\"}");
+    send(line(first, limited));
+    assertThat(statuses(send(line(first, key.jwk())))).containsExactly(200);
+    assertThat(eventsOf(first)).containsExactly("key-added");
+  }
+
+  @Test
+  void aClaimCodeThatWasReplacedStaysReplaced() {
+    send(line(first, key.jwk(), CLAIM_CODE));
+    api.device(first)
+        .put("/v1/devices/%s/claimcode".formatted(first), "{'claimcode': '2K7M-4PXR-9TQZ-6WBD'}");
+    Answer again = send(line(first, key.jwk(), CLAIM_CODE));
+    assertThat(answers(again).get(0).at("/problem/type").asText())
+        .isEqualTo("urn:fleetwell:problem:claim-code-exists");
+    assertThat(api.user(unique("alice"))
+            .put("/v1/user/devices/owner/" + first, "{'claimcode': '%s'}".formatted(CLAIM_CODE))
+            .status())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void aLineWithAnotherClaimCodeAddsNoKey() {
+    send(line(first, key.jwk(), CLAIM_CODE));
+    DeviceSigner next = new DeviceSigner(first, "next");
+    assertThat(statuses(send(line(first, next.jwk(), "2K7M-4PXR-9TQZ-6WBD")))).containsExactly(409);
+    assertThat(keysOf(first)).containsExactly("factory");
+  }
+
+  @Test
+  void whatIsWrongWith500LinesFitsIntoOneAnswer() {
+    String name = "\\u0000".repeat(63);
+    String odd = IntStream.range(0, 20)
+        .mapToObj(i -> "\"%s%s\":1".formatted(name, (char) ('a' + i)))
+        .collect(Collectors.joining(",", "{", "}"));
+    Answer answer = send(line(first, key.jwk()) + "\n"
+        + IntStream.range(0, 499).mapToObj(i -> odd).collect(Collectors.joining("\n")));
+    assertThat(statuses(answer)).startsWith(201, 400).hasSize(500);
+    assertThat(pointers(answers(answer).get(1))).hasSize(5);
+  }
+
+  @Test
+  void whereALineIsBrokenIsToldByItsNumberAndColumn() {
+    JsonNode refused = answers(send(line(first, key.jwk()), "{\"a\" 1}")).get(1);
+    assertThat(refused.path("line").intValue()).isEqualTo(2);
+    assertThat(refused.at("/problem/detail").asText())
+        .isEqualTo("The line is not JSON at column 6.");
   }
 
   @Test
@@ -270,13 +320,13 @@ class ImportDeviceKeysHttpTest {
   }
 
   @Test
-  void aBodyMayHave4096000Bytes() {
-    Answer answer = send(paddedTo(line(first, key.jwk()), 4_096_000));
+  void aBodyMayHave4097000Bytes() {
+    Answer answer = send(paddedTo(line(first, key.jwk()), 4_097_000));
     assertThat(statuses(answer)).containsExactly(201, 413);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4_096_001, 4_500_000, 6_000_000, 11_000_000})
+  @ValueSource(ints = {4_097_001, 4_500_000, 6_000_000, 11_000_000})
   void aBodyOfMoreIsTooLargeAndNothingIsStored(int bytes) {
     assertThat(send(paddedTo(line(first, key.jwk()), bytes)).status()).isEqualTo(413);
     assertThat(keysOf(first)).isEmpty();

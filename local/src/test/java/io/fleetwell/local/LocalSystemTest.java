@@ -17,9 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(RunningSystem.class)
 class LocalSystemTest {
@@ -29,6 +32,30 @@ class LocalSystemTest {
   private static LocalSystem start(Path data, boolean fresh) throws Exception {
     return LocalSystem.start(
         new Settings(0, data, fresh, RunningSystem.PROJECT, Clock.systemUTC(), line -> {}));
+  }
+
+  @ParameterizedTest(name = "{0} to be {1}")
+  @CsvSource({
+    "NoSuchParameter, 1, has no parameter NoSuchParameter",
+    "RequireClaimCode, yes, does not allow the parameter RequireClaimCode to be yes",
+    "HistoryDays, 0, does not allow the parameter HistoryDays to be 0",
+    "HistoryDays, many, does not allow the parameter HistoryDays to be many",
+    "DeviceAudience, 'a,b', does not allow the parameter DeviceAudience",
+    "DeviceAudience, '', does not allow the parameter DeviceAudience",
+    "OidcIssuer, https://issuer.example, local system's own",
+  })
+  void aParameterThatTheTemplateDoesNotAllowIsNamed(String name, String value, String told) {
+    Settings settings = new Settings(
+        0,
+        folder,
+        false,
+        RunningSystem.PROJECT,
+        Clock.systemUTC(),
+        line -> {},
+        Map.of(name, value));
+    assertThatThrownBy(() -> LocalSystem.start(settings))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining(told);
   }
 
   @Test
