@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -52,16 +53,28 @@ final class TemplateReader {
   /** Of a function: how it is built and run in the cloud. */
   private static final Set<String> FUNCTION_WITHOUT_EFFECT = Set.of(
       "Architectures",
+      "AutoPublishAlias",
       "CodeUri",
+      "DeploymentPreference",
       "Description",
       "LoggingConfig",
       "MemorySize",
+      "PermissionsBoundary",
       "Runtime",
-      "Timeout");
+      "SnapStart",
+      "Timeout",
+      "Tracing");
+
+  /** Of the API: nothing is logged for others or throttled on one machine. */
+  private static final Set<String> API_WITHOUT_EFFECT =
+      Set.of("AccessLogSettings", "DefaultRouteSettings", "RouteSettings");
 
   /** Of a table; what has lived its time is deleted late in the cloud and never here, so no store shows it. */
-  private static final Set<String> TABLE_WITHOUT_EFFECT =
-      Set.of("BillingMode", "PointInTimeRecoverySpecification", "TimeToLiveSpecification");
+  private static final Set<String> TABLE_WITHOUT_EFFECT = Set.of(
+      "BillingMode",
+      "DeletionProtectionEnabled",
+      "PointInTimeRecoverySpecification",
+      "TimeToLiveSpecification");
 
   private static final Set<String> BUCKET_WITHOUT_EFFECT = Set.of(
       "BucketEncryption",
@@ -69,13 +82,22 @@ final class TemplateReader {
       "OwnershipControls",
       "PublicAccessBlockConfiguration");
 
-  /** Resources that have no part to play on one machine, where the local issuer stands for the user pool. */
+  /**
+   * Resources that have no part to play on one machine, where the local issuer stands for the user pool and the console
+   * for logs and alarms.
+   */
   private static final Set<String> TYPES_WITHOUT_EFFECT = Set.of(
+      "AWS::CloudWatch::Alarm",
+      "AWS::CloudWatch::Dashboard",
       "AWS::Cognito::UserPool",
       "AWS::Cognito::UserPoolClient",
       "AWS::Cognito::UserPoolDomain",
       "AWS::Cognito::UserPoolResourceServer",
-      "AWS::S3::BucketPolicy");
+      "AWS::Logs::LogGroup",
+      "AWS::Logs::MetricFilter",
+      "AWS::S3::BucketPolicy",
+      "AWS::SNS::Subscription",
+      "AWS::SNS::Topic");
 
   private final JsonNode template;
   private final Intrinsics intrinsics;
@@ -135,6 +157,10 @@ final class TemplateReader {
     }
     JsonNode apiProperties = api.orElseThrow(
         () -> new CannotStartException("The template has no AWS::Serverless::HttpApi."));
+    requireKnown(
+        "HttpApi.RouteSettings",
+        apiProperties.path("RouteSettings"),
+        routes.stream().map(Route::key).collect(Collectors.toSet()));
     return new Template(
         List.copyOf(routes),
         authorizer(apiProperties, functions),
@@ -224,7 +250,7 @@ final class TemplateReader {
   }
 
   private Authorizer authorizer(JsonNode api, Map<String, Function> functions) {
-    requireKnown("HttpApi", api, Set.of("Auth"));
+    requireKnown("HttpApi", api, with(API_WITHOUT_EFFECT, "Auth"));
     JsonNode auth = api.path("Auth");
     requireKnown("Auth", auth, Set.of("DefaultAuthorizer", "Authorizers"));
     String name = auth.path("DefaultAuthorizer").asText();
@@ -254,9 +280,10 @@ final class TemplateReader {
     if (identity.path("Headers").size() != 1) {
       throw notUnderstood(name + ".Identity.Headers: more than one");
     }
-    Function function =
-        functions.get(authorizer.path("FunctionArn").path("Fn::GetAtt").path(0).asText());
-    if (function == null) {
+    // By its alias, as SAM writes it: the published version is the one that starts from a snapshot.
+    String alias = authorizer.path("FunctionArn").path("Ref").asText();
+    Function function = functions.get(alias.replaceFirst("\\.Alias$", ""));
+    if (!alias.endsWith(".Alias") || function == null) {
       throw notUnderstood(name + ".FunctionArn");
     }
     return new Authorizer(
