@@ -42,9 +42,12 @@ jdk:
 	  END {if (found + 0 < 17) {print "Fleetwell needs a JDK 17 or later: set JAVA_HOME to one."; exit 1}}' >&2
 	@command -v $(MVN) >/dev/null || { echo "Fleetwell needs Maven 3.8.6 or later." >&2; exit 1; }
 
-$(LOCAL) $(FUNCTIONS) &: $(SOURCES)
+$(LOCAL): $(SOURCES)
 	@echo "Building; the first time, what it needs is downloaded."
 	@$(MAVEN) --quiet package -DskipTests -Dspotless.check.skip
+
+$(FUNCTIONS): pom.xml functions/pom.xml $(shell find functions/src/main -type f)
+	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true -Dspotless.check.skip
 
 # SAM calls this for each function: what is packaged is the same for all, and the template names the handler.
 build-%: $(FUNCTIONS)
