@@ -106,9 +106,11 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
     }
   }
 
+  /** The last one goes with its item, so that the next hour begins with the next attempt. */
   private void giveBack(String subject) {
-    if (!countDown(subject)) {
-      deleteLast(subject);
+    Backoff backoff = new Backoff();
+    while (!countDown(subject) && !deleteLast(subject)) {
+      backoff.pause();
     }
   }
 
@@ -126,16 +128,17 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
     }
   }
 
-  /** So that the next hour begins with the next attempt. */
-  private void deleteLast(String subject) {
+  /** Leaves it where someone took another one in between. That there is none any more is as good. */
+  private boolean deleteLast(String subject) {
     try {
       Outages.call(() -> dynamoDb.deleteItem(request -> request
           .tableName(table)
           .key(Map.of(SUBJECT, text(subject)))
-          .conditionExpression("taken = :last")
+          .conditionExpression("attribute_not_exists(subject) OR taken = :last")
           .expressionAttributeValues(Map.of(":last", number(1)))));
+      return true;
     } catch (ConditionalCheckFailedException e) {
-      // Someone else took another one in between: theirs and this one's are left, for the hour.
+      return false;
     }
   }
 

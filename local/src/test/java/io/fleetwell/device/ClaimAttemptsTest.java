@@ -178,6 +178,22 @@ class ClaimAttemptsTest {
   }
 
   @Test
+  void whatIsTakenAndGivenBackAtOnceIsNotCounted() throws Exception {
+    fiftyAtOnce(i -> {
+      if (i % 10 != 0) {
+        return Optional.empty();
+      }
+      String another = unique("user");
+      for (int round = 0; round < 20; round++) {
+        attempts.take(device, another, NOW);
+        attempts.giveBack(device, another);
+      }
+      return Optional.empty();
+    });
+    assertThat(taken(fiftyAtOnce(i -> byAnother(NOW)))).isEqualTo(5);
+  }
+
+  @Test
   void theHourBeginsAnewWhenAllWereGivenBack() {
     attempts.take(device, user, NOW);
     attempts.giveBack(device, user);

@@ -9,11 +9,16 @@ import java.util.Map;
 
 /** A local system of a test's own, with a clock that the test moves and with parameters of its own. */
 public final class ClockedSystem implements AutoCloseable {
-  private final TestClock clock = new TestClock();
+  private final TestClock clock;
   private final Path data;
   private final LocalSystem system;
 
   public ClockedSystem(Map<String, String> parameters) throws Exception {
+    this(parameters, new TestClock());
+  }
+
+  public ClockedSystem(Map<String, String> parameters, TestClock clock) throws Exception {
+    this.clock = clock;
     this.data = Files.createTempDirectory("fleetwell");
     this.system = LocalSystem.start(
         new Settings(0, data, false, RunningSystem.PROJECT, clock, line -> {}, parameters));
@@ -21,6 +26,10 @@ public final class ClockedSystem implements AutoCloseable {
 
   public TestClock clock() {
     return clock;
+  }
+
+  LocalSystem system() {
+    return system;
   }
 
   public Api api() {

@@ -5,63 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.local.Api.Answer;
 import io.fleetwell.local.Api.Caller;
-import io.fleetwell.local.LocalSystem.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The template allows what the functions call, and nothing else. That they call nothing else every HTTP test shows,
  * since here too a function may call only what its policies allow; this shows that all of it is needed.
  */
 class PermissionsTest {
-  @TempDir
-  static Path folder;
-
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
 
-  private Instant now = Instant.now();
-  private LocalSystem system;
+  private ClockedSystem system;
   private Api api;
 
   @BeforeEach
   void start() throws Exception {
-    Clock clock = new Clock() {
-      @Override
-      public ZoneOffset getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return now;
-      }
-    };
-    system =
-        LocalSystem.start(new Settings(0, folder, false, RunningSystem.PROJECT, clock, line -> {}));
-    api = new Api(system);
+    system = new ClockedSystem(Map.of());
+    api = system.api();
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     system.close();
   }
 
@@ -74,7 +48,7 @@ class PermissionsTest {
     claimWithCodes();
     changeKeys();
     importKeys();
-    assertThat(system.unusedPermissions()).isEmpty();
+    assertThat(system.system().unusedPermissions()).isEmpty();
   }
 
   private static void requireSuccess(Answer answer) {
@@ -131,14 +105,14 @@ class PermissionsTest {
         api.operator().put("/v1/devices/D1/claimcode", "{'claimcode': '%s'}".formatted(CODE)));
     String owner = "/v1/user/devices/owner/D1";
     assertThat(api.user("alice").put(owner, "{'claimcode': 'wrong'}").status()).isEqualTo(403);
-    now = now.plus(Duration.ofHours(2));
+    system.clock().pass(Duration.ofHours(2));
     requireSuccess(api.user("alice").put(owner, "{'claimcode': '%s'}".formatted(CODE)));
   }
 
   private void changeKeys() {
     DeviceSigner signer = new DeviceSigner("D1", "k0");
     requireSuccess(api.operator().put(signer.path(), signer.jwk()));
-    requireSuccess(api.token(signer.token(now)).get("/v1/devices/D1/keys"));
+    requireSuccess(api.token(signer.token(system.clock().instant())).get("/v1/devices/D1/keys"));
     fillWithExpiringKeys("D1", 4);
     DeviceSigner next = new DeviceSigner("D1", "next");
     requireSuccess(api.operator().put(next.path(), next.jwk()));
@@ -147,12 +121,12 @@ class PermissionsTest {
 
   /** After which a further key has to take the room of one that has expired. */
   private void fillWithExpiringKeys(String deviceId, int keys) {
-    Instant soon = now.plus(Duration.ofMinutes(1));
+    Instant soon = system.clock().instant().plus(Duration.ofMinutes(1));
     IntStream.rangeClosed(1, keys)
         .mapToObj(i -> new DeviceSigner(deviceId, "expiring-" + i))
         .forEach(it -> requireSuccess(api.operator()
             .put(it.path(), it.jwk().replaceFirst("}$", ",'expires':'%s'}".formatted(soon)))));
-    now = now.plus(Duration.ofMinutes(2));
+    system.clock().pass(Duration.ofMinutes(2));
   }
 
   private void importKeys() {

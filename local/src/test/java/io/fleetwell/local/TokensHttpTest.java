@@ -18,16 +18,11 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.fleetwell.local.Api.Answer;
 import io.fleetwell.local.Api.Caller;
-import io.fleetwell.local.LocalSystem.Settings;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.text.ParseException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +31,6 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -333,46 +327,15 @@ class TokensHttpTest {
 
   // Time
 
-  /** A clock that stands still until it is told to go on. */
-  private static final class SetClock extends Clock {
-    private volatile Instant now;
-
-    SetClock(Instant now) {
-      this.now = now;
-    }
-
-    void advance(Duration duration) {
-      now = now.plus(duration);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
-  }
-
   @Test
-  void aTokenThatExpiresWhileTheAuthorizersAnswerIsCachedIsRefused(@TempDir Path data)
-      throws Exception {
-    SetClock clock = new SetClock(Instant.parse("2026-03-01T12:00:00Z"));
-    Settings settings = new Settings(0, data, false, RunningSystem.PROJECT, clock, line -> {});
-    try (LocalSystem system = LocalSystem.start(settings)) {
-      String token = system.issuer().userToken("alice", Duration.ofSeconds(60));
-      Caller alice = new Api(system).token(token);
+  void aTokenThatExpiresWhileTheAuthorizersAnswerIsCachedIsRefused() throws Exception {
+    try (ClockedSystem own = new ClockedSystem(Map.of())) {
+      String token = own.system().issuer().userToken("alice", Duration.ofSeconds(60));
+      Caller alice = own.api().token(token);
       assertThat(alice.get("/v1/user/devices").status()).isEqualTo(200);
-      clock.advance(Duration.ofSeconds(59));
+      own.clock().pass(Duration.ofSeconds(59));
       assertThat(alice.get("/v1/user/devices").status()).isEqualTo(200);
-      clock.advance(Duration.ofSeconds(1));
+      own.clock().pass(Duration.ofSeconds(1));
       assertExpired(alice.get("/v1/user/devices"));
     }
   }
