@@ -3,7 +3,6 @@ package io.fleetwell.auth;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
@@ -147,10 +146,10 @@ public final class DeviceTokenVerifier {
     JWSAlgorithm algorithm = token.getHeader().getAlgorithm();
     try {
       if (key instanceof ECKey ec) {
-        return algorithm.equals(JWSAlgorithm.ES256) && verifies(new ECDSAVerifier(ec), token);
+        return algorithm.equals(JWSAlgorithm.ES256) && token.verify(new ECDSAVerifier(ec));
       }
       if (key instanceof RSAKey rsa) {
-        return algorithm.equals(JWSAlgorithm.RS256) && verifies(new RSASSAVerifier(rsa), token);
+        return algorithm.equals(JWSAlgorithm.RS256) && token.verify(new RSASSAVerifier(rsa));
       }
       return key instanceof OctetKeyPair pair
           && (algorithm.equals(JWSAlgorithm.EdDSA) || algorithm.equals(ED25519))
@@ -158,10 +157,6 @@ public final class DeviceTokenVerifier {
     } catch (JOSEException e) {
       return false;
     }
-  }
-
-  private static boolean verifies(JWSVerifier verifier, SignedJWT token) throws JOSEException {
-    return token.verify(verifier);
   }
 
   private static boolean verifies(OctetKeyPair pair, SignedJWT token) {

@@ -88,7 +88,7 @@ public final class JsonLines {
     return new JsonLines(lines, requestId);
   }
 
-  /** One line: its number from 1, and what it asks for or why it cannot be understood. */
+  /** What a line asks for, and the line's number from 1. */
   private record Line<T>(int number, T request) {}
 
   /**

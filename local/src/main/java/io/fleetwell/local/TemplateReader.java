@@ -93,6 +93,7 @@ final class TemplateReader {
       "AWS::Cognito::UserPoolClient",
       "AWS::Cognito::UserPoolDomain",
       "AWS::Cognito::UserPoolResourceServer",
+      "AWS::IAM::Role",
       "AWS::Logs::LogGroup",
       "AWS::Logs::MetricFilter",
       "AWS::S3::BucketPolicy",

@@ -9,7 +9,16 @@ import java.time.temporal.ChronoUnit;
 
 /** A clock that stands still until a test moves it. */
 public final class TestClock extends Clock {
-  private volatile Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private volatile Instant now;
+
+  /** At a time that is good for tokens of other clocks too, on a full second. */
+  public TestClock() {
+    this(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  TestClock(Instant now) {
+    this.now = now;
+  }
 
   @Override
   public Instant instant() {
