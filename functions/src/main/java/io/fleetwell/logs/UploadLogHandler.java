@@ -11,6 +11,7 @@ import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.http.Sha256;
 import io.fleetwell.logs.LogStore.Stored;
+import io.fleetwell.telemetry.Count;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -22,16 +23,18 @@ import java.util.regex.Pattern;
 public final class UploadLogHandler extends HttpHandler {
   private static final Pattern LOG_TYPE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+  private static final Count ACCEPTED = Count.of("UploadsAccepted");
+
   private final DeviceStore devices;
   private final LogStore logs;
   private final Clock clock;
 
   public UploadLogHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(UploadLogHandler::new));
   }
 
   public UploadLogHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
+    super(wiring.runtime(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
     this.devices = wiring.devices();
     this.logs = wiring.logs();
     this.clock = wiring.clock();
@@ -42,8 +45,7 @@ public final class UploadLogHandler extends HttpHandler {
     String deviceId = Device.checkId(request.pathParameter("deviceid"));
     String logType = checkLogType(request.pathParameter("logtype"));
     requireAuthority(request.caller(), deviceId);
-    byte[] zip = MultipartFile.read(request);
-    requireSound(zip);
+    byte[] zip = soundZip(request);
     LogFile file = new LogFile(
         deviceId,
         logType,
@@ -52,8 +54,8 @@ public final class UploadLogHandler extends HttpHandler {
         clock.instant().truncatedTo(ChronoUnit.MILLIS));
     Stored stored = logs.store(file, zip);
     return stored.isNew()
-        ? Response.created(stored.file().json())
-        : Response.ok(stored.file().json());
+        ? Response.created(stored.file().json()).counting(ACCEPTED)
+        : Response.ok(stored.file().json()).counting(ACCEPTED);
   }
 
   private static String checkLogType(String logType) {
@@ -70,13 +72,16 @@ public final class UploadLogHandler extends HttpHandler {
     }
   }
 
-  private static void requireSound(byte[] zip) {
+  private static byte[] soundZip(Request request) {
+    byte[] zip = MultipartFile.read(request);
     Optional<ZipRule> broken = ZipInspector.firstBrokenRule(zip);
     if (broken.isPresent()) {
       throw Failure.of(
-          Failure.Kind.UNSOUND_ZIP,
-          broken.get().explanation(),
-          Map.of("rule", broken.get().id()));
+              Failure.Kind.UNSOUND_ZIP,
+              broken.get().explanation(),
+              Map.of("rule", broken.get().id()))
+          .counting(Count.by("Rule", broken.get().id(), "UploadsRefused"));
     }
+    return zip;
   }
 }

@@ -36,8 +36,9 @@ public final class LocalSystem implements AutoCloseable {
   private static final String DYNAMODB = "dynamodb";
   private static final String S3 = "s3";
   private static final String TABLES = "tables";
+  private static final String FUNCTION_LOGS = "functions.log";
   private static final String ISSUER_KEY = "issuer-key.json";
-  private static final List<String> KEPT = List.of(DYNAMODB, S3, TABLES, ISSUER_KEY);
+  private static final List<String> KEPT = List.of(DYNAMODB, S3, TABLES, FUNCTION_LOGS, ISSUER_KEY);
 
   private final Server server;
   private final LocalIssuer issuer;
@@ -137,7 +138,9 @@ public final class LocalSystem implements AutoCloseable {
 
     Map<String, String> account =
         LocalAccount.environment(dynamoDb.get().endpoint(), s3.get().endpoint());
-    Functions functions = new Functions(account, settings.clock());
+    FunctionLogs logs = FunctionLogs.open(data.resolve(FUNCTION_LOGS));
+    parts.push(logs);
+    Functions functions = new Functions(account, settings.clock(), logs);
     parts.push(functions);
     server.setHandler(new Handler.Sequence(
         new LocalPages(issuer, settings.project(), Servers.uri(server)),
@@ -153,10 +156,8 @@ public final class LocalSystem implements AutoCloseable {
 
   /** The template's parameters here. Firmware is not cached, so that what is published shows at once. */
   private static Map<String, String> parameters(String issuerUrl, Map<String, String> given) {
-    Map<String, String> ours = Map.of(
-        "AWS::Region", LocalAccount.REGION,
-        "OidcIssuer", issuerUrl,
-        "OidcAudience", LocalIssuer.AUDIENCE);
+    Map<String, String> ours =
+        Map.of("OidcIssuer", issuerUrl, "OidcAudience", LocalIssuer.AUDIENCE);
     given.keySet().stream().filter(ours::containsKey).findFirst().ifPresent(name -> {
       throw new CannotStartException(
           "The parameter %s is the local system's own: here it is the issuer.".formatted(name));
@@ -273,12 +274,14 @@ public final class LocalSystem implements AutoCloseable {
   private static final class Functions implements AutoCloseable {
     private final Map<String, String> account;
     private final Clock clock;
+    private final FunctionLogs logs;
     private final List<Wiring> wirings = new ArrayList<>();
     private final List<Permissions> permissions = new ArrayList<>();
 
-    Functions(Map<String, String> account, Clock clock) {
+    Functions(Map<String, String> account, Clock clock, FunctionLogs logs) {
       this.account = account;
       this.clock = clock;
+      this.logs = logs;
     }
 
     LambdaFunction get(Function function) {
@@ -286,7 +289,7 @@ public final class LocalSystem implements AutoCloseable {
       Wiring wiring = new Wiring(environment(function), clock, List.of(ofFunction));
       permissions.add(ofFunction);
       wirings.add(wiring);
-      return new LambdaFunction(function, wiring);
+      return new LambdaFunction(function, wiring, logs::write);
     }
 
     Map<String, String> environment(Function function) {

@@ -17,13 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TemplateReaderTest {
   private static final Path TEMPLATE = RunningSystem.PROJECT.resolve("template.yaml");
-  private static final Map<String, String> PARAMETERS = Map.of(
-      "AWS::Region",
-      "eu-west-1",
-      "OidcIssuer",
-      "https://issuer.example",
-      "OidcAudience",
-      "fleetwell");
+  private static final Map<String, String> PARAMETERS =
+      Map.of("OidcIssuer", "https://issuer.example", "OidcAudience", "fleetwell");
 
   @TempDir
   Path folder;
