@@ -15,6 +15,7 @@ import io.fleetwell.telemetry.Count;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,6 +23,9 @@ import java.util.regex.Pattern;
 /** {@code POST /v1/devices/{deviceid}/logs/{logtype}}: a zipped log or crash dump comes in. */
 public final class UploadLogHandler extends HttpHandler {
   private static final Pattern LOG_TYPE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  /** The member of a problem that names the rule. */
+  private static final String RULE = "rule";
 
   private static final Count ACCEPTED = Count.of("UploadsAccepted");
 
@@ -73,15 +77,28 @@ public final class UploadLogHandler extends HttpHandler {
   }
 
   private static byte[] soundZip(Request request) {
-    byte[] zip = MultipartFile.read(request);
+    try {
+      byte[] zip = MultipartFile.read(request);
+      requireSound(zip);
+      return zip;
+    } catch (Failure refused) {
+      throw refused.counting(Count.by("Rule", brokenRule(refused), "UploadsRefused"));
+    }
+  }
+
+  private static void requireSound(byte[] zip) {
     Optional<ZipRule> broken = ZipInspector.firstBrokenRule(zip);
     if (broken.isPresent()) {
       throw Failure.of(
-              Failure.Kind.UNSOUND_ZIP,
-              broken.get().explanation(),
-              Map.of("rule", broken.get().id()))
-          .counting(Count.by("Rule", broken.get().id(), "UploadsRefused"));
+          Failure.Kind.UNSOUND_ZIP,
+          broken.get().explanation(),
+          Map.of(RULE, broken.get().id()));
     }
-    return zip;
+  }
+
+  /** The zip's or, where it did not come so far, the form's. */
+  private static String brokenRule(Failure refused) {
+    String ofForm = refused.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return refused.members().getOrDefault(RULE, ofForm).toString();
   }
 }

@@ -44,6 +44,7 @@ public final class LocalSystem implements AutoCloseable {
   private final LocalIssuer issuer;
   private final Map<String, String> environment;
   private final List<Permissions> permissions;
+  private final Path functionLogs;
   private final Deque<AutoCloseable> parts;
 
   private LocalSystem(
@@ -51,11 +52,13 @@ public final class LocalSystem implements AutoCloseable {
       LocalIssuer issuer,
       Map<String, String> environment,
       List<Permissions> permissions,
+      Path functionLogs,
       Deque<AutoCloseable> parts) {
     this.server = server;
     this.issuer = issuer;
     this.environment = environment;
     this.permissions = permissions;
+    this.functionLogs = functionLogs;
     this.parts = parts;
   }
 
@@ -151,6 +154,7 @@ public final class LocalSystem implements AutoCloseable {
         issuer,
         functions.environment(template.authorizer().function()),
         functions.permissions,
+        data.resolve(FUNCTION_LOGS),
         parts);
   }
 
@@ -329,6 +333,11 @@ public final class LocalSystem implements AutoCloseable {
     return permissions.stream()
         .flatMap(ofFunction -> ofFunction.unused().stream())
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The file with a line of each call that a function answered since the start. */
+  Path functionLogs() {
+    return functionLogs;
   }
 
   /** The variables that the functions get: the template's, and those that lead to the stores here. */
