@@ -1,16 +1,11 @@
 package io.fleetwell.local;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
-import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.local.Template.Function;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
 /**
  * A function in a process of its own, as Lambda starts it: by Lambda's own runtime client, from the files of its
@@ -33,10 +27,6 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
  */
 final class LambdaProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  /** What Lambda puts on the class path beside the package: the runtime client and what it needs. */
-  private static final List<Class<?>> RUNTIME =
-      List.of(AWSLambda.class, Context.class, PojoSerializer.class, SdkInternalThreadLocal.class);
 
   private final RuntimeApi api;
   private final Process process;
@@ -70,6 +60,10 @@ final class LambdaProcess implements AutoCloseable {
     Launch(Path taskRoot, Function function, Map<String, String> environment, boolean snapshot) {
       this(taskRoot, function, environment, snapshot, List.of(), List.of());
     }
+
+    Launch withoutSnapshot() {
+      return new Launch(taskRoot, function, environment, false, options, classes);
+    }
   }
 
   static LambdaProcess start(Launch launch) throws IOException {
@@ -89,27 +83,21 @@ final class LambdaProcess implements AutoCloseable {
 
   private static List<String> command(Launch launch) {
     List<String> command = new ArrayList<>();
-    command.add(Lambda25.home().resolve("bin/java").toString());
+    command.add(RuntimeClient.java().toString());
     command.addAll(launch.options());
     if (launch.snapshot()) {
+      // Without it, no hooks run.
       command.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
     }
     command.addAll(List.of(
+        RuntimeClient.nativeLibrary(),
         "-cp",
-        Stream.concat(RUNTIME.stream().map(LambdaProcess::jarOf), launch.classes().stream())
+        Stream.concat(RuntimeClient.jars(), launch.classes().stream())
             .map(Path::toString)
             .collect(Collectors.joining(File.pathSeparator)),
-        AWSLambda.class.getName(),
+        RuntimeClient.MAIN,
         launch.function().handler()));
     return command;
-  }
-
-  private static Path jarOf(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** AWS Lambda developer guide, "Defined runtime environment variables"; and of snapshots, "Credentials". */
@@ -220,31 +208,5 @@ final class LambdaProcess implements AutoCloseable {
   public void close() {
     process.destroyForcibly().onExit().join();
     api.close();
-  }
-
-  /** The JDK that Lambda runs, if there is one beside the one that runs the tests; else that one. */
-  private static final class Lambda25 {
-    private Lambda25() {}
-
-    static Path home() {
-      Path running = Path.of(System.getProperty("java.home"));
-      if (Runtime.version().feature() == 25) {
-        return running;
-      }
-      try (Stream<Path> beside = Files.list(running.resolveSibling("."))) {
-        return beside.filter(Lambda25::is25).findFirst().orElse(running);
-      } catch (IOException e) {
-        return running;
-      }
-    }
-
-    private static boolean is25(Path home) {
-      try {
-        return Files.isExecutable(home.resolve("bin/java"))
-            && Files.readString(home.resolve("release")).contains("JAVA_VERSION=\"25");
-      } catch (IOException e) {
-        return false;
-      }
-    }
   }
 }

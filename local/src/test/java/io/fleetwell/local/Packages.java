@@ -1,7 +1,5 @@
 package io.fleetwell.local;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,9 +16,9 @@ final class Packages {
   static Path of(String function) {
     Path folder =
         BUILT.isEmpty() ? Staged.FOLDER : RunningSystem.PROJECT.resolve(BUILT).resolve(function);
-    assertThat(folder.resolve("lib/fleetwell-functions.jar"))
-        .as("the package of %s", function)
-        .isRegularFile();
+    if (!Files.isRegularFile(folder.resolve("lib/fleetwell-functions.jar"))) {
+      throw new IllegalStateException("the package of %s is not in %s".formatted(function, folder));
+    }
     return folder;
   }
 

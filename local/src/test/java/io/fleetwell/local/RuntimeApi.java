@@ -185,6 +185,7 @@ final class RuntimeApi implements AutoCloseable {
       return;
     }
     credentialsGiven.incrementAndGet();
+    // Without the session token of the real ones, which s3proxy does not know.
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     send(
         exchange,
@@ -194,8 +195,6 @@ final class RuntimeApi implements AutoCloseable {
             LocalAccount.ACCESS_KEY_ID,
             "SecretAccessKey",
             LocalAccount.SECRET_ACCESS_KEY,
-            "Token",
-            "session",
             "Expiration",
             Instant.now().plus(Duration.ofHours(6)).toString())));
   }
