@@ -42,22 +42,22 @@ public final class LocalSystem implements AutoCloseable {
 
   private final Server server;
   private final LocalIssuer issuer;
-  private final Map<String, String> environment;
-  private final List<Permissions> permissions;
+  private final Template template;
+  private final Functions functions;
   private final Path functionLogs;
   private final Deque<AutoCloseable> parts;
 
   private LocalSystem(
       Server server,
       LocalIssuer issuer,
-      Map<String, String> environment,
-      List<Permissions> permissions,
+      Template template,
+      Functions functions,
       Path functionLogs,
       Deque<AutoCloseable> parts) {
     this.server = server;
     this.issuer = issuer;
-    this.environment = environment;
-    this.permissions = permissions;
+    this.template = template;
+    this.functions = functions;
     this.functionLogs = functionLogs;
     this.parts = parts;
   }
@@ -149,13 +149,7 @@ public final class LocalSystem implements AutoCloseable {
         new LocalPages(issuer, settings.project(), Servers.uri(server)),
         gateway(template, functions, settings)));
     server.start();
-    return new LocalSystem(
-        server,
-        issuer,
-        functions.environment(template.authorizer().function()),
-        functions.permissions,
-        data.resolve(FUNCTION_LOGS),
-        parts);
+    return new LocalSystem(server, issuer, template, functions, data.resolve(FUNCTION_LOGS), parts);
   }
 
   /** The template's parameters here. Firmware is not cached, so that what is published shows at once. */
@@ -330,7 +324,7 @@ public final class LocalSystem implements AutoCloseable {
 
   /** What the template allows the functions to call, and they did not call yet. */
   Set<String> unusedPermissions() {
-    return permissions.stream()
+    return functions.permissions.stream()
         .flatMap(ofFunction -> ofFunction.unused().stream())
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -340,9 +334,19 @@ public final class LocalSystem implements AutoCloseable {
     return functionLogs;
   }
 
-  /** The variables that the functions get: the template's, and those that lead to the stores here. */
+  /** The template as it is resolved here. */
+  Template template() {
+    return template;
+  }
+
+  /** The variables that a function gets: the template's, and those that lead to the stores here. */
+  Map<String, String> environment(Function function) {
+    return functions.environment(function);
+  }
+
+  /** The variables of the authorizer, which needs nothing that the other functions do not need as well. */
   public Map<String, String> environment() {
-    return environment;
+    return environment(template.authorizer().function());
   }
 
   @Override
