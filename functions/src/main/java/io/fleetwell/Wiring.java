@@ -70,6 +70,7 @@ public final class Wiring implements AutoCloseable {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
   private static final int MAX_ATTEMPTS = 3;
 
+  private static final Pattern FLAG = Pattern.compile("true|false");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]+");
   private static final Pattern ISSUER = Pattern.compile("https?://[A-Za-z0-9._~:/%-]+");
@@ -140,7 +141,8 @@ public final class Wiring implements AutoCloseable {
 
   /** What a handler has beside its stores. */
   public FunctionRuntime runtime() {
-    return new FunctionRuntime(clock, variable("METRICS_NAMESPACE"), snapshotHooks);
+    return new FunctionRuntime(
+        clock, flag("REQUEST_LOGS"), variable("METRICS_NAMESPACE"), snapshotHooks);
   }
 
   public DeviceStore devices() {
@@ -176,11 +178,7 @@ public final class Wiring implements AutoCloseable {
 
   /** Whether a device without a claim code cannot be claimed. */
   public boolean requireClaimCode() {
-    return switch (variable("REQUIRE_CLAIM_CODE")) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw malformed("REQUIRE_CLAIM_CODE", "true or false");
-    };
+    return flag("REQUIRE_CLAIM_CODE");
   }
 
   public TokenVerifier tokenVerifier() {
@@ -195,6 +193,10 @@ public final class Wiring implements AutoCloseable {
         new IssuerKeys(issuer),
         new DeviceTokenVerifier(ofDevices, longestLife, deviceKeys(), clock),
         clock);
+  }
+
+  private boolean flag(String name) {
+    return Boolean.parseBoolean(variable(name, FLAG, "true or false"));
   }
 
   private Set<String> list(String name) {

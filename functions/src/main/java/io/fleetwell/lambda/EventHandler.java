@@ -49,8 +49,10 @@ public abstract class EventHandler implements RequestStreamHandler {
       answer(event, answer, line, logger);
     } finally {
       line.put("milliseconds", Duration.ofNanos(System.nanoTime() - start).toMillis());
-      // As bytes, which the runtime passes on as they are; text it would wrap in JSON of its own.
-      logger.log(line.bytes());
+      if (runtime.logsRequests()) {
+        // As bytes, which the runtime passes on as they are; text it would wrap in JSON of its own.
+        logger.log(line.bytes());
+      }
     }
   }
 }

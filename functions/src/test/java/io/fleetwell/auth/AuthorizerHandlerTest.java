@@ -46,6 +46,7 @@ class AuthorizerHandlerTest {
 
   /** Of a function whose stores nobody asks. */
   static final Map<String, String> ENVIRONMENT = Map.of(
+      "REQUEST_LOGS", "true",
       "METRICS_NAMESPACE", "Fleetwell/test",
       "AWS_REGION", "eu-west-1",
       "AWS_ACCESS_KEY_ID", "key",

@@ -30,8 +30,8 @@ class HttpHandlerTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final String REQUEST_ID = "JKJaXmPLvHcESHA=";
 
-  private static final FunctionRuntime RUNTIME =
-      new FunctionRuntime(Clock.fixed(NOW, ZoneOffset.UTC), "Fleetwell/test", Optional.empty());
+  private static final FunctionRuntime RUNTIME = new FunctionRuntime(
+      Clock.fixed(NOW, ZoneOffset.UTC), true, "Fleetwell/test", Optional.empty());
 
   private final RecordingContext context = new RecordingContext();
   private final ObjectNode event = event();

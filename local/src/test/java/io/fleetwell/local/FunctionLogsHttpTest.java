@@ -168,6 +168,14 @@ class FunctionLogsHttpTest {
   }
 
   @Test
+  void aDeployerMayDoWithoutTheLines() throws Exception {
+    try (ClockedSystem silent = new ClockedSystem(Map.of("RequestLogs", "false"))) {
+      silent.api().device("D1").get("/v1/devices/D1");
+      assertThat(silent.system().functionLogs()).isEmptyFile();
+    }
+  }
+
+  @Test
   void nothingOfWhatCallersSendOrAreIsLogged() throws IOException {
     String mail = "alice@example.com";
     String token = system.system().userToken(mail);
