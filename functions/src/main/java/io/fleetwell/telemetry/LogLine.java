@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What is logged of one call: one line of JSON, which is also what CloudWatch counts from (embedded metric format). It
@@ -26,7 +29,7 @@ public final class LogLine {
     this.time = time;
     this.namespace = namespace;
     // Lambda heeds and keeps these two names when it filters lines by level.
-    json.put("timestamp", time.toString()).put("level", "INFO");
+    json.put("timestamp", time.truncatedTo(ChronoUnit.MILLIS).toString()).put("level", "INFO");
   }
 
   public void put(String name, String value) {
@@ -57,16 +60,26 @@ public final class LogLine {
   private void addMetrics(ObjectNode line) {
     ArrayNode directives =
         line.putObject("_aws").put("Timestamp", time.toEpochMilli()).putArray("CloudWatchMetrics");
+    Map<Map<String, String>, ArrayNode> metrics = new LinkedHashMap<>();
     for (Count count : counts) {
       line.put(count.metric(), 1);
       count.dimensions().forEach(line::put);
-      ObjectNode directive = directives.addObject().put("Namespace", namespace);
-      ArrayNode dimensions = directive.putArray("Dimensions");
-      dimensions.addArray();
-      if (!count.dimensions().isEmpty()) {
-        new TreeSet<>(count.dimensions().keySet()).forEach(dimensions.addArray()::add);
-      }
-      directive.putArray("Metrics").addObject().put("Name", count.metric()).put("Unit", "Count");
+      metrics
+          .computeIfAbsent(count.dimensions(), it -> addDirective(directives, it.keySet()))
+          .addObject()
+          .put("Name", count.metric())
+          .put("Unit", "Count");
     }
+  }
+
+  /** Adds the place of metrics that are counted in all, and by these dimensions if there are any. */
+  private ArrayNode addDirective(ArrayNode directives, Set<String> names) {
+    ObjectNode directive = directives.addObject().put("Namespace", namespace);
+    ArrayNode dimensions = directive.putArray("Dimensions");
+    dimensions.addArray();
+    if (!names.isEmpty()) {
+      names.forEach(dimensions.addArray()::add);
+    }
+    return directive.putArray("Metrics");
   }
 }

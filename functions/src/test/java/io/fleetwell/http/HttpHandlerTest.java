@@ -293,7 +293,10 @@ class HttpHandlerTest {
   @Test
   void whatIsCountedIsCountedInTheLine() throws IOException {
     answerOf(request -> Response.noContent()
-        .counting(Count.of("Releases"), Count.by("Rule", "zip64", "UploadsRefused")));
+        .counting(
+            Count.of("Releases"),
+            Count.by("Rule", "zip64", "UploadsRefused"),
+            Count.by("Rule", "zip64", "Others")));
     assertThat(line().path("Releases").intValue()).isEqualTo(1);
     assertThat(line().path("Rule").textValue()).isEqualTo("zip64");
     assertThat(line().path("_aws")).isEqualTo(Json.mapper().readTree("""
@@ -302,7 +305,8 @@ class HttpHandlerTest {
                {"Namespace": "Fleetwell/test", "Dimensions": [[]],
                 "Metrics": [{"Name": "Releases", "Unit": "Count"}]},
                {"Namespace": "Fleetwell/test", "Dimensions": [[], ["Rule"]],
-                "Metrics": [{"Name": "UploadsRefused", "Unit": "Count"}]}]}
+                "Metrics": [{"Name": "UploadsRefused", "Unit": "Count"},
+                            {"Name": "Others", "Unit": "Count"}]}]}
             """));
   }
 

@@ -103,7 +103,7 @@ public final class Main {
             system.uri(),
             system.uri(),
             settings.data(),
-            Path.of("").toAbsolutePath().relativize(system.functionLogs()),
+            settings.data().resolve(system.functionLogs().getFileName()),
             system.uri(),
             system.userToken("alice"),
             system.deviceToken("DEVICEID1"),
