@@ -62,6 +62,16 @@ class RulesTest(unittest.TestCase):
         self.statement("AuthorizerRole")["Resource"] = {"Fn::Sub": "${Devices.Arn}/index/*"}
         self.assert_broken("AuthorizerRole: dynamodb:GetItem on ${Devices.Arn}/index/* is more than an exact right")
 
+    def test_a_wildcard_that_is_wider_than_the_accepted_one(self):
+        self.properties("UploadLogRole")["Policies"][0]["PolicyDocument"]["Statement"][2]["Resource"] = {
+            "Fn::Sub": "${Uploads.Arn}/*"
+        }
+        grant = "s3:GetObject, s3:PutObject on ${Uploads.Arn}"
+        self.assert_broken(
+            f"UploadLogRole: {grant}/* is more than an exact right",
+            f"UploadLogRole: accepted, and no longer there: {grant}/logs/*",
+        )
+
     def test_all_but_some_actions(self):
         statement = self.statement("AuthorizerRole")
         statement["NotAction"] = statement.pop("Action")
