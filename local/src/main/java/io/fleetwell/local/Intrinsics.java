@@ -51,7 +51,8 @@ final class Intrinsics {
     JsonNode values = parameter.path("AllowedValues");
     boolean allowed = values.isMissingNode()
         || values.valueStream().anyMatch(it -> it.asText().equals(value));
-    boolean fits = value.matches(parameter.path("AllowedPattern").asText(".*"));
+    boolean fits = value.matches(parameter.path("AllowedPattern").asText(".*"))
+        && value.length() <= parameter.path("MaxLength").asInt(Integer.MAX_VALUE);
     boolean isNumber = parameter.path("Type").asText().equals("Number");
     if (!allowed || !fits || (isNumber && !isIn(value, parameter))) {
       throw new CannotStartException(

@@ -63,7 +63,8 @@ final class TemplateReader {
       "Runtime",
       "SnapStart",
       "Timeout",
-      "Tracing");
+      "Tracing",
+      "VersionDescription");
 
   /** Of the API: nothing is logged for others or throttled on one machine. */
   private static final Set<String> API_WITHOUT_EFFECT =

@@ -3,6 +3,7 @@ package io.fleetwell.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fleetwell.http.HttpHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,29 @@ class TemplateReaderTest {
     assertThatThrownBy(() -> TemplateReader.read(file, PARAMETERS))
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining("broken.yaml");
+  }
+
+  @Test
+  void everyHandlerIsTheHandlerOfOneFunction() throws IOException {
+    Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
+    Stream<Template.Function> functions = Stream.concat(
+        template.routes().stream().map(Template.Route::function),
+        Stream.of(template.authorizer().function()));
+    assertThat(functions.map(Template.Function::handler))
+        .containsExactlyInAnyOrderElementsOf(handlers());
+  }
+
+  /** Every class that Lambda could call. */
+  private static List<String> handlers() throws IOException {
+    Path sources = RunningSystem.PROJECT.resolve("functions/src/main/java");
+    try (Stream<Path> files = Files.walk(sources)) {
+      return files
+          .map(file -> sources.relativize(file).toString().replace('/', '.'))
+          .filter(name -> name.endsWith("Handler.java"))
+          .map(name -> name.replaceFirst("\\.java$", ""))
+          .filter(name -> !name.equals(HttpHandler.class.getName()))
+          .toList();
+    }
   }
 
   @Test

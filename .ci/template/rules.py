@@ -1,0 +1,192 @@
+"""
+Holds what AWS makes of template.yaml against our rules: every route asks the authorizer, rights are exact, nothing is
+secret, an identity provider is given whole or not at all.
+
+Each rule is given the template and yields what breaks it.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+SECRET_NAME = re.compile(r"secret|passw|token|credential|private|api_?key|access_?key", re.IGNORECASE)
+SECRET_VALUE = re.compile(r"-----BEGIN|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\{\{resolve:(secretsmanager|ssm-secure)|\beyJ[\w-]{8,}\.")
+SECRET_ATTRIBUTE = re.compile(r"\b(ClientSecret|SecretAccessKey|SecretString)\b")
+
+
+def of_type(template: dict, kind: str) -> dict[str, dict]:
+    return {
+        name: resource.get("Properties", {})
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def each(value) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def text(value) -> str:
+    """A value as one would write it in Fn::Sub."""
+    match value:
+        case {"Ref": name}:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [name, attribute]}:
+            return f"${{{name}.{attribute}}}"
+        case {"Fn::Sub": str(pattern)}:
+            return pattern
+        case str():
+            return value
+        case _:
+            return json.dumps(value)
+
+
+def unguarded_routes(template: dict) -> Iterator[str]:
+    for api, properties in of_type(template, "AWS::ApiGatewayV2::Api").items():
+        schemes = properties["Body"]["components"]["securitySchemes"]
+        for path, methods in properties["Body"]["paths"].items():
+            for method, operation in methods.items():
+                asked = [name for scheme in operation.get("security", []) for name in scheme]
+                guards = [name for name in asked if "x-amazon-apigateway-authorizer" in schemes.get(name, {})]
+                if not guards or guards != asked:
+                    yield f"{api}: nobody asks who calls {method.upper()} {path}"
+
+
+def function_roles(template: dict) -> dict[str, str]:
+    """The role of each function, by the function."""
+    return {
+        name: properties["Role"]["Fn::GetAtt"][0]
+        for name, properties in of_type(template, "AWS::Lambda::Function").items()
+    }
+
+
+def policies_that_are_not_one(template: dict) -> Iterator[str]:
+    roles = of_type(template, "AWS::IAM::Role")
+    for function, role in function_roles(template).items():
+        count = len(roles[role].get("Policies", []))
+        if count != 1:
+            yield f"{function}: {count} policies of its own, not one"
+
+
+def statements(properties) -> Iterator[dict]:
+    match properties:
+        case {"Effect": _}:
+            yield properties
+        case dict():
+            for value in properties.values():
+                yield from statements(value)
+        case list():
+            for value in properties:
+                yield from statements(value)
+
+
+def described(statement: dict) -> str:
+    """A statement in words, without those that go without saying."""
+    words = [] if statement["Effect"] == "Allow" else [statement["Effect"]]
+    for key in ("Action", "NotAction"):
+        if key in statement:
+            words.append(("all but " if key == "NotAction" else "") + ", ".join(each(statement[key])))
+    for key in ("Resource", "NotResource"):
+        if key in statement:
+            words.append(("on all but " if key == "NotResource" else "on ") + ", ".join(map(text, each(statement[key]))))
+    if "Principal" in statement:
+        words.append("to " + text(statement["Principal"]))
+    return " ".join(words)
+
+
+def is_wide(statement: dict) -> bool:
+    everything = "NotAction" in statement or "NotResource" in statement or "NotPrincipal" in statement
+    return everything or "*" in json.dumps([statement.get(key) for key in ("Action", "Resource", "Principal")])
+
+
+def wide_grants(template: dict, accepted: list[dict]) -> Iterator[str]:
+    roles = set(function_roles(template).values())
+    grants = set()
+    for name, resource in template["Resources"].items():
+        properties = resource.get("Properties", {})
+        holder = "every function" if name in roles else name
+        grants.update((holder, text(arn)) for arn in properties.get("ManagedPolicyArns", []))
+        grants.update((name, described(it)) for it in statements(properties) if is_wide(it))
+    known = {(it["holder"], it["what"]) for it in accepted}
+    yield from (f"{holder}: {what} is more than an exact right" for holder, what in sorted(grants - known))
+    yield from (f"{holder}: accepted, and no longer there: {what}" for holder, what in sorted(known - grants))
+
+
+def strings(value, at: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a value, with where it is."""
+    match value:
+        case dict():
+            for key, inner in value.items():
+                yield from strings(inner, f"{at}.{key}" if at else str(key))
+        case list():
+            for index, inner in enumerate(value):
+                yield from strings(inner, f"{at}.{index}")
+        case str():
+            yield at, value
+
+
+def secrets(template: dict, accepted: list[dict]) -> Iterator[str]:
+    for at, value in strings(template):
+        if SECRET_VALUE.search(value) or (SECRET_ATTRIBUTE.search(value) and not at.endswith("Description")):
+            yield f"{at} holds a secret"
+    harmless = {it["name"] for it in accepted}
+    suspicious = {name for name in template["Parameters"] if SECRET_NAME.search(name)}
+    hidden = {name for name, parameter in template["Parameters"].items() if parameter.get("NoEcho")}
+    for properties in of_type(template, "AWS::Lambda::Function").values():
+        suspicious.update(filter(SECRET_NAME.search, properties["Environment"]["Variables"]))
+    yield from (f"{name} is named like a secret" for name in sorted(suspicious - harmless - hidden))
+    yield from (f"{name} is accepted as harmless, and no longer there" for name in sorted(harmless - suspicious))
+    yield from (f"{name} is a secret and has a default" for name in hidden if "Default" in template["Parameters"][name])
+    shown = of_type(template, "AWS::Lambda::Function") | template["Outputs"]
+    for at, value in strings(shown):
+        if value in hidden or any(f"${{{it}}}" in value for it in hidden):
+            yield f"{at} shows the secret {value}"
+
+
+def is_true(condition: dict, parameters: dict[str, str]) -> bool:
+    match condition:
+        case {"Fn::Not": [inner]}:
+            return not is_true(inner, parameters)
+        case {"Fn::Equals": [{"Ref": name}, str(value)]}:
+            return parameters[name] == value
+        case _:
+            raise ValueError(f"not understood: {condition}")
+
+
+def allows(template: dict, parameters: dict[str, str]) -> bool:
+    return all(
+        is_true(it["Assert"], parameters)
+        for rule in template["Rules"].values()
+        if is_true(rule["RuleCondition"], parameters)
+        for it in rule["Assertions"]
+    )
+
+
+def half_an_identity_provider(template: dict) -> Iterator[str]:
+    for issuer in ("", "https://issuer.example"):
+        for audience in ("", "app"):
+            wanted = bool(issuer) == bool(audience)
+            if allows(template, {"OidcIssuer": issuer, "OidcAudience": audience}) != wanted:
+                yield f"Rules: the issuer '{issuer}' with the audience '{audience}' is {'refused' if wanted else 'allowed'}"
+
+
+def broken(template: dict, accepted: dict) -> list[str]:
+    return [
+        *unguarded_routes(template),
+        *policies_that_are_not_one(template),
+        *wide_grants(template, accepted["grants"]),
+        *secrets(template, accepted["names"]),
+        *half_an_identity_provider(template),
+    ]
+
+
+if __name__ == "__main__":
+    found = broken(
+        json.loads(Path(sys.argv[1]).read_text()),
+        yaml.safe_load(Path(__file__).with_name("accepted.yaml").read_text()),
+    )
+    sys.exit("\n".join(found) or None)

@@ -1,0 +1,161 @@
+"""Plants in the template what each rule and the comparison of findings are there to find."""
+
+import copy
+import unittest
+from pathlib import Path
+
+import yaml
+
+from findings import unmatched, unread
+from rules import broken
+from transform import transformed
+
+PROJECT = Path(__file__).resolve().parents[2]
+ACCEPTED = yaml.safe_load((PROJECT / ".ci/template/accepted.yaml").read_text())
+TEMPLATE = transformed(PROJECT / "template.yaml")
+
+
+class RulesTest(unittest.TestCase):
+    def setUp(self):
+        self.template = copy.deepcopy(TEMPLATE)
+        self.resources = self.template["Resources"]
+
+    def properties(self, resource):
+        return self.resources[resource]["Properties"]
+
+    def statement(self, role):
+        return self.properties(role)["Policies"][0]["PolicyDocument"]["Statement"][0]
+
+    def variables(self, function):
+        return self.properties(function)["Environment"]["Variables"]
+
+    def operation(self, path, method):
+        return self.properties("Api")["Body"]["paths"][path][method]
+
+    def assert_broken(self, *messages):
+        self.assertEqual(sorted(broken(self.template, ACCEPTED)), sorted(messages))
+
+    def test_the_template_as_it_is_breaks_nothing(self):
+        self.assert_broken()
+
+    def test_a_route_without_the_authorizer(self):
+        del self.operation("/v1/firmware", "get")["security"]
+        self.assert_broken("Api: nobody asks who calls GET /v1/firmware")
+
+    def test_a_route_that_is_open_on_purpose(self):
+        self.operation("/v1/firmware", "get")["security"] = [{"NONE": []}]
+        self.assert_broken("Api: nobody asks who calls GET /v1/firmware")
+
+    def test_a_second_policy(self):
+        self.properties("GetDeviceRole")["Policies"] *= 2
+        self.assert_broken("GetDevice: 2 policies of its own, not one")
+
+    def test_a_wildcard_action(self):
+        self.statement("AuthorizerRole")["Action"] = ["dynamodb:Get*"]
+        self.assert_broken("AuthorizerRole: dynamodb:Get* on ${DeviceKeys.Arn} is more than an exact right")
+
+    def test_a_wildcard_resource(self):
+        self.statement("AuthorizerRole")["Resource"] = "*"
+        self.assert_broken("AuthorizerRole: dynamodb:GetItem on * is more than an exact right")
+
+    def test_a_wildcard_within_a_resource(self):
+        self.statement("AuthorizerRole")["Resource"] = {"Fn::Sub": "${Devices.Arn}/index/*"}
+        self.assert_broken("AuthorizerRole: dynamodb:GetItem on ${Devices.Arn}/index/* is more than an exact right")
+
+    def test_a_wildcard_that_is_wider_than_the_accepted_one(self):
+        self.properties("UploadLogRole")["Policies"][0]["PolicyDocument"]["Statement"][2]["Resource"] = {
+            "Fn::Sub": "${Uploads.Arn}/*"
+        }
+        grant = "s3:GetObject, s3:PutObject on ${Uploads.Arn}"
+        self.assert_broken(
+            f"UploadLogRole: {grant}/* is more than an exact right",
+            f"UploadLogRole: accepted, and no longer there: {grant}/logs/*",
+        )
+
+    def test_all_but_some_actions(self):
+        statement = self.statement("AuthorizerRole")
+        statement["NotAction"] = statement.pop("Action")
+        self.assert_broken("AuthorizerRole: all but dynamodb:GetItem on ${DeviceKeys.Arn} is more than an exact right")
+
+    def test_a_managed_policy_more(self):
+        self.properties("GetDeviceRole")["ManagedPolicyArns"].append("arn:aws:iam::aws:policy/AdministratorAccess")
+        self.assert_broken("every function: arn:aws:iam::aws:policy/AdministratorAccess is more than an exact right")
+
+    def test_everyone_may_read_the_bucket(self):
+        statement = self.properties("UploadsOverTlsOnly")["PolicyDocument"]["Statement"]
+        statement.append({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "logs"})
+        self.assert_broken("UploadsOverTlsOnly: s3:GetObject on logs to * is more than an exact right")
+
+    def test_an_accepted_grant_that_is_gone(self):
+        del self.resources["UploadsOverTlsOnly"]
+        self.assert_broken(
+            "UploadsOverTlsOnly: accepted, and no longer there: Deny s3:* on ${Uploads.Arn}, ${Uploads.Arn}/* to *"
+        )
+
+    def test_a_secret_in_the_environment_by_its_name(self):
+        self.variables("GetDevice")["CLIENT_SECRET"] = {"Ref": "OidcAudience"}
+        self.assert_broken("CLIENT_SECRET is named like a secret")
+
+    def test_a_secret_in_the_environment_by_its_look(self):
+        self.variables("GetDevice")["WHO"] = "AKIAIOSFODNN7EXAMPLE"
+        self.assert_broken("Resources.GetDevice.Properties.Environment.Variables.WHO holds a secret")
+
+    def test_a_secret_that_is_fetched_into_the_environment(self):
+        self.variables("GetDevice")["WHO"] = "{{resolve:secretsmanager:issuer}}"
+        self.assert_broken("Resources.GetDevice.Properties.Environment.Variables.WHO holds a secret")
+
+    def test_a_clients_secret_among_the_outputs(self):
+        self.template["Outputs"]["Operator"] = {"Value": {"Fn::GetAtt": ["OperatorClient", "ClientSecret"]}}
+        self.assert_broken("Outputs.Operator.Value.Fn::GetAtt.1 holds a secret")
+
+    def test_a_secret_parameter_in_clear(self):
+        self.template["Parameters"]["IssuerPassword"] = {"Type": "String"}
+        self.assert_broken("IssuerPassword is named like a secret")
+
+    def test_a_secret_parameter_with_a_default(self):
+        self.template["Parameters"]["IssuerPassword"] = {"Type": "String", "NoEcho": True, "Default": "x"}
+        self.assert_broken("IssuerPassword is a secret and has a default")
+
+    def test_a_secret_parameter_that_a_function_shows(self):
+        self.template["Parameters"]["Hidden"] = {"Type": "String", "NoEcho": True}
+        self.variables("GetDevice")["WHO"] = {"Ref": "Hidden"}
+        self.assert_broken("GetDevice.Environment.Variables.WHO.Ref shows the secret Hidden")
+
+    def test_an_issuer_without_an_audience(self):
+        del self.template["Rules"]["IssuerWithAudience"]
+        self.assert_broken("Rules: the issuer 'https://issuer.example' with the audience '' is allowed")
+
+    def test_an_audience_without_an_issuer(self):
+        del self.template["Rules"]["AudienceWithIssuer"]
+        self.assert_broken("Rules: the issuer '' with the audience 'app' is allowed")
+
+
+class FindingsTest(unittest.TestCase):
+    ACCEPTED = [{"check": "C1", "where": ["Uploads"]}, {"check": "C2", "where": ["AWS::Lambda::Function"]}]
+
+    def report(self, *findings):
+        checks = [{"check_id": check, "check_name": "-", "resource": resource} for check, resource in findings]
+        return {"results": {"failed_checks": checks}, "summary": {"parsing_errors": 0, "resource_count": 2}}
+
+    def unmatched(self, *findings):
+        return list(unmatched(self.report(*findings), self.ACCEPTED))
+
+    def test_what_is_accepted_is_found(self):
+        self.assertEqual(self.unmatched(("C1", "AWS::S3::Bucket.Uploads"), ("C2", "AWS::Lambda::Function.A")), [])
+
+    def test_another_resource_with_an_accepted_finding(self):
+        found = [("C1", "AWS::S3::Bucket.Uploads"), ("C1", "AWS::S3::Bucket.More"), ("C2", "AWS::Lambda::Function.A")]
+        self.assertEqual(self.unmatched(*found), ["C1 More: -"])
+
+    def test_what_is_accepted_and_no_longer_found(self):
+        self.assertEqual(
+            self.unmatched(("C2", "AWS::Lambda::Function.A")), ["C1 Uploads: accepted, and no longer found"]
+        )
+
+    def test_a_template_that_was_not_read_whole(self):
+        self.assertEqual(list(unread(self.report(), {"Resources": {"A": {}, "B": {}}})), [])
+        self.assertEqual(len(list(unread(self.report(), {"Resources": {"A": {}}}))), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
