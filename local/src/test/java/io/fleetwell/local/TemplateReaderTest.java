@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fleetwell.http.HttpHandler;
+import io.fleetwell.lambda.EventHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +133,9 @@ class TemplateReaderTest {
         .containsExactlyInAnyOrderElementsOf(handlers());
   }
 
+  private static final Set<String> BASES =
+      Set.of(EventHandler.class.getName(), HttpHandler.class.getName());
+
   /** Every class that Lambda could call. */
   private static List<String> handlers() throws IOException {
     Path sources = RunningSystem.PROJECT.resolve("functions/src/main/java");
@@ -139,7 +144,7 @@ class TemplateReaderTest {
           .map(file -> sources.relativize(file).toString().replace('/', '.'))
           .filter(name -> name.endsWith("Handler.java"))
           .map(name -> name.replaceFirst("\\.java$", ""))
-          .filter(name -> !name.equals(HttpHandler.class.getName()))
+          .filter(name -> !BASES.contains(name))
           .toList();
     }
   }
