@@ -4,7 +4,7 @@ JAVA ?= $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
 MVN ?= mvn
 MAVEN := $(MVN) --batch-mode --no-transfer-progress
 
-SOURCES := pom.xml $(shell find functions local -name pom.xml -o -path '*/src/main/*' -type f)
+SOURCES := pom.xml $(shell find functions local events -name pom.xml -o -path '*/src/main/*' -type f -o -path 'events/*')
 LOCAL := local/target/lib/fleetwell-local.jar
 FUNCTIONS := functions/target/lib/fleetwell-functions.jar
 
@@ -46,7 +46,7 @@ $(LOCAL): $(SOURCES)
 	@echo "Building; the first time, what it needs is downloaded."
 	@$(MAVEN) --quiet package -DskipTests -Dspotless.check.skip
 
-$(FUNCTIONS): pom.xml functions/pom.xml $(shell find functions/src/main -type f)
+$(FUNCTIONS): pom.xml functions/pom.xml $(shell find functions/src/main events -type f)
 	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true -Dspotless.check.skip
 
 # SAM calls this for each function: what is packaged is the same for all, and the template names the handler.

@@ -11,17 +11,33 @@ import io.fleetwell.firmware.DynamoDbFirmwareStore;
 import io.fleetwell.firmware.FirmwareStore;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.keys.DynamoDbDeviceKeyStore;
+import io.fleetwell.lambda.EventHandler;
+import io.fleetwell.lambda.FunctionRuntime;
+import io.fleetwell.lambda.Rehearsal;
 import io.fleetwell.logs.LogStore;
 import io.fleetwell.logs.S3LogStore;
+import io.fleetwell.store.OfflineHttpClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSessionContext;
+import org.crac.Core;
+import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -31,7 +47,10 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
@@ -51,9 +70,18 @@ public final class Wiring implements AutoCloseable {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
   private static final int MAX_ATTEMPTS = 3;
 
+  private static final Pattern FLAG = Pattern.compile("true|false");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern REGION = Pattern.compile("[a-z0-9-]+");
+  private static final Pattern ISSUER = Pattern.compile("https?://[A-Za-z0-9._~:/%-]+");
+  private static final Pattern ENDPOINT = Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]+)?/?");
+  private static final Pattern LIST = Pattern.compile("[^,]*[^, ][^,]*(,[^,]*[^, ][^,]*)*");
+
   private final Map<String, String> environment;
   private final Clock clock;
   private final List<ExecutionInterceptor> interceptors;
+  private final Supplier<SdkHttpClient> network;
+  private final Optional<Resource> snapshotHooks;
   private @Nullable DynamoDbClient dynamoDb;
   private @Nullable S3Client s3;
 
@@ -67,18 +95,54 @@ public final class Wiring implements AutoCloseable {
   /** With interceptors of all calls to AWS. */
   public Wiring(
       Map<String, String> environment, Clock clock, List<ExecutionInterceptor> interceptors) {
+    this(environment, clock, interceptors, Wiring::network, Optional.empty());
+  }
+
+  private Wiring(
+      Map<String, String> environment,
+      Clock clock,
+      List<ExecutionInterceptor> interceptors,
+      Supplier<SdkHttpClient> network,
+      Optional<Resource> snapshotHooks) {
     this.environment = Map.copyOf(environment);
     this.clock = clock;
     this.interceptors = List.copyOf(interceptors);
+    this.network = network;
+    this.snapshotHooks = snapshotHooks;
   }
 
-  /** For a function in Lambda, which makes one of its handler. */
-  public static Wiring fromEnvironment() {
-    return new Wiring(System.getenv(), Clock.systemUTC());
+  /**
+   * For a function in Lambda, from the process's own environment.
+   *
+   * @param another makes one more handler of the function, by which it is primed before a snapshot is taken of it
+   */
+  public static Wiring inLambda(Function<Wiring, EventHandler> another) {
+    return rehearsing(offline -> Rehearsal.of(another.apply(offline)));
+  }
+
+  /** As {@link #inLambda}, for a function that is primed by other events than the one that is recorded for it. */
+  public static Wiring rehearsing(Function<Wiring, Rehearsal> rehearsal) {
+    Map<String, String> environment = System.getenv();
+    Clock clock = Clock.systemUTC();
+    Wiring offline = offline(environment, clock);
+    Priming priming = new Priming(() -> rehearsal.apply(offline), offline::connect);
+    Core.getGlobalContext().register(priming);
+    return new Wiring(environment, clock, List.of(), Wiring::network, Optional.of(priming));
+  }
+
+  /** With clients whose calls all succeed, find nothing, and have no effect. */
+  public static Wiring offline(Map<String, String> environment, Clock clock) {
+    return new Wiring(environment, clock, List.of(), OfflineHttpClient::new, Optional.empty());
   }
 
   public Clock clock() {
     return clock;
+  }
+
+  /** What a handler has beside its stores. */
+  public FunctionRuntime runtime() {
+    return new FunctionRuntime(
+        clock, flag("REQUEST_LOGS"), variable("METRICS_NAMESPACE"), snapshotHooks);
   }
 
   public DeviceStore devices() {
@@ -114,15 +178,11 @@ public final class Wiring implements AutoCloseable {
 
   /** Whether a device without a claim code cannot be claimed. */
   public boolean requireClaimCode() {
-    return switch (variable("REQUIRE_CLAIM_CODE")) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalStateException("REQUIRE_CLAIM_CODE must be true or false");
-    };
+    return flag("REQUIRE_CLAIM_CODE");
   }
 
   public TokenVerifier tokenVerifier() {
-    String issuer = variable("OIDC_ISSUER");
+    String issuer = variable("OIDC_ISSUER", ISSUER, "the URL of an issuer");
     Set<String> audiences = list("OIDC_AUDIENCE");
     Set<String> ofDevices = new HashSet<>(audiences);
     ofDevices.addAll(list("DEVICE_AUDIENCE"));
@@ -135,31 +195,47 @@ public final class Wiring implements AutoCloseable {
         clock);
   }
 
+  private boolean flag(String name) {
+    return Boolean.parseBoolean(variable(name, FLAG, "true or false"));
+  }
+
   private Set<String> list(String name) {
-    return Arrays.stream(variable(name).split(",")).map(String::strip).collect(Collectors.toSet());
+    return Arrays.stream(variable(name, LIST, "names with commas between").split(","))
+        .map(String::strip)
+        .collect(Collectors.toSet());
   }
 
   private long number(String name) {
-    String value = variable(name);
-    if (!value.matches("[0-9]{1,9}")) {
-      throw new IllegalStateException("%s must be a whole number, not %s".formatted(name, value));
-    }
-    return Long.parseLong(value);
+    return Long.parseLong(variable(name, NUMBER, "a whole number of at most nine digits"));
   }
 
   private String variable(String name) {
     String value = environment.getOrDefault(name, "");
     if (value.isBlank()) {
-      throw new IllegalStateException(
-          "The environment variable " + name + " is not set; template.yaml sets it.");
+      throw new MisconfiguredException(
+          "The environment variable %s is not set; template.yaml sets it.".formatted(name));
     }
     return value;
+  }
+
+  private String variable(String name, Pattern form, String described) {
+    String value = variable(name);
+    if (!form.matcher(value).matches()) {
+      throw malformed(name, described);
+    }
+    return value;
+  }
+
+  /** Without the value, which may be the password of another variable in the wrong place. */
+  private static MisconfiguredException malformed(String name, String described) {
+    return new MisconfiguredException(
+        "The environment variable %s must be %s.".formatted(name, described));
   }
 
   private synchronized DynamoDbClient dynamoDb() {
     if (dynamoDb == null) {
       dynamoDb = configured(DynamoDbClient.builder(), "AWS_ENDPOINT_URL_DYNAMODB")
-          .httpClient(http())
+          .httpClient(network.get())
           .build();
     }
     return dynamoDb;
@@ -168,7 +244,7 @@ public final class Wiring implements AutoCloseable {
   private synchronized S3Client s3() {
     if (s3 == null) {
       s3 = configured(S3Client.builder(), "AWS_ENDPOINT_URL_S3")
-          .httpClient(http())
+          .httpClient(network.get())
           // An endpoint that is not Amazon's has no host name for each bucket.
           .forcePathStyle(environment.containsKey("AWS_ENDPOINT_URL_S3"))
           .build();
@@ -176,7 +252,34 @@ public final class Wiring implements AutoCloseable {
     return s3;
   }
 
-  private static SdkHttpClient http() {
+  /**
+   * Loads what a connection needs, TLS above all, by a call that anybody may make and that changes nothing. It leaves
+   * neither a connection nor a session that could be resumed.
+   */
+  private void connect() {
+    SdkHttpRequest request = SdkHttpRequest.builder()
+        .method(SdkHttpMethod.GET)
+        .uri(endpoint("AWS_ENDPOINT_URL_DYNAMODB").orElseGet(this::dynamoDbEndpoint))
+        .putHeader("Connection", "close")
+        .build();
+    try (SdkHttpClient client = network()) {
+      client
+          .prepareRequest(HttpExecuteRequest.builder().request(request).build())
+          .call();
+      SSLSessionContext sessions = SSLContext.getDefault().getClientSessionContext();
+      Collections.list(sessions.getIds()).forEach(id -> sessions.getSession(id).invalidate());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private URI dynamoDbEndpoint() {
+    return URI.create("https://" + DynamoDbClient.serviceMetadata().endpointFor(region()));
+  }
+
+  private static SdkHttpClient network() {
     return UrlConnectionHttpClient.builder()
         .connectionTimeout(CONNECT_TIMEOUT)
         .socketTimeout(ATTEMPT_TIMEOUT)
@@ -184,12 +287,9 @@ public final class Wiring implements AutoCloseable {
   }
 
   private <B extends AwsClientBuilder<B, ?>> B configured(B builder, String endpointVariable) {
-    String endpoint = environment.get(endpointVariable);
-    if (endpoint != null) {
-      builder.endpointOverride(URI.create(endpoint));
-    }
+    endpoint(endpointVariable).ifPresent(builder::endpointOverride);
     return builder
-        .region(Region.of(variable("AWS_REGION")))
+        .region(region())
         .credentialsProvider(credentials())
         .overrideConfiguration(ClientOverrideConfiguration.builder()
             .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
@@ -198,6 +298,16 @@ public final class Wiring implements AutoCloseable {
             .retryStrategy(
                 StandardRetryStrategy.builder().maxAttempts(MAX_ATTEMPTS).build())
             .build());
+  }
+
+  private Optional<URI> endpoint(String name) {
+    return environment.containsKey(name)
+        ? Optional.of(URI.create(variable(name, ENDPOINT, "a URL")))
+        : Optional.empty();
+  }
+
+  private Region region() {
+    return Region.of(variable("AWS_REGION", REGION, "the name of a region"));
   }
 
   /** Lambda gives credentials in variables or, to functions with SnapStart, at a container's endpoint. */

@@ -1,50 +1,71 @@
 package io.fleetwell.auth;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.Wiring;
+import io.fleetwell.auth.TokenRefusedException.Reason;
+import io.fleetwell.lambda.EventHandler;
+import io.fleetwell.lambda.FunctionRuntime;
+import io.fleetwell.telemetry.Count;
+import io.fleetwell.telemetry.LogLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /**
  * The Lambda authorizer of every route: REQUEST type, payload 2.0, simple answer. The gateway caches the answer under
  * the {@code Authorization} header alone and for all routes, so it depends on nothing else.
  */
-public final class AuthorizerHandler implements RequestStreamHandler {
+public final class AuthorizerHandler extends EventHandler {
   private static final String SCHEME = "Bearer ";
 
   private final JsonMapper mapper = new JsonMapper();
   private final TokenVerifier verifier;
 
   public AuthorizerHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.rehearsing(AuthorizerRehearsal::of));
   }
 
   public AuthorizerHandler(Wiring wiring) {
-    this.verifier = wiring.tokenVerifier();
+    this(wiring.runtime(), wiring.tokenVerifier());
+  }
+
+  AuthorizerHandler(FunctionRuntime runtime, TokenVerifier verifier) {
+    super(runtime);
+    this.verifier = verifier;
   }
 
   @Override
-  public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-    String authorization = mapper.readTree(in).path("identitySource").path(0).asText("");
-    out.write(mapper.writeValueAsBytes(answer(authorization, context)));
+  protected void answer(InputStream in, OutputStream out, LogLine line, LambdaLogger logger)
+      throws IOException {
+    JsonNode event = mapper.readTree(in);
+    line.put("requestId", event.path("requestContext").path("requestId").asText(""));
+    line.put("route", event.path("routeKey").asText(""));
+    out.write(mapper.writeValueAsBytes(answer(bearerToken(event), line)));
   }
 
-  private ObjectNode answer(String authorization, Context context) {
-    if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return isAuthorized(false);
-    }
+  /** The token in the one identity source; empty when it is something else. */
+  private static Optional<String> bearerToken(JsonNode event) {
+    String authorization = event.path("identitySource").path(0).asText("");
+    return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? Optional.of(authorization.substring(SCHEME.length()).strip())
+        : Optional.empty();
+  }
+
+  private ObjectNode answer(Optional<String> token, LogLine line) {
     try {
-      Principal caller =
-          verifier.verify(authorization.substring(SCHEME.length()).strip());
+      Principal caller = verifier.verify(
+          token.orElseThrow(() -> new TokenRefusedException(Reason.NO_BEARER_TOKEN)));
+      line.put("authorized", true);
+      line.put("caller", caller.kind().word());
       return isAuthorized(true).set("context", caller.toContext());
     } catch (TokenRefusedException e) {
-      context.getLogger().log("token refused: " + e.getMessage(), LogLevel.INFO);
+      line.put("authorized", false);
+      line.count(Count.by("Reason", e.reason().word(), "TokensRefused"));
       return isAuthorized(false);
     }
   }

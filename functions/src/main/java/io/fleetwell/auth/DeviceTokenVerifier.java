@@ -13,6 +13,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.fleetwell.auth.DeviceKeySource.VerificationKey;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.auth.TokenRefusedException.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,14 +71,14 @@ public final class DeviceTokenVerifier {
     String keyId = checkHeader(token.getHeader());
     String deviceId = checkDeviceId(claims.getIssuer());
     if (Collections.disjoint(claims.getAudience(), audiences)) {
-      throw new TokenRefusedException("another audience");
+      throw new TokenRefusedException(Reason.WRONG_AUDIENCE);
     }
     Instant expires = checkTimes(claims);
     VerificationKey key = keys.find(deviceId, keyId)
         .filter(it -> !hasExpired(it))
-        .orElseThrow(() -> new TokenRefusedException("a key that the device does not have"));
+        .orElseThrow(() -> new TokenRefusedException(Reason.UNKNOWN_KEY));
     if (!verifies(key.jwk(), token)) {
-      throw new TokenRefusedException("signature or algorithm");
+      throw new TokenRefusedException(Reason.WRONG_SIGNATURE);
     }
     return new Principal(
         Kind.DEVICE, deviceId, earlier(expires, key.expires()), Optional.of(keyId));
@@ -89,21 +90,21 @@ public final class DeviceTokenVerifier {
         || header.getJWKURL() != null
         || header.getX509CertURL() != null
         || header.getX509CertChain() != null) {
-      throw new TokenRefusedException("a key in the header");
+      throw new TokenRefusedException(Reason.UNUSABLE_KEY);
     }
     if (header.getCriticalParams() != null) {
-      throw new TokenRefusedException("a critical header that is not understood");
+      throw new TokenRefusedException(Reason.WRONG_TYPE);
     }
     String keyId = header.getKeyID();
     if (keyId == null || !KEY_ID.matcher(keyId).matches()) {
-      throw new TokenRefusedException("no usable key id");
+      throw new TokenRefusedException(Reason.UNUSABLE_KEY);
     }
     return keyId;
   }
 
   private static String checkDeviceId(String issuer) throws TokenRefusedException {
     if (!DEVICE_ID.matcher(issuer).matches()) {
-      throw new TokenRefusedException("no usable id of the device");
+      throw new TokenRefusedException(Reason.UNUSABLE_CALLER_ID);
     }
     return issuer;
   }
@@ -111,24 +112,24 @@ public final class DeviceTokenVerifier {
   /** When the token expires by our clock. */
   private Instant checkTimes(JWTClaimsSet claims) throws TokenRefusedException {
     Instant now = clock.instant();
-    Instant issued = required("iat", claims.getIssueTime());
-    Instant expires = required("exp", claims.getExpirationTime());
+    Instant issued = required(claims.getIssueTime());
+    Instant expires = required(claims.getExpirationTime());
     if (issued.isAfter(now.plus(CLOCK_SKEW))) {
-      throw new TokenRefusedException("issued in the future");
+      throw new TokenRefusedException(Reason.NOT_VALID_YET);
     }
     if (!expires.isAfter(issued) || expires.isAfter(issued.plus(longestLife))) {
-      throw new TokenRefusedException("a life that is too long, or none");
+      throw new TokenRefusedException(Reason.UNUSABLE_LIFE);
     }
     Date notBefore = claims.getNotBeforeTime();
     if (notBefore != null && notBefore.toInstant().isAfter(now.plus(CLOCK_SKEW))) {
-      throw new TokenRefusedException("not valid yet");
+      throw new TokenRefusedException(Reason.NOT_VALID_YET);
     }
     return expires.plus(CLOCK_SKEW);
   }
 
-  private static Instant required(String name, @Nullable Date time) throws TokenRefusedException {
+  private static Instant required(@Nullable Date time) throws TokenRefusedException {
     if (time == null) {
-      throw new TokenRefusedException("no " + name);
+      throw new TokenRefusedException(Reason.UNUSABLE_LIFE);
     }
     return time.toInstant();
   }

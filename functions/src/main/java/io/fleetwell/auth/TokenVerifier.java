@@ -15,6 +15,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.auth.TokenRefusedException.Reason;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -107,9 +108,9 @@ public final class TokenVerifier {
       checkPurpose(claims);
       return new Principal(kindOf(claims), idOf(claims), expiryOf(claims));
     } catch (ParseException e) {
-      throw new TokenRefusedException("a claim of the wrong type");
+      throw new TokenRefusedException(Reason.MALFORMED_CLAIM);
     } catch (BadJOSEException e) {
-      throw new TokenRefusedException("another type of token");
+      throw new TokenRefusedException(Reason.WRONG_TYPE);
     }
   }
 
@@ -117,17 +118,17 @@ public final class TokenVerifier {
     try {
       processor.process(jwt, null);
     } catch (RateLimitReachedException e) {
-      throw new TokenRefusedException("a key id that is not known");
+      throw new TokenRefusedException(Reason.UNKNOWN_KEY);
     } catch (KeySourceException e) {
       throw new IllegalStateException("the keys of the issuer cannot be had", e);
     } catch (BadJOSEException | JOSEException e) {
-      throw new TokenRefusedException("signature, algorithm, type or key");
+      throw new TokenRefusedException(Reason.WRONG_SIGNATURE);
     }
   }
 
   private static SignedJWT parse(String token) throws TokenRefusedException {
     if (token.length() > MAX_TOKEN_LENGTH) {
-      throw new TokenRefusedException("too long");
+      throw new TokenRefusedException(Reason.TOO_LONG);
     }
     try {
       SignedJWT jwt = SignedJWT.parse(token);
@@ -135,25 +136,25 @@ public final class TokenVerifier {
       return jwt;
     } catch (ParseException | RuntimeException e) {
       // Unchecked ones too: nimbus trips over a header that is null.
-      throw new TokenRefusedException("not a signed JWT");
+      throw new TokenRefusedException(Reason.NOT_A_SIGNED_JWT);
     }
   }
 
   private void checkPurpose(JWTClaimsSet claims) throws TokenRefusedException, ParseException {
     if (!issuer.equals(claims.getIssuer())) {
-      throw new TokenRefusedException("another issuer");
+      throw new TokenRefusedException(Reason.WRONG_ISSUER);
     }
     String use = claims.getStringClaim("token_use");
     if ((use != null && !use.equals("access"))
         || ID_TOKEN_CLAIMS.stream().anyMatch(name -> claims.getClaim(name) != null)) {
-      throw new TokenRefusedException("an id token");
+      throw new TokenRefusedException(Reason.ID_TOKEN);
     }
     if (Collections.disjoint(audienceOf(claims), audiences)) {
-      throw new TokenRefusedException("another audience");
+      throw new TokenRefusedException(Reason.WRONG_AUDIENCE);
     }
     Date notBefore = claims.getNotBeforeTime();
     if (notBefore != null && notBefore.toInstant().isAfter(clock.instant().plus(CLOCK_SKEW))) {
-      throw new TokenRefusedException("not valid yet");
+      throw new TokenRefusedException(Reason.NOT_VALID_YET);
     }
   }
 
@@ -200,7 +201,7 @@ public final class TokenVerifier {
 
   private static String checkId(@Nullable String id) throws TokenRefusedException {
     if (id == null || id.isBlank() || id.length() > MAX_ID_LENGTH) {
-      throw new TokenRefusedException("no usable id of the caller");
+      throw new TokenRefusedException(Reason.UNUSABLE_CALLER_ID);
     }
     return id;
   }
@@ -208,7 +209,7 @@ public final class TokenVerifier {
   private static Instant expiryOf(JWTClaimsSet claims) throws TokenRefusedException {
     Date expiry = claims.getExpirationTime();
     if (expiry == null) {
-      throw new TokenRefusedException("no expiry");
+      throw new TokenRefusedException(Reason.UNUSABLE_LIFE);
     }
     return expiry.toInstant();
   }

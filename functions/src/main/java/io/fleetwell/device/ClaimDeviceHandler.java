@@ -9,9 +9,10 @@ import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Json;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.store.RandomId;
+import io.fleetwell.telemetry.Count;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * {@code PUT /v1/user/devices/owner/{deviceid}}: a user becomes the owner of a device that has none. A device with a
@@ -22,11 +23,11 @@ public final class ClaimDeviceHandler extends HttpHandler {
   private final boolean codeRequired;
 
   public ClaimDeviceHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(ClaimDeviceHandler::new));
   }
 
   public ClaimDeviceHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.USER);
+    super(wiring.runtime(), Kind.USER);
     this.claims =
         new Claims(wiring.devices(), wiring.claimAttempts(), wiring.history(), wiring.clock());
     this.codeRequired = wiring.requireClaimCode();
@@ -36,11 +37,11 @@ public final class ClaimDeviceHandler extends HttpHandler {
   protected Response handle(Request request) {
     String deviceId = DeviceRequests.deviceId(request);
     ClaimRequest claim = new ClaimRequest(
-        UUID.randomUUID().toString(),
+        RandomId.next(),
         request.optionalJsonObject().flatMap(ClaimDeviceHandler::codeIn),
         codeRequired,
         DeviceRequests.origin(request));
-    return DeviceResponses.of(claims.claim(deviceId, claim), true);
+    return DeviceResponses.of(claims.claim(deviceId, claim), true).counting(Count.of("Claims"));
   }
 
   private static Optional<String> codeIn(ObjectNode body) {

@@ -1,6 +1,7 @@
 package io.fleetwell.device;
 
 import io.fleetwell.history.Origin;
+import io.fleetwell.telemetry.Count;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -27,6 +28,10 @@ record ClaimRequest(String claimId, Optional<String> code, boolean codeRequired,
 
     String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    Count count() {
+      return Count.by("Reason", word(), "ClaimsRefused");
     }
   }
 }

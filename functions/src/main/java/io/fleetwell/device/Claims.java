@@ -64,9 +64,10 @@ final class Claims {
     if (wait.isPresent()) {
       history.add(seen.refused(request, Refusal.TOO_MANY_ATTEMPTS, now));
       throw Failure.retryAfter(
-          Kind.TOO_MANY_ATTEMPTS,
-          "There were too many wrong claim codes, for this device or from you: try again after the time in Retry-After.",
-          wait.get());
+              Kind.TOO_MANY_ATTEMPTS,
+              "There were too many wrong claim codes, for this device or from you: try again after the time in Retry-After.",
+              wait.get())
+          .counting(Refusal.TOO_MANY_ATTEMPTS.count());
     }
     if (seen.isProvenBy(request)) {
       attempts.giveBack(seen.deviceId(), user);

@@ -208,13 +208,15 @@ public record DeviceSnapshot(
     String detail = isOwned()
         ? "You own this device already."
         : "This device has an owner, who must release it first.";
-    return Failure.of(Kind.ALREADY_OWNED, detail, Map.of("yours", isOwned()));
+    return Failure.of(Kind.ALREADY_OWNED, detail, Map.of("yours", isOwned()))
+        .counting(Refusal.ALREADY_OWNED.count());
   }
 
   private static Failure noCode() {
     return Failure.of(
-        Kind.CLAIM_CODE,
-        "Send the device's claim code, which is on its box or its screen, as claimcode in a JSON body; this was none, or not the right one.");
+            Kind.CLAIM_CODE,
+            "Send the device's claim code, which is on its box or its screen, as claimcode in a JSON body; this was none, or not the right one.")
+        .counting(Refusal.CLAIM_CODE.count());
   }
 
   /**

@@ -16,12 +16,12 @@ import io.fleetwell.store.DynamoDbTransactions;
 import io.fleetwell.store.ItemWrite;
 import io.fleetwell.store.Outages;
 import io.fleetwell.store.Page;
+import io.fleetwell.store.RandomId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -162,7 +162,7 @@ public final class DynamoDbDeviceStore implements DeviceStore {
 
   /** Writes what has changed, unless someone else was quicker. */
   private boolean write(Items items, DeviceSnapshot before, DeviceSnapshot after) {
-    String writeId = UUID.randomUUID().toString();
+    String writeId = RandomId.next();
     List<ItemWrite> writes = new ArrayList<>();
     if (!before.device().equals(after.device())) {
       writes.add(ItemWrite.ifUnchanged(

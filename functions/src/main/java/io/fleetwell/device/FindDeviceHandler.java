@@ -20,11 +20,11 @@ public final class FindDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
 
   public FindDeviceHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(FindDeviceHandler::new));
   }
 
   public FindDeviceHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
+    super(wiring.runtime(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
     this.devices = wiring.devices();
   }
 

@@ -11,11 +11,11 @@ public final class GetDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
 
   public GetDeviceHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(GetDeviceHandler::new));
   }
 
   public GetDeviceHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
+    super(wiring.runtime(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
     this.devices = wiring.devices();
   }
 

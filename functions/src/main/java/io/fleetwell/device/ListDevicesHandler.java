@@ -12,11 +12,11 @@ public final class ListDevicesHandler extends HttpHandler {
   private final DeviceStore devices;
 
   public ListDevicesHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(ListDevicesHandler::new));
   }
 
   public ListDevicesHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.USER);
+    super(wiring.runtime(), Kind.USER);
     this.devices = wiring.devices();
   }
 

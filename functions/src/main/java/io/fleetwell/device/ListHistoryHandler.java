@@ -17,11 +17,11 @@ public final class ListHistoryHandler extends HttpHandler {
   private final Clock clock;
 
   public ListHistoryHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(ListHistoryHandler::new));
   }
 
   public ListHistoryHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.OPERATOR);
+    super(wiring.runtime(), Kind.OPERATOR);
     this.history = wiring.history();
     this.clock = wiring.clock();
   }

@@ -12,11 +12,11 @@ public final class ListOwnedDevicesHandler extends HttpHandler {
   private final DeviceStore devices;
 
   public ListOwnedDevicesHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(ListOwnedDevicesHandler::new));
   }
 
   public ListOwnedDevicesHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.USER);
+    super(wiring.runtime(), Kind.USER);
     this.devices = wiring.devices();
   }
 

@@ -16,11 +16,11 @@ public final class PutDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public PutDeviceHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(PutDeviceHandler::new));
   }
 
   public PutDeviceHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.DEVICE, Kind.OPERATOR);
+    super(wiring.runtime(), Kind.DEVICE, Kind.OPERATOR);
     this.devices = wiring.devices();
     this.clock = wiring.clock();
   }

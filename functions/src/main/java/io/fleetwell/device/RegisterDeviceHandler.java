@@ -16,11 +16,11 @@ public final class RegisterDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public RegisterDeviceHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(RegisterDeviceHandler::new));
   }
 
   public RegisterDeviceHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.USER);
+    super(wiring.runtime(), Kind.USER);
     this.devices = wiring.devices();
     this.clock = wiring.clock();
   }

@@ -5,6 +5,7 @@ import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.telemetry.Count;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -14,11 +15,11 @@ public final class ReleaseDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public ReleaseDeviceHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(ReleaseDeviceHandler::new));
   }
 
   public ReleaseDeviceHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.USER);
+    super(wiring.runtime(), Kind.USER);
     this.devices = wiring.devices();
     this.clock = wiring.clock();
   }
@@ -29,6 +30,6 @@ public final class ReleaseDeviceHandler extends HttpHandler {
         DeviceRequests.deviceId(request),
         Optional.of(request.caller().id()),
         before -> before.released(DeviceRequests.origin(request), clock.instant()));
-    return Response.noContent();
+    return Response.noContent().counting(Count.of("Releases"));
   }
 }

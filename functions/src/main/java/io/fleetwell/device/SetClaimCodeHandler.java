@@ -16,11 +16,11 @@ public final class SetClaimCodeHandler extends HttpHandler {
   private final ClaimCodes claimCodes;
 
   public SetClaimCodeHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(SetClaimCodeHandler::new));
   }
 
   public SetClaimCodeHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.DEVICE, Kind.OPERATOR);
+    super(wiring.runtime(), Kind.DEVICE, Kind.OPERATOR);
     this.claimCodes = new ClaimCodes(wiring.devices(), wiring.clock());
   }
 

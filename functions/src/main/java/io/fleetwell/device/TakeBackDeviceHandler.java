@@ -5,6 +5,7 @@ import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.telemetry.Count;
 import java.time.Clock;
 
 /** {@code DELETE /v1/devices/{deviceid}/owner}: an operator, or the device after a factory reset, ends its ownership. */
@@ -13,11 +14,11 @@ public final class TakeBackDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public TakeBackDeviceHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(TakeBackDeviceHandler::new));
   }
 
   public TakeBackDeviceHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.DEVICE, Kind.OPERATOR);
+    super(wiring.runtime(), Kind.DEVICE, Kind.OPERATOR);
     this.devices = wiring.devices();
     this.clock = wiring.clock();
   }
@@ -27,6 +28,6 @@ public final class TakeBackDeviceHandler extends HttpHandler {
     String deviceId = DeviceRequests.ownDeviceId(request);
     devices.changeWithOwner(
         deviceId, before -> before.takenBack(DeviceRequests.origin(request), clock.instant()));
-    return Response.noContent();
+    return Response.noContent().counting(Count.of("Releases"));
   }
 }

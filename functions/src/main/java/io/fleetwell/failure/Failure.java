@@ -1,5 +1,6 @@
 package io.fleetwell.failure;
 
+import io.fleetwell.telemetry.Count;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ public final class Failure extends RuntimeException {
   private final transient Map<String, Object> members;
   private final transient List<FieldError> errors;
   private final transient Optional<Duration> retryAfter;
+  private final transient List<Count> counts;
 
   private Failure(
       Kind kind,
@@ -71,12 +73,14 @@ public final class Failure extends RuntimeException {
       Map<String, Object> members,
       List<FieldError> errors,
       Optional<Duration> retryAfter,
+      List<Count> counts,
       @Nullable Throwable cause) {
     super(detail, cause, false, false);
     this.kind = kind;
     this.members = Map.copyOf(members);
     this.errors = List.copyOf(errors);
     this.retryAfter = retryAfter;
+    this.counts = List.copyOf(counts);
   }
 
   public static Failure of(Kind kind, String detail) {
@@ -85,7 +89,7 @@ public final class Failure extends RuntimeException {
 
   /** A failure that a program is to read more of, as {@code members} of the problem: strings, booleans, or lists of strings. */
   public static Failure of(Kind kind, String detail, Map<String, Object> members) {
-    return new Failure(kind, detail, members, List.of(), Optional.empty(), null);
+    return new Failure(kind, detail, members, List.of(), Optional.empty(), List.of(), null);
   }
 
   public static Failure invalid(String detail) {
@@ -97,7 +101,7 @@ public final class Failure extends RuntimeException {
     FieldError first = errors.get(0);
     String detail =
         (first.pointer().isEmpty() ? "The body" : first.pointer()) + ": " + first.detail();
-    return new Failure(Kind.INVALID, detail, Map.of(), errors, Optional.empty(), null);
+    return new Failure(Kind.INVALID, detail, Map.of(), errors, Optional.empty(), List.of(), null);
   }
 
   public static Failure invalidField(String pointer, String detail) {
@@ -116,12 +120,18 @@ public final class Failure extends RuntimeException {
         Map.of(),
         List.of(),
         Optional.of(OUTAGE_PASSES_IN),
+        List.of(),
         cause);
   }
 
   /** The same request may succeed, but not before some time has passed. */
   public static Failure retryAfter(Kind kind, String detail, Duration wait) {
-    return new Failure(kind, detail, Map.of(), List.of(), Optional.of(wait), null);
+    return new Failure(kind, detail, Map.of(), List.of(), Optional.of(wait), List.of(), null);
+  }
+
+  /** The same, and operators count it. */
+  public Failure counting(Count... more) {
+    return new Failure(kind, detail(), members, errors, retryAfter, List.of(more), getCause());
   }
 
   public Kind kind() {
@@ -139,6 +149,11 @@ public final class Failure extends RuntimeException {
 
   public List<FieldError> errors() {
     return errors;
+  }
+
+  /** What operators count of it. */
+  public List<Count> counts() {
+    return counts;
   }
 
   /** How long to wait before the same request is worth another try; empty when it will never be. */

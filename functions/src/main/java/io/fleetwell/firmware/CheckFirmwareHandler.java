@@ -9,6 +9,7 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.telemetry.Count;
 import java.util.Optional;
 
 /** {@code GET /v1/devices/firmware}: which firmware a device is to install. */
@@ -17,11 +18,11 @@ public final class CheckFirmwareHandler extends HttpHandler {
   private final FirmwareCatalogues catalogues;
 
   public CheckFirmwareHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(CheckFirmwareHandler::new));
   }
 
   public CheckFirmwareHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
+    super(wiring.runtime(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
     this.devices = wiring.devices();
     this.catalogues =
         new FirmwareCatalogues(wiring.firmware(), wiring.firmwareCacheTime(), wiring.clock());
@@ -29,16 +30,26 @@ public final class CheckFirmwareHandler extends HttpHandler {
 
   @Override
   protected Response handle(Request request) {
-    FirmwareCheck check = FirmwareCheck.of(request);
+    FirmwareCheck asked = FirmwareCheck.of(request);
     Optional<Device> device =
-        device(request.caller(), FirmwareCheck.given(request, "deviceid"), check);
-    FirmwareCheck complete = device.map(check::completedFrom).orElse(check);
-    return catalogues
-        .get(complete.line())
-        .choose(complete.installed(), complete.serial(), complete.test())
-        .map(firmware -> Response.ok(firmware.json()))
-        .orElseThrow(() ->
-            Failure.of(Failure.Kind.NO_UPDATE, "There is no firmware for this device to install."));
+        device(request.caller(), FirmwareCheck.given(request, "deviceid"), asked);
+    FirmwareCheck complete = device.map(asked::completedFrom).orElse(asked);
+    FirmwareCatalogue catalogue = catalogues.get(complete.line());
+    Optional<Firmware> update =
+        catalogue.choose(complete.installed(), complete.serial(), complete.test());
+    Count check = countOf("Checks", catalogue);
+    return update
+        .map(it -> Response.ok(it.json()).counting(check, countOf("UpdatesOffered", catalogue)))
+        .orElseThrow(() -> Failure.of(
+                Failure.Kind.NO_UPDATE, "There is no firmware for this device to install.")
+            .counting(check));
+  }
+
+  /** By what operators publish for, and not by what whoever asks says of the device. */
+  private static Count countOf(String metric, FirmwareCatalogue catalogue) {
+    String line =
+        catalogue.line().map(it -> it.deviceType() + " " + it.region()).orElse("none");
+    return Count.by("ProductLine", line, metric);
   }
 
   /** The record to fill in from: that of the device that is named or, if something is left out, of the one that asks. */

@@ -9,13 +9,13 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import io.fleetwell.store.Outages;
 import io.fleetwell.store.Page;
+import io.fleetwell.store.RandomId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -90,7 +90,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   @Override
   public boolean publish(Firmware firmware) {
-    AttributeValue writeId = text(UUID.randomUUID().toString());
+    AttributeValue writeId = text(RandomId.next());
     Map<String, AttributeValue> item = itemOf(firmware);
     item.put(WRITE_ID, writeId);
     try {

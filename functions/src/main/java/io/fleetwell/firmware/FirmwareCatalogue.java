@@ -37,8 +37,11 @@ public final class FirmwareCatalogue {
   /** Those of them that hold something mandatory. */
   private final List<Track> mandatory;
 
-  private FirmwareCatalogue(List<Track> tracks) {
+  private final Optional<ProductLine> line;
+
+  private FirmwareCatalogue(List<Track> tracks, Optional<ProductLine> line) {
     this.tracks = tracks;
+    this.line = line;
     this.mandatory =
         tracks.stream().filter(track -> !track.mandatory().isEmpty()).toList();
   }
@@ -47,10 +50,17 @@ public final class FirmwareCatalogue {
   public static FirmwareCatalogue of(List<Firmware> published) {
     Map<TrackKey, List<Firmware>> byTrack =
         published.stream().collect(Collectors.groupingBy(TrackKey::of));
-    return new FirmwareCatalogue(byTrack.values().stream()
+    List<Track> tracks = byTrack.values().stream()
         .map(Track::of)
         .sorted(Comparator.comparing(Track::top, HIGHEST_LAST.reversed()))
-        .toList());
+        .toList();
+    Optional<Firmware> closest = published.stream().max(BY_CLOSENESS);
+    return new FirmwareCatalogue(tracks, closest.map(Firmware::line));
+  }
+
+  /** The one region that any of it is for or, if there is none, every region; empty when nothing is published. */
+  public Optional<ProductLine> line() {
+    return line;
   }
 
   /**

@@ -13,11 +13,11 @@ public final class ListFirmwareHandler extends HttpHandler {
   private final FirmwareStore store;
 
   public ListFirmwareHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(ListFirmwareHandler::new));
   }
 
   public ListFirmwareHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.OPERATOR);
+    super(wiring.runtime(), Kind.OPERATOR);
     this.store = wiring.firmware();
   }
 

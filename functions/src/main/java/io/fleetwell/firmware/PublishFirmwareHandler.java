@@ -16,11 +16,11 @@ public final class PublishFirmwareHandler extends HttpHandler {
   private final Clock clock;
 
   public PublishFirmwareHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(PublishFirmwareHandler::new));
   }
 
   public PublishFirmwareHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.OPERATOR);
+    super(wiring.runtime(), Kind.OPERATOR);
     this.store = wiring.firmware();
     this.clock = wiring.clock();
   }

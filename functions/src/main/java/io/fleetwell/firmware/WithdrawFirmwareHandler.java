@@ -18,11 +18,11 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
   private final FirmwareStore store;
 
   public WithdrawFirmwareHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(WithdrawFirmwareHandler::new));
   }
 
   public WithdrawFirmwareHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.OPERATOR);
+    super(wiring.runtime(), Kind.OPERATOR);
     this.store = wiring.firmware();
   }
 

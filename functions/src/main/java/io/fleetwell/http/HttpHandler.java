@@ -1,33 +1,35 @@
 package io.fleetwell.http;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.auth.DeviceTokenVerifier;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.lambda.EventHandler;
+import io.fleetwell.lambda.FunctionRuntime;
+import io.fleetwell.telemetry.LogLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Clock;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * One route's function. It reads the gateway's event from the stream itself, since Lambda's own event classes cost 650
- * ms of every cold start, makes sure that there is a caller of a kind that the route is for, and turns what is thrown
+ * One route's function. It makes sure that there is a caller of a kind that the route is for, and turns what is thrown
  * into an answer.
  */
-public abstract class HttpHandler implements RequestStreamHandler {
-  private final Clock clock;
+public abstract class HttpHandler extends EventHandler {
   private final Set<Principal.Kind> callers;
 
-  /** For callers of these kinds; all others get 403. The clock tells when a token has expired. */
-  protected HttpHandler(Clock clock, Principal.Kind first, Principal.Kind... others) {
-    this.clock = clock;
+  /** For callers of these kinds; all others get 403. */
+  protected HttpHandler(FunctionRuntime runtime, Principal.Kind first, Principal.Kind... others) {
+    super(runtime);
     this.callers = EnumSet.of(first, others);
   }
 
@@ -39,33 +41,56 @@ public abstract class HttpHandler implements RequestStreamHandler {
   protected abstract Response handle(Request request);
 
   @Override
-  public final void handleRequest(InputStream in, OutputStream out, Context context)
+  protected final void answer(InputStream in, OutputStream out, LogLine line, LambdaLogger logger)
       throws IOException {
     JsonNode event = Json.readEvent(in);
-    answer(event, context).writeTo(out);
+    Optional<Principal> caller =
+        Principal.fromContext(event.path("requestContext").path("authorizer").path("lambda"));
+    line.put("requestId", requestId(event));
+    line.put("route", event.path("routeKey").asText(""));
+    caller.ifPresent(it -> line.put("caller", it.kind().word()));
+    deviceId(event, caller).ifPresent(id -> line.put("deviceId", id));
+    Response response = response(event, caller, line, logger);
+    line.put("status", response.status());
+    response.counts().forEach(line::count);
+    response.writeTo(out);
   }
 
-  private Response answer(JsonNode event, Context context) {
-    String requestId = event.path("requestContext").path("requestId").asText("");
+  private Response response(
+      JsonNode event, Optional<Principal> caller, LogLine line, LambdaLogger logger) {
+    String requestId = requestId(event);
     try {
-      return handle(new Request(event, caller(event)));
+      return handle(new Request(event, admitted(caller)));
     } catch (Failure failure) {
       if (failure.kind() == Failure.Kind.UNAVAILABLE) {
-        log(context, requestId, failure);
+        log(logger, requestId, failure);
       }
+      line.put("problem", Problem.of(failure.kind()).name());
       return Problem.response(failure, requestId);
     } catch (RuntimeException unforeseen) {
-      log(context, requestId, unforeseen);
+      log(logger, requestId, unforeseen);
+      line.put("problem", Problem.INTERNAL.name());
       return Problem.unforeseen(requestId);
     }
   }
 
-  private Principal caller(JsonNode event) {
-    Principal caller = Principal.fromContext(
-            event.path("requestContext").path("authorizer").path("lambda"))
-        .orElseThrow(() -> Failure.of(
-            Failure.Kind.UNAUTHENTICATED, "The call came without an authorized caller."));
-    if (!clock.instant().isBefore(caller.expires())) {
+  private static String requestId(JsonNode event) {
+    return event.path("requestContext").path("requestId").asText("");
+  }
+
+  /** The device that a call is about. What cannot be the id of one may be anything, and has no place in a log. */
+  private static Optional<String> deviceId(JsonNode event, Optional<Principal> caller) {
+    return Stream.of(event.path("pathParameters"), event.path("queryStringParameters"))
+        .map(parameters -> parameters.path("deviceid").asText(""))
+        .filter(DeviceTokenVerifier.DEVICE_ID.asMatchPredicate())
+        .findFirst()
+        .or(() -> caller.filter(Principal::isDevice).map(Principal::id));
+  }
+
+  private Principal admitted(Optional<Principal> authenticated) {
+    Principal caller = authenticated.orElseThrow(() ->
+        Failure.of(Failure.Kind.UNAUTHENTICATED, "The call came without an authorized caller."));
+    if (!clock().instant().isBefore(caller.expires())) {
       throw Failure.of(
           Failure.Kind.TOKEN_EXPIRED,
           "The bearer token has expired: get a new one and send the request again.");
@@ -80,9 +105,9 @@ public abstract class HttpHandler implements RequestStreamHandler {
     return caller;
   }
 
-  private static void log(Context context, String requestId, Throwable thrown) {
+  private static void log(LambdaLogger logger, String requestId, Throwable thrown) {
     StringWriter trace = new StringWriter();
     thrown.printStackTrace(new PrintWriter(trace, true));
-    context.getLogger().log("request " + requestId + " failed: " + trace, LogLevel.ERROR);
+    logger.log("request " + requestId + " failed: " + trace, LogLevel.ERROR);
   }
 }

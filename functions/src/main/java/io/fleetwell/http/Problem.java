@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FieldError;
+import io.fleetwell.telemetry.Count;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,9 @@ record Problem(int status, String name, String title) {
   }
 
   static Response response(Failure failure, String requestId) {
-    Response response = of(failure.kind()).response(json(failure, requestId));
+    Response response = of(failure.kind())
+        .response(json(failure, requestId))
+        .counting(failure.counts().toArray(Count[]::new));
     Optional<Duration> wait = failure.retryAfter();
     if (wait.isPresent()) {
       return response.with("retry-after", String.valueOf(seconds(wait.get())));

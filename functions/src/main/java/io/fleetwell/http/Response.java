@@ -2,11 +2,13 @@ package io.fleetwell.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.telemetry.Count;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,8 +18,9 @@ import java.util.TreeMap;
  *
  * @param headers by name in lower case
  * @param body JSON text, empty for none
+ * @param counts what operators count of it
  */
-public record Response(int status, Map<String, String> headers, String body) {
+public record Response(int status, Map<String, String> headers, String body, List<Count> counts) {
   /** RFC 9110, 5.6.7. The JDK's own RFC 1123 format drops the zero of the first nine days of a month. */
   private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
           "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
@@ -25,6 +28,11 @@ public record Response(int status, Map<String, String> headers, String body) {
 
   public Response {
     headers = Map.copyOf(headers);
+    counts = List.copyOf(counts);
+  }
+
+  Response(int status, Map<String, String> headers, String body) {
+    this(status, headers, body, List.of());
   }
 
   public static Response ok(String body) {
@@ -52,7 +60,12 @@ public record Response(int status, Map<String, String> headers, String body) {
   public Response with(String header, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(header, value);
-    return new Response(status, more, body);
+    return new Response(status, more, body, counts);
+  }
+
+  /** The same, and operators count it. */
+  public Response counting(Count... more) {
+    return new Response(status, headers, body, List.of(more));
   }
 
   /** States which revision of the record this is, and since when it is so. */

@@ -14,11 +14,11 @@ public final class DeleteDeviceKeyHandler extends HttpHandler {
   private final Clock clock;
 
   public DeleteDeviceKeyHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(DeleteDeviceKeyHandler::new));
   }
 
   public DeleteDeviceKeyHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.DEVICE, Kind.OPERATOR);
+    super(wiring.runtime(), Kind.DEVICE, Kind.OPERATOR);
     this.keys = wiring.deviceKeys();
     this.clock = wiring.clock();
   }

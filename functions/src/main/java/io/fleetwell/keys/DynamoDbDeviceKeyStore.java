@@ -11,6 +11,7 @@ import io.fleetwell.store.Backoff;
 import io.fleetwell.store.DynamoDbTransactions;
 import io.fleetwell.store.ItemWrite;
 import io.fleetwell.store.Outages;
+import io.fleetwell.store.RandomId;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -125,7 +125,7 @@ public final class DynamoDbDeviceKeyStore implements DeviceKeyStore, DeviceKeySo
       }
     }
     after.event().map(history::writeOf).ifPresent(writes::add);
-    return transactions.write(writes, UUID.randomUUID().toString());
+    return transactions.write(writes, RandomId.next());
   }
 
   /** Needs no condition of its own, since none is changed without the item that counts. */

@@ -28,11 +28,11 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
   private final Clock clock;
 
   public ImportDeviceKeysHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(ImportDeviceKeysHandler::new));
   }
 
   public ImportDeviceKeysHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.OPERATOR);
+    super(wiring.runtime(), Kind.OPERATOR);
     this.keys = wiring.deviceKeys();
     this.claimCodes = new ClaimCodes(wiring.devices(), wiring.clock());
     this.clock = wiring.clock();

@@ -15,11 +15,11 @@ public final class ListDeviceKeysHandler extends HttpHandler {
   private final DeviceKeyStore keys;
 
   public ListDeviceKeysHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(ListDeviceKeysHandler::new));
   }
 
   public ListDeviceKeysHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.DEVICE, Kind.OPERATOR);
+    super(wiring.runtime(), Kind.DEVICE, Kind.OPERATOR);
     this.keys = wiring.deviceKeys();
   }
 

@@ -17,11 +17,11 @@ public final class PutDeviceKeyHandler extends HttpHandler {
   private final Clock clock;
 
   public PutDeviceKeyHandler() {
-    this(Wiring.fromEnvironment());
+    this(Wiring.inLambda(PutDeviceKeyHandler::new));
   }
 
   public PutDeviceKeyHandler(Wiring wiring) {
-    super(wiring.clock(), Kind.DEVICE, Kind.OPERATOR);
+    super(wiring.runtime(), Kind.DEVICE, Kind.OPERATOR);
     this.keys = wiring.deviceKeys();
     this.clock = wiring.clock();
   }

@@ -1,8 +1,8 @@
 package io.fleetwell.store;
 
 import io.fleetwell.failure.Failure;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The pauses between tries of one operation that others got in the way of: longer each time, random, so that those who
@@ -28,7 +28,7 @@ public final class Backoff {
     long longest = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(pauses, 16));
     pauses++;
     try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(longest + 1));
+      Thread.sleep(new SecureRandom().nextLong(longest + 1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.unavailable(e);

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.jwk.RSAKey;
 import io.fleetwell.Wiring;
@@ -44,7 +45,9 @@ class AuthorizerHandlerTest {
   }
 
   /** Of a function whose stores nobody asks. */
-  private static final Map<String, String> ENVIRONMENT = Map.of(
+  static final Map<String, String> ENVIRONMENT = Map.of(
+      "REQUEST_LOGS", "true",
+      "METRICS_NAMESPACE", "Fleetwell/test",
       "AWS_REGION", "eu-west-1",
       "AWS_ACCESS_KEY_ID", "key",
       "AWS_SECRET_ACCESS_KEY", "secret",
@@ -164,8 +167,11 @@ class AuthorizerHandlerTest {
     String token =
         sign(rsaKey("key"), claims(issuer.url()).subject("alice-the-secret").build());
     answerTo(event("Bearer " + token));
+    JsonNode line = MAPPER.readTree(context.logged());
+    assertThat(line.path("authorized")).isEqualTo(BooleanNode.FALSE);
+    assertThat(line.path("Reason").textValue()).isEqualTo("wrong-signature");
+    assertThat(line.path("TokensRefused").intValue()).isEqualTo(1);
     assertThat(context.logged())
-        .startsWith("token refused: ")
         .doesNotContain("alice-the-secret")
         .doesNotContain(token.substring(0, 20));
   }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.lambda.FunctionRuntime;
+import io.fleetwell.telemetry.Count;
 import io.fleetwell.testing.RecordingContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +17,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +30,9 @@ class HttpHandlerTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final String REQUEST_ID = "JKJaXmPLvHcESHA=";
 
+  private static final FunctionRuntime RUNTIME = new FunctionRuntime(
+      Clock.fixed(NOW, ZoneOffset.UTC), true, "Fleetwell/test", Optional.empty());
+
   private final RecordingContext context = new RecordingContext();
   private final ObjectNode event = event();
 
@@ -34,7 +41,7 @@ class HttpHandlerTest {
     private final Function<Request, Response> behaviour;
 
     ForUsers(Function<Request, Response> behaviour) {
-      super(Clock.fixed(NOW, ZoneOffset.UTC), Kind.USER);
+      super(RUNTIME, Kind.USER);
       this.behaviour = behaviour;
     }
 
@@ -78,6 +85,12 @@ class HttpHandlerTest {
 
   private JsonNode answerOf(Function<Request, Response> behaviour) throws IOException {
     return answerOf(new ForUsers(behaviour));
+  }
+
+  /** What is logged of the one call. */
+  private JsonNode line() throws IOException {
+    assertThat(context.logged().lines()).hasSize(1);
+    return Json.mapper().readTree(context.logged());
   }
 
   private static Response hello(Request request) {
@@ -231,11 +244,74 @@ class HttpHandlerTest {
   }
 
   @Test
-  void whatACallerDidWrongIsNotLogged() throws IOException {
+  void whatACallerDidWrongIsOneLineWithTheProblem() throws IOException {
     answerOf(request -> {
       throw Failure.invalid("No.");
     });
-    assertThat(context.logged()).isEmpty();
+    assertThat(line().path("status").intValue()).isEqualTo(400);
+    assertThat(line().path("problem").textValue()).isEqualTo("invalid");
+    assertThat(line().path("level").textValue()).isEqualTo("INFO");
+  }
+
+  @Test
+  void eachCallIsOneLine() throws IOException {
+    answerOf(HttpHandlerTest::hello);
+    ObjectNode line = (ObjectNode) line();
+    assertThat(line.remove("milliseconds").intValue()).isBetween(0, 60_000);
+    assertThat(line)
+        .isEqualTo(Json.object()
+            .put("timestamp", NOW.toString())
+            .put("level", "INFO")
+            .put("requestId", REQUEST_ID)
+            .put("route", "PUT /v1/user/devices/{deviceid}")
+            .put("caller", "user")
+            .put("status", 200));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pathParameters, DEVICEID1, DEVICEID1",
+    "queryStringParameters, DEVICEID1, DEVICEID1",
+    "pathParameters, alice@example.com,",
+    "pathParameters, a b,",
+    "queryStringParameters, 'D1,D2',",
+  })
+  void theDeviceIsNamedIfItCanBeOne(String where, String given, @Nullable String logged)
+      throws IOException {
+    event.putObject(where).put("deviceid", given);
+    answerOf(HttpHandlerTest::hello);
+    assertThat(line().path("deviceId").textValue()).isEqualTo(logged);
+  }
+
+  @Test
+  void aDeviceThatNamesNoneIsMeantItself() throws IOException {
+    caller().put("kind", "device").put("id", "DEVICEID1");
+    answerOf(HttpHandlerTest::hello);
+    assertThat(line().path("deviceId").textValue()).isEqualTo("DEVICEID1");
+  }
+
+  @Test
+  void whatIsCountedIsCountedInTheLine() throws IOException {
+    answerOf(request -> Response.noContent()
+        .counting(Count.of("Releases"), Count.by("Rule", "zip64", "UploadsRefused")));
+    assertThat(line().path("Releases").intValue()).isEqualTo(1);
+    assertThat(line().path("Rule").textValue()).isEqualTo("zip64");
+    assertThat(line().path("_aws")).isEqualTo(Json.mapper().readTree("""
+            {"Timestamp": 1772366400000,
+             "CloudWatchMetrics": [
+               {"Namespace": "Fleetwell/test", "Dimensions": [[]],
+                "Metrics": [{"Name": "Releases", "Unit": "Count"}]},
+               {"Namespace": "Fleetwell/test", "Dimensions": [[], ["Rule"]],
+                "Metrics": [{"Name": "UploadsRefused", "Unit": "Count"}]}]}
+            """));
+  }
+
+  @Test
+  void aFailureIsCountedToo() throws IOException {
+    answerOf(request -> {
+      throw Failure.notFound("No.").counting(Count.of("Misses"));
+    });
+    assertThat(line().path("Misses").intValue()).isEqualTo(1);
   }
 
   @Test

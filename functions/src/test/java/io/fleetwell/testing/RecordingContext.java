@@ -25,7 +25,7 @@ public final class RecordingContext implements Context {
 
       @Override
       public void log(byte[] message) {
-        log(new String(message, StandardCharsets.UTF_8));
+        log.append(new String(message, StandardCharsets.UTF_8));
       }
     };
   }

@@ -25,11 +25,11 @@ final class Intrinsics {
   }
 
   /**
-   * @param parameters values instead of the template's defaults, and of its pseudo parameters
+   * @param parameters values instead of the template's defaults
    * @throws CannotStartException when the template has no such parameter, or does not allow such a value
    */
   static Intrinsics of(JsonNode template, Map<String, String> parameters) {
-    Map<String, String> names = new HashMap<>();
+    Map<String, String> names = new HashMap<>(LocalAccount.PSEUDO_PARAMETERS);
     for (Map.Entry<String, JsonNode> parameter : template.path("Parameters").properties()) {
       names.put(parameter.getKey(), parameter.getValue().path("Default").asText(""));
     }
@@ -37,9 +37,7 @@ final class Intrinsics {
       names.put(resource.getKey(), resource.getKey());
     }
     parameters.forEach((name, value) -> {
-      if (!name.equals("AWS::Region")) {
-        requireAllowed(name, value, template.path("Parameters").path(name));
-      }
+      requireAllowed(name, value, template.path("Parameters").path(name));
       names.put(name, value);
     });
     return new Intrinsics(template.path("Conditions"), Map.copyOf(names));

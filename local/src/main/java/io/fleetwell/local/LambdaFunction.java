@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +26,18 @@ final class LambdaFunction {
   private final String name;
   private final Constructor<? extends RequestStreamHandler> constructor;
   private final Wiring wiring;
+  private final Consumer<String> lines;
   private final JsonMapper mapper = new JsonMapper();
   private @Nullable RequestStreamHandler handler;
 
   /**
+   * @param lines takes what the function logs of each call
    * @throws CannotStartException when the template names a handler that there is not
    */
-  LambdaFunction(Function function, Wiring wiring) {
+  LambdaFunction(Function function, Wiring wiring, Consumer<String> lines) {
     this.name = function.name();
     this.wiring = wiring;
+    this.lines = lines;
     try {
       this.constructor = Class.forName(
               function.handler(), false, LambdaFunction.class.getClassLoader())
@@ -65,7 +69,9 @@ final class LambdaFunction {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     handler()
         .handleRequest(
-            new ByteArrayInputStream(event), answer, new LocalContext(name, UUID.randomUUID()));
+            new ByteArrayInputStream(event),
+            answer,
+            new LocalContext(name, UUID.randomUUID(), lines));
     if (answer.size() > MAX_PAYLOAD_BYTES) {
       throw new IllegalStateException("the function %s answered more than 6 MB".formatted(name));
     }

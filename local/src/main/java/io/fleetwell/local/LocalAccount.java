@@ -16,6 +16,10 @@ final class LocalAccount {
   static final String ACCESS_KEY_ID = "local";
   static final String SECRET_ACCESS_KEY = "local-secret";
 
+  /** What CloudFormation gives every template to refer to, as far as ours does. */
+  static final Map<String, String> PSEUDO_PARAMETERS =
+      Map.of("AWS::Region", REGION, "AWS::StackName", "local");
+
   private LocalAccount() {}
 
   /** The variables that Lambda gives to every function, and those that lead the SDK to the stores on this machine. */

@@ -6,11 +6,18 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.NullUnmarked;
 
-/** What Lambda tells a function of its call; its log goes to the terminal's error stream. */
+/**
+ * What Lambda tells a function of its call. What the function logs as text, that something is wrong, goes to the
+ * terminal's error stream.
+ *
+ * @param lines takes what is logged as bytes: a line of JSON about each call
+ */
 @NullUnmarked
-record LocalContext(String functionName, UUID requestId) implements Context {
+record LocalContext(String functionName, UUID requestId, Consumer<String> lines)
+    implements Context {
   private static final int TIMEOUT_MILLIS = 15_000;
   private static final int MEMORY_MB = 512;
 
@@ -75,7 +82,7 @@ record LocalContext(String functionName, UUID requestId) implements Context {
 
       @Override
       public void log(byte[] message) {
-        log(new String(message, StandardCharsets.UTF_8));
+        lines.accept(new String(message, StandardCharsets.UTF_8));
       }
     };
   }

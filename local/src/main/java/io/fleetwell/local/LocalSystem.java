@@ -36,25 +36,29 @@ public final class LocalSystem implements AutoCloseable {
   private static final String DYNAMODB = "dynamodb";
   private static final String S3 = "s3";
   private static final String TABLES = "tables";
+  private static final String FUNCTION_LOGS = "functions.log";
   private static final String ISSUER_KEY = "issuer-key.json";
-  private static final List<String> KEPT = List.of(DYNAMODB, S3, TABLES, ISSUER_KEY);
+  private static final List<String> KEPT = List.of(DYNAMODB, S3, TABLES, FUNCTION_LOGS, ISSUER_KEY);
 
   private final Server server;
   private final LocalIssuer issuer;
-  private final Map<String, String> environment;
-  private final List<Permissions> permissions;
+  private final Template template;
+  private final Functions functions;
+  private final Path functionLogs;
   private final Deque<AutoCloseable> parts;
 
   private LocalSystem(
       Server server,
       LocalIssuer issuer,
-      Map<String, String> environment,
-      List<Permissions> permissions,
+      Template template,
+      Functions functions,
+      Path functionLogs,
       Deque<AutoCloseable> parts) {
     this.server = server;
     this.issuer = issuer;
-    this.environment = environment;
-    this.permissions = permissions;
+    this.template = template;
+    this.functions = functions;
+    this.functionLogs = functionLogs;
     this.parts = parts;
   }
 
@@ -137,26 +141,21 @@ public final class LocalSystem implements AutoCloseable {
 
     Map<String, String> account =
         LocalAccount.environment(dynamoDb.get().endpoint(), s3.get().endpoint());
-    Functions functions = new Functions(account, settings.clock());
+    FunctionLogs logs = FunctionLogs.open(data.resolve(FUNCTION_LOGS));
+    parts.push(logs);
+    Functions functions = new Functions(account, settings.clock(), logs);
     parts.push(functions);
     server.setHandler(new Handler.Sequence(
         new LocalPages(issuer, settings.project(), Servers.uri(server)),
         gateway(template, functions, settings)));
     server.start();
-    return new LocalSystem(
-        server,
-        issuer,
-        functions.environment(template.authorizer().function()),
-        functions.permissions,
-        parts);
+    return new LocalSystem(server, issuer, template, functions, data.resolve(FUNCTION_LOGS), parts);
   }
 
   /** The template's parameters here. Firmware is not cached, so that what is published shows at once. */
   private static Map<String, String> parameters(String issuerUrl, Map<String, String> given) {
-    Map<String, String> ours = Map.of(
-        "AWS::Region", LocalAccount.REGION,
-        "OidcIssuer", issuerUrl,
-        "OidcAudience", LocalIssuer.AUDIENCE);
+    Map<String, String> ours =
+        Map.of("OidcIssuer", issuerUrl, "OidcAudience", LocalIssuer.AUDIENCE);
     given.keySet().stream().filter(ours::containsKey).findFirst().ifPresent(name -> {
       throw new CannotStartException(
           "The parameter %s is the local system's own: here it is the issuer.".formatted(name));
@@ -273,12 +272,14 @@ public final class LocalSystem implements AutoCloseable {
   private static final class Functions implements AutoCloseable {
     private final Map<String, String> account;
     private final Clock clock;
+    private final FunctionLogs logs;
     private final List<Wiring> wirings = new ArrayList<>();
     private final List<Permissions> permissions = new ArrayList<>();
 
-    Functions(Map<String, String> account, Clock clock) {
+    Functions(Map<String, String> account, Clock clock, FunctionLogs logs) {
       this.account = account;
       this.clock = clock;
+      this.logs = logs;
     }
 
     LambdaFunction get(Function function) {
@@ -286,7 +287,7 @@ public final class LocalSystem implements AutoCloseable {
       Wiring wiring = new Wiring(environment(function), clock, List.of(ofFunction));
       permissions.add(ofFunction);
       wirings.add(wiring);
-      return new LambdaFunction(function, wiring);
+      return new LambdaFunction(function, wiring, logs::write);
     }
 
     Map<String, String> environment(Function function) {
@@ -323,14 +324,29 @@ public final class LocalSystem implements AutoCloseable {
 
   /** What the template allows the functions to call, and they did not call yet. */
   Set<String> unusedPermissions() {
-    return permissions.stream()
+    return functions.permissions.stream()
         .flatMap(ofFunction -> ofFunction.unused().stream())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The variables that the functions get: the template's, and those that lead to the stores here. */
+  /** The file with a line of each call that a function answered since the start. */
+  Path functionLogs() {
+    return functionLogs;
+  }
+
+  /** The template as it is resolved here. */
+  Template template() {
+    return template;
+  }
+
+  /** The variables that a function gets: the template's, and those that lead to the stores here. */
+  Map<String, String> environment(Function function) {
+    return functions.environment(function);
+  }
+
+  /** The variables of the authorizer, which needs nothing that the other functions do not need as well. */
   public Map<String, String> environment() {
-    return environment;
+    return environment(template.authorizer().function());
   }
 
   @Override

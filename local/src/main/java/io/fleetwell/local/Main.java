@@ -83,6 +83,7 @@ public final class Main {
 
         Fleetwell is ready after %.1f s at %s
         The API's page is %s/docs, the data is kept in %s, and Ctrl-C ends it.
+        What the functions log of each call is in %s.
 
         A token for each kind of caller; there are more at %s/local/token?user=alice (or ?device= or ?operator=):
         user alice
@@ -102,6 +103,7 @@ public final class Main {
             system.uri(),
             system.uri(),
             settings.data(),
+            Path.of("").toAbsolutePath().relativize(system.functionLogs()),
             system.uri(),
             system.userToken("alice"),
             system.deviceToken("DEVICEID1"),

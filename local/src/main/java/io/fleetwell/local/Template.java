@@ -16,6 +16,15 @@ import java.util.Set;
 record Template(
     List<Route> routes, Authorizer authorizer, List<Table> tables, List<String> buckets) {
 
+  /** The function that has a route and this name. */
+  Function function(String name) {
+    return routes.stream()
+        .map(Route::function)
+        .filter(it -> it.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /**
    * A function.
    *

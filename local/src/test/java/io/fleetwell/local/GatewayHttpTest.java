@@ -109,7 +109,8 @@ class GatewayHttpTest {
   private LambdaFunction function(Class<?> handler) {
     return new LambdaFunction(
         new Template.Function(handler.getSimpleName(), handler.getName(), Map.of(), Set.of()),
-        wiring);
+        wiring,
+        line -> {});
   }
 
   @AfterEach

@@ -50,7 +50,7 @@ class TokensHttpTest {
   static Set<String> routesOfTheTemplate() {
     Template template = TemplateReader.read(
         RunningSystem.PROJECT.resolve("template.yaml"),
-        Map.of("AWS::Region", LocalAccount.REGION, "OidcIssuer", "https://issuer.example.com"));
+        Map.of("OidcIssuer", "https://issuer.example.com"));
     Set<String> routes = new TreeSet<>();
     template.routes().forEach(route -> routes.add(route.key()));
     return routes;

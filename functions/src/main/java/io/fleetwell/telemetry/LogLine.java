@@ -1,0 +1,72 @@
+package io.fleetwell.telemetry;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What is logged of one call: one line of JSON, which is also what CloudWatch counts from (embedded metric format). It
+ * never holds a token, a body, a query or whose call it was.
+ */
+public final class LogLine {
+  private final Instant time;
+  private final String namespace;
+  private final List<Count> counts = new ArrayList<>();
+  private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+
+  /**
+   * @param namespace of CloudWatch, in which the metrics are counted
+   */
+  public LogLine(Instant time, String namespace) {
+    this.time = time;
+    this.namespace = namespace;
+    // Lambda heeds and keeps these two names when it filters lines by level.
+    json.put("timestamp", time.toString()).put("level", "INFO");
+  }
+
+  public void put(String name, String value) {
+    json.put(name, value);
+  }
+
+  public void put(String name, long value) {
+    json.put(name, value);
+  }
+
+  public void put(String name, boolean value) {
+    json.put(name, value);
+  }
+
+  public void count(Count count) {
+    counts.add(count);
+  }
+
+  /** The line with its end. */
+  public byte[] bytes() {
+    ObjectNode line = json.deepCopy();
+    if (!counts.isEmpty()) {
+      addMetrics(line);
+    }
+    return (line + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void addMetrics(ObjectNode line) {
+    ArrayNode directives =
+        line.putObject("_aws").put("Timestamp", time.toEpochMilli()).putArray("CloudWatchMetrics");
+    for (Count count : counts) {
+      line.put(count.metric(), 1);
+      count.dimensions().forEach(line::put);
+      ObjectNode directive = directives.addObject().put("Namespace", namespace);
+      ArrayNode dimensions = directive.putArray("Dimensions");
+      dimensions.addArray();
+      if (!count.dimensions().isEmpty()) {
+        new TreeSet<>(count.dimensions().keySet()).forEach(dimensions.addArray()::add);
+      }
+      directive.putArray("Metrics").addObject().put("Name", count.metric()).put("Unit", "Count");
+    }
+  }
+}

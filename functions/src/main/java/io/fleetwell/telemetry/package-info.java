@@ -1,0 +1,5 @@
+/** What operators read and count. */
+@NullMarked
+package io.fleetwell.telemetry;
+
+import org.jspecify.annotations.NullMarked;

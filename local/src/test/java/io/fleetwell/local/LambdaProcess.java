@@ -1,0 +1,212 @@
+package io.fleetwell.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.local.Template.Function;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A function in a process of its own, as Lambda starts it: by Lambda's own runtime client, from the files of its
+ * package, with the variables that it would have there and no others.
+ *
+ * <p>The process ends at the latest with the test's, since the runtime client ends when there is no Runtime API.
+ */
+final class LambdaProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final RuntimeApi api;
+  private final Process process;
+  private final List<String> output = new ArrayList<>();
+  private final Thread reader;
+
+  private LambdaProcess(RuntimeApi api, Process process) {
+    this.api = api;
+    this.process = process;
+    this.reader = new Thread(this::read, "output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /**
+   * How to start.
+   *
+   * @param taskRoot the folder of the package
+   * @param environment the variables that the template gives the function, and those that lead to the stores
+   * @param snapshot whether it starts from a snapshot, as SnapStart has it
+   * @param options of the JVM
+   * @param classes on the class path beside the runtime client
+   */
+  record Launch(
+      Path taskRoot,
+      Function function,
+      Map<String, String> environment,
+      boolean snapshot,
+      List<String> options,
+      List<Path> classes) {
+    Launch(Path taskRoot, Function function, Map<String, String> environment, boolean snapshot) {
+      this(taskRoot, function, environment, snapshot, List.of(), List.of());
+    }
+
+    Launch withoutSnapshot() {
+      return new Launch(taskRoot, function, environment, false, options, classes);
+    }
+  }
+
+  static LambdaProcess start(Launch launch) throws IOException {
+    RuntimeApi api = new RuntimeApi(launch.function().name());
+    try {
+      ProcessBuilder process = new ProcessBuilder(command(launch))
+          .directory(launch.taskRoot().toFile())
+          .redirectErrorStream(true);
+      process.environment().clear();
+      process.environment().putAll(environment(launch, api));
+      return new LambdaProcess(api, process.start());
+    } catch (IOException e) {
+      api.close();
+      throw e;
+    }
+  }
+
+  private static List<String> command(Launch launch) {
+    List<String> command = new ArrayList<>();
+    command.add(RuntimeClient.java().toString());
+    command.addAll(launch.options());
+    if (launch.snapshot()) {
+      // Without it, no hooks run.
+      command.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
+    }
+    command.addAll(List.of(
+        RuntimeClient.nativeLibrary(),
+        "-cp",
+        Stream.concat(RuntimeClient.jars(), launch.classes().stream())
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator)),
+        RuntimeClient.MAIN,
+        launch.function().handler()));
+    return command;
+  }
+
+  /** AWS Lambda developer guide, "Defined runtime environment variables"; and of snapshots, "Credentials". */
+  private static Map<String, String> environment(Launch launch, RuntimeApi api) {
+    String name = launch.function().name();
+    Map<String, String> environment = new HashMap<>(launch.environment());
+    environment.putAll(Map.of(
+        "_HANDLER", launch.function().handler(),
+        "AWS_DEFAULT_REGION", LocalAccount.REGION,
+        "AWS_EXECUTION_ENV", "AWS_Lambda_java25",
+        "AWS_LAMBDA_RUNTIME_API", api.address(),
+        "LAMBDA_TASK_ROOT", launch.taskRoot().toString(),
+        "LAMBDA_RUNTIME_DIR", "/var/runtime",
+        "LANG", "en_US.UTF-8",
+        "PATH", "/usr/local/bin:/usr/bin/:/bin",
+        "TZ", ":UTC"));
+    environment.putAll(Map.of(
+        "AWS_LAMBDA_FUNCTION_NAME", name,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512",
+        "AWS_LAMBDA_FUNCTION_VERSION", "1",
+        "AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + name,
+        "AWS_LAMBDA_LOG_STREAM_NAME", "2026/01/01/[1]0123456789abcdef0123456789abcdef",
+        "AWS_LAMBDA_LOG_FORMAT", "JSON",
+        "AWS_LAMBDA_LOG_LEVEL", "INFO",
+        "AWS_LAMBDA_INITIALIZATION_TYPE", launch.snapshot() ? "snap-start" : "on-demand"));
+    if (launch.snapshot()) {
+      environment.keySet().removeAll(List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"));
+      environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", api.credentialsUri());
+      environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", RuntimeApi.CREDENTIALS_TOKEN);
+    }
+    return environment;
+  }
+
+  RuntimeApi api() {
+    return api;
+  }
+
+  /** Returns when the function waits for its restoration. */
+  LambdaProcess awaitCheckpoint() {
+    await(api.checkpointed());
+    return this;
+  }
+
+  /** Goes on as from a snapshot, and returns when the function waits for its first event. */
+  LambdaProcess restore() {
+    awaitCheckpoint();
+    api.restore();
+    return awaitReady();
+  }
+
+  /** Returns when the function waits for its first event. */
+  LambdaProcess awaitReady() {
+    await(api.ready());
+    return this;
+  }
+
+  JsonNode invoke(byte[] event) {
+    return await(api.invoke(event));
+  }
+
+  /** What it has written so far; all of it if it has ended. */
+  List<String> output() {
+    if (!process.isAlive()) {
+      try {
+        reader.join(PATIENCE.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    synchronized (output) {
+      return List.copyOf(output);
+    }
+  }
+
+  /** @throws RuntimeApi.Fault that the function's process reports instead */
+  private <T> T await(CompletableFuture<T> wanted) {
+    CompletableFuture<T> ended = process.onExit().thenApply(it -> {
+      throw new IllegalStateException("the process ended");
+    });
+    try {
+      return wanted.applyToEither(ended, it -> it).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (wanted.isCompletedExceptionally() && e.getCause() instanceof RuntimeApi.Fault fault) {
+        throw fault;
+      }
+      throw new IllegalStateException(String.join("\n", output()), e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(String.join("\n", output()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void read() {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        synchronized (output) {
+          output.add(line);
+        }
+      }
+    } catch (IOException e) {
+      // Its end was closed while it was destroyed.
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+    api.close();
+  }
+}
