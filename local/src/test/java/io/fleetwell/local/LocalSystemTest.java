@@ -42,7 +42,7 @@ class LocalSystemTest {
     "HistoryDays, many, does not allow the parameter HistoryDays to be many",
     "DeviceAudience, 'a,b', does not allow the parameter DeviceAudience",
     "DeviceAudience, '', does not allow the parameter DeviceAudience",
-    "DeviceAudience, an-audience-of-29-characters--, does not allow the parameter DeviceAudience",
+    "DeviceAudience, fleetwell-in-the-cellar, does not allow the parameter DeviceAudience",
     "OidcIssuer, https://issuer.example, local system's own",
   })
   void aParameterThatTheTemplateDoesNotAllowIsNamed(String name, String value, String told) {
