@@ -76,9 +76,8 @@ class EnvironmentIT {
   Stream<DynamicTest> aVariableThatIsMissingOrMalformedIsOneLineAtTheStart(LocalSystem system) {
     List<Fault> faults = faults(system);
     ProcessesAhead processes = new ProcessesAhead(faults.stream()
-        .map(fault ->
-            Launch.of(system, fault.function()).with(Map.of(fault.variable(), fault.value())))
-        .iterator());
+        .map(fault -> () ->
+            Launch.of(system, fault.function()).with(Map.of(fault.variable(), fault.value()))));
     return faults.stream()
         .map(fault -> DynamicTest.dynamicTest(
             "%s='%s' in %s"

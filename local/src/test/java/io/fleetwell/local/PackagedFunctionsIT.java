@@ -24,8 +24,7 @@ class PackagedFunctionsIT {
   Stream<DynamicTest> restoredFromItsSnapshotEveryFunctionAnswersItsEvent(LocalSystem system) {
     List<Expected> expected = RecordedEvents.expected();
     ProcessesAhead processes = new ProcessesAhead(expected.stream()
-        .map(it -> Launch.of(system, system.template().function(it.function())))
-        .iterator());
+        .map(it -> () -> Launch.of(system, system.template().function(it.function()))));
     return expected.stream()
         .map(it -> DynamicTest.dynamicTest(it.function(), () -> {
           try (LambdaProcess process = processes.next()) {

@@ -3,14 +3,17 @@ package io.fleetwell.local;
 import io.fleetwell.local.LambdaProcess.Launch;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Starts each process while the one before it is at work: two at a time. */
 final class ProcessesAhead implements AutoCloseable {
-  private final Iterator<Launch> launches;
+  private final Iterator<Supplier<Launch>> launches;
   private Optional<Background<LambdaProcess>> next;
 
-  ProcessesAhead(Iterator<Launch> launches) {
-    this.launches = launches;
+  /** Of what cannot be launched, the turn fails, and no other. */
+  ProcessesAhead(Stream<Supplier<Launch>> launches) {
+    this.launches = launches.iterator();
     this.next = startNext();
   }
 
@@ -18,8 +21,8 @@ final class ProcessesAhead implements AutoCloseable {
     if (!launches.hasNext()) {
       return Optional.empty();
     }
-    Launch launch = launches.next();
-    return Optional.of(Background.start(() -> LambdaProcess.start(launch)));
+    Supplier<Launch> launch = launches.next();
+    return Optional.of(Background.start(() -> LambdaProcess.start(launch.get())));
   }
 
   /** The next process, which is the caller's to close. */

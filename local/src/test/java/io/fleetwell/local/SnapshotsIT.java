@@ -63,8 +63,7 @@ class SnapshotsIT {
       stores.put(function, new FaultyWire(endpoint(system, "AWS_ENDPOINT_URL_DYNAMODB")));
     }
     ProcessesAhead processes = new ProcessesAhead(stores.entrySet().stream()
-        .map(it -> withStores(Launch.of(system, it.getKey()), it.getValue()))
-        .iterator());
+        .map(it -> () -> withStores(Launch.of(system, it.getKey()), it.getValue())));
     return stores.entrySet().stream()
         .map(it -> DynamicTest.dynamicTest(it.getKey().name(), () -> {
           try (LambdaProcess process = processes.next();
@@ -113,10 +112,8 @@ class SnapshotsIT {
     List<Set<String>> drawn = new ArrayList<>();
     try (FaultyWire wire = new FaultyWire(endpoint(system, "AWS_ENDPOINT_URL_DYNAMODB"));
         ProcessesAhead processes = new ProcessesAhead(Stream.of("first", "second")
-            .map(restored -> folder.resolve(restored))
-            .map(restored ->
-                withSnapshottedRandom(withStores(Launch.of(system, function), wire), restored))
-            .iterator())) {
+            .map(restored -> () -> withSnapshottedRandom(
+                withStores(Launch.of(system, function), wire), folder.resolve(restored))))) {
       for (String restored : List.of("first", "second")) {
         try (LambdaProcess process = processes.next().awaitCheckpoint()) {
           Files.createFile(folder.resolve(restored));
