@@ -8,11 +8,9 @@ import io.fleetwell.local.LambdaProcess.Launch;
 import io.fleetwell.local.Template.Function;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(RunningSystem.class)
 class SnapshotsIT {
   private static final int CALLS = 3;
+  private static final String RESTORED = "restored";
 
   /** UUIDs, and base64 of 16 bytes or more. */
   private static final Pattern RANDOM = Pattern.compile("[A-Za-z0-9+/_-]{22,}={0,2}");
@@ -108,16 +107,16 @@ class SnapshotsIT {
   })
   void restoredTwiceAFunctionRepeatsNoRandomValue(
       String name, int values, LocalSystem system, Wiring wiring) throws Exception {
-    Function function = system.template().function(name);
     List<Set<String>> drawn = new ArrayList<>();
-    try (FaultyWire wire = new FaultyWire(endpoint(system, "AWS_ENDPOINT_URL_DYNAMODB"));
-        ProcessesAhead processes = new ProcessesAhead(Stream.of("first", "second")
-            .map(restored -> () -> withSnapshottedRandom(
-                withStores(Launch.of(system, function), wire), folder.resolve(restored))))) {
-      for (String restored : List.of("first", "second")) {
-        try (LambdaProcess process = processes.next().awaitCheckpoint()) {
-          Files.createFile(folder.resolve(restored));
-          process.restore();
+    try (FaultyWire wire = new FaultyWire(endpoint(system, "AWS_ENDPOINT_URL_DYNAMODB"))) {
+      Launch snapshot = withSnapshottedRandom(
+          withStores(Launch.of(system, system.template().function(name)), wire));
+      try (LambdaProcess first = LambdaProcess.start(snapshot);
+          LambdaProcess second = LambdaProcess.start(snapshot)) {
+        first.awaitCheckpoint();
+        second.awaitCheckpoint();
+        Files.createFile(folder.resolve(RESTORED));
+        for (LambdaProcess process : List.of(first.restore(), second.restore())) {
           for (int i = 0; i < CALLS; i++) {
             drawn.add(drawnInACall(name, process, wire, system, wiring));
           }
@@ -151,18 +150,14 @@ class SnapshotsIT {
         : StreamSupport.stream(node.spliterator(), false).flatMap(SnapshotsIT::texts);
   }
 
-  /** Until there is the file named, all randomness is from before the snapshot. */
-  private Launch withSnapshottedRandom(Launch launch, Path restored) {
-    try {
-      return launch.with(
-          List.of(
-              "-Djava.security.properties=" + withSnapshottedRandomFirst(),
-              "-D%s=%s".formatted(SnapshottedRandom.RESTORED, restored)),
-          List.of(alone(SnapshottedRandom.class, SnapshottedRandom.Engine.class)),
-          SnapshottedRandom.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Until there is the file {@link #RESTORED}, all randomness is from before the snapshot. */
+  private Launch withSnapshottedRandom(Launch launch) throws IOException {
+    return launch.with(
+        List.of(
+            "-Djava.security.properties=" + withSnapshottedRandomFirst(),
+            "-D%s=%s".formatted(SnapshottedRandom.RESTORED, folder.resolve(RESTORED))),
+        List.of(alone(SnapshottedRandom.class, SnapshottedRandom.Engine.class)),
+        SnapshottedRandom.class);
   }
 
   /** Security properties in which the JDK's own providers come after it. */
@@ -186,7 +181,7 @@ class SnapshotsIT {
       Path file = classPath.resolve(name);
       Files.createDirectories(file.getParent());
       try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {
-        Files.copy(Objects.requireNonNull(in), file, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(Objects.requireNonNull(in), file);
       }
     }
     return classPath;
