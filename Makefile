@@ -14,16 +14,21 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run test build format bench clean jdk
+.PHONY: help run test test-packages build format bench clean jdk
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: jdk $(LOCAL) ## run everything on this machine; ARGS=--fresh empties the data first
 	@exec $(JAVA) $(QUICK_START) $(NATIVE) -cp 'local/target/lib/*' io.fleetwell.local.Main $(ARGS)
 
 test: jdk ## run every test
 	$(MAVEN) verify
+
+# Lambda's runtime client on the files that SAM made. Red as well where one function's are missing.
+PACKAGES ?= .aws-sam/build
+test-packages: jdk ## test what sam build made, as make test does what it would make
+	$(MAVEN) test-compile failsafe:integration-test failsafe:verify -Dfleetwell.packages=$(PACKAGES)
 
 bench: $(LOCAL) ## time firmware checks as a product line grows
 	@$(MAVEN) --quiet test-compile

@@ -79,7 +79,7 @@ final class LambdaFunction {
   }
 
   /** Like Lambda, but with the environment of the template in the place of the process's own. */
-  private synchronized RequestStreamHandler handler() {
+  synchronized RequestStreamHandler handler() {
     RequestStreamHandler made = handler;
     if (made == null) {
       try {

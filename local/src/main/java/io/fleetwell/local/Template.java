@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What {@code template.yaml} asks for, as far as it makes a difference on one machine.
@@ -16,11 +17,16 @@ import java.util.Set;
 record Template(
     List<Route> routes, Authorizer authorizer, List<Table> tables, List<String> buckets) {
 
-  /** The function that has a route and this name. */
+  /** All of them, the authorizer first. */
+  List<Function> functions() {
+    return Stream.concat(Stream.of(authorizer.function()), routes.stream().map(Route::function))
+        .distinct()
+        .toList();
+  }
+
   Function function(String name) {
-    return routes.stream()
-        .map(Route::function)
-        .filter(it -> it.name().equals(name))
+    return functions().stream()
+        .filter(function -> function.name().equals(name))
         .findFirst()
         .orElseThrow();
   }

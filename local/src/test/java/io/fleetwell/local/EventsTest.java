@@ -105,4 +105,31 @@ class EventsTest {
               List.of("exception", "127.0.0.1", "amazon", "dynamo").toArray(String[]::new));
     }
   }
+
+  @ParameterizedTest
+  @MethodSource("routes")
+  void aVariableIsMissedWhenTheFunctionIsMadeOrNever(Template.Route route, LocalSystem system)
+      throws IOException {
+    Map<String, String> environment = system.environment(route.function());
+    for (String variable : route.function().environment().keySet()) {
+      Map<String, String> without = new HashMap<>(environment);
+      without.remove(variable);
+      try (Wiring wiring = new Wiring(without, Clock.systemUTC())) {
+        LambdaFunction function = new LambdaFunction(route.function(), wiring);
+        if (isMade(function)) {
+          JsonNode answer = function.invoke(event(route.function().name(), Api.unique("D")));
+          assertThat(answer.path("statusCode").asInt()).as(variable).isLessThan(500);
+        }
+      }
+    }
+  }
+
+  private static boolean isMade(LambdaFunction function) {
+    try {
+      function.handler();
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
 }

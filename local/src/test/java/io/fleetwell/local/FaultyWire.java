@@ -1,20 +1,26 @@
 package io.fleetwell.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Lies between the SDK and DynamoDB, and loses answers to operations that took effect. */
+/** Lies between the SDK and DynamoDB, keeps what is asked, and loses answers to operations that took effect. */
 public final class FaultyWire implements AutoCloseable {
   /** Headers that the JDK's client sets itself. */
   private static final Set<String> NOT_PASSED_ON =
@@ -28,6 +34,28 @@ public final class FaultyWire implements AutoCloseable {
   private final String operation;
   private final AtomicInteger toLose;
   private final Runnable meanwhile;
+  private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+
+  /**
+   * A call that came by.
+   *
+   * @param line method and path
+   * @param operation of DynamoDB, such as {@code PutItem}
+   */
+  public record Call(String line, String operation, boolean signed, byte[] body) {
+    JsonNode json() {
+      try {
+        return Api.JSON.readTree(body);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Loses nothing. */
+  public FaultyWire(URI target) throws IOException {
+    this(target, "", 0);
+  }
 
   /** Loses the answers to the first so many calls of an operation, such as {@code PutItem}. */
   public FaultyWire(URI target, String operation, int answersToLose) throws IOException {
@@ -56,12 +84,31 @@ public final class FaultyWire implements AutoCloseable {
     return toLose.get();
   }
 
+  /** The calls that have come by since this was last asked for. */
+  public List<Call> takeCalls() {
+    List<Call> taken = new ArrayList<>();
+    for (Call call = calls.poll(); call != null; call = calls.poll()) {
+      taken.add(call);
+    }
+    return taken;
+  }
+
+  private static Call callOf(HttpExchange exchange, byte[] body) {
+    String target = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
+    return new Call(
+        exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(),
+        target.substring(target.lastIndexOf('.') + 1),
+        exchange.getRequestHeaders().containsKey("Authorization"),
+        body);
+  }
+
   private void passOn(HttpExchange exchange) throws IOException {
     try (exchange) {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      Call call = callOf(exchange, body);
+      calls.add(call);
       HttpRequest.Builder request = HttpRequest.newBuilder(target.resolve(exchange.getRequestURI()))
-          .method(
-              exchange.getRequestMethod(),
-              HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+          .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
       exchange.getRequestHeaders().forEach((name, values) -> {
         if (!NOT_PASSED_ON.contains(name.toLowerCase(java.util.Locale.ROOT))) {
           values.forEach(value -> request.header(name, value));
@@ -69,8 +116,7 @@ public final class FaultyWire implements AutoCloseable {
       });
       HttpResponse<byte[]> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-      String called = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
-      if (called.endsWith("." + operation)
+      if (call.operation().equals(operation)
           && toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         meanwhile.run();
         // Closed without a word: what the SDK sees is a broken connection.

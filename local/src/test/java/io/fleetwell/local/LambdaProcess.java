@@ -48,7 +48,8 @@ final class LambdaProcess implements AutoCloseable {
    * @param environment the variables that the template gives the function, and those that lead to the stores
    * @param snapshot whether it starts from a snapshot, as SnapStart has it
    * @param options of the JVM
-   * @param classes on the class path beside the runtime client
+   * @param classPath beside the runtime client
+   * @param main the class that starts the runtime client, or that client's own
    */
   record Launch(
       Path taskRoot,
@@ -56,13 +57,42 @@ final class LambdaProcess implements AutoCloseable {
       Map<String, String> environment,
       boolean snapshot,
       List<String> options,
-      List<Path> classes) {
-    Launch(Path taskRoot, Function function, Map<String, String> environment, boolean snapshot) {
-      this(taskRoot, function, environment, snapshot, List.of(), List.of());
+      List<Path> classPath,
+      String main) {
+
+    /** As Lambda starts a function of the local system that has snapshots. */
+    static Launch of(LocalSystem system, Function function) {
+      return new Launch(
+          Packages.of(function.name()),
+          function,
+          system.environment(function),
+          true,
+          List.of(),
+          List.of(),
+          RuntimeClient.MAIN);
     }
 
     Launch withoutSnapshot() {
-      return new Launch(taskRoot, function, environment, false, options, classes);
+      return new Launch(taskRoot, function, environment, false, options, classPath, main);
+    }
+
+    /** With other variables; an empty value takes one away. */
+    Launch with(Map<String, String> variables) {
+      Map<String, String> changed = new HashMap<>(environment);
+      changed.putAll(variables);
+      changed.values().removeIf(String::isEmpty);
+      return new Launch(taskRoot, function, changed, snapshot, options, classPath, main);
+    }
+
+    Launch with(List<String> otherOptions, List<Path> otherClassPath, Class<?> otherMain) {
+      return new Launch(
+          taskRoot,
+          function,
+          environment,
+          snapshot,
+          otherOptions,
+          otherClassPath,
+          otherMain.getName());
     }
   }
 
@@ -92,10 +122,10 @@ final class LambdaProcess implements AutoCloseable {
     command.addAll(List.of(
         RuntimeClient.nativeLibrary(),
         "-cp",
-        Stream.concat(RuntimeClient.jars(), launch.classes().stream())
+        Stream.concat(RuntimeClient.jars(), launch.classPath().stream())
             .map(Path::toString)
             .collect(Collectors.joining(File.pathSeparator)),
-        RuntimeClient.MAIN,
+        launch.main(),
         launch.function().handler()));
     return command;
   }
@@ -156,6 +186,17 @@ final class LambdaProcess implements AutoCloseable {
 
   JsonNode invoke(byte[] event) {
     return await(api.invoke(event));
+  }
+
+  /** Returns what kept the function from starting. */
+  RuntimeApi.Fault awaitInitError() {
+    try {
+      awaitCheckpoint();
+    } catch (RuntimeApi.Fault fault) {
+      process.onExit().join();
+      return fault;
+    }
+    throw new IllegalStateException("it started: " + output());
   }
 
   /** What it has written so far; all of it if it has ended. */

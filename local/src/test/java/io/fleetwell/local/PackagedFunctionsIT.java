@@ -7,9 +7,7 @@ import io.fleetwell.local.LambdaProcess.Launch;
 import io.fleetwell.local.RecordedEvents.Expected;
 import io.fleetwell.local.Template.Function;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -22,22 +20,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client is for Linux alone")
 @ExtendWith(RunningSystem.class)
 class PackagedFunctionsIT {
-  private static Launch launch(LocalSystem system, Function function) {
-    return new Launch(Packages.of(function.name()), function, system.environment(function), true);
-  }
-
   @TestFactory
   Stream<DynamicTest> restoredFromItsSnapshotEveryFunctionAnswersItsEvent(LocalSystem system) {
     List<Expected> expected = RecordedEvents.expected();
-    Ahead processes = new Ahead(expected.stream()
-        .map(it -> launch(system, system.template().function(it.function())))
-        .iterator());
+    ProcessesAhead processes = new ProcessesAhead(expected.stream()
+        .map(it -> () -> Launch.of(system, system.template().function(it.function()))));
     return expected.stream()
         .map(it -> DynamicTest.dynamicTest(it.function(), () -> {
-          try (LambdaProcess process = processes.next().get()) {
+          try (LambdaProcess process = processes.next()) {
             JsonNode answer = process.restore().invoke(RecordedEvents.event(it.function()));
-            System.err.println(
-                it.function() + process.output().subList(5, process.output().size()));
             assertThat(RecordedEvents.comparable(answer)).isEqualTo(it.answer());
           }
         }))
@@ -48,7 +39,7 @@ class PackagedFunctionsIT {
   void restoredFromItsSnapshotTheAuthorizerRefusesATokenThatNobodySigned(LocalSystem system)
       throws IOException {
     Function authorizer = system.template().authorizer().function();
-    try (LambdaProcess process = LambdaProcess.start(launch(system, authorizer))) {
+    try (LambdaProcess process = LambdaProcess.start(Launch.of(system, authorizer))) {
       assertThat(process.restore().invoke(RecordedEvents.event(authorizer.name())))
           .isEqualTo(RecordedEvents.AUTHORIZER_ANSWER);
     }
@@ -57,40 +48,11 @@ class PackagedFunctionsIT {
   @Test
   void aFunctionThatNoSnapshotWasTakenOfAnswersToo(LocalSystem system) throws IOException {
     Function function = system.template().function("ListHistory");
-    try (LambdaProcess process = LambdaProcess.start(launch(system, function).withoutSnapshot())) {
+    try (LambdaProcess process =
+        LambdaProcess.start(Launch.of(system, function).withoutSnapshot())) {
       JsonNode answer =
           process.awaitReady().invoke(RecordedEvents.event("ListHistory", Api.unique("D")));
       assertThat(answer.path("body").asText()).isEqualTo("{\"history\":[]}");
-    }
-  }
-
-  /** Starts each process while the one before it is at work: two at a time. */
-  private static final class Ahead implements AutoCloseable {
-    private final Iterator<Launch> launches;
-    private Optional<Background<LambdaProcess>> next;
-
-    Ahead(Iterator<Launch> launches) {
-      this.launches = launches;
-      this.next = startNext();
-    }
-
-    private Optional<Background<LambdaProcess>> startNext() {
-      if (!launches.hasNext()) {
-        return Optional.empty();
-      }
-      Launch launch = launches.next();
-      return Optional.of(Background.start(() -> LambdaProcess.start(launch)));
-    }
-
-    Background<LambdaProcess> next() {
-      Background<LambdaProcess> current = next.orElseThrow();
-      next = startNext();
-      return current;
-    }
-
-    @Override
-    public void close() {
-      next.ifPresent(Background::close);
     }
   }
 }

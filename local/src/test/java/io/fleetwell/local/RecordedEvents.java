@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -47,11 +48,23 @@ final class RecordedEvents {
     return Files.readAllBytes(FOLDER.resolve(function + ".json"));
   }
 
-  /** The event, but of another device than the recorded one. */
-  static byte[] event(String function, String deviceId) throws IOException {
-    return new String(event(function), StandardCharsets.UTF_8)
-        .replace("DEVICEID1", deviceId)
-        .getBytes(StandardCharsets.UTF_8);
+  /** The event, but with another name in the place of each of its devices, their type and their serial numbers. */
+  static byte[] event(String function, String name) throws IOException {
+    ObjectNode event = (ObjectNode) Api.JSON.readTree(renamed(event(function), name));
+    if (event.path("isBase64Encoded").asBoolean()) {
+      byte[] body = Base64.getDecoder().decode(event.path("body").asText());
+      event.put("body", Base64.getEncoder().encodeToString(renamed(body, name)));
+    }
+    return Api.JSON.writeValueAsBytes(event);
+  }
+
+  /** Byte for byte what it was, apart from the names. */
+  private static byte[] renamed(byte[] text, String name) {
+    return new String(text, StandardCharsets.ISO_8859_1)
+        .replace("DEVICEID", name)
+        .replace("SERIAL", name)
+        .replace("SmartDevice", name)
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** An answer to the gateway, in the form in which it is expected. */
