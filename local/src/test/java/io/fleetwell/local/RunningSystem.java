@@ -17,7 +17,7 @@ public final class RunningSystem implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RunningSystem.class);
 
-  private static final String STORES = "fleetwell.stores";
+  static final String STORES = "fleetwell.stores";
 
   /** The repository's root, from this module's folder, in which Maven runs tests. */
   public static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
