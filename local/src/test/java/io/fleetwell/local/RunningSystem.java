@@ -17,6 +17,7 @@ public final class RunningSystem implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RunningSystem.class);
 
+  /** Names the one address of a DynamoDB and an S3 to run the tests on, such as LocalStack's. */
   static final String STORES = "fleetwell.stores";
 
   /** The repository's root, from this module's folder, in which Maven runs tests. */
@@ -45,12 +46,14 @@ public final class RunningSystem implements ParameterResolver {
     return new Settings(0, data, false, PROJECT, Clock.systemUTC(), line -> {});
   }
 
-  /** On the stores that the tests are to run on: in this process, or at the address that the property names. */
+  /** On the stores that the tests are to run on: in this process, unless there is an address of others. */
   static LocalSystem start(Settings settings) throws Exception {
     String address = System.getProperty(STORES);
-    return address == null
-        ? LocalSystem.start(settings)
-        : LocalSystem.start(settings, data -> new StoresElsewhere(URI.create(address)));
+    if (address == null) {
+      return LocalSystem.start(settings);
+    }
+    URI both = URI.create(address);
+    return LocalSystem.start(settings, data -> new StoresElsewhere(both, both));
   }
 
   @Override

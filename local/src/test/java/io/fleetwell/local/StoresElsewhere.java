@@ -9,22 +9,19 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/**
- * Tables and a bucket of a system's own in a DynamoDB and an S3 that run already, both at one address, as LocalStack's
- * do. They are deleted when the system ends.
- */
+/** Tables and a bucket of a system's own in a DynamoDB and an S3 that run already, deleted when the system ends. */
 final class StoresElsewhere implements Stores {
-  private final URI endpoint;
+  private final Map<String, String> environment;
   private final DynamoDbClient dynamoDb;
   private final S3Client s3;
   private final String prefix = Api.unique("fleetwell") + "-";
   private final List<String> tables = new ArrayList<>();
   private final List<String> buckets = new ArrayList<>();
 
-  StoresElsewhere(URI endpoint) {
-    this.endpoint = endpoint;
-    this.dynamoDb = LocalAccount.dynamoDb(endpoint);
-    this.s3 = UploadsBucket.client(endpoint);
+  StoresElsewhere(URI dynamoDbEndpoint, URI s3Endpoint) {
+    this.environment = LocalAccount.environment(dynamoDbEndpoint, s3Endpoint);
+    this.dynamoDb = LocalAccount.dynamoDb(dynamoDbEndpoint);
+    this.s3 = UploadsBucket.client(s3Endpoint);
   }
 
   /** As CloudFormation does, by the stack; and S3 takes no capitals. */
@@ -45,7 +42,7 @@ final class StoresElsewhere implements Stores {
 
   @Override
   public Map<String, String> environment() {
-    return LocalAccount.environment(endpoint, endpoint);
+    return environment;
   }
 
   @Override
