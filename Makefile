@@ -14,16 +14,19 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-packages build format bench clean jdk
+.PHONY: help run test test-localstack test-packages build format bench clean jdk
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: jdk $(LOCAL) ## run everything on this machine; ARGS=--fresh empties the data first
 	@exec $(JAVA) $(QUICK_START) $(NATIVE) -cp 'local/target/lib/*' io.fleetwell.local.Main $(ARGS)
 
 test: jdk ## run every test
 	$(MAVEN) verify
+
+test-localstack: jdk ## run the tests of stores and API on LocalStack in Docker; STORES=URL takes one that runs
+	$(MAVEN) verify -Plocalstack $(if $(STORES),-Dfleetwell.stores=$(STORES))
 
 # Lambda's runtime client on the files that SAM made. Red as well where one function's are missing.
 PACKAGES ?= .aws-sam/build

@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Works out CloudFormation's functions, as far as the local system needs their values: {@code Ref}, {@code Sub}, {@code
- * If}, {@code GetAtt}, {@code Equals} and {@code Not}. Here a table or a bucket is called by its name in the template,
- * and so is its ARN.
+ * If}, {@code GetAtt}, {@code Equals} and {@code Not}. Here a table's or a bucket's ARN is
+ * its name.
  */
 final class Intrinsics {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9:]+)(?:\\.Arn)?}");
@@ -26,15 +27,17 @@ final class Intrinsics {
 
   /**
    * @param parameters values instead of the template's defaults
+   * @param resourceNames what a resource of the template is called
    * @throws CannotStartException when the template has no such parameter, or does not allow such a value
    */
-  static Intrinsics of(JsonNode template, Map<String, String> parameters) {
+  static Intrinsics of(
+      JsonNode template, Map<String, String> parameters, UnaryOperator<String> resourceNames) {
     Map<String, String> names = new HashMap<>(LocalAccount.PSEUDO_PARAMETERS);
     for (Map.Entry<String, JsonNode> parameter : template.path("Parameters").properties()) {
       names.put(parameter.getKey(), parameter.getValue().path("Default").asText(""));
     }
     for (Map.Entry<String, JsonNode> resource : template.path("Resources").properties()) {
-      names.put(resource.getKey(), resource.getKey());
+      names.put(resource.getKey(), resourceNames.apply(resource.getKey()));
     }
     parameters.forEach((name, value) -> {
       requireAllowed(name, value, template.path("Parameters").path(name));
@@ -125,7 +128,8 @@ final class Intrinsics {
         .replaceAll(variable -> Matcher.quoteReplacement(name(variable.group(1))));
   }
 
-  private String name(String name) {
+  /** The value of a parameter, or what a resource is called. */
+  String name(String name) {
     return Objects.requireNonNullElseGet(names.get(name), () -> {
       throw new CannotStartException(
           "The template refers to %s, which has no value here.".formatted(name));

@@ -33,12 +33,11 @@ import org.eclipse.jetty.util.component.LifeCycle;
 /** All of Fleetwell in one process: gateway, functions, DynamoDB, S3 and an issuer of tokens. */
 public final class LocalSystem implements AutoCloseable {
   private static final String LOCK = "lock";
-  private static final String DYNAMODB = "dynamodb";
-  private static final String S3 = "s3";
   private static final String TABLES = "tables";
   private static final String FUNCTION_LOGS = "functions.log";
   private static final String ISSUER_KEY = "issuer-key.json";
-  private static final List<String> KEPT = List.of(DYNAMODB, S3, TABLES, FUNCTION_LOGS, ISSUER_KEY);
+  private static final List<String> KEPT =
+      List.of(LocalStores.DYNAMODB, LocalStores.S3, TABLES, FUNCTION_LOGS, ISSUER_KEY);
 
   private final Server server;
   private final LocalIssuer issuer;
@@ -95,9 +94,14 @@ public final class LocalSystem implements AutoCloseable {
    * @throws CannotStartException when something is in the way that the user can put right
    */
   public static LocalSystem start(Settings settings) throws Exception {
+    return start(settings, LocalStores::start);
+  }
+
+  /** With stores from elsewhere. */
+  static LocalSystem start(Settings settings, Stores.Source source) throws Exception {
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
-      return start(settings, parts);
+      return start(settings, source, parts);
     } catch (Exception e) {
       closeAfter(e, parts);
       if (e instanceof IOException) {
@@ -118,32 +122,28 @@ public final class LocalSystem implements AutoCloseable {
     }
   }
 
-  private static LocalSystem start(Settings settings, Deque<AutoCloseable> parts) throws Exception {
+  private static LocalSystem start(
+      Settings settings, Stores.Source source, Deque<AutoCloseable> parts) throws Exception {
     Path data = settings.data().toAbsolutePath().normalize();
     parts.push(lock(data));
     if (settings.fresh()) {
       empty(data);
     }
-    // Each takes a good part of a second, so they start side by side.
-    Background<LocalDynamoDb> dynamoDb =
-        Background.start(() -> LocalDynamoDb.start(folder(data.resolve(DYNAMODB))));
-    parts.push(dynamoDb);
-    Background<LocalS3> s3 = Background.start(() -> LocalS3.start(folder(data.resolve(S3))));
-    parts.push(s3);
+    Stores stores = source.open(data);
+    parts.push(stores);
     Server server = bind(settings.port());
     parts.push(() -> LifeCycle.stop(server));
     String issuerUrl = Servers.uri(server) + "/local";
     Template template = TemplateReader.read(
-        settings.project().resolve("template.yaml"), parameters(issuerUrl, settings.parameters()));
+        settings.project().resolve("template.yaml"),
+        parameters(issuerUrl, settings.parameters()),
+        stores::nameOf);
     requireSameTables(data.resolve(TABLES), template.tables());
     LocalIssuer issuer = LocalIssuer.open(issuerUrl, data.resolve(ISSUER_KEY), settings.clock());
-    startStores(dynamoDb, s3, template, data);
-
-    Map<String, String> account =
-        LocalAccount.environment(dynamoDb.get().endpoint(), s3.get().endpoint());
+    createAll(stores, template, data);
     FunctionLogs logs = FunctionLogs.open(data.resolve(FUNCTION_LOGS));
     parts.push(logs);
-    Functions functions = new Functions(account, settings.clock(), logs);
+    Functions functions = new Functions(stores.environment(), settings.clock(), logs);
     parts.push(functions);
     server.setHandler(new Handler.Sequence(
         new LocalPages(issuer, settings.project(), Servers.uri(server)),
@@ -197,7 +197,7 @@ public final class LocalSystem implements AutoCloseable {
     }
   }
 
-  private static Path folder(Path folder) {
+  static Path folder(Path folder) {
     try {
       return Files.createDirectories(folder);
     } catch (IOException e) {
@@ -234,11 +234,9 @@ public final class LocalSystem implements AutoCloseable {
     Files.writeString(note, now);
   }
 
-  private static void startStores(
-      Background<LocalDynamoDb> dynamoDb, Background<LocalS3> s3, Template template, Path data) {
+  private static void createAll(Stores stores, Template template, Path data) {
     try {
-      dynamoDb.get().createTables(template.tables());
-      s3.get().createBuckets(template.buckets());
+      stores.create(template.tables(), template.buckets());
     } catch (RuntimeException e) {
       throw new CannotStartException(
           "The stores do not start on the data in %s (%s): set FLEETWELL_DATA to another folder or, if the data is damaged, empty it with make run ARGS=--fresh."

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -112,12 +113,18 @@ final class TemplateReader {
   /**
    * Reads a template.
    *
-   * @param parameters values for its parameters, and for pseudo parameters such as {@code AWS::Region}
+   * @param parameters values for its parameters
    * @throws CannotStartException naming what it does not understand
    */
   static Template read(Path file, Map<String, String> parameters) {
+    return read(file, parameters, UnaryOperator.identity());
+  }
+
+  /** With names for its resources, where those in the template will not do. */
+  static Template read(
+      Path file, Map<String, String> parameters, UnaryOperator<String> resourceNames) {
     ObjectNode template = YamlFile.read(file);
-    return new TemplateReader(template, Intrinsics.of(template, parameters)).read();
+    return new TemplateReader(template, Intrinsics.of(template, parameters, resourceNames)).read();
   }
 
   private Template read() {
@@ -148,7 +155,7 @@ final class TemplateReader {
         case "AWS::DynamoDB::Table" -> tables.add(table(name, properties));
         case "AWS::S3::Bucket" -> {
           requireKnown(name, properties, BUCKET_WITHOUT_EFFECT);
-          buckets.add(name);
+          buckets.add(intrinsics.name(name));
         }
         default -> {
           if (!TYPES_WITHOUT_EFFECT.contains(type)) {
@@ -316,7 +323,7 @@ final class TemplateReader {
     properties
         .path("LocalSecondaryIndexes")
         .forEach(index -> indexes.add(index(name, index, false)));
-    return new Table(name, attributes, key(properties), indexes);
+    return new Table(intrinsics.name(name), attributes, key(properties), indexes);
   }
 
   private static Index index(String table, JsonNode index, boolean global) {

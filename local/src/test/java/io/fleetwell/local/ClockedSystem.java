@@ -20,7 +20,7 @@ public final class ClockedSystem implements AutoCloseable {
   public ClockedSystem(Map<String, String> parameters, TestClock clock) throws Exception {
     this.clock = clock;
     this.data = Files.createTempDirectory("fleetwell");
-    this.system = LocalSystem.start(
+    this.system = RunningSystem.start(
         new Settings(0, data, false, RunningSystem.PROJECT, clock, line -> {}, parameters));
   }
 

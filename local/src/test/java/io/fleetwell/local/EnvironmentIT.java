@@ -65,7 +65,7 @@ class EnvironmentIT {
     Map<String, String> environment = new HashMap<>(system.environment(function));
     environment.remove(variable);
     try (Wiring wiring = new Wiring(environment, Clock.systemUTC())) {
-      new LambdaFunction(function, wiring).handler();
+      new LambdaFunction(function, wiring, line -> {}).handler();
       return true;
     } catch (IllegalStateException e) {
       return false;

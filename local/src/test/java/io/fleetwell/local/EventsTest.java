@@ -115,7 +115,7 @@ class EventsTest {
       Map<String, String> without = new HashMap<>(environment);
       without.remove(variable);
       try (Wiring wiring = new Wiring(without, Clock.systemUTC())) {
-        LambdaFunction function = new LambdaFunction(route.function(), wiring);
+        LambdaFunction function = new LambdaFunction(route.function(), wiring, line -> {});
         if (isMade(function)) {
           JsonNode answer = function.invoke(event(route.function().name(), Api.unique("D")));
           assertThat(answer.path("statusCode").asInt()).as(variable).isLessThan(500);

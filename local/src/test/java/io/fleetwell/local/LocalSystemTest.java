@@ -18,12 +18,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The folder, the port and the stores that the local system has to itself, so there is nothing here for stores elsewhere. */
+@Tag("own-stores")
 @ExtendWith(RunningSystem.class)
 class LocalSystemTest {
   @TempDir

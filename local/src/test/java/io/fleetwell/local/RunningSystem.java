@@ -4,6 +4,7 @@ import io.fleetwell.Wiring;
 import io.fleetwell.local.LocalSystem.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,6 +17,9 @@ public final class RunningSystem implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RunningSystem.class);
 
+  /** Names the one address of a DynamoDB and an S3 to run the tests on, such as LocalStack's. */
+  static final String STORES = "fleetwell.stores";
+
   /** The repository's root, from this module's folder, in which Maven runs tests. */
   public static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
@@ -23,7 +27,7 @@ public final class RunningSystem implements ParameterResolver {
     static Shared start() {
       try {
         Path data = Files.createTempDirectory("fleetwell");
-        return new Shared(LocalSystem.start(settings(data)), data);
+        return new Shared(RunningSystem.start(settings(data)), data);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (Exception e) {
@@ -40,6 +44,16 @@ public final class RunningSystem implements ParameterResolver {
 
   public static Settings settings(Path data) {
     return new Settings(0, data, false, PROJECT, Clock.systemUTC(), line -> {});
+  }
+
+  /** On the stores that the tests are to run on: in this process, unless there is an address of others. */
+  static LocalSystem start(Settings settings) throws Exception {
+    String address = System.getProperty(STORES);
+    if (address == null) {
+      return LocalSystem.start(settings);
+    }
+    URI both = URI.create(address);
+    return LocalSystem.start(settings, data -> new StoresElsewhere(both, both));
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -71,10 +72,21 @@ class SnapshotsIT {
             // What opens a connection, and asks for nothing.
             assertThat(store.takeCalls())
                 .allMatch(call -> call.line().equals("GET /") && !call.signed());
-            assertThat(process.api().credentialsGiven()).isZero();
           }
         }))
         .onClose(processes::close);
+  }
+
+  /** They would have expired. */
+  @Test
+  void credentialsOfBeforeTheSnapshotAreNotUsedAfterIt(LocalSystem system) throws IOException {
+    try (LambdaProcess process =
+        LambdaProcess.start(Launch.of(system, system.template().function("GetDevice")))) {
+      process.awaitCheckpoint();
+      int before = process.api().credentialsGiven();
+      process.restore().invoke(RecordedEvents.event("GetDevice"));
+      assertThat(process.api().credentialsGiven()).isEqualTo(before + 1);
+    }
   }
 
   private static Launch withStores(Launch launch, FaultyWire wire) {
@@ -133,7 +145,7 @@ class SnapshotsIT {
       throws IOException {
     String device = Api.unique("D");
     for (String earlier : BEFORE.getOrDefault(name, List.of())) {
-      new LambdaFunction(system.template().function(earlier), wiring)
+      new LambdaFunction(system.template().function(earlier), wiring, line -> {})
           .invoke(RecordedEvents.event(earlier, device));
     }
     process.invoke(RecordedEvents.event(name, device));

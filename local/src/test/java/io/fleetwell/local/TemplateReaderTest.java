@@ -54,6 +54,19 @@ class TemplateReaderTest {
   }
 
   @Test
+  void aResourceIsCalledTheSameWhereverItIsNamed() {
+    Template template = TemplateReader.read(TEMPLATE, PARAMETERS, name -> "stack-" + name);
+    assertThat(template.buckets()).containsExactly("stack-Uploads");
+    assertThat(template.tables())
+        .extracting(Template.Table::name)
+        .contains("stack-Devices", "stack-History");
+    Template.Function authorizer = template.authorizer().function();
+    assertThat(authorizer.environment()).containsEntry("UPLOADS_BUCKET", "stack-Uploads");
+    assertThat(authorizer.permissions())
+        .containsExactly(new Permissions.Permission("dynamodb:GetItem", "stack-DeviceKeys"));
+  }
+
+  @Test
   void tablesComeWithTheirIndexes() {
     Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
     assertThat(template.tables())

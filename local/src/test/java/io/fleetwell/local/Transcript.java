@@ -19,7 +19,7 @@ record Transcript(String commands, String output) {
 
   /** Runs the page at a path in the project; {@code data} is the system's folder. */
   static Transcript of(String page, Path data) throws Exception {
-    try (LocalSystem system = LocalSystem.start(RunningSystem.settings(data))) {
+    try (LocalSystem system = RunningSystem.start(RunningSystem.settings(data))) {
       String commands = DocumentedCommands.of(RunningSystem.PROJECT.resolve(page), system.uri());
       return new Transcript(commands, run(commands));
     }

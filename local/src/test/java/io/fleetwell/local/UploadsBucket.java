@@ -11,15 +11,18 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The local system's bucket of uploads, looked into past the API. */
 public final class UploadsBucket implements AutoCloseable {
-  /** Here, a bucket is called by its name in the template. */
-  private static final String NAME = "Uploads";
-
   private final S3Client s3;
+  private final String name;
 
   public UploadsBucket(LocalSystem system) {
-    s3 = S3Client.builder()
-        .endpointOverride(
-            URI.create(String.valueOf(system.environment().get("AWS_ENDPOINT_URL_S3"))))
+    s3 = client(URI.create(String.valueOf(system.environment().get("AWS_ENDPOINT_URL_S3"))));
+    name = String.valueOf(system.environment().get("UPLOADS_BUCKET"));
+  }
+
+  /** A client with the local account's keys. */
+  static S3Client client(URI endpoint) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
         .forcePathStyle(true)
         .region(Region.of(LocalAccount.REGION))
         .credentialsProvider(StaticCredentialsProvider.create(
@@ -30,7 +33,7 @@ public final class UploadsBucket implements AutoCloseable {
 
   public List<String> keys(String prefix) {
     return s3
-        .listObjectsV2Paginator(request -> request.bucket(NAME).prefix(prefix))
+        .listObjectsV2Paginator(request -> request.bucket(name).prefix(prefix))
         .contents()
         .stream()
         .map(S3Object::key)
@@ -38,11 +41,11 @@ public final class UploadsBucket implements AutoCloseable {
   }
 
   public byte[] bytes(String key) {
-    return s3.getObjectAsBytes(request -> request.bucket(NAME).key(key)).asByteArray();
+    return s3.getObjectAsBytes(request -> request.bucket(name).key(key)).asByteArray();
   }
 
   public String contentType(String key) {
-    return s3.headObject(request -> request.bucket(NAME).key(key)).contentType();
+    return s3.headObject(request -> request.bucket(name).key(key)).contentType();
   }
 
   @Override

@@ -1,0 +1,50 @@
+package io.fleetwell.local;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** DynamoDB Local and s3proxy in this process, with their data in a folder. */
+final class LocalStores implements Stores {
+  static final String DYNAMODB = "dynamodb";
+  static final String S3 = "s3";
+
+  private final Background<LocalDynamoDb> dynamoDb;
+  private final Background<LocalS3> s3;
+
+  private LocalStores(Background<LocalDynamoDb> dynamoDb, Background<LocalS3> s3) {
+    this.dynamoDb = dynamoDb;
+    this.s3 = s3;
+  }
+
+  /** Each takes a good part of a second, so they start side by side, and whoever needs them first waits. */
+  static Stores start(Path data) {
+    return new LocalStores(
+        Background.start(() -> LocalDynamoDb.start(LocalSystem.folder(data.resolve(DYNAMODB)))),
+        Background.start(() -> LocalS3.start(LocalSystem.folder(data.resolve(S3)))));
+  }
+
+  /** A folder has no other systems in it. */
+  @Override
+  public String nameOf(String resource) {
+    return resource;
+  }
+
+  @Override
+  public void create(List<Template.Table> tables, List<String> buckets) {
+    dynamoDb.get().createTables(tables);
+    s3.get().createBuckets(buckets);
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return LocalAccount.environment(dynamoDb.get().endpoint(), s3.get().endpoint());
+  }
+
+  @Override
+  public void close() {
+    try (dynamoDb) {
+      s3.close();
+    }
+  }
+}

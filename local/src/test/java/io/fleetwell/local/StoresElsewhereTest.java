@@ -1,0 +1,75 @@
+package io.fleetwell.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** On a DynamoDB Local and an s3proxy that run beside the system, as LocalStack would. */
+@Tag("own-stores")
+class StoresElsewhereTest {
+  @TempDir
+  Path folder;
+
+  private LocalDynamoDb dynamoDb;
+  private LocalS3 s3;
+
+  @BeforeEach
+  void start() throws Exception {
+    dynamoDb = LocalDynamoDb.start(Files.createDirectory(folder.resolve("dynamodb")));
+    s3 = LocalS3.start(Files.createDirectory(folder.resolve("s3")));
+  }
+
+  @AfterEach
+  void stop() {
+    s3.close();
+    dynamoDb.close();
+  }
+
+  private LocalSystem system(String name) throws Exception {
+    return LocalSystem.start(
+        RunningSystem.settings(folder.resolve(name)),
+        data -> new StoresElsewhere(dynamoDb.endpoint(), s3.endpoint()));
+  }
+
+  private static void uploadTo(LocalSystem system) throws Exception {
+    var event =
+        Api.JSON.readTree(RunningSystem.PROJECT.resolve("events/UploadLog.json").toFile());
+    var answer = new Api(system)
+        .device("D1")
+        .with("content-type", event.path("headers").path("content-type").asText())
+        .send("POST", "/v1/devices/D1/logs/log", event.path("body").binaryValue());
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+  }
+
+  @Test
+  void systemsOnTheSameStoresSeeNothingOfEachOther() throws Exception {
+    try (LocalSystem one = system("one");
+        LocalSystem other = system("other");
+        UploadsBucket uploads = new UploadsBucket(other)) {
+      new Api(one).device("D1").put("/v1/devices/D1", "{}");
+      uploadTo(one);
+      assertThat(new Api(other).device("D1").get("/v1/devices/D1").status()).isEqualTo(404);
+      assertThat(uploads.keys("")).isEmpty();
+    }
+  }
+
+  @Test
+  void aSystemLeavesNothingBehind() throws Exception {
+    try (LocalSystem system = system("one")) {
+      uploadTo(system);
+    }
+    try (DynamoDbClient tables = LocalAccount.dynamoDb(dynamoDb.endpoint());
+        S3Client buckets = UploadsBucket.client(s3.endpoint())) {
+      assertThat(tables.listTables().tableNames()).isEmpty();
+      assertThat(buckets.listBuckets().buckets()).isEmpty();
+    }
+  }
+}
