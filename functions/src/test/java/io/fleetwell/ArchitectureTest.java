@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The layering of the house. */
 @AnalyzeClasses(packages = "io.fleetwell", importOptions = DoNotIncludeTests.class)
@@ -45,4 +48,15 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesDependOnEachOtherInOneDirection =
       slices().matching("io.fleetwell.(*)").should().beFreeOfCycles();
+
+  /** What they give may be made of what a snapshot holds, and be the same wherever it is restored. */
+  @ArchTest
+  static final ArchRule randomValuesComeFromAGeneratorOfTheirOwn = noClasses()
+      .should()
+      .callMethod(UUID.class, "randomUUID")
+      .orShould()
+      .callMethod(Math.class, "random")
+      .orShould()
+      .dependOnClassesThat()
+      .belongToAnyOf(ThreadLocalRandom.class, SplittableRandom.class);
 }

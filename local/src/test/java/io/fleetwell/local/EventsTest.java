@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,13 +56,18 @@ class EventsTest {
     assertThat(event.path("routeKey").asText()).isEqualTo(route.key());
   }
 
+  /** On a system of their own, since some answers tell all that there is. */
   @Test
-  void theFunctionsAnswerTheirEvents(Wiring wiring) throws IOException {
-    for (Expected expected : RecordedEvents.expected()) {
-      String name = expected.function();
-      JsonNode answer =
-          new LambdaFunction(template().function(name), wiring, line -> {}).invoke(event(name));
-      assertThat(RecordedEvents.comparable(answer)).as(name).isEqualTo(expected.answer());
+  void theFunctionsAnswerTheirEvents() throws Exception {
+    try (ClockedSystem system = new ClockedSystem(Map.of());
+        Wiring wiring = system.wiring()) {
+      for (Expected expected : RecordedEvents.expected()) {
+        String name = expected.function();
+        JsonNode answer =
+            new LambdaFunction(template().function(name), wiring, line -> {}).invoke(event(name));
+        assertThat(RecordedEvents.comparable(answer)).as(name).isEqualTo(expected.answer());
+        system.clock().pass(Duration.ofSeconds(1));
+      }
     }
   }
 
