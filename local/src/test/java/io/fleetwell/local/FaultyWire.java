@@ -39,10 +39,9 @@ public final class FaultyWire implements AutoCloseable {
   /**
    * A call that came by.
    *
-   * @param line method and path
    * @param operation of DynamoDB, such as {@code PutItem}
    */
-  public record Call(String line, String operation, boolean signed, byte[] body) {
+  public record Call(String operation, byte[] body) {
     JsonNode json() {
       try {
         return Api.JSON.readTree(body);
@@ -95,11 +94,7 @@ public final class FaultyWire implements AutoCloseable {
 
   private static Call callOf(HttpExchange exchange, byte[] body) {
     String target = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
-    return new Call(
-        exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(),
-        target.substring(target.lastIndexOf('.') + 1),
-        exchange.getRequestHeaders().containsKey("Authorization"),
-        body);
+    return new Call(target.substring(target.lastIndexOf('.') + 1), body);
   }
 
   private void passOn(HttpExchange exchange) throws IOException {

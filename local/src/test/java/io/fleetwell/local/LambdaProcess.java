@@ -245,9 +245,15 @@ final class LambdaProcess implements AutoCloseable {
     }
   }
 
+  /** Ends it, and returns all that it has written. */
+  List<String> end() {
+    process.destroyForcibly().onExit().join();
+    return output();
+  }
+
   @Override
   public void close() {
-    process.destroyForcibly().onExit().join();
+    end();
     api.close();
   }
 }

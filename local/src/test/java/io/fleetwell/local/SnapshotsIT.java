@@ -2,15 +2,22 @@ package io.fleetwell.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.Wiring;
 import io.fleetwell.local.LambdaProcess.Launch;
 import io.fleetwell.local.Template.Function;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,11 +25,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -38,6 +49,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(RunningSystem.class)
 class SnapshotsIT {
   private static final int CALLS = 3;
+  private static final String PASSWORD = "password";
   private static final String RESTORED = "restored";
 
   /** UUIDs, and base64 of 16 bytes or more. */
@@ -56,7 +68,7 @@ class SnapshotsIT {
   Path folder;
 
   @TestFactory
-  Stream<DynamicTest> whatIsDoneBeforeTheSnapshotHasNoEffectsOutside(LocalSystem system)
+  Stream<DynamicTest> beforeItsSnapshotAFunctionIsPrimedWithoutEffectsOutside(LocalSystem system)
       throws IOException {
     Map<Function, FaultyWire> stores = new LinkedHashMap<>();
     for (Function function : system.template().functions()) {
@@ -69,12 +81,84 @@ class SnapshotsIT {
           try (LambdaProcess process = processes.next();
               FaultyWire store = it.getValue()) {
             process.awaitCheckpoint();
-            // What opens a connection, and asks for nothing.
-            assertThat(store.takeCalls())
-                .allMatch(call -> call.line().equals("GET /") && !call.signed());
+            assertThat(store.takeCalls()).isEmpty();
+            Stream<String> connections = openConnectionsTo(store.endpoint().getPort());
+            assertThat(process.end()).anyMatch(line -> line.contains("primed in"));
+            assertThat(connections).isEmpty();
           }
         }))
         .onClose(processes::close);
+  }
+
+  @Test
+  void tlsIsLoadedByAConnectionOverWhichNothingIsSent(LocalSystem system) throws Exception {
+    Path keys = selfSigned();
+    try (ServerSocket server = tlsServer(keys)) {
+      CompletableFuture<Integer> firstByte = CompletableFuture.supplyAsync(() -> {
+        try (Socket connection = server.accept()) {
+          return connection.getInputStream().read();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+      Launch launch = Launch.of(system, system.template().function("GetDevice"))
+          .with(Map.of("AWS_ENDPOINT_URL_DYNAMODB", "https://127.0.0.1:" + server.getLocalPort()))
+          .with(
+              List.of(
+                  "-Djavax.net.ssl.trustStore=" + keys,
+                  "-Djavax.net.ssl.trustStorePassword=" + PASSWORD),
+              List.of(),
+              AWSLambda.class);
+      try (LambdaProcess process = LambdaProcess.start(launch)) {
+        process.awaitCheckpoint();
+        assertThat(process.end()).anyMatch(line -> line.contains("primed in"));
+      }
+      assertThat(firstByte.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+    }
+  }
+
+  private Path selfSigned() throws IOException, InterruptedException {
+    Path file = folder.resolve("keys.p12");
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    Process process = new ProcessBuilder(
+            keytool,
+            "-genkeypair",
+            "-keyalg",
+            "EC",
+            "-dname",
+            "CN=store",
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            file.toString(),
+            "-storepass",
+            PASSWORD)
+        .inheritIO()
+        .start();
+    assertThat(process.waitFor()).isZero();
+    return file;
+  }
+
+  private static ServerSocket tlsServer(Path keys) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(store, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context
+        .getServerSocketFactory()
+        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  /** The lines of the kernel's table (proc(5), {@code /proc/net/tcp}) that are of the caller's side. */
+  private static Stream<String> openConnectionsTo(int port) throws IOException {
+    Pattern open = Pattern.compile("\\s*\\d+: \\S+ \\S+:%04X (01|08) .*".formatted(port));
+    List<String> lines = new ArrayList<>();
+    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      lines.addAll(Files.readAllLines(Path.of(table)));
+    }
+    return lines.stream().filter(line -> open.matcher(line).matches());
   }
 
   /** They would have expired. */
