@@ -112,8 +112,10 @@ public final class Wiring implements AutoCloseable {
   public static Wiring rehearsing(Function<Wiring, Rehearsal> rehearsal) {
     Map<String, String> environment = System.getenv();
     Clock clock = Clock.systemUTC();
-    Wiring offline = offline(environment, clock);
-    Priming priming = new Priming(() -> rehearsal.apply(offline), offline::connect);
+    // Made when it is needed and held by nobody, so that what it comes to hold is in no snapshot.
+    Priming priming = new Priming(
+        () -> rehearsal.apply(offline(environment, clock)),
+        () -> offline(environment, clock).connect());
     Core.getGlobalContext().register(priming);
     return new Wiring(
         new Environment(environment), clock, List.of(), Wiring::network, Optional.of(priming));
