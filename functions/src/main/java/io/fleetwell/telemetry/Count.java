@@ -1,6 +1,9 @@
 package io.fleetwell.telemetry;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One more of something that operators count.
@@ -10,6 +13,9 @@ import java.util.Map;
  *     dimension is never what a caller makes up.
  */
 public record Count(String metric, Map<String, String> dimensions) {
+  private static final int MAX_VALUE_LENGTH = 1_024;
+  private static final Pattern NOT_ASCII = Pattern.compile("[^ -~]+");
+
   public Count {
     dimensions = Map.copyOf(dimensions);
   }
@@ -18,7 +24,12 @@ public record Count(String metric, Map<String, String> dimensions) {
     return new Count(metric, Map.of());
   }
 
+  /** Told apart by a value, of which what is not ASCII is percent-encoded: CloudWatch drops counts that have any. */
   public static Count by(String dimension, String value, String metric) {
-    return new Count(metric, Map.of(dimension, value));
+    String ascii = NOT_ASCII
+        .matcher(value)
+        .replaceAll(text -> URLEncoder.encode(text.group(), StandardCharsets.UTF_8));
+    String kept = ascii.substring(0, Math.min(ascii.length(), MAX_VALUE_LENGTH));
+    return new Count(metric, Map.of(dimension, kept));
   }
 }
