@@ -14,8 +14,10 @@ import io.fleetwell.keys.DynamoDbDeviceKeyStore;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.lambda.FunctionRuntime;
 import io.fleetwell.lambda.Rehearsal;
+import io.fleetwell.logs.DynamoDbUploadQuota;
 import io.fleetwell.logs.LogStore;
 import io.fleetwell.logs.S3LogStore;
+import io.fleetwell.logs.UploadQuota;
 import io.fleetwell.store.OfflineHttpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -145,6 +147,7 @@ public final class Wiring implements AutoCloseable {
         dynamoDb(),
         environment.text("DEVICES_TABLE"),
         environment.text("USER_DEVICES_TABLE"),
+        environment.number("MAX_DEVICES_PER_USER"),
         history());
   }
 
@@ -169,6 +172,11 @@ public final class Wiring implements AutoCloseable {
 
   public LogStore logs() {
     return new S3LogStore(s3(), environment.text("UPLOADS_BUCKET"));
+  }
+
+  public UploadQuota uploadQuota() {
+    return new DynamoDbUploadQuota(
+        dynamoDb(), environment.text("UPLOAD_COUNTS_TABLE"), environment.number("UPLOADS_PER_DAY"));
   }
 
   /** For how long a firmware check may go by what it has read before. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * How a user becomes the owner of a device: an attempt is taken before a claim code is compared and given back when it
- * was right, and whatever comes of the claim is in the device's history.
+ * was right, and whatever comes of the claim is in the device's history, unless its user has too many devices.
  */
 final class Claims {
   private final DeviceStore devices;
@@ -30,7 +30,7 @@ final class Claims {
   /**
    * Makes a user the owner.
    *
-   * @throws Failure {@code ALREADY_OWNED}, {@code CLAIM_CODE} or {@code TOO_MANY_ATTEMPTS}
+   * @throws Failure {@code ALREADY_OWNED}, {@code CLAIM_CODE}, {@code TOO_MANY_ATTEMPTS} or {@code TOO_MANY_DEVICES}
    */
   Change claim(String deviceId, ClaimRequest request) {
     Optional<String> user = request.origin().caller().userId();

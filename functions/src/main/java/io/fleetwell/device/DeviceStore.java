@@ -26,7 +26,8 @@ public interface DeviceStore {
    *     What it throws is thrown here, with nothing changed. Returning what it was given writes nothing. The event of what
    *     it returns is added to the device's history in the same step.
    * @return what was changed and what it became. A write whose answer was lost is recognised and not made twice.
-   * @throws io.fleetwell.failure.Failure {@code UNAVAILABLE} also when others were quicker too many times
+   * @throws io.fleetwell.failure.Failure {@code UNAVAILABLE} also when others were quicker too many times; {@code
+   *     TOO_MANY_DEVICES} when the registration is one more than a user may have
    */
   Change change(String deviceId, Optional<String> userId, UnaryOperator<DeviceSnapshot> change);
 

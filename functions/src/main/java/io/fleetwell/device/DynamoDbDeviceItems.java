@@ -23,6 +23,9 @@ final class DynamoDbDeviceItems {
   /** UserDevices: its partition key. */
   static final String USER_ID = "userid";
 
+  /** UserDevices: stands for the device in the item that counts; no device has it as its id, and it comes before all. */
+  static final String COUNT = "#";
+
   /**
    * Both: a list of the ids of the last writes, the latest first. By them a write whose answer was lost is recognised,
    * though others have written since.
@@ -69,6 +72,11 @@ final class DynamoDbDeviceItems {
 
   static Map<String, AttributeValue> registrationKey(String userId, String deviceId) {
     return Map.of(USER_ID, text(userId), DEVICE_ID, text(deviceId));
+  }
+
+  /** UserDevices: the item that counts a user's devices. */
+  static Map<String, AttributeValue> countKey(String userId) {
+    return registrationKey(userId, COUNT);
   }
 
   static Map<String, AttributeValue> itemOf(Device device, List<AttributeValue> writeIds) {

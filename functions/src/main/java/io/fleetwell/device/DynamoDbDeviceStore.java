@@ -1,5 +1,6 @@
 package io.fleetwell.device;
 
+import static io.fleetwell.device.DynamoDbDeviceItems.countKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.deviceIdOf;
 import static io.fleetwell.device.DynamoDbDeviceItems.deviceKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.itemOf;
@@ -9,8 +10,10 @@ import static io.fleetwell.device.DynamoDbDeviceItems.writeIds;
 import static io.fleetwell.store.Attributes.text;
 
 import io.fleetwell.device.Device.Claim;
+import io.fleetwell.failure.Failure;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.store.Backoff;
+import io.fleetwell.store.CountChange;
 import io.fleetwell.store.DynamoDbReads;
 import io.fleetwell.store.DynamoDbTransactions;
 import io.fleetwell.store.ItemWrite;
@@ -51,11 +54,13 @@ public final class DynamoDbDeviceStore implements DeviceStore {
   private final DynamoDbHistoryStore history;
   private final String devicesTable;
   private final String userDevicesTable;
+  private final long maxDevicesPerUser;
 
   public DynamoDbDeviceStore(
       DynamoDbClient dynamoDb,
       String devicesTable,
       String userDevicesTable,
+      long maxDevicesPerUser,
       DynamoDbHistoryStore history) {
     this.dynamoDb = dynamoDb;
     this.reads = new DynamoDbReads(dynamoDb);
@@ -63,6 +68,7 @@ public final class DynamoDbDeviceStore implements DeviceStore {
     this.history = history;
     this.devicesTable = devicesTable;
     this.userDevicesTable = userDevicesTable;
+    this.maxDevicesPerUser = maxDevicesPerUser;
   }
 
   @Override
@@ -185,7 +191,33 @@ public final class DynamoDbDeviceStore implements DeviceStore {
       return true;
     }
     after.event().map(history::writeOf).ifPresent(writes::add);
-    return writes.size() == 1 ? put(writes.get(0), writeId) : transactions.write(writes, writeId);
+    Optional<CountChange> count = countChange(before, after);
+    boolean isOneItem = writes.size() == 1 && count.isEmpty();
+    return isOneItem ? put(writes.get(0), writeId) : transact(writes, count, writeId);
+  }
+
+  private Optional<CountChange> countChange(DeviceSnapshot before, DeviceSnapshot after) {
+    boolean isThere = after.registration().isPresent();
+    if (isThere == before.registration().isPresent()) {
+      return Optional.empty();
+    }
+    Map<String, AttributeValue> key = countKey(after.userId().orElseThrow());
+    return Optional.of(
+        isThere
+            ? CountChange.oneMore(userDevicesTable, key, maxDevicesPerUser)
+            : CountChange.oneLess(userDevicesTable, key));
+  }
+
+  private boolean transact(List<ItemWrite> writes, Optional<CountChange> count, String writeId) {
+    return switch (transactions.write(writes, count, writeId)) {
+      case WRITTEN -> true;
+      case COLLIDED -> false;
+      case LIMIT_REACHED ->
+        throw Failure.of(
+            Failure.Kind.TOO_MANY_DEVICES,
+            "You have %d devices, and may have no more: release one first."
+                .formatted(maxDevicesPerUser));
+    };
   }
 
   /** A change of one item alone is never its removal, which takes a release, and that changes both. */
@@ -248,16 +280,12 @@ public final class DynamoDbDeviceStore implements DeviceStore {
   }
 
   private QueryRequest.Builder ofUser(String userId, String sortKey, Optional<String> after) {
-    QueryRequest.Builder query =
-        QueryRequest.builder().tableName(userDevicesTable).consistentRead(true);
-    if (after.isEmpty()) {
-      return query
-          .keyConditionExpression("userid = :user")
-          .expressionAttributeValues(Map.of(":user", text(userId)));
-    }
-    return query
+    return QueryRequest.builder()
+        .tableName(userDevicesTable)
+        .consistentRead(true)
         .keyConditionExpression("userid = :user AND %s > :after".formatted(sortKey))
-        .expressionAttributeValues(Map.of(":user", text(userId), ":after", text(after.get())));
+        .expressionAttributeValues(
+            Map.of(":user", text(userId), ":after", text(after.orElse(DynamoDbDeviceItems.COUNT))));
   }
 
   /** One item more than asked for tells whether there is a further page; DynamoDB also ends a page at 1 MB. */

@@ -40,6 +40,10 @@ public final class Failure extends RuntimeException {
     KEY_EXISTS,
     /** The device has as many keys as a device may have. */
     TOO_MANY_KEYS,
+    /** The user has as many devices as a user may have. */
+    TOO_MANY_DEVICES,
+    /** The patterns of serial numbers in a product line would take too long to try. */
+    TOO_MANY_PATTERNS,
     /** Without this key the device could not call any more. */
     LAST_KEY,
     /** More than one fits what the caller named. */
@@ -54,6 +58,8 @@ public final class Failure extends RuntimeException {
     UNSOUND_ZIP,
     /** There have been too many wrong claim codes. */
     TOO_MANY_ATTEMPTS,
+    /** As many files as a day may have were uploaded for the device. */
+    TOO_MANY_UPLOADS,
     /** A store cannot be reached, or is too busy, for now. */
     UNAVAILABLE
   }

@@ -2,7 +2,6 @@ package io.fleetwell.firmware;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.fleetwell.failure.Failure;
@@ -20,7 +19,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A firmware as an operator sends it. A field that is not known is refused: a mistyped {@code mandatory} that was ignored
@@ -43,12 +41,6 @@ final class FirmwareDocument {
       "[A-Za-z0-9][A-Za-z0-9._-]*(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?");
   private static final int MAX_NOTES = 50;
   private static final int MAX_REGEX_LENGTH = 512;
-
-  /** RE2 takes time in proportion to this for each character of a serial number. */
-  private static final int MAX_REGEX_INSTRUCTIONS = 2_000;
-
-  /** How often something is repeated, as in <code>{4}</code> and <code>{2,8}</code>. RE2 refuses larger numbers itself. */
-  private static final Pattern REPETITION = Pattern.compile("\\{([0-9]{1,4})(?:,([0-9]{0,4}))?\\}");
 
   private final ObjectNode body;
   private final List<FieldError> errors = new ArrayList<>();
@@ -143,11 +135,14 @@ final class FirmwareDocument {
       return Optional.empty();
     }
     try {
-      if (!unfoldsTooFar(regex)) {
-        return Optional.of(Pattern.compile(regex));
+      Optional<Pattern> pattern = SerialPatterns.compile(regex);
+      if (pattern.isEmpty()) {
+        errors.add(new FieldError(
+            "/serial-regex",
+            "repeats too much: it unfolds to more than %d steps"
+                .formatted(SerialPatterns.MAX_INSTRUCTIONS)));
       }
-      errors.add(
-          new FieldError("/serial-regex", "repeats too much: it unfolds to more than 2,000 steps"));
+      return pattern;
     } catch (PatternSyntaxException e) {
       errors.add(new FieldError(
           "/serial-regex",
@@ -155,30 +150,6 @@ final class FirmwareDocument {
               + e.getDescription()));
     }
     return Optional.empty();
-  }
-
-  /**
-   * RE2 writes repetitions out before it tells how large a program is, and runs out of memory at a few that are nested.
-   * So they are put in one by one, and how much each adds is told from doing it once and twice.
-   */
-  private static boolean unfoldsTooFar(String regex) {
-    Matcher repetition = REPETITION.matcher(regex);
-    while (repetition.find()) {
-      String before = regex.substring(0, repetition.start());
-      String after = REPETITION.matcher(regex.substring(repetition.end())).replaceAll("{1}");
-      String two = repetition.group(2) == null ? "{2}" : "{1,2}";
-      long once = Pattern.compile(before + "{1}" + after).programSize();
-      long twice = Pattern.compile(before + two + after).programSize();
-      long times = Math.max(number(repetition.group(1)), number(repetition.group(2)));
-      if (once + (times - 1) * (twice - once) > MAX_REGEX_INSTRUCTIONS) {
-        return true;
-      }
-    }
-    return Pattern.compile(regex).programSize() > MAX_REGEX_INSTRUCTIONS;
-  }
-
-  private static int number(@Nullable String digits) {
-    return digits == null || digits.isEmpty() ? 0 : Integer.parseInt(digits);
   }
 
   private List<ReleaseNote> releaseNotes() {

@@ -30,6 +30,9 @@ public final class PublishFirmwareHandler extends HttpHandler {
     // The store keeps milliseconds, and the answer must be what a list says later.
     Firmware firmware =
         FirmwareDocument.read(request.jsonObject(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    if (firmware.serialPattern().isPresent()) {
+      SerialPatterns.requireRoom(firmware, store.line(firmware.line()));
+    }
     if (!store.publish(firmware)) {
       throw Failure.of(
           Failure.Kind.ALREADY_PUBLISHED,

@@ -37,6 +37,10 @@ record Problem(int status, String name, String title) {
         new Problem(409, "claim-code-exists", "The device has another claim code");
       case KEY_EXISTS -> new Problem(409, "key-exists", "Another key has this id");
       case TOO_MANY_KEYS -> new Problem(409, "too-many-keys", "The device has too many keys");
+      case TOO_MANY_DEVICES ->
+        new Problem(403, "too-many-devices", "The user has too many devices");
+      case TOO_MANY_PATTERNS ->
+        new Problem(409, "too-many-patterns", "Too many patterns of serial numbers");
       case LAST_KEY -> new Problem(409, "last-key", "The device has no other key");
       case AMBIGUOUS -> new Problem(409, "ambiguous", "More than one fits");
       case STALE -> new Problem(412, "stale", "The record has changed");
@@ -44,6 +48,7 @@ record Problem(int status, String name, String title) {
       case UNSUPPORTED_TYPE -> new Problem(415, "unsupported-type", "A type that is not accepted");
       case UNSOUND_ZIP -> new Problem(422, "unsound-zip", "Not a sound zip file");
       case TOO_MANY_ATTEMPTS -> new Problem(429, "too-many-attempts", "Too many wrong claim codes");
+      case TOO_MANY_UPLOADS -> new Problem(429, "too-many-uploads", "Too many uploads in a day");
       case UNAVAILABLE -> new Problem(503, "unavailable", "Not available for now");
     };
   }

@@ -13,6 +13,7 @@ import io.fleetwell.http.Sha256;
 import io.fleetwell.logs.LogStore.Stored;
 import io.fleetwell.telemetry.Count;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -31,6 +32,7 @@ public final class UploadLogHandler extends HttpHandler {
 
   private final DeviceStore devices;
   private final LogStore logs;
+  private final UploadQuota quota;
   private final Clock clock;
 
   public UploadLogHandler() {
@@ -41,6 +43,7 @@ public final class UploadLogHandler extends HttpHandler {
     super(wiring.runtime(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
     this.devices = wiring.devices();
     this.logs = wiring.logs();
+    this.quota = wiring.uploadQuota();
     this.clock = wiring.clock();
   }
 
@@ -56,7 +59,7 @@ public final class UploadLogHandler extends HttpHandler {
         HexFormat.of().formatHex(Sha256.of(zip)),
         zip.length,
         clock.instant().truncatedTo(ChronoUnit.MILLIS));
-    Stored stored = logs.store(file, zip);
+    Stored stored = storeWithinQuota(request.caller(), file, zip);
     return stored.isNew()
         ? Response.created(stored.file().json()).counting(ACCEPTED)
         : Response.ok(stored.file().json()).counting(ACCEPTED);
@@ -81,8 +84,8 @@ public final class UploadLogHandler extends HttpHandler {
       byte[] zip = MultipartFile.read(request);
       requireSound(zip);
       return zip;
-    } catch (Failure refused) {
-      throw refused.counting(Count.by("Rule", brokenRule(refused), "UploadsRefused"));
+    } catch (Failure unsound) {
+      throw refused(unsound);
     }
   }
 
@@ -96,9 +99,29 @@ public final class UploadLogHandler extends HttpHandler {
     }
   }
 
-  /** The zip's or, where it did not come so far, the form's. */
+  private Stored storeWithinQuota(Principal caller, LogFile file, byte[] zip) {
+    Optional<Duration> wait = quota.take(file.deviceId(), caller, file.received());
+    if (wait.isPresent()) {
+      throw refused(Failure.retryAfter(
+          Failure.Kind.TOO_MANY_UPLOADS,
+          "As many files as a day may have were uploaded for this device: try again after the time in Retry-After.",
+          wait.get()));
+    }
+    try {
+      return logs.store(file, zip);
+    } catch (Failure outage) {
+      quota.giveBack(file.deviceId(), caller, file.received());
+      throw outage;
+    }
+  }
+
+  private static Failure refused(Failure failure) {
+    return failure.counting(Count.by("Rule", brokenRule(failure), "UploadsRefused"));
+  }
+
+  /** The zip's or, where it is not about that, the kind of failure. */
   private static String brokenRule(Failure refused) {
-    String ofForm = refused.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return refused.members().getOrDefault(RULE, ofForm).toString();
+    String kind = refused.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return refused.members().getOrDefault(RULE, kind).toString();
   }
 }

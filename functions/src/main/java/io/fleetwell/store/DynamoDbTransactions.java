@@ -1,9 +1,12 @@
 package io.fleetwell.store;
 
 import io.fleetwell.failure.Failure;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
@@ -16,6 +19,20 @@ public final class DynamoDbTransactions {
     this.dynamoDb = dynamoDb;
   }
 
+  /** What came of a transaction. */
+  public enum Outcome {
+    WRITTEN,
+    /** A condition on an item did not hold, or someone else wrote the same. */
+    COLLIDED,
+    /** All else could have been written, but what is counted may not become more. */
+    LIMIT_REACHED
+  }
+
+  /** As {@link #write(List, Optional, String)}, with nothing that is counted. */
+  public boolean write(List<ItemWrite> writes, String token) {
+    return write(writes, Optional.empty(), token) == Outcome.WRITTEN;
+  }
+
   /**
    * Writes, unless a condition does not hold or someone else writes the same.
    *
@@ -23,11 +40,14 @@ public final class DynamoDbTransactions {
    * whose answer was lost; and while that one is under way, it says so.
    *
    * @param token of this transaction alone, at most 36 characters
-   * @return whether it was written
+   * @param count what is counted in the same step
    */
-  public boolean write(List<ItemWrite> writes, String token) {
+  public Outcome write(List<ItemWrite> writes, Optional<CountChange> count, String token) {
+    List<TransactWriteItem> items = new ArrayList<>();
+    writes.forEach(write -> items.add(write.inTransaction()));
+    count.ifPresent(change -> items.add(change.inTransaction()));
     TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
-        .transactItems(writes.stream().map(ItemWrite::inTransaction).toList())
+        .transactItems(items)
         .clientRequestToken(token)
         .build();
     Backoff backoff = new Backoff();
@@ -35,10 +55,10 @@ public final class DynamoDbTransactions {
       while (Outages.call(() -> isUnderWay(request))) {
         backoff.pause();
       }
-      return true;
+      return Outcome.WRITTEN;
     } catch (TransactionCanceledException e) {
       requireCollision(e);
-      return false;
+      return count.isPresent() && isForCountAlone(e) ? Outcome.LIMIT_REACHED : Outcome.COLLIDED;
     }
   }
 
@@ -50,6 +70,15 @@ public final class DynamoDbTransactions {
     } catch (TransactionInProgressException e) {
       return true;
     }
+  }
+
+  /** The count is the last; there is a reason for each item, {@code None} where it was not for that one. */
+  private static boolean isForCountAlone(TransactionCanceledException e) {
+    List<String> codes =
+        e.cancellationReasons().stream().map(CancellationReason::code).toList();
+    int last = codes.size() - 1;
+    return "ConditionalCheckFailed".equals(codes.get(last))
+        && codes.subList(0, last).stream().allMatch("None"::equals);
   }
 
   private static void requireCollision(TransactionCanceledException e) {

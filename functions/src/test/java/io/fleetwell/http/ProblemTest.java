@@ -41,6 +41,8 @@ class ProblemTest {
     "ALREADY_PUBLISHED, 409, already-published",
     "KEY_EXISTS, 409, key-exists",
     "TOO_MANY_KEYS, 409, too-many-keys",
+    "TOO_MANY_DEVICES, 403, too-many-devices",
+    "TOO_MANY_PATTERNS, 409, too-many-patterns",
     "LAST_KEY, 409, last-key",
     "AMBIGUOUS, 409, ambiguous",
     "STALE, 412, stale",
@@ -48,6 +50,7 @@ class ProblemTest {
     "UNSUPPORTED_TYPE, 415, unsupported-type",
     "UNSOUND_ZIP, 422, unsound-zip",
     "TOO_MANY_ATTEMPTS, 429, too-many-attempts",
+    "TOO_MANY_UPLOADS, 429, too-many-uploads",
     "UNAVAILABLE, 503, unavailable",
   })
   void theTypesThatProgramsRelyOnStayAsTheyAre(Kind kind, int status, String name) {

@@ -98,6 +98,9 @@ final class Permissions implements ExecutionInterceptor {
     if (item.put() != null) {
       return new Permission("dynamodb:PutItem", item.put().tableName());
     }
+    if (item.update() != null) {
+      return new Permission("dynamodb:UpdateItem", item.update().tableName());
+    }
     if (item.delete() != null) {
       return new Permission("dynamodb:DeleteItem", item.delete().tableName());
     }

@@ -70,7 +70,7 @@ class PermissionsTest {
     Answer published = api.operator()
         .post(
             "/v1/firmware",
-            "{'devicetype': 'Speaker', 'region': 'dk', 'version': '1', 'downloadurl': 'https://a.example/1'}");
+            "{'devicetype': 'Speaker', 'region': 'dk', 'version': '1', 'downloadurl': 'https://a.example/1', 'serial-regex': 'S.*'}");
     requireSuccess(published);
     requireSuccess(api.operator().get("/v1/firmware"));
     requireSuccess(api.device("D1").get("/v1/devices/firmware"));

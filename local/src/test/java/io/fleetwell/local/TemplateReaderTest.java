@@ -123,7 +123,8 @@ class TemplateReaderTest {
         "  Firmware:\n    Type: AWS::DynamoDB::Table\n    Condition: CreateUserPool\n");
     assertThat(template.tables())
         .extracting(Template.Table::name)
-        .containsExactly("Devices", "UserDevices", "DeviceKeys", "History", "ClaimAttempts");
+        .containsExactly(
+            "Devices", "UserDevices", "DeviceKeys", "History", "ClaimAttempts", "UploadCounts");
   }
 
   @Test

@@ -1,6 +1,14 @@
 package io.fleetwell.logs;
 
 import static io.fleetwell.local.Api.unique;
+import static io.fleetwell.logs.ZippedLogs.BOUNDARY;
+import static io.fleetwell.logs.ZippedLogs.FORM;
+import static io.fleetwell.logs.ZippedLogs.ZIP_PART;
+import static io.fleetwell.logs.ZippedLogs.bytes;
+import static io.fleetwell.logs.ZippedLogs.entry;
+import static io.fleetwell.logs.ZippedLogs.form;
+import static io.fleetwell.logs.ZippedLogs.part;
+import static io.fleetwell.logs.ZippedLogs.zip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -21,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,13 +49,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(RunningSystem.class)
 class UploadHttpTest {
   private static final int TOO_LARGE = 1_048_576;
-  private static final String BOUNDARY = "----------------------------4ebf00fbcf09";
-  private static final String FORM = "multipart/form-data; boundary=" + BOUNDARY;
-  private static final String ZIP_PART = """
-      Content-Disposition: form-data; name="file"; filename="crash.zip"\r
-      Content-Type: application/zip\r
-      """;
-
   private final Api api;
   private final UploadsBucket bucket;
   private final String id = unique("device");
@@ -74,11 +74,7 @@ class UploadHttpTest {
   }
 
   private Answer upload(byte[] zip) {
-    return upload(device, path(), zip);
-  }
-
-  private static Answer upload(Caller caller, String path, byte[] zip) {
-    return caller.with("content-type", FORM).send("POST", path, form(part(ZIP_PART, zip)));
+    return ZippedLogs.upload(device, path(), zip);
   }
 
   private void assertRefused(Answer answer, int status, String problem) {
@@ -87,44 +83,9 @@ class UploadHttpTest {
     assertThat(stored()).isEmpty();
   }
 
-  private static byte[] part(String headers, byte[] content) {
-    return bytes("--" + BOUNDARY + "\r\n" + headers + "\r\n", content, "\r\n");
-  }
-
   private static byte[] field(String name, String value) {
     return part(
         "Content-Disposition: form-data; name=\"%s\"\r\n".formatted(name), value.getBytes(UTF_8));
-  }
-
-  private static byte[] form(byte[]... parts) {
-    return bytes(bytes((Object[]) parts), "--" + BOUNDARY + "--\r\n");
-  }
-
-  private static byte[] bytes(Object... pieces) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (Object piece : pieces) {
-      all.writeBytes(piece instanceof byte[] bytes ? bytes : piece.toString().getBytes(UTF_8));
-    }
-    return all.toByteArray();
-  }
-
-  private static ZipEntry entry(String name) {
-    ZipEntry entry = new ZipEntry(name);
-    // Or it is the time of day, and the same content is other bytes a moment later.
-    entry.setTimeLocal(LocalDateTime.of(2026, 3, 1, 12, 0));
-    return entry;
-  }
-
-  /** A zip with one file, as Java makes it. */
-  private static byte[] zip(String content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      zip.putNextEntry(entry("kernel.log"));
-      zip.write(content.getBytes(UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 
   /** A sound zip of just this size: one file, stored as it is, of which nothing can be compressed. */
@@ -205,7 +166,7 @@ class UploadHttpTest {
   @Test
   void theSameBytesUnderAnotherTypeAreAnotherFile() {
     upload(zip("panic"));
-    Answer other = upload(device, "/v1/devices/" + id + "/logs/log", zip("panic"));
+    Answer other = ZippedLogs.upload(device, "/v1/devices/" + id + "/logs/log", zip("panic"));
     assertThat(other.status()).isEqualTo(201);
     assertThat(stored()).hasSize(2);
   }
@@ -214,8 +175,8 @@ class UploadHttpTest {
   void theSameBytesOfAnotherDeviceAreAnotherFile() {
     upload(zip("panic"));
     String otherId = unique("device");
-    Answer other =
-        upload(api.device(otherId), "/v1/devices/" + otherId + "/logs/crashdump", zip("panic"));
+    Answer other = ZippedLogs.upload(
+        api.device(otherId), "/v1/devices/" + otherId + "/logs/crashdump", zip("panic"));
     assertThat(other.status()).isEqualTo(201);
     assertThat(bucket.keys("logs/" + otherId + "/")).hasSize(1);
   }
@@ -570,13 +531,15 @@ class UploadHttpTest {
       })
   void aBadLogTypeIsRefused(String logType) {
     assertRefused(
-        upload(device, "/v1/devices/" + id + "/logs/" + logType, zip("panic")), 400, "invalid");
+        ZippedLogs.upload(device, "/v1/devices/" + id + "/logs/" + logType, zip("panic")),
+        400,
+        "invalid");
   }
 
   @Test
   void aLogTypeMayHave64Characters() {
     String logType = "Crash_dump-64".repeat(5).substring(0, 64);
-    assertThat(upload(device, "/v1/devices/" + id + "/logs/" + logType, zip("panic"))
+    assertThat(ZippedLogs.upload(device, "/v1/devices/" + id + "/logs/" + logType, zip("panic"))
             .status())
         .isEqualTo(201);
   }
@@ -592,21 +555,22 @@ class UploadHttpTest {
   @Test
   void anotherDeviceMayNotUpload() {
     device.put("/v1/devices/" + id, "{}");
-    assertRefused(upload(api.device(unique("device")), path(), zip("panic")), 404, "not-found");
+    assertRefused(
+        ZippedLogs.upload(api.device(unique("device")), path(), zip("panic")), 404, "not-found");
   }
 
   @Test
   void theOwnerMayUpload() {
     Caller alice = api.user(unique("alice"));
     alice.put("/v1/user/devices/owner/" + id);
-    assertThat(upload(alice, path(), zip("panic")).status()).isEqualTo(201);
+    assertThat(ZippedLogs.upload(alice, path(), zip("panic")).status()).isEqualTo(201);
   }
 
   @Test
   void whoRegisteredADeviceWithoutAnOwnerMayUpload() {
     Caller alice = api.user(unique("alice"));
     alice.put("/v1/user/devices/" + id, "{}");
-    assertThat(upload(alice, path(), zip("panic")).status()).isEqualTo(201);
+    assertThat(ZippedLogs.upload(alice, path(), zip("panic")).status()).isEqualTo(201);
   }
 
   @Test
@@ -614,13 +578,14 @@ class UploadHttpTest {
     Caller alice = api.user(unique("alice"));
     alice.put("/v1/user/devices/" + id, "{}");
     api.user(unique("bob")).put("/v1/user/devices/owner/" + id);
-    assertRefused(upload(alice, path(), zip("panic")), 404, "not-found");
+    assertRefused(ZippedLogs.upload(alice, path(), zip("panic")), 404, "not-found");
   }
 
   @Test
   void aStrangerMayNotUpload() {
     device.put("/v1/devices/" + id, "{}");
-    assertRefused(upload(api.user(unique("mallory")), path(), zip("panic")), 404, "not-found");
+    assertRefused(
+        ZippedLogs.upload(api.user(unique("mallory")), path(), zip("panic")), 404, "not-found");
   }
 
   @Test
@@ -628,8 +593,9 @@ class UploadHttpTest {
     String unknown = unique("device");
     device.put("/v1/devices/" + id, "{}");
     Caller mallory = api.user(unique("mallory"));
-    Answer known = upload(mallory, path(), zip("panic"));
-    Answer other = upload(mallory, "/v1/devices/" + unknown + "/logs/crashdump", zip("panic"));
+    Answer known = ZippedLogs.upload(mallory, path(), zip("panic"));
+    Answer other =
+        ZippedLogs.upload(mallory, "/v1/devices/" + unknown + "/logs/crashdump", zip("panic"));
     assertThat(other.json().path("detail").asText().replace(unknown, id))
         .isEqualTo(known.json().path("detail").asText());
   }
@@ -637,11 +603,11 @@ class UploadHttpTest {
   @Test
   void anOperatorMayUploadForAKnownDevice() {
     device.put("/v1/devices/" + id, "{}");
-    assertThat(upload(api.operator(), path(), zip("panic")).status()).isEqualTo(201);
+    assertThat(ZippedLogs.upload(api.operator(), path(), zip("panic")).status()).isEqualTo(201);
   }
 
   @Test
   void anOperatorMayNotUploadForADeviceThatThereIsNot() {
-    assertRefused(upload(api.operator(), path(), zip("panic")), 404, "not-found");
+    assertRefused(ZippedLogs.upload(api.operator(), path(), zip("panic")), 404, "not-found");
   }
 }

@@ -1,0 +1,63 @@
+package io.fleetwell.firmware;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.re2j.Pattern;
+import io.fleetwell.failure.Failure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Room for patterns in a product line; what one may be is in {@link FirmwareDocumentTest}. */
+class SerialPatternsTest {
+  /** Each another one of 500 instructions. */
+  private static String large(int i) {
+    return "[%c]{498}".formatted('a' + i);
+  }
+
+  private static Firmware firmware(String version, Optional<String> serialRegex) {
+    return new Firmware(
+        new ProductLine("Speaker", "eu"),
+        Version.parse(version).orElseThrow(),
+        "https://example.com/f",
+        serialRegex.map(Pattern::compile),
+        false,
+        false,
+        List.of(),
+        Instant.EPOCH);
+  }
+
+  private static List<Firmware> tenLargeOnes() {
+    return IntStream.range(0, 10)
+        .mapToObj(i -> firmware("1." + i, Optional.of(large(i))))
+        .toList();
+  }
+
+  @Test
+  void aPatternThatTakesTheLastRoomHasIt() {
+    assertThat(Pattern.compile(large(9)).programSize()).isEqualTo(500);
+    assertThatCode(() ->
+            SerialPatterns.requireRoom(tenLargeOnes().get(9), tenLargeOnes().subList(0, 9)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void oneMoreIsTooManyHoweverSmall() {
+    Firmware more = firmware("2", Optional.of("S"));
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> SerialPatterns.requireRoom(more, tenLargeOnes()));
+    assertThat(failure.kind()).isEqualTo(Failure.Kind.TOO_MANY_PATTERNS);
+    assertThat(failure.detail()).contains("5,003", "5,000");
+  }
+
+  @Test
+  void thePatternOfAnotherFirmwareTakesNoMoreRoom() {
+    Firmware more = firmware("2", Optional.of(large(3)));
+    assertThatCode(() -> SerialPatterns.requireRoom(more, tenLargeOnes()))
+        .doesNotThrowAnyException();
+  }
+}

@@ -1,0 +1,85 @@
+package io.fleetwell.logs;
+
+import static io.fleetwell.logs.ZippedLogs.zip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetwell.local.Api;
+import io.fleetwell.local.Api.Answer;
+import io.fleetwell.local.Api.Caller;
+import io.fleetwell.local.ClockedSystem;
+import io.fleetwell.local.UploadsBucket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A deployment in which a device may upload two files a day. */
+class UploadQuotaHttpTest {
+  private static final String ID = "D1";
+
+  private ClockedSystem system;
+  private Api api;
+  private Caller device;
+
+  @BeforeEach
+  void start() throws Exception {
+    system = new ClockedSystem(Map.of("UploadsPerDay", "2"));
+    api = system.api();
+    device = api.device(ID);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    system.close();
+  }
+
+  private static Answer upload(Caller caller, String content) {
+    return ZippedLogs.upload(caller, "/v1/devices/" + ID + "/logs/log", zip(content));
+  }
+
+  private List<String> stored() {
+    try (UploadsBucket bucket = new UploadsBucket(api.system())) {
+      return bucket.keys("logs/" + ID + "/");
+    }
+  }
+
+  @Test
+  void oneMoreIsRefusedUntilTheNextDayAndNotStored() {
+    assertThat(upload(device, "one").status()).isEqualTo(201);
+    assertThat(upload(device, "two").status()).isEqualTo(201);
+    Answer refused = upload(device, "three");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.problem()).isEqualTo("too-many-uploads");
+    Duration wait = Duration.ofSeconds(Long.parseLong(refused.header("retry-after")));
+    assertThat(wait).isPositive().isLessThanOrEqualTo(Duration.ofDays(1));
+    assertThat(stored()).hasSize(2);
+    system.clock().pass(wait);
+    assertThat(upload(api.device(ID), "three").status()).isEqualTo(201);
+  }
+
+  @Test
+  void whatIsRefusedForItselfDoesNotCount() {
+    for (int i = 0; i < 5; i++) {
+      byte[] broken = "no zip".getBytes(StandardCharsets.UTF_8);
+      assertThat(ZippedLogs.upload(device, "/v1/devices/D1/logs/log", broken).status())
+          .isEqualTo(422);
+    }
+    assertThat(upload(device, "one").status()).isEqualTo(201);
+    assertThat(upload(device, "two").status()).isEqualTo(201);
+  }
+
+  @Test
+  void aStrangerCannotUseItUp() {
+    assertThat(device.put("/v1/devices/D1", "{}").status()).isEqualTo(201);
+    Caller mallory = api.user("mallory");
+    assertThat(mallory.put("/v1/user/devices/D1", "{}").status()).isEqualTo(201);
+    for (String content : List.of("one", "two")) {
+      assertThat(upload(mallory, content).status()).isEqualTo(201);
+    }
+    assertThat(upload(mallory, "three").status()).isEqualTo(429);
+    assertThat(upload(device, "four").status()).isEqualTo(201);
+  }
+}
