@@ -56,7 +56,8 @@ public final class CatalogueBenchmark {
   private enum Variant {
     PLAIN("plain versions"),
     MANDATORY("1 in 10 mandatory"),
-    SERIALS("1 in 5 for serial numbers, 20 patterns");
+    SERIALS("1 in 5 for serial numbers, 20 patterns"),
+    HOSTILE("the worst patterns that are accepted");
 
     private final String words;
 

@@ -1,15 +1,16 @@
-package io.fleetwell.logs;
+package io.fleetwell.local;
 
 import static io.fleetwell.logs.ZippedLogs.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetwell.local.Api;
+import io.fleetwell.Wiring;
 import io.fleetwell.local.Api.Answer;
 import io.fleetwell.local.Api.Caller;
-import io.fleetwell.local.ClockedSystem;
-import io.fleetwell.local.UploadsBucket;
+import io.fleetwell.logs.ZippedLogs;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -81,5 +82,26 @@ class UploadQuotaHttpTest {
     }
     assertThat(upload(mallory, "three").status()).isEqualTo(429);
     assertThat(upload(device, "four").status()).isEqualTo(201);
+  }
+
+  private int invoke(Map<String, String> environment) throws IOException {
+    try (Wiring wiring = new Wiring(environment, system.clock())) {
+      return new LambdaFunction(
+              system.system().template().function("UploadLog"), wiring, line -> {})
+          .invoke(RecordedEvents.event("UploadLog", ID))
+          .path("statusCode")
+          .asInt();
+    }
+  }
+
+  @Test
+  void whatCouldNotBeStoredDoesNotCount() throws IOException {
+    Map<String, String> withoutBucket = new HashMap<>(system.system().environment());
+    withoutBucket.put("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1");
+    for (int i = 0; i < 3; i++) {
+      assertThat(invoke(withoutBucket)).isEqualTo(503);
+    }
+    assertThat(invoke(system.system().environment())).isEqualTo(201);
+    assertThat(upload(device, "another").status()).isEqualTo(201);
   }
 }
