@@ -16,7 +16,7 @@ final class SerialPatterns {
   static final int MAX_INSTRUCTIONS = 600;
 
   /** Of the different patterns of one product line together. */
-  static final int MAX_INSTRUCTIONS_IN_LINE = 5_000;
+  static final int MAX_INSTRUCTIONS_IN_LINE = 2_500;
 
   /** How often something is repeated, as in <code>{4}</code> and <code>{2,8}</code>. RE2 refuses larger numbers itself. */
   private static final Pattern REPETITION = Pattern.compile("\\{([0-9]{1,4})(?:,([0-9]{0,4}))?\\}");

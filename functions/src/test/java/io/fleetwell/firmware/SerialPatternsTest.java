@@ -31,33 +31,33 @@ class SerialPatternsTest {
         Instant.EPOCH);
   }
 
-  private static List<Firmware> tenLargeOnes() {
-    return IntStream.range(0, 10)
+  private static List<Firmware> fiveLargeOnes() {
+    return IntStream.range(0, 5)
         .mapToObj(i -> firmware("1." + i, Optional.of(large(i))))
         .toList();
   }
 
   @Test
   void aPatternThatTakesTheLastRoomHasIt() {
-    assertThat(Pattern.compile(large(9)).programSize()).isEqualTo(500);
+    assertThat(Pattern.compile(large(4)).programSize()).isEqualTo(500);
     assertThatCode(() ->
-            SerialPatterns.requireRoom(tenLargeOnes().get(9), tenLargeOnes().subList(0, 9)))
+            SerialPatterns.requireRoom(fiveLargeOnes().get(4), fiveLargeOnes().subList(0, 4)))
         .doesNotThrowAnyException();
   }
 
   @Test
   void oneMoreIsTooManyHoweverSmall() {
     Firmware more = firmware("2", Optional.of("S"));
-    Failure failure =
-        catchThrowableOfType(Failure.class, () -> SerialPatterns.requireRoom(more, tenLargeOnes()));
+    Failure failure = catchThrowableOfType(
+        Failure.class, () -> SerialPatterns.requireRoom(more, fiveLargeOnes()));
     assertThat(failure.kind()).isEqualTo(Failure.Kind.TOO_MANY_PATTERNS);
-    assertThat(failure.detail()).contains("5,003", "5,000");
+    assertThat(failure.detail()).contains("2,503", "2,500");
   }
 
   @Test
   void thePatternOfAnotherFirmwareTakesNoMoreRoom() {
     Firmware more = firmware("2", Optional.of(large(3)));
-    assertThatCode(() -> SerialPatterns.requireRoom(more, tenLargeOnes()))
+    assertThatCode(() -> SerialPatterns.requireRoom(more, fiveLargeOnes()))
         .doesNotThrowAnyException();
   }
 }
