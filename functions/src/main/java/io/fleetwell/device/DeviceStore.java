@@ -49,9 +49,9 @@ public interface DeviceStore {
   Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit);
 
   /**
-   * Devices whose details have this serial number, each with the user's registration if a user is named. An index tells
-   * which to look at, and may be a moment late with a new one; what each is, and whether it has the serial number still,
-   * is read from the records.
+   * Devices whose details have this serial number. For a user they are looked for among the user's own, so that strangers
+   * who give theirs the same number make no difference; for others an index tells which to look at, and may be a moment
+   * late with a new one.
    *
    * @param wanted which of them count
    * @param limit after how many that count there is no need to look at more

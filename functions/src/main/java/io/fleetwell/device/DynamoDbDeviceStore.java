@@ -1,7 +1,6 @@
 package io.fleetwell.device;
 
 import static io.fleetwell.device.DynamoDbDeviceItems.countKey;
-import static io.fleetwell.device.DynamoDbDeviceItems.deviceIdOf;
 import static io.fleetwell.device.DynamoDbDeviceItems.deviceKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.itemOf;
 import static io.fleetwell.device.DynamoDbDeviceItems.registrationKey;
@@ -21,13 +20,14 @@ import io.fleetwell.store.Outages;
 import io.fleetwell.store.Page;
 import io.fleetwell.store.RandomId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -45,8 +45,8 @@ public final class DynamoDbDeviceStore implements DeviceStore {
   private static final String SERIAL_INDEX = "BySerial";
   private static final String OWNED_INDEX = "Owned";
 
-  /** BatchGetItem takes 100 keys, and a device and its registration are two. */
-  private static final int PAIRS_PER_READ = 50;
+  /** As many keys as BatchGetItem takes. */
+  private static final int IDS_PER_READ = 100;
 
   private final DynamoDbClient dynamoDb;
   private final DynamoDbReads reads;
@@ -104,31 +104,12 @@ public final class DynamoDbDeviceStore implements DeviceStore {
         found.getOrDefault(userDevicesTable, List.of()).stream().findFirst());
   }
 
-  /** The devices, in the order of the ids, each with the user's registration if a user is named. */
-  private List<DeviceSnapshot> readPairs(List<String> deviceIds, Optional<String> userId) {
-    Map<String, List<Map<String, AttributeValue>>> keys = new HashMap<>();
-    keys.put(
-        devicesTable, deviceIds.stream().map(DynamoDbDeviceItems::deviceKey).toList());
-    userId.ifPresent(user -> keys.put(
-        userDevicesTable,
-        deviceIds.stream().map(id -> registrationKey(user, id)).toList()));
-    Map<String, List<Map<String, AttributeValue>>> found = reads.batchGet(keys);
-    Map<String, Device> devices = new HashMap<>();
-    found
-        .getOrDefault(devicesTable, List.of())
-        .forEach(item -> devices.put(deviceIdOf(item), DynamoDbDeviceItems.deviceOf(item)));
-    Map<String, Registration> registrations = new HashMap<>();
-    found
-        .getOrDefault(userDevicesTable, List.of())
-        .forEach(
-            item -> registrations.put(deviceIdOf(item), DynamoDbDeviceItems.registrationOf(item)));
-    return deviceIds.stream()
-        .map(id -> new DeviceSnapshot(
-            id,
-            userId,
-            Optional.ofNullable(devices.get(id)),
-            Optional.ofNullable(registrations.get(id))))
-        .toList();
+  private Map<String, Device> readDevices(List<String> deviceIds) {
+    List<Map<String, AttributeValue>> keys =
+        deviceIds.stream().map(DynamoDbDeviceItems::deviceKey).toList();
+    return reads.batchGet(Map.of(devicesTable, keys)).getOrDefault(devicesTable, List.of()).stream()
+        .map(DynamoDbDeviceItems::deviceOf)
+        .collect(Collectors.toMap(Device::id, device -> device));
   }
 
   @Override
@@ -245,16 +226,14 @@ public final class DynamoDbDeviceStore implements DeviceStore {
         query(ofUser(userId, DynamoDbDeviceItems.DEVICE_ID, after), limit);
     List<Registration> registrations =
         page.items().stream().map(DynamoDbDeviceItems::registrationOf).toList();
-    List<String> ids = registrations.stream().map(Registration::deviceId).toList();
-    Map<String, Optional<Device>> devices = new HashMap<>();
-    readPairs(ids, Optional.empty())
-        .forEach(snapshot -> devices.put(snapshot.deviceId(), snapshot.device()));
+    Map<String, Device> devices =
+        readDevices(registrations.stream().map(Registration::deviceId).toList());
     return new Page<>(
         registrations.stream()
             .map(registration -> new DeviceSnapshot(
                 registration.deviceId(),
                 Optional.of(userId),
-                devices.getOrDefault(registration.deviceId(), Optional.empty()),
+                Optional.ofNullable(devices.get(registration.deviceId())),
                 Optional.of(registration)))
             .toList(),
         page.more());
@@ -268,11 +247,8 @@ public final class DynamoDbDeviceStore implements DeviceStore {
         page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList();
     // That it is owned is for the record to say: it may have been released since the index was
     // read.
-    List<DeviceSnapshot> owned = readPairs(ids, Optional.empty()).stream()
-        .map(it ->
-            new DeviceSnapshot(it.deviceId(), Optional.of(userId), it.device(), Optional.empty()))
-        .filter(DeviceSnapshot::isOwned)
-        .toList();
+    List<DeviceSnapshot> owned =
+        snapshots(ids, Optional.of(userId)).filter(DeviceSnapshot::isOwned).toList();
     if (owned.isEmpty() && page.more()) {
       return ownedBy(userId, Optional.of(ids.get(ids.size() - 1)), limit);
     }
@@ -296,27 +272,51 @@ public final class DynamoDbDeviceStore implements DeviceStore {
     return new Page<>(response.items().stream().limit(limit).toList(), more);
   }
 
+  /** The devices alone, in the order of the ids. */
+  private Stream<DeviceSnapshot> snapshots(List<String> deviceIds, Optional<String> userId) {
+    Map<String, Device> devices = readDevices(deviceIds);
+    return deviceIds.stream()
+        .map(id ->
+            new DeviceSnapshot(id, userId, Optional.ofNullable(devices.get(id)), Optional.empty()));
+  }
+
   @Override
   public List<DeviceSnapshot> withSerial(
       String serial, Optional<String> userId, Predicate<DeviceSnapshot> wanted, int limit) {
+    // Pages are read as they are needed, so it is while they are looked at that a call may fail.
+    return Outages.call(() -> (userId.isPresent() ? allOf(userId.get()) : indexed(serial))
+        .filter(snapshot -> snapshot.device().filter(it -> it.hasSerial(serial)).isPresent())
+        .filter(wanted)
+        .limit(limit)
+        .toList());
+  }
+
+  private Stream<DeviceSnapshot> allOf(String userId) {
+    return Stream.iterate(
+            Optional.of(registeredBy(userId, Optional.empty(), IDS_PER_READ)),
+            Optional::isPresent,
+            page -> page.flatMap(it -> pageAfter(userId, it)))
+        .flatMap(page -> page.orElseThrow().items().stream());
+  }
+
+  private Optional<Page<DeviceSnapshot>> pageAfter(String userId, Page<DeviceSnapshot> page) {
+    if (!page.more()) {
+      return Optional.empty();
+    }
+    String last = page.items().get(page.items().size() - 1).deviceId();
+    return Optional.of(registeredBy(userId, Optional.of(last), IDS_PER_READ));
+  }
+
+  private Stream<DeviceSnapshot> indexed(String serial) {
     QueryRequest query = QueryRequest.builder()
         .tableName(devicesTable)
         .indexName(SERIAL_INDEX)
         .keyConditionExpression("serial = :serial")
         .expressionAttributeValues(Map.of(":serial", text(serial)))
+        .limit(IDS_PER_READ)
         .build();
-    List<String> ids = Outages.call(() -> dynamoDb.queryPaginator(query).items().stream()
-        .map(DynamoDbDeviceItems::deviceIdOf)
-        .toList());
-    List<DeviceSnapshot> found = new ArrayList<>();
-    for (int from = 0; from < ids.size() && found.size() < limit; from += PAIRS_PER_READ) {
-      List<String> some = ids.subList(from, Math.min(ids.size(), from + PAIRS_PER_READ));
-      readPairs(some, userId).stream()
-          .filter(snapshot ->
-              snapshot.device().filter(device -> device.hasSerial(serial)).isPresent())
-          .filter(wanted)
-          .forEach(found::add);
-    }
-    return found.stream().limit(limit).toList();
+    return dynamoDb.queryPaginator(query).stream()
+        .flatMap(page -> snapshots(
+            page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList(), Optional.empty()));
   }
 }

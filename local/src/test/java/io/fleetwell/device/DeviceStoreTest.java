@@ -366,8 +366,42 @@ class DeviceStoreTest {
           Optional.empty(),
           before -> described(before, "{'serial':'%s'}".formatted(serial)));
     }
-    List<DeviceSnapshot> found = store.withSerial(serial, alice, snapshot -> true, 1_000);
+    List<DeviceSnapshot> found =
+        store.withSerial(serial, Optional.empty(), snapshot -> true, 1_000);
     assertThat(found).hasSize(120);
+  }
+
+  @Test
+  void strangersWithTheSameSerialMakeASearchNoLonger() throws Exception {
+    String serial = unique("serial");
+    ObjectNode details = details("{'serial':'%s'}".formatted(serial));
+    for (int i = 0; i < 120; i++) {
+      Optional<String> stranger = Optional.of(unique("stranger"));
+      store.change(id + "-" + i, stranger, before -> before.registered(details, it -> true, NOW));
+    }
+    store.change(id, alice, before -> before.registered(details, it -> true, NOW));
+    try (FaultyWire wire = wire("nothing");
+        Wiring wiring = through(wire)) {
+      List<DeviceSnapshot> found =
+          wiring.devices().withSerial(serial, alice, DeviceSnapshot::hasAuthority, 100);
+      assertThat(found).extracting(DeviceSnapshot::deviceId).containsExactly(id);
+      assertThat(wire.takeCalls())
+          .extracting(FaultyWire.Call::operation)
+          .containsExactly("Query", "BatchGetItem");
+    }
+  }
+
+  @Test
+  void aDeviceIsFoundAmongMoreOfItsUserThanOnePageHolds() {
+    String serial = unique("serial");
+    for (int i = 0; i < 130; i++) {
+      ObjectNode details = details(i < 129 ? "{}" : "{'serial':'%s'}".formatted(serial));
+      store.change(
+          "%s-%03d".formatted(id, i), alice, before -> before.registered(details, it -> true, NOW));
+    }
+    assertThat(store.withSerial(serial, alice, snapshot -> true, 100))
+        .extracting(DeviceSnapshot::deviceId)
+        .containsExactly(id + "-129");
   }
 
   private FaultyWire wire(String operation) throws Exception {

@@ -64,6 +64,7 @@ class PermissionsTest {
     requireSuccess(api.device("D1").get("/v1/devices/D1"));
     requireSuccess(api.user("alice").get("/v1/devices?serial=S1"));
     requireSuccess(api.device("D1").get("/v1/devices?serial=S1"));
+    requireSuccess(api.operator().get("/v1/devices?serial=S1"));
   }
 
   private void publishAndCheck() {
