@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of a device's details whose types are known. Every other field may be anything. */
 final class DetailsSchema {
-  private static final int MAX_ERRORS = 20;
-
   /** What the service itself says of a device, as which details could pass; and what nobody is to read. */
   private static final Set<String> RESERVED =
       Set.of("owner", "claimid", "version", ClaimCode.FIELD);
@@ -97,7 +95,7 @@ final class DetailsSchema {
   /**
    * Makes sure that a merge patch puts nothing wrong into the details of a device.
    *
-   * @throws Failure {@code INVALID} with every field that is wrong, up to 20
+   * @throws Failure {@code INVALID} with the fields that are wrong
    */
   static void check(String deviceId, ObjectNode patch) {
     DetailsSchema schema = new DetailsSchema();
@@ -113,8 +111,7 @@ final class DetailsSchema {
       schema.refuse("/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));
     }
     if (!schema.errors.isEmpty()) {
-      throw Failure.invalidFields(
-          schema.errors.subList(0, Math.min(MAX_ERRORS, schema.errors.size())));
+      throw Failure.invalidFields(schema.errors);
     }
   }
 

@@ -64,6 +64,7 @@ public final class Failure extends RuntimeException {
     UNAVAILABLE
   }
 
+  private static final int MAX_ERRORS = 20;
   private static final Duration OUTAGE_PASSES_IN = Duration.ofSeconds(1);
 
   private final Kind kind;
@@ -102,12 +103,13 @@ public final class Failure extends RuntimeException {
     return of(Kind.INVALID, detail);
   }
 
-  /** A body with fields that are wrong; there is at least one. */
+  /** A body with fields that are wrong; there is at least one. The first 20 are told. */
   public static Failure invalidFields(List<FieldError> errors) {
     FieldError first = errors.get(0);
     String detail =
         (first.pointer().isEmpty() ? "The body" : first.pointer()) + ": " + first.detail();
-    return new Failure(Kind.INVALID, detail, Map.of(), errors, Optional.empty(), List.of(), null);
+    List<FieldError> told = errors.subList(0, Math.min(errors.size(), MAX_ERRORS));
+    return new Failure(Kind.INVALID, detail, Map.of(), told, Optional.empty(), List.of(), null);
   }
 
   public static Failure invalidField(String pointer, String detail) {

@@ -50,8 +50,6 @@ public final class Json {
   private static final int MIN_EXPONENT = -130;
   private static final int MAX_EXPONENT = 125;
 
-  private static final int MAX_ERRORS = 20;
-
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private static final JsonFactory BODIES = strict(1_024);
@@ -279,12 +277,11 @@ public final class Json {
     }
   }
 
-  /** What {@link #requireKnown} would say of the first 20 fields of an object that are not known. */
+  /** What {@link #requireKnown} would say of the fields of an object that are not known. */
   public static List<FieldError> unknownFields(String pointer, JsonNode object, Set<String> known) {
     String detail = "is not known here; the fields are " + String.join(", ", new TreeSet<>(known));
     return object.properties().stream()
         .filter(field -> !known.contains(field.getKey()))
-        .limit(MAX_ERRORS)
         .map(field -> new FieldError(pointer(pointer, field.getKey()), detail))
         .toList();
   }

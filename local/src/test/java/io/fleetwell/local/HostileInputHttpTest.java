@@ -825,10 +825,31 @@ class HostileInputHttpTest {
   @MethodSource("oddNamesOfUsers")
   void aUserOfAnyNameHasDevicesOfTheirOwn(String name) {
     Caller user = api.user(name + id);
-    user.put("/v1/user/devices/owner/" + id);
+    assertThat(user.put("/v1/user/devices/owner/" + id).status()).isEqualTo(201);
     assertThat(user.get("/v1/user/devices/owner").json().path("devices")).hasSize(1);
     assertThat(api.user(name + id + " ").get("/v1/user/devices/owner").json().path("devices"))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PUT /v1/devices/D {'warranty': {%s}}",
+        "POST /v1/firmware {%s}",
+        "POST /v1/firmware {'releasenotes': [{%s}]}",
+        "PUT /v1/devices/D/claimcode {%s}",
+      })
+  void manyWrongFieldsAreToldInAFew(String call) {
+    String[] parts = call.split(" ", 3);
+    String wrong = IntStream.range(0, 900)
+        .mapToObj(i -> "'extended': 1,".replace("extended", "extended" + i))
+        .collect(Collectors.joining());
+    String body = parts[2].replace("%s", wrong + "'extended': 1, 'lang': 5");
+    Answer answer = api.operator()
+        .with("content-type", "application/json")
+        .send(parts[0], parts[1], body.replace('\'', '"').getBytes(UTF_8));
+    assertProblem(answer, 400, "invalid");
+    assertThat(answer.json().path("errors").size()).isBetween(1, 20);
   }
 
   // Conditions
