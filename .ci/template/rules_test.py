@@ -23,8 +23,11 @@ class RulesTest(unittest.TestCase):
     def properties(self, resource):
         return self.resources[resource]["Properties"]
 
+    def statements(self, role):
+        return self.properties(role)["Policies"][0]["PolicyDocument"]["Statement"]
+
     def statement(self, role):
-        return self.properties(role)["Policies"][0]["PolicyDocument"]["Statement"][0]
+        return self.statements(role)[0]
 
     def variables(self, function):
         return self.properties(function)["Environment"]["Variables"]
@@ -63,9 +66,9 @@ class RulesTest(unittest.TestCase):
         self.assert_broken("AuthorizerRole: dynamodb:GetItem on ${Devices.Arn}/index/* is more than an exact right")
 
     def test_a_wildcard_that_is_wider_than_the_accepted_one(self):
-        self.properties("UploadLogRole")["Policies"][0]["PolicyDocument"]["Statement"][2]["Resource"] = {
-            "Fn::Sub": "${Uploads.Arn}/*"
-        }
+        logs = {"Fn::Sub": "${Uploads.Arn}/logs/*"}
+        (statement,) = [it for it in self.statements("UploadLogRole") if it["Resource"] == logs]
+        statement["Resource"] = {"Fn::Sub": "${Uploads.Arn}/*"}
         grant = "s3:GetObject, s3:PutObject on ${Uploads.Arn}"
         self.assert_broken(
             f"UploadLogRole: {grant}/* is more than an exact right",
