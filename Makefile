@@ -52,7 +52,7 @@ jdk:
 
 $(LOCAL): $(SOURCES)
 	@echo "Building; the first time, what it needs is downloaded."
-	@$(MAVEN) --quiet package -DskipTests -Dspotless.check.skip
+	@$(MAVEN) --quiet package --projects local --also-make -Dmaven.test.skip=true -Dspotless.check.skip
 
 $(FUNCTIONS): pom.xml functions/pom.xml $(shell find functions/src/main events -type f)
 	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true -Dspotless.check.skip
