@@ -81,7 +81,8 @@ class OperationsGuideTest {
     assertThat(named("Parameters"))
         .filteredOn(name -> parameter(name).path("Default").isNumber())
         .allSatisfy(name -> assertThat(rowOf(name))
-            .contains(String.format(Locale.ROOT, "%,d", parameter(name).path("Default").asLong())));
+            .contains(String.format(
+                Locale.ROOT, "%,d", parameter(name).path("Default").asLong())));
   }
 
   private static JsonNode parameter(String name) {
