@@ -1,6 +1,7 @@
 """
 Holds what AWS makes of template.yaml against our rules: every route asks the authorizer, rights are exact, nothing is
-secret, an identity provider is given whole or not at all.
+secret, an identity provider is given whole or not at all, every parameter is bounded, no table is forgotten by what
+protects and watches tables, and the access log tells of calls, not of callers.
 
 Each rule is given the template and yields what breaks it.
 """
@@ -15,6 +16,12 @@ import yaml
 
 SECRET_NAME = re.compile(r"secret|passw|token|credential|private|api_?key|access_?key", re.IGNORECASE)
 SECRET_VALUE = re.compile(r"-----BEGIN|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\{\{resolve:(secretsmanager|ssm-secure)|\beyJ[\w-]{8,}\.")
+LOGGED_OF_A_CALL = re.compile(
+    r"\$context\.(requestTime|requestId|routeKey|status|responseLatency|responseLength|identity\.(sourceIp|userAgent)"
+    r"|authorizer\.(status|error)|integration\.status|integrationErrorMessage|error\.message)"
+)
+CLAIM = "PUT /v1/user/devices/owner/{deviceid}"
+UPLOAD = "POST /v1/devices/{deviceid}/logs/{logtype}"
 SECRET_ATTRIBUTE = re.compile(r"\b(ClientSecret|SecretAccessKey|SecretString)\b")
 
 
@@ -174,6 +181,80 @@ def half_an_identity_provider(template: dict) -> Iterator[str]:
                 yield f"Rules: the issuer '{issuer}' with the audience '{audience}' is {'refused' if wanted else 'allowed'}"
 
 
+def unbounded_parameters(template: dict) -> Iterator[str]:
+    for name, parameter in template["Parameters"].items():
+        bounded = "AllowedValues" in parameter or "AllowedPattern" in parameter or {"MinValue", "MaxValue"} <= parameter.keys()
+        # A secret has no default, or it were none.
+        complete = "Description" in parameter and ("Default" in parameter or parameter.get("NoEcho"))
+        if not bounded or not complete:
+            yield f"{name} lacks a default, a description or a constraint"
+
+
+def unprotected_data(template: dict, accepted: list[dict]) -> Iterator[str]:
+    """Tables and buckets that can be lost with their stack or before it."""
+    found = set()
+    for name, resource in template["Resources"].items():
+        properties = resource.get("Properties", {})
+        protected = resource.get("DeletionPolicy") == resource.get("UpdateReplacePolicy") == "Retain"
+        if resource["Type"] == "AWS::DynamoDB::Table":
+            if properties.get("BillingMode") != "PAY_PER_REQUEST":
+                yield f"{name} costs something while it is idle"
+            recovery = properties.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
+            protected &= recovery is True and properties.get("DeletionProtectionEnabled") == {"Ref": "DeletionProtection"}
+        elif resource["Type"] != "AWS::S3::Bucket":
+            continue
+        if not protected:
+            found.add(name)
+    known = {name for it in accepted for name in it["where"]}
+    yield from (f"{name} is not protected from deletion" for name in sorted(found - known))
+    yield from (f"{name} is accepted as unprotected, and is not" for name in sorted(known - found))
+
+
+def unwatched_tables(template: dict) -> Iterator[str]:
+    """Tables that no alarm about throttles or no output knows."""
+    shown = {text(it["Value"]) for it in template["Outputs"].values()}
+    watched = set()
+    for alarm in of_type(template, "AWS::CloudWatch::Alarm").values():
+        for metric in (it["MetricStat"]["Metric"] for it in alarm.get("Metrics", []) if "MetricStat" in it):
+            watched.update((metric["MetricName"], text(it["Value"])) for it in metric["Dimensions"])
+    for table in of_type(template, "AWS::DynamoDB::Table"):
+        if f"${{{table}}}" not in shown:
+            yield f"{table} is not among the outputs"
+        for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
+            if (metric, f"${{{table}}}") not in watched:
+                yield f"{table}: no alarm knows its {metric}"
+
+
+def silent_alarms(template: dict) -> Iterator[str]:
+    for name, alarm in of_type(template, "AWS::CloudWatch::Alarm").items():
+        if alarm.get("AlarmActions") != [{"Ref": "Alarms"}]:
+            yield f"{name} tells nobody"
+
+
+def access_logs(template: dict) -> Iterator[str]:
+    formats = [value for at, value in strings(of_type(template, "AWS::ApiGatewayV2::Stage")) if at.endswith(".Format")]
+    if not formats:
+        yield "the API has no access log"
+    for name, value in (it for written in formats for it in json.loads(written).items()):
+        if not LOGGED_OF_A_CALL.fullmatch(value):
+            yield f"the access log's {name} may tell of the caller: {value}"
+
+
+def claims_and_uploads_as_fast_as_others(template: dict) -> Iterator[str]:
+    for stage in of_type(template, "AWS::ApiGatewayV2::Stage").values():
+        for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+            usual = default(template, stage["DefaultRouteSettings"][limit])
+            for route in (CLAIM, UPLOAD):
+                own = stage["RouteSettings"].get(route, {}).get(limit)
+                if own is None or default(template, own) >= usual:
+                    yield f"{route} has no lower {limit}"
+
+
+def default(template: dict, value):
+    """A value, or the default of the parameter that it refers to."""
+    return template["Parameters"][value["Ref"]]["Default"] if isinstance(value, dict) else value
+
+
 def broken(template: dict, accepted: dict) -> list[str]:
     return [
         *unguarded_routes(template),
@@ -181,6 +262,12 @@ def broken(template: dict, accepted: dict) -> list[str]:
         *wide_grants(template, accepted["grants"]),
         *secrets(template, accepted["names"]),
         *half_an_identity_provider(template),
+        *unbounded_parameters(template),
+        *unprotected_data(template, accepted["unprotected"]),
+        *unwatched_tables(template),
+        *silent_alarms(template),
+        *access_logs(template),
+        *claims_and_uploads_as_fast_as_others(template),
     ]
 
 

@@ -16,6 +16,8 @@ TEMPLATE = transformed(PROJECT / "template.yaml")
 
 
 class RulesTest(unittest.TestCase):
+    BOUNDED = {"Type": "String", "Description": "-", "AllowedPattern": "[a-z]*"}
+
     def setUp(self):
         self.template = copy.deepcopy(TEMPLATE)
         self.resources = self.template["Resources"]
@@ -112,15 +114,15 @@ class RulesTest(unittest.TestCase):
         self.assert_broken("Outputs.Operator.Value.Fn::GetAtt.1 holds a secret")
 
     def test_a_secret_parameter_in_clear(self):
-        self.template["Parameters"]["IssuerPassword"] = {"Type": "String"}
+        self.template["Parameters"]["IssuerPassword"] = self.BOUNDED | {"Default": ""}
         self.assert_broken("IssuerPassword is named like a secret")
 
     def test_a_secret_parameter_with_a_default(self):
-        self.template["Parameters"]["IssuerPassword"] = {"Type": "String", "NoEcho": True, "Default": "x"}
+        self.template["Parameters"]["IssuerPassword"] = self.BOUNDED | {"NoEcho": True, "Default": "x"}
         self.assert_broken("IssuerPassword is a secret and has a default")
 
     def test_a_secret_parameter_that_a_function_shows(self):
-        self.template["Parameters"]["Hidden"] = {"Type": "String", "NoEcho": True}
+        self.template["Parameters"]["Hidden"] = self.BOUNDED | {"NoEcho": True}
         self.variables("GetDevice")["WHO"] = {"Ref": "Hidden"}
         self.assert_broken("GetDevice.Environment.Variables.WHO.Ref shows the secret Hidden")
 
@@ -131,6 +133,80 @@ class RulesTest(unittest.TestCase):
     def test_an_audience_without_an_issuer(self):
         del self.template["Rules"]["AudienceWithIssuer"]
         self.assert_broken("Rules: the issuer '' with the audience 'app' is allowed")
+
+    def test_a_parameter_without_a_constraint(self):
+        del self.template["Parameters"]["AlarmEmail"]["AllowedPattern"]
+        self.assert_broken("AlarmEmail lacks a default, a description or a constraint")
+
+    def test_a_parameter_with_one_bound(self):
+        del self.template["Parameters"]["UploadsPerDay"]["MaxValue"]
+        self.assert_broken("UploadsPerDay lacks a default, a description or a constraint")
+
+    def test_a_parameter_without_a_default(self):
+        del self.template["Parameters"]["OidcIssuer"]["Default"]
+        self.assert_broken("OidcIssuer lacks a default, a description or a constraint")
+
+    def test_a_table_with_provisioned_capacity(self):
+        self.properties("Firmware")["BillingMode"] = "PROVISIONED"
+        self.assert_broken("Firmware costs something while it is idle")
+
+    def test_a_table_that_goes_with_its_stack(self):
+        self.resources["DeviceKeys"]["DeletionPolicy"] = "Delete"
+        self.assert_broken("DeviceKeys is not protected from deletion")
+
+    def test_a_table_that_can_be_deleted(self):
+        del self.properties("DeviceKeys")["DeletionProtectionEnabled"]
+        self.assert_broken("DeviceKeys is not protected from deletion")
+
+    def test_a_table_that_cannot_be_restored(self):
+        del self.properties("DeviceKeys")["PointInTimeRecoverySpecification"]
+        self.assert_broken("DeviceKeys is not protected from deletion")
+
+    def test_a_bucket_that_goes_with_its_stack(self):
+        del self.resources["Uploads"]["UpdateReplacePolicy"]
+        self.assert_broken("Uploads is not protected from deletion")
+
+    def test_a_table_that_is_accepted_as_unprotected_and_is_gone(self):
+        for watching in ("ReadThrottles", "WriteThrottles"):
+            self.properties(watching)["Metrics"].pop()
+        del self.resources["UploadCounts"]
+        self.assert_broken("UploadCounts is accepted as unprotected, and is not")
+
+    def test_a_table_that_an_alarm_forgot(self):
+        self.properties("WriteThrottles")["Metrics"].pop()
+        self.assert_broken("UploadCounts: no alarm knows its WriteThrottleEvents")
+
+    def test_a_table_that_is_not_among_the_outputs(self):
+        del self.template["Outputs"]["HistoryTable"]
+        self.assert_broken("History is not among the outputs")
+
+    def test_an_alarm_that_tells_nobody(self):
+        del self.properties("Latency")["AlarmActions"]
+        self.assert_broken("Latency tells nobody")
+
+    def test_an_access_log_with_the_path(self):
+        logged = self.properties("ApiApiGatewayDefaultStage")["AccessLogSettings"]["Fn::If"][1]
+        logged["Format"] = '{"path":"$context.path","status":"$context.status"}'
+        self.assert_broken("the access log's path may tell of the caller: $context.path")
+
+    def test_an_api_without_an_access_log(self):
+        del self.properties("ApiApiGatewayDefaultStage")["AccessLogSettings"]
+        self.assert_broken("the API has no access log")
+
+    def test_claims_that_are_throttled_like_all_else(self):
+        route = "PUT /v1/user/devices/owner/{deviceid}"
+        del self.properties("ApiApiGatewayDefaultStage")["RouteSettings"][route]
+        self.assert_broken(
+            f"{route} has no lower ThrottlingRateLimit",
+            f"{route} has no lower ThrottlingBurstLimit",
+        )
+
+    def test_a_slow_route_with_the_limit_of_others(self):
+        self.template["Parameters"]["SlowRouteBurst"]["Default"] = 2500
+        self.assert_broken(
+            "PUT /v1/user/devices/owner/{deviceid} has no lower ThrottlingBurstLimit",
+            "POST /v1/devices/{deviceid}/logs/{logtype} has no lower ThrottlingBurstLimit",
+        )
 
 
 class FindingsTest(unittest.TestCase):

@@ -4,9 +4,6 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.fleetwell.lambda.Rehearsal;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.crac.Context;
@@ -22,18 +19,6 @@ import org.crac.Resource;
 final class Priming implements Resource {
   /** Lambda's compiler, C1, compiles what was called 200 times; most of what one event calls, it calls often. */
   private static final int ROUNDS = 100;
-
-  private static final LambdaLogger SILENT = new LambdaLogger() {
-    @Override
-    public void log(String message) {
-      // It would tell of calls that nobody made.
-    }
-
-    @Override
-    public void log(byte[] message) {
-      // As above: it would be counted, too.
-    }
-  };
 
   private final Supplier<Rehearsal> rehearsal;
   private final Runnable connection;
@@ -56,7 +41,7 @@ final class Priming implements Resource {
           "primed in %d ms"
               .formatted(Duration.ofNanos(System.nanoTime() - start).toMillis()),
           LogLevel.INFO);
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       // The first request will take longer, and tell what is wrong if something is.
       logger.log("priming failed: " + e, LogLevel.WARN);
     }
@@ -67,14 +52,10 @@ final class Priming implements Resource {
     // Nothing that was there before the snapshot has to go.
   }
 
-  private void prime() throws IOException {
+  private void prime() {
     Rehearsal played = rehearsal.get();
     for (int round = 0; round < ROUNDS; round++) {
-      for (byte[] event : played.events()) {
-        played
-            .handler()
-            .handle(new ByteArrayInputStream(event), OutputStream.nullOutputStream(), SILENT);
-      }
+      played.play();
     }
     connection.run();
   }

@@ -19,6 +19,7 @@ import io.fleetwell.logs.LogStore;
 import io.fleetwell.logs.S3LogStore;
 import io.fleetwell.logs.UploadQuota;
 import io.fleetwell.store.OfflineHttpClient;
+import io.fleetwell.store.OfflineItems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.SocketFactory;
@@ -110,13 +112,34 @@ public final class Wiring implements AutoCloseable {
     return rehearsing(offline -> Rehearsal.of(another.apply(offline)));
   }
 
-  /** As {@link #inLambda}, for a function that is primed by other events than the one that is recorded for it. */
+  /**
+   * As {@link #inLambda(Function)}, for a function that needs something to find.
+   *
+   * @param earlier makes a handler of the function that puts it there
+   */
+  public static Wiring inLambda(
+      Function<Wiring, EventHandler> another, Function<Wiring, EventHandler> earlier) {
+    return primed((environment, clock) -> {
+      OfflineItems items = new OfflineItems();
+      Rehearsal.of(
+              earlier.apply(offline(environment, clock, () -> OfflineHttpClient.addingTo(items))))
+          .play();
+      return Rehearsal.of(
+          another.apply(offline(environment, clock, () -> OfflineHttpClient.finding(items))));
+    });
+  }
+
+  /** As {@link #inLambda(Function)}, for a function that is primed by other events than the one that is recorded for it. */
   public static Wiring rehearsing(Function<Wiring, Rehearsal> rehearsal) {
+    return primed((environment, clock) -> rehearsal.apply(offline(environment, clock)));
+  }
+
+  private static Wiring primed(BiFunction<Map<String, String>, Clock, Rehearsal> rehearsal) {
     Map<String, String> environment = System.getenv();
     Clock clock = Clock.systemUTC();
     // Made when it is needed and held by nobody, so that what it comes to hold is in no snapshot.
     Priming priming = new Priming(
-        () -> rehearsal.apply(offline(environment, clock)),
+        () -> rehearsal.apply(environment, clock),
         () -> offline(environment, clock).connect());
     Core.getGlobalContext().register(priming);
     return new Wiring(
@@ -125,8 +148,12 @@ public final class Wiring implements AutoCloseable {
 
   /** With clients whose calls all succeed, find nothing, and have no effect. */
   public static Wiring offline(Map<String, String> environment, Clock clock) {
-    return new Wiring(
-        new Environment(environment), clock, List.of(), OfflineHttpClient::new, Optional.empty());
+    return offline(environment, clock, () -> OfflineHttpClient.finding(new OfflineItems()));
+  }
+
+  private static Wiring offline(
+      Map<String, String> environment, Clock clock, Supplier<SdkHttpClient> network) {
+    return new Wiring(new Environment(environment), clock, List.of(), network, Optional.empty());
   }
 
   public Clock clock() {

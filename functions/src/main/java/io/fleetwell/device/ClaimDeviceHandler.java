@@ -23,7 +23,7 @@ public final class ClaimDeviceHandler extends HttpHandler {
   private final boolean codeRequired;
 
   public ClaimDeviceHandler() {
-    this(Wiring.inLambda(ClaimDeviceHandler::new));
+    this(Wiring.inLambda(ClaimDeviceHandler::new, PutDeviceHandler::new));
   }
 
   public ClaimDeviceHandler(Wiring wiring) {

@@ -20,7 +20,7 @@ public final class FindDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
 
   public FindDeviceHandler() {
-    this(Wiring.inLambda(FindDeviceHandler::new));
+    this(Wiring.inLambda(FindDeviceHandler::new, PutDeviceHandler::new));
   }
 
   public FindDeviceHandler(Wiring wiring) {

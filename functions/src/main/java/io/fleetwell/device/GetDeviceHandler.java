@@ -11,7 +11,7 @@ public final class GetDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
 
   public GetDeviceHandler() {
-    this(Wiring.inLambda(GetDeviceHandler::new));
+    this(Wiring.inLambda(GetDeviceHandler::new, RegisterDeviceHandler::new));
   }
 
   public GetDeviceHandler(Wiring wiring) {

@@ -12,7 +12,7 @@ public final class ListDevicesHandler extends HttpHandler {
   private final DeviceStore devices;
 
   public ListDevicesHandler() {
-    this(Wiring.inLambda(ListDevicesHandler::new));
+    this(Wiring.inLambda(ListDevicesHandler::new, RegisterDeviceHandler::new));
   }
 
   public ListDevicesHandler(Wiring wiring) {

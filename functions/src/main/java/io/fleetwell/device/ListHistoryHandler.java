@@ -17,7 +17,7 @@ public final class ListHistoryHandler extends HttpHandler {
   private final Clock clock;
 
   public ListHistoryHandler() {
-    this(Wiring.inLambda(ListHistoryHandler::new));
+    this(Wiring.inLambda(ListHistoryHandler::new, ClaimDeviceHandler::new));
   }
 
   public ListHistoryHandler(Wiring wiring) {

@@ -12,7 +12,7 @@ public final class ListOwnedDevicesHandler extends HttpHandler {
   private final DeviceStore devices;
 
   public ListOwnedDevicesHandler() {
-    this(Wiring.inLambda(ListOwnedDevicesHandler::new));
+    this(Wiring.inLambda(ListOwnedDevicesHandler::new, ClaimDeviceHandler::new));
   }
 
   public ListOwnedDevicesHandler(Wiring wiring) {

@@ -16,7 +16,7 @@ public final class RegisterDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public RegisterDeviceHandler() {
-    this(Wiring.inLambda(RegisterDeviceHandler::new));
+    this(Wiring.inLambda(RegisterDeviceHandler::new, PutDeviceHandler::new));
   }
 
   public RegisterDeviceHandler(Wiring wiring) {

@@ -15,7 +15,7 @@ public final class ReleaseDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public ReleaseDeviceHandler() {
-    this(Wiring.inLambda(ReleaseDeviceHandler::new));
+    this(Wiring.inLambda(ReleaseDeviceHandler::new, ClaimDeviceHandler::new));
   }
 
   public ReleaseDeviceHandler(Wiring wiring) {

@@ -16,7 +16,7 @@ public final class SetClaimCodeHandler extends HttpHandler {
   private final ClaimCodes claimCodes;
 
   public SetClaimCodeHandler() {
-    this(Wiring.inLambda(SetClaimCodeHandler::new));
+    this(Wiring.inLambda(SetClaimCodeHandler::new, PutDeviceHandler::new));
   }
 
   public SetClaimCodeHandler(Wiring wiring) {

@@ -14,7 +14,7 @@ public final class TakeBackDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public TakeBackDeviceHandler() {
-    this(Wiring.inLambda(TakeBackDeviceHandler::new));
+    this(Wiring.inLambda(TakeBackDeviceHandler::new, ClaimDeviceHandler::new));
   }
 
   public TakeBackDeviceHandler(Wiring wiring) {

@@ -18,7 +18,7 @@ public final class CheckFirmwareHandler extends HttpHandler {
   private final FirmwareCatalogues catalogues;
 
   public CheckFirmwareHandler() {
-    this(Wiring.inLambda(CheckFirmwareHandler::new));
+    this(Wiring.inLambda(CheckFirmwareHandler::new, PublishFirmwareHandler::new));
   }
 
   public CheckFirmwareHandler(Wiring wiring) {

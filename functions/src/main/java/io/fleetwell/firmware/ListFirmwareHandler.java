@@ -13,7 +13,7 @@ public final class ListFirmwareHandler extends HttpHandler {
   private final FirmwareStore store;
 
   public ListFirmwareHandler() {
-    this(Wiring.inLambda(ListFirmwareHandler::new));
+    this(Wiring.inLambda(ListFirmwareHandler::new, PublishFirmwareHandler::new));
   }
 
   public ListFirmwareHandler(Wiring wiring) {

@@ -18,7 +18,7 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
   private final FirmwareStore store;
 
   public WithdrawFirmwareHandler() {
-    this(Wiring.inLambda(WithdrawFirmwareHandler::new));
+    this(Wiring.inLambda(WithdrawFirmwareHandler::new, PublishFirmwareHandler::new));
   }
 
   public WithdrawFirmwareHandler(Wiring wiring) {

@@ -14,7 +14,7 @@ public final class DeleteDeviceKeyHandler extends HttpHandler {
   private final Clock clock;
 
   public DeleteDeviceKeyHandler() {
-    this(Wiring.inLambda(DeleteDeviceKeyHandler::new));
+    this(Wiring.inLambda(DeleteDeviceKeyHandler::new, PutDeviceKeyHandler::new));
   }
 
   public DeleteDeviceKeyHandler(Wiring wiring) {

@@ -15,7 +15,7 @@ public final class ListDeviceKeysHandler extends HttpHandler {
   private final DeviceKeyStore keys;
 
   public ListDeviceKeysHandler() {
-    this(Wiring.inLambda(ListDeviceKeysHandler::new));
+    this(Wiring.inLambda(ListDeviceKeysHandler::new, PutDeviceKeyHandler::new));
   }
 
   public ListDeviceKeysHandler(Wiring wiring) {

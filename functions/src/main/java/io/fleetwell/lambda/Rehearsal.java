@@ -1,5 +1,10 @@
 package io.fleetwell.lambda;
 
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +18,19 @@ import java.util.List;
  * @param events which it answers
  */
 public record Rehearsal(EventHandler handler, List<byte[]> events) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private static final LambdaLogger SILENT = new LambdaLogger() {
+    @Override
+    public void log(String message) {
+      // It would tell of calls that nobody made.
+    }
+
+    @Override
+    public void log(byte[] message) {
+      // As above: it would be counted, too.
+    }
+  };
 
   /** With the event that is recorded for the function, which is named like its handler. */
   public static Rehearsal of(EventHandler handler) {
@@ -29,5 +47,31 @@ public record Rehearsal(EventHandler handler, List<byte[]> events) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Has the handler answer its events.
+   *
+   * @throws IllegalStateException when an answer is no success: requests that are one would go another way
+   */
+  public void play() {
+    events.forEach(this::play);
+  }
+
+  private void play(byte[] event) {
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      handler.handle(new ByteArrayInputStream(event), out, SILENT);
+      JsonNode answer = JSON.readTree(out.toByteArray());
+      if (!isSuccess(answer)) {
+        throw new IllegalStateException("the answer is " + answer);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isSuccess(JsonNode answer) {
+    return answer.path("isAuthorized").asBoolean(answer.path("statusCode").asInt() / 100 == 2);
   }
 }

@@ -1,10 +1,11 @@
 package io.fleetwell.store;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -13,8 +14,8 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * A network that ends here: it says of every call that it has succeeded, and that there was nothing to be found. A
- * function can be run on it from end to end without any effect.
+ * A network that ends here: it says of every call that it has succeeded. In DynamoDB it finds what it was given to find,
+ * elsewhere nothing. A function can be run on it from end to end without any effect.
  */
 public final class OfflineHttpClient implements SdkHttpClient {
   private static final int OK = 200;
@@ -22,17 +23,33 @@ public final class OfflineHttpClient implements SdkHttpClient {
   /** DynamoDB's calls have this header, and want an answer in JSON. */
   private static final String TARGET = "X-Amz-Target";
 
+  private final OfflineItems items;
+  private final boolean keepsPuts;
+  private final JsonMapper mapper = new JsonMapper();
+
+  private OfflineHttpClient(OfflineItems items, boolean keepsPuts) {
+    this.items = items;
+    this.keepsPuts = keepsPuts;
+  }
+
+  /** Finds these items, and puts none to them. */
+  public static OfflineHttpClient finding(OfflineItems items) {
+    return new OfflineHttpClient(items, false);
+  }
+
+  /** Finds these items, and adds what is put. */
+  public static OfflineHttpClient addingTo(OfflineItems items) {
+    return new OfflineHttpClient(items, true);
+  }
+
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     return new ExecutableHttpRequest() {
       @Override
       public HttpExecuteResponse call() throws IOException {
-        if (request.contentStreamProvider().isPresent()) {
-          try (InputStream body = request.contentStreamProvider().get().newStream()) {
-            body.transferTo(OutputStream.nullOutputStream());
-          }
-        }
-        return answer(request.httpRequest().firstMatchingHeader(TARGET).isPresent() ? "{}" : "");
+        byte[] body = bodyOf(request);
+        Optional<String> target = request.httpRequest().firstMatchingHeader(TARGET);
+        return response(target.isPresent() ? answer(target.get(), body) : new byte[0]);
       }
 
       @Override
@@ -42,14 +59,35 @@ public final class OfflineHttpClient implements SdkHttpClient {
     };
   }
 
-  private static HttpExecuteResponse answer(String body) {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+  private static byte[] bodyOf(HttpExecuteRequest request) throws IOException {
+    if (request.contentStreamProvider().isEmpty()) {
+      return new byte[0];
+    }
+    try (InputStream body = request.contentStreamProvider().get().newStream()) {
+      return body.readAllBytes();
+    }
+  }
+
+  /**
+   * What DynamoDB answers.
+   *
+   * @param target its version and the operation, with a dot between
+   */
+  private byte[] answer(String target, byte[] request) throws IOException {
+    String operation = target.substring(target.indexOf('.') + 1);
+    return items
+        .answer(operation, mapper.readTree(request), keepsPuts)
+        .toString()
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static HttpExecuteResponse response(byte[] body) {
     return HttpExecuteResponse.builder()
         .response(SdkHttpResponse.builder()
             .statusCode(OK)
-            .putHeader("Content-Length", String.valueOf(bytes.length))
+            .putHeader("Content-Length", String.valueOf(body.length))
             .build())
-        .responseBody(AbortableInputStream.create(new ByteArrayInputStream(bytes)))
+        .responseBody(AbortableInputStream.create(new ByteArrayInputStream(body)))
         .build();
   }
 

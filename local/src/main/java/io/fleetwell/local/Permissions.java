@@ -1,6 +1,7 @@
 package io.fleetwell.local;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,14 +60,21 @@ final class Permissions implements ExecutionInterceptor {
   public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
     String service = attributes.getAttribute(SdkExecutionAttribute.SERVICE_NAME);
     String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
-    for (Permission needed : needed(service, operation, context.request())) {
-      used.add(granted.stream()
-          .filter(permission -> permission.covers(needed))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException(
-              "AccessDenied: by its policies in template.yaml the function %s may not %s on %s"
-                  .formatted(function, needed.action(), needed.resource()))));
-    }
+    needed(service, operation, context.request()).forEach(this::require);
+  }
+
+  /**
+   * Notes that the function needs this. Where several permissions cover it, it is the narrowest that is used.
+   *
+   * @throws IllegalStateException when its policies do not allow it
+   */
+  void require(Permission needed) {
+    used.add(granted.stream()
+        .filter(permission -> permission.covers(needed))
+        .max(Comparator.comparingInt(permission -> permission.resource().length()))
+        .orElseThrow(() -> new IllegalStateException(
+            "AccessDenied: by its policies in template.yaml the function %s may not %s on %s"
+                .formatted(function, needed.action(), needed.resource()))));
   }
 
   private static List<Permission> needed(String service, String operation, SdkRequest request) {

@@ -23,21 +23,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every function is fed the event that is recorded for it. */
 @ExtendWith(RunningSystem.class)
 class EventsTest {
-  private static Template template() {
-    return TemplateReader.read(
-        RunningSystem.PROJECT.resolve("template.yaml"),
-        Map.of("OidcIssuer", "https://issuer.example", "OidcAudience", "fleetwell"));
-  }
+  private static final Template TEMPLATE = RunningSystem.template();
 
   static Stream<Template.Route> routes() {
-    return template().routes().stream();
+    return TEMPLATE.routes().stream();
   }
 
   @Test
   void everyFunctionHasAnEventAndEveryEventAFunction() throws IOException {
-    Stream<String> functions = Stream.concat(
-        template().routes().stream().map(route -> route.function().name()),
-        Stream.of("Authorizer"));
+    Stream<String> functions = TEMPLATE.functions().stream().map(Template.Function::name);
     assertThat(RecordedEvents.expected())
         .extracting(Expected::function)
         .containsExactlyInAnyOrderElementsOf(
@@ -64,7 +58,7 @@ class EventsTest {
       for (Expected expected : RecordedEvents.expected()) {
         String name = expected.function();
         JsonNode answer =
-            new LambdaFunction(template().function(name), wiring, line -> {}).invoke(event(name));
+            new LambdaFunction(TEMPLATE.function(name), wiring, line -> {}).invoke(event(name));
         assertThat(RecordedEvents.comparable(answer)).as(name).isEqualTo(expected.answer());
         system.clock().pass(Duration.ofSeconds(1));
       }
@@ -73,7 +67,7 @@ class EventsTest {
 
   @Test
   void theAuthorizerRefusesATokenThatNobodySigned(Wiring wiring) throws IOException {
-    JsonNode answer = new LambdaFunction(template().authorizer().function(), wiring, line -> {})
+    JsonNode answer = new LambdaFunction(TEMPLATE.authorizer().function(), wiring, line -> {})
         .invoke(event("Authorizer"));
     assertThat(answer).isEqualTo(RecordedEvents.AUTHORIZER_ANSWER);
   }

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * <p>The process ends at the latest with the test's, since the runtime client ends when there is no Runtime API.
  */
 final class LambdaProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final RuntimeApi api;
   private final Process process;

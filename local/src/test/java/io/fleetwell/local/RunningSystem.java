@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -40,6 +41,13 @@ public final class RunningSystem implements ParameterResolver {
       system.close();
       TestFolders.delete(data);
     }
+  }
+
+  /** The template as it is, without a system that runs. */
+  static Template template() {
+    return TemplateReader.read(
+        PROJECT.resolve("template.yaml"),
+        Map.of("OidcIssuer", "https://issuer.example", "OidcAudience", "fleetwell"));
   }
 
   public static Settings settings(Path data) {

@@ -43,12 +43,7 @@ class VersionsTest {
       Set.of("Environment", "PermissionsBoundary", "DeploymentPreference");
 
   static Stream<Function> functions() {
-    Template template = TemplateReader.read(
-        RunningSystem.PROJECT.resolve("template.yaml"),
-        Map.of("OidcIssuer", "https://issuer.example", "OidcAudience", "fleetwell"));
-    return Stream.concat(
-        template.routes().stream().map(Template.Route::function),
-        Stream.of(template.authorizer().function()));
+    return RunningSystem.template().functions().stream();
   }
 
   private static String descriptionOf(String function) {
