@@ -3,9 +3,10 @@ package io.fleetwell.http;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetwell.auth.DeviceTokenVerifier;
+import io.fleetwell.auth.DeviceNames;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.json.JsonText;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.lambda.FunctionRuntime;
 import io.fleetwell.telemetry.LogLine;
@@ -43,7 +44,7 @@ public abstract class HttpHandler extends EventHandler {
   @Override
   protected final void answer(InputStream in, OutputStream out, LogLine line, LambdaLogger logger)
       throws IOException {
-    JsonNode event = Json.readEvent(in);
+    JsonNode event = JsonText.read(in);
     Optional<Principal> caller =
         Principal.fromContext(event.path("requestContext").path("authorizer").path("lambda"));
     line.put("requestId", requestId(event));
@@ -82,7 +83,7 @@ public abstract class HttpHandler extends EventHandler {
   private static Optional<String> deviceId(JsonNode event, Optional<Principal> caller) {
     return Stream.of(event.path("pathParameters"), event.path("queryStringParameters"))
         .map(parameters -> parameters.path("deviceid").asText(""))
-        .filter(DeviceTokenVerifier.DEVICE_ID.asMatchPredicate())
+        .filter(DeviceNames.DEVICE_ID.asMatchPredicate())
         .findFirst()
         .or(() -> caller.filter(Principal::isDevice).map(Principal::id));
   }

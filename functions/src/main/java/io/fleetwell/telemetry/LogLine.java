@@ -3,6 +3,7 @@ package io.fleetwell.telemetry;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -54,7 +55,7 @@ public final class LogLine {
     if (!counts.isEmpty()) {
       addMetrics(line);
     }
-    return (line + "\n").getBytes(StandardCharsets.UTF_8);
+    return (JsonText.of(line) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private void addMetrics(ObjectNode line) {
