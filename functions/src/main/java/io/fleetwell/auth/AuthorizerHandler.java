@@ -2,11 +2,11 @@ package io.fleetwell.auth;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.Wiring;
 import io.fleetwell.auth.TokenRefusedException.Reason;
+import io.fleetwell.json.JsonText;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.lambda.FunctionRuntime;
 import io.fleetwell.telemetry.Count;
@@ -23,7 +23,6 @@ import java.util.Optional;
 public final class AuthorizerHandler extends EventHandler {
   private static final String SCHEME = "Bearer ";
 
-  private final JsonMapper mapper = new JsonMapper();
   private final TokenVerifier verifier;
 
   public AuthorizerHandler() {
@@ -42,10 +41,10 @@ public final class AuthorizerHandler extends EventHandler {
   @Override
   protected void answer(InputStream in, OutputStream out, LogLine line, LambdaLogger logger)
       throws IOException {
-    JsonNode event = mapper.readTree(in);
+    JsonNode event = JsonText.read(in);
     line.put("requestId", event.path("requestContext").path("requestId").asText(""));
     line.put("route", event.path("routeKey").asText(""));
-    out.write(mapper.writeValueAsBytes(answer(bearerToken(event), line)));
+    JsonText.write(answer(bearerToken(event), line), out);
   }
 
   /** The token in the one identity source; empty when it is something else. */

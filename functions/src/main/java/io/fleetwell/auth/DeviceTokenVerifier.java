@@ -21,7 +21,6 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * names the key, which was registered before. All that can be refused without the key is refused before it is read.
  */
 public final class DeviceTokenVerifier {
-  /** What a device's id is made of: 1 to 128 of {@code A-Z a-z 0-9 . _ : -}. */
-  public static final Pattern DEVICE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
-
-  /** What a key's id is: 1 to 64 of {@code A-Z a-z 0-9 . _ : -}. */
-  public static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
-
   /** How far a device's clock may be from ours, to either side. Few devices have a clock that runs well. */
   static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
 
@@ -96,14 +89,14 @@ public final class DeviceTokenVerifier {
       throw new TokenRefusedException(Reason.WRONG_TYPE);
     }
     String keyId = header.getKeyID();
-    if (keyId == null || !KEY_ID.matcher(keyId).matches()) {
+    if (keyId == null || !DeviceNames.KEY_ID.matcher(keyId).matches()) {
       throw new TokenRefusedException(Reason.UNUSABLE_KEY);
     }
     return keyId;
   }
 
   private static String checkDeviceId(String issuer) throws TokenRefusedException {
-    if (!DEVICE_ID.matcher(issuer).matches()) {
+    if (!DeviceNames.DEVICE_ID.matcher(issuer).matches()) {
       throw new TokenRefusedException(Reason.UNUSABLE_CALLER_ID);
     }
     return issuer;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,9 +28,22 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     DEVICE,
     USER;
 
+    private static final List<Kind> VALUES = List.of(values());
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** The kind's name where it is written: in the authorizer's context and in answers. */
     public String word() {
-      return name().toLowerCase(Locale.ROOT);
+      return word;
+    }
+
+    private static Optional<Kind> of(String word) {
+      for (Kind kind : VALUES) {
+        if (kind.word.equals(word)) {
+          return Optional.of(kind);
+        }
+      }
+      return Optional.empty();
     }
   }
 
@@ -76,10 +89,7 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     }
     Instant expires = Instant.ofEpochSecond(Long.parseLong(exp.asText()));
     Optional<String> keyId = Optional.ofNullable(context.path("kid").textValue());
-    String word = context.path("kind").asText("");
-    return Arrays.stream(Kind.values())
-        .filter(kind -> kind.word().equals(word))
-        .findFirst()
+    return Kind.of(context.path("kind").asText(""))
         .map(kind -> new Principal(kind, id.textValue(), expires, keyId));
   }
 }

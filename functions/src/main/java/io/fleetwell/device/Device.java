@@ -3,12 +3,11 @@ package io.fleetwell.device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.auth.DeviceTokenVerifier;
+import io.fleetwell.auth.DeviceNames;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
 import io.fleetwell.history.DeviceEvent;
-import io.fleetwell.http.Json;
-import java.nio.charset.StandardCharsets;
+import io.fleetwell.json.JsonText;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -100,7 +99,7 @@ public record Device(
   }
 
   public static boolean isId(String id) {
-    return DeviceTokenVerifier.DEVICE_ID.matcher(id).matches() && !NOT_IDS.contains(id);
+    return DeviceNames.DEVICE_ID.matcher(id).matches() && !NOT_IDS.contains(id);
   }
 
   public boolean isOwnedBy(String userId) {
@@ -180,7 +179,7 @@ public record Device(
       throw Failure.of(
           Kind.TOO_LARGE, "The device would have more than %d details.".formatted(MAX_FIELDS));
     }
-    if (Json.write(merged).getBytes(StandardCharsets.UTF_8).length > MAX_DETAILS_BYTES) {
+    if (JsonText.bytesOf(merged).length > MAX_DETAILS_BYTES) {
       throw Failure.of(
           Kind.TOO_LARGE,
           "The device's details would be larger than %,d bytes.".formatted(MAX_DETAILS_BYTES));

@@ -39,7 +39,8 @@ public final class CheckFirmwareHandler extends HttpHandler {
         catalogue.choose(complete.installed(), complete.serial(), complete.test());
     Count check = countOf("Checks", catalogue);
     return update
-        .map(it -> Response.ok(it.json()).counting(check, countOf("UpdatesOffered", catalogue)))
+        .map(it ->
+            Response.ok(catalogue.textOf(it)).counting(check, countOf("UpdatesOffered", catalogue)))
         .orElseThrow(() -> Failure.of(
                 Failure.Kind.NO_UPDATE, "There is no firmware for this device to install.")
             .counting(check));

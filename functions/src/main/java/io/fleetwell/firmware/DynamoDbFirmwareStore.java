@@ -114,16 +114,20 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   @Override
   public List<Firmware> line(ProductLine line) {
-    QueryRequest query = QueryRequest.builder()
+    QueryRequest.Builder query = QueryRequest.builder()
         .tableName(table)
         .consistentRead(true)
         .keyConditionExpression("#line = :line")
         .expressionAttributeNames(Map.of("#line", LINE))
-        .expressionAttributeValues(Map.of(":line", text(lineKey(line))))
-        .build();
-    return Outages.call(() -> dynamoDb.queryPaginator(query).items().stream()
-        .map(DynamoDbFirmwareStore::firmwareOf)
-        .toList());
+        .expressionAttributeValues(Map.of(":line", text(lineKey(line))));
+    List<Firmware> found = new ArrayList<>();
+    QueryResponse response;
+    do {
+      response = Outages.call(() -> dynamoDb.query(query.build()));
+      response.items().forEach(item -> found.add(firmwareOf(item)));
+      query.exclusiveStartKey(response.lastEvaluatedKey());
+    } while (response.hasLastEvaluatedKey());
+    return found;
   }
 
   @Override

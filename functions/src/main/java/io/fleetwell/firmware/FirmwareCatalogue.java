@@ -1,7 +1,9 @@
 package io.fleetwell.firmware;
 
 import com.google.re2j.Pattern;
+import io.fleetwell.json.JsonText;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,9 @@ public final class FirmwareCatalogue {
 
   private final Optional<ProductLine> line;
 
+  /** What was offered so far, as callers see it. */
+  private final IdentityHashMap<Firmware, String> texts = new IdentityHashMap<>();
+
   private FirmwareCatalogue(List<Track> tracks, Optional<ProductLine> line) {
     this.tracks = tracks;
     this.line = line;
@@ -73,19 +78,39 @@ public final class FirmwareCatalogue {
    */
   public Optional<Firmware> choose(
       Optional<Version> installed, Optional<String> serial, boolean test) {
-    // Patterns come last: matching takes longest, and the first that matches is the answer.
+    Optional<Firmware> passedThrough =
+        mandatory.isEmpty() ? Optional.empty() : lowestMandatory(installed, serial, test);
+    return passedThrough.isPresent() ? passedThrough : highest(installed, serial, test);
+  }
+
+  // In both, patterns come last: matching takes longest, and the first that matches is the answer.
+
+  private Optional<Firmware> lowestMandatory(
+      Optional<Version> installed, Optional<String> serial, boolean test) {
     return mandatory.stream()
         .filter(track -> test || !track.test())
         .flatMap(track -> track.lowestMandatory(installed))
         .sorted(LOWEST_FIRST)
         .filter(firmware -> isFor(firmware, serial))
-        .findFirst()
-        .or(() -> tracks.stream()
-            .filter(track -> test || !track.test())
-            .map(Track::top)
-            .takeWhile(top -> isHigher(top, installed))
-            .filter(firmware -> isFor(firmware, serial))
-            .findFirst());
+        .findFirst();
+  }
+
+  private Optional<Firmware> highest(
+      Optional<Version> installed, Optional<String> serial, boolean test) {
+    for (Track track : tracks) {
+      if (!isHigher(track.top(), installed)) {
+        return Optional.empty();
+      }
+      if ((test || !track.test()) && isFor(track.top(), serial)) {
+        return Optional.of(track.top());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** One that was chosen, as callers see it; written once, since most devices of a line are offered the same. */
+  synchronized String textOf(Firmware chosen) {
+    return texts.computeIfAbsent(chosen, it -> JsonText.of(it.json()));
   }
 
   private static boolean isHigher(Firmware firmware, Optional<Version> installed) {

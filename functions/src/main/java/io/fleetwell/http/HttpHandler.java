@@ -3,9 +3,10 @@ package io.fleetwell.http;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetwell.auth.DeviceTokenVerifier;
+import io.fleetwell.auth.DeviceNames;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.json.JsonText;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.lambda.FunctionRuntime;
 import io.fleetwell.telemetry.LogLine;
@@ -15,16 +16,18 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One route's function. It makes sure that there is a caller of a kind that the route is for, and turns what is thrown
  * into an answer.
  */
 public abstract class HttpHandler extends EventHandler {
+  private static final List<String> PARAMETERS = List.of("pathParameters", "queryStringParameters");
+
   private final Set<Principal.Kind> callers;
 
   /** For callers of these kinds; all others get 403. */
@@ -43,7 +46,7 @@ public abstract class HttpHandler extends EventHandler {
   @Override
   protected final void answer(InputStream in, OutputStream out, LogLine line, LambdaLogger logger)
       throws IOException {
-    JsonNode event = Json.readEvent(in);
+    JsonNode event = JsonText.read(in);
     Optional<Principal> caller =
         Principal.fromContext(event.path("requestContext").path("authorizer").path("lambda"));
     line.put("requestId", requestId(event));
@@ -80,11 +83,13 @@ public abstract class HttpHandler extends EventHandler {
 
   /** The device that a call is about. What cannot be the id of one may be anything, and has no place in a log. */
   private static Optional<String> deviceId(JsonNode event, Optional<Principal> caller) {
-    return Stream.of(event.path("pathParameters"), event.path("queryStringParameters"))
-        .map(parameters -> parameters.path("deviceid").asText(""))
-        .filter(DeviceTokenVerifier.DEVICE_ID.asMatchPredicate())
-        .findFirst()
-        .or(() -> caller.filter(Principal::isDevice).map(Principal::id));
+    for (String parameters : PARAMETERS) {
+      String id = event.path(parameters).path("deviceid").asText("");
+      if (DeviceNames.DEVICE_ID.matcher(id).matches()) {
+        return Optional.of(id);
+      }
+    }
+    return caller.filter(Principal::isDevice).map(Principal::id);
   }
 
   private Principal admitted(Optional<Principal> authenticated) {

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
@@ -20,11 +19,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FieldError;
+import io.fleetwell.json.JsonText;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +32,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * JSON as this API reads and writes it. A body that comes in is held to I-JSON's strictness (RFC 7493), because what
+ * JSON as this API reads it. A body that comes in is held to I-JSON's strictness (RFC 7493), because what
  * one parser overlooks the next one trips over: no field twice, no half surrogates, nothing after the value, and no
  * number that the store cannot give back exactly as it was sent.
  */
@@ -49,8 +47,6 @@ public final class Json {
 
   private static final int MIN_EXPONENT = -130;
   private static final int MAX_EXPONENT = 125;
-
-  private static final JsonMapper MAPPER = new JsonMapper();
 
   private static final JsonFactory BODIES = strict(1_024);
 
@@ -78,24 +74,6 @@ public final class Json {
 
   private static ArrayNode array() {
     return JsonNodeFactory.instance.arrayNode();
-  }
-
-  /** The text of a value, in UTF-8 when sent: no escapes but the necessary, no spaces. */
-  public static String write(JsonNode value) {
-    try {
-      return MAPPER.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The gateway's own JSON, which is trusted to be well formed. */
-  static JsonNode readEvent(InputStream in) throws IOException {
-    return MAPPER.readTree(in);
-  }
-
-  static JsonMapper mapper() {
-    return MAPPER;
   }
 
   /**
@@ -216,18 +194,7 @@ public final class Json {
     if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
       return DecimalNode.valueOf(value);
     }
-    return integer(value.toBigIntegerExact());
-  }
-
-  /** The node for an integer, of the least size that holds it, so that equal numbers make equal nodes. */
-  public static JsonNode integer(BigInteger value) {
-    if (value.bitLength() < Integer.SIZE) {
-      return JsonNodeFactory.instance.numberNode(value.intValueExact());
-    }
-    if (value.bitLength() < Long.SIZE) {
-      return JsonNodeFactory.instance.numberNode(value.longValueExact());
-    }
-    return JsonNodeFactory.instance.numberNode(value);
+    return JsonText.integer(value.toBigIntegerExact());
   }
 
   private static BigDecimal exactNumber(JsonParser parser, String text) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.json.JsonText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -195,7 +196,7 @@ public final class JsonLines {
     for (int i = 0; i < answers.length; i++) {
       ObjectNode line = Json.object().put("line", i + 1);
       line.setAll(answers[i]);
-      body.append(Json.write(line)).append('\n');
+      body.append(JsonText.of(line)).append('\n');
     }
     return Response.ok(body.toString()).with("content-type", TYPE);
   }

@@ -3,6 +3,7 @@ package io.fleetwell.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class Paging {
     int bytes = 0;
     int written = 0;
     for (T item : items) {
-      String text = Json.write(json.apply(item));
+      String text = JsonText.of(json.apply(item));
       bytes += text.getBytes(StandardCharsets.UTF_8).length;
       if (written > 0 && bytes > MAX_PAGE_BYTES) {
         break;
@@ -100,6 +101,6 @@ public final class Paging {
   }
 
   private static String quoted(String text) {
-    return Json.write(TextNode.valueOf(text));
+    return JsonText.of(TextNode.valueOf(text));
   }
 }

@@ -1,9 +1,14 @@
 package io.fleetwell.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FieldError;
+import io.fleetwell.json.JsonText;
 import io.fleetwell.telemetry.Count;
 import java.time.Duration;
 import java.util.List;
@@ -92,7 +97,7 @@ record Problem(int status, String name, String title) {
   private Response response(ObjectNode json) {
     Map<String, String> headers =
         Map.of("content-type", "application/problem+json", "cache-control", "no-store");
-    return new Response(status, headers, Json.write(json));
+    return new Response(status, headers, JsonText.of(json));
   }
 
   private ObjectNode json(
@@ -103,12 +108,25 @@ record Problem(int status, String name, String title) {
         .put("status", status)
         .put("detail", detail)
         .put("requestid", requestId);
-    members.forEach((member, value) -> json.set(member, Json.mapper().valueToTree(value)));
+    members.forEach((member, value) -> json.set(member, member(value)));
     if (!errors.isEmpty()) {
       ArrayNode list = json.putArray("errors");
       errors.forEach(
           error -> list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
     }
     return json;
+  }
+
+  /** The value of a further member, of one of the types that {@link Failure#of} takes. */
+  private static JsonNode member(Object value) {
+    if (value instanceof Boolean flag) {
+      return BooleanNode.valueOf(flag);
+    }
+    if (value instanceof List<?> list) {
+      ArrayNode array = JsonNodeFactory.instance.arrayNode();
+      list.forEach(element -> array.add((String) element));
+      return array;
+    }
+    return TextNode.valueOf((String) value);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -38,9 +39,10 @@ public final class Request {
     return event.path("routeKey").asText("");
   }
 
-  /** All variables of the path in one text. */
+  /** All variables of the path in one text; empty if there are none. */
   String pathParameters() {
-    return event.path("pathParameters").toString();
+    JsonNode variables = event.path("pathParameters");
+    return variables.isMissingNode() ? "" : JsonText.of(variables);
   }
 
   /** A variable of the path. The gateway has decoded it once, and nobody may decode it again. */

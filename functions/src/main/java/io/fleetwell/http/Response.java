@@ -1,7 +1,8 @@
 package io.fleetwell.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.json.JsonText;
 import io.fleetwell.telemetry.Count;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,11 +41,11 @@ public record Response(int status, Map<String, String> headers, String body, Lis
   }
 
   public static Response ok(JsonNode body) {
-    return ok(Json.write(body));
+    return ok(JsonText.of(body));
   }
 
   public static Response created(JsonNode body) {
-    return json(201, Json.write(body));
+    return json(201, JsonText.of(body));
   }
 
   public static Response noContent() {
@@ -76,17 +77,9 @@ public record Response(int status, Map<String, String> headers, String body, Lis
 
   /** Writes the answer in the gateway's form. */
   void writeTo(OutputStream out) throws IOException {
-    try (JsonGenerator generator = Json.mapper().createGenerator(out)) {
-      generator.writeStartObject();
-      generator.writeNumberField("statusCode", status);
-      generator.writeObjectFieldStart("headers");
-      for (Map.Entry<String, String> header : headers.entrySet()) {
-        generator.writeStringField(header.getKey(), header.getValue());
-      }
-      generator.writeEndObject();
-      generator.writeStringField("body", body);
-      generator.writeBooleanField("isBase64Encoded", false);
-      generator.writeEndObject();
-    }
+    ObjectNode answer = Json.object().put("statusCode", status);
+    headers.forEach(answer.putObject("headers")::put);
+    answer.put("body", body).put("isBase64Encoded", false);
+    JsonText.write(answer, out);
   }
 }

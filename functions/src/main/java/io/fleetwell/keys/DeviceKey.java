@@ -3,7 +3,7 @@ package io.fleetwell.keys;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.jwk.JWK;
-import io.fleetwell.auth.DeviceTokenVerifier;
+import io.fleetwell.auth.DeviceNames;
 import io.fleetwell.failure.Failure;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public record DeviceKey(String id, JWK jwk, Optional<Instant> expires, Instant c
   static final String ID_RULE = "1 to 64 characters of A-Z a-z 0-9 . _ : - and not . or ..";
 
   static boolean isId(String id) {
-    return DeviceTokenVerifier.KEY_ID.matcher(id).matches() && !id.equals(".") && !id.equals("..");
+    return DeviceNames.KEY_ID.matcher(id).matches() && !id.equals(".") && !id.equals("..");
   }
 
   boolean isSameKeyAs(DeviceKey other) {

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.fleetwell.http.Json;
+import io.fleetwell.json.JsonText;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
@@ -101,7 +101,7 @@ public final class Attributes {
 
   private static JsonNode ofNumber(BigDecimal value) {
     return value.scale() <= 0
-        ? Json.integer(value.toBigIntegerExact())
+        ? JsonText.integer(value.toBigIntegerExact())
         : DecimalNode.valueOf(value);
   }
 }

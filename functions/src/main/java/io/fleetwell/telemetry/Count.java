@@ -3,6 +3,7 @@ package io.fleetwell.telemetry;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,9 +27,10 @@ public record Count(String metric, Map<String, String> dimensions) {
 
   /** Told apart by a value, of which what is not ASCII is percent-encoded: CloudWatch drops counts that have any. */
   public static Count by(String dimension, String value, String metric) {
-    String ascii = NOT_ASCII
-        .matcher(value)
-        .replaceAll(text -> URLEncoder.encode(text.group(), StandardCharsets.UTF_8));
+    Matcher odd = NOT_ASCII.matcher(value);
+    String ascii = odd.find()
+        ? odd.replaceAll(text -> URLEncoder.encode(text.group(), StandardCharsets.UTF_8))
+        : value;
     String kept = ascii.substring(0, Math.min(ascii.length(), MAX_VALUE_LENGTH));
     return new Count(metric, Map.of(dimension, kept));
   }

@@ -3,10 +3,11 @@ package io.fleetwell.telemetry;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
+import io.fleetwell.json.JsonText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,10 @@ public final class LogLine {
     if (!counts.isEmpty()) {
       addMetrics(line);
     }
-    return (line + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] text = JsonText.bytesOf(line);
+    byte[] ended = Arrays.copyOf(text, text.length + 1);
+    ended[text.length] = '\n';
+    return ended;
   }
 
   private void addMetrics(ObjectNode line) {

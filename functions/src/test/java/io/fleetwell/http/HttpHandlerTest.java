@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.failure.Failure;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpHandlerTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final String REQUEST_ID = "JKJaXmPLvHcESHA=";
 
@@ -80,7 +83,7 @@ class HttpHandlerTest {
   private JsonNode answerOf(HttpHandler handler) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     handler.handleRequest(new ByteArrayInputStream(event.toString().getBytes(UTF_8)), out, context);
-    return Json.mapper().readTree(out.toByteArray());
+    return JSON.readTree(out.toByteArray());
   }
 
   private JsonNode answerOf(Function<Request, Response> behaviour) throws IOException {
@@ -90,7 +93,7 @@ class HttpHandlerTest {
   /** What is logged of the one call. */
   private JsonNode line() throws IOException {
     assertThat(context.logged().lines()).hasSize(1);
-    return Json.mapper().readTree(context.logged());
+    return JSON.readTree(context.logged());
   }
 
   private static Response hello(Request request) {
@@ -105,7 +108,7 @@ class HttpHandlerTest {
     assertThat(answer.path("statusCode").intValue()).isEqualTo(status);
     assertThat(answer.path("headers").path("content-type").textValue())
         .isEqualTo("application/problem+json");
-    JsonNode problem = Json.mapper().readTree(answer.path("body").textValue());
+    JsonNode problem = JSON.readTree(answer.path("body").textValue());
     assertThat(problem.path("type").textValue()).isEqualTo("urn:fleetwell:problem:" + name);
     assertThat(problem.path("requestid").textValue()).isEqualTo(REQUEST_ID);
   }
@@ -124,7 +127,7 @@ class HttpHandlerTest {
   @ParameterizedTest
   @ValueSource(strings = {"null", "{}", "[]", "\"\"", "{\"lambda\": null}", "{\"jwt\": {}}"})
   void withoutWhatTheAuthorizerSaysNobodyIsLetIn(String authorizer) throws IOException {
-    event.withObject("/requestContext").set("authorizer", Json.mapper().readTree(authorizer));
+    event.withObject("/requestContext").set("authorizer", JSON.readTree(authorizer));
     JsonNode answer = answerOf(HttpHandlerTest::hello);
     assertProblem(answer, 401, "unauthenticated");
     assertThat(answer.path("headers").path("www-authenticate").textValue()).isEqualTo("Bearer");
@@ -172,7 +175,7 @@ class HttpHandlerTest {
         "exp 99999999999999999999999999",
       })
   void aContextWithAnOddPartLetsNobodyIn(String part, String json) throws IOException {
-    caller().set(part, Json.mapper().readTree(json));
+    caller().set(part, JSON.readTree(json));
     assertProblem(answerOf(HttpHandlerTest::hello), 401, "unauthenticated");
   }
 
@@ -299,7 +302,7 @@ class HttpHandlerTest {
             Count.by("Rule", "zip64", "Others")));
     assertThat(line().path("Releases").intValue()).isEqualTo(1);
     assertThat(line().path("Rule").textValue()).isEqualTo("zip64");
-    assertThat(line().path("_aws")).isEqualTo(Json.mapper().readTree("""
+    assertThat(line().path("_aws")).isEqualTo(JSON.readTree("""
             {"Timestamp": 1772366400000,
              "CloudWatchMetrics": [
                {"Namespace": "Fleetwell/test", "Dimensions": [[]],
@@ -464,7 +467,6 @@ class HttpHandlerTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     new ForUsers(HttpHandlerTest::hello)
         .handleRequest(new ByteArrayInputStream("{}".getBytes(UTF_8)), out, context);
-    assertThat(Json.mapper().readTree(out.toByteArray()).path("statusCode").intValue())
-        .isEqualTo(401);
+    assertThat(JSON.readTree(out.toByteArray()).path("statusCode").intValue()).isEqualTo(401);
   }
 }

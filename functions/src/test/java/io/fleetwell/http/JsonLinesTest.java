@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonLinesTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private static final String LINE = "{\"id\":\"a\"}";
 
   private static Response respond(byte[] body, Function<ObjectNode, ObjectNode> carryOut) {
@@ -38,7 +41,7 @@ class JsonLinesTest {
 
   private static JsonNode json(String text) {
     try {
-      return Json.mapper().readTree(text);
+      return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(text, e);
     }

@@ -3,6 +3,7 @@ package io.fleetwell.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
 import io.fleetwell.failure.FieldError;
@@ -17,8 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ProblemTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private static JsonNode body(Response response) throws IOException {
-    return Json.mapper().readTree(response.body());
+    return JSON.readTree(response.body());
   }
 
   @Test
@@ -63,8 +66,7 @@ class ProblemTest {
   void everyProblemHasTheMembersOfRfc9457(Kind kind) throws IOException {
     Response response = Problem.response(Failure.of(kind, "What happened."), "request-1");
     assertThat(body(response))
-        .isEqualTo(Json.mapper()
-            .createObjectNode()
+        .isEqualTo(JSON.createObjectNode()
             .put("type", "urn:fleetwell:problem:" + Problem.of(kind).name())
             .put("title", Problem.of(kind).title())
             .put("status", response.status())
