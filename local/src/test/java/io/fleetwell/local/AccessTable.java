@@ -1,13 +1,12 @@
 package io.fleetwell.local;
 
-import static java.util.stream.Collectors.toMap;
-
 import io.fleetwell.auth.Principal.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ import java.util.Set;
 
 /** What each kind of caller is answered by each operation, as {@code access.md} says. */
 final class AccessTable {
-  private static final Path FILE = Path.of("src/test/resources/access.md");
+  static final Path FILE = Path.of("src/test/resources/access.md");
 
   /** The column in which tables of access name their rows. */
   private static final String OPERATION = "Operation";
@@ -40,31 +39,32 @@ final class AccessTable {
   }
 
   static AccessTable parse(List<String> lines) {
-    Map<String, Role> roles =
-        Arrays.stream(Role.values()).collect(toMap(Role::toString, role -> role));
     Map<String, Map<Role, String>> rows = new LinkedHashMap<>();
     List<String> columns = List.of();
     for (String line : lines) {
       List<String> cells = cellsOf(line);
-      if (cells.isEmpty()) {
-        columns = List.of();
-      } else if (cells.get(0).equals(OPERATION)) {
+      if (cells.isEmpty() || cells.get(0).equals(OPERATION)) {
         columns = cells;
       } else if (!columns.isEmpty() && !cells.get(0).startsWith("---")) {
         require(cells.size() == columns.size(), "a row as long as its table", line);
+        Map<Role, String> row = rows.computeIfAbsent(cells.get(0), it -> new EnumMap<>(Role.class));
         for (int i = 1; i < cells.size(); i++) {
-          Role role = roles.get(columns.get(i));
-          require(role != null, "a known caller", columns.get(i));
           require(!cells.get(i).isEmpty(), "an answer in each cell", line);
-          String other = rows.computeIfAbsent(cells.get(0), it -> new LinkedHashMap<>())
-              .put(role, cells.get(i));
+          String other = row.put(roleCalled(columns.get(i)), cells.get(i));
           require(other == null, "one answer for each operation and caller", line);
         }
       }
     }
-    rows.forEach((operation, answers) -> require(
-        answers.keySet().equals(Set.of(Role.values())), "an answer for every caller", operation));
+    rows.forEach((operation, answers) ->
+        require(answers.size() == Role.values().length, "an answer for every caller", operation));
     return new AccessTable(rows);
+  }
+
+  private static Role roleCalled(String words) {
+    return Arrays.stream(Role.values())
+        .filter(role -> role.toString().equals(words))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("expected a known caller: " + words));
   }
 
   private static List<String> cellsOf(String line) {

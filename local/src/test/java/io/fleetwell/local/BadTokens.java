@@ -17,6 +17,7 @@ import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class BadTokens {
 
   /** By what is wrong with them. */
   Map<String, String> bad() {
-    return bad;
+    return Collections.unmodifiableMap(bad);
   }
 
   /** Genuine but for their time. */
