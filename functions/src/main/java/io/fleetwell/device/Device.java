@@ -112,7 +112,15 @@ public record Device(
 
   /** Names this state of the record, for {@code ETag}. */
   public String revision() {
-    return "d" + version;
+    return revision(version, updated);
+  }
+
+  /**
+   * Names a state of a record or of a registration, and does not tell which: what registering answers must not say whether
+   * someone else owns the device. The time is there since versions of a registration begin anew after a release.
+   */
+  static String revision(long version, Instant updated) {
+    return "%d-%s".formatted(version, Long.toString(updated.toEpochMilli(), 36));
   }
 
   /** What callers see. */

@@ -119,7 +119,7 @@ public record DeviceSnapshot(
     checkPrecondition(
         precondition,
         authority ? device.map(Device::revision) : registration.map(Registration::revision));
-    Registration before = registration.orElseGet(() -> Registration.none(user, deviceId, now));
+    Registration before = registration.orElseGet(() -> Registration.none(user, deviceId));
     Registration merged = before.merged(patch, now);
     if (!authority) {
       return new DeviceSnapshot(deviceId, userId, device, Optional.of(merged));
@@ -182,9 +182,8 @@ public record DeviceSnapshot(
     DeviceEvent event = event(What.CLAIMED, claimed, request.origin())
         .with(needsCode(request) ? Proof.CLAIM_CODE : Proof.ISSUER_TOKEN)
         .with(DeviceEvent.OWNER, claim.owner());
-    Registration owned = registration
-        .orElseGet(() -> Registration.none(claim.owner(), deviceId, now))
-        .claimed(now);
+    Registration owned =
+        registration.orElseGet(() -> Registration.none(claim.owner(), deviceId)).claimed(now);
     return new DeviceSnapshot(
         deviceId, userId, Optional.of(claimed), Optional.of(owned), Optional.of(event));
   }

@@ -2,6 +2,7 @@ package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.history.DeviceEvent;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -20,13 +21,14 @@ public record Registration(
     long version,
     Instant updated) {
 
-  static Registration none(String userId, String deviceId, Instant now) {
-    return new Registration(userId, deviceId, Optional.empty(), false, 0, now);
+  /** Of a user and a device that nothing binds, before its first version. */
+  static Registration none(String userId, String deviceId) {
+    return new Registration(userId, deviceId, Optional.empty(), false, 0, Instant.EPOCH);
   }
 
-  /** Names this state of the registration, for {@code ETag}; with its time, since versions begin anew after a release. */
+  /** Names this state of the registration, for {@code ETag}. */
   public String revision() {
-    return "r%d-%s".formatted(version, Long.toString(updated.toEpochMilli(), 36));
+    return Device.revision(version, updated);
   }
 
   /** What the user themselves sent. */
@@ -39,16 +41,21 @@ public record Registration(
     if (details.isPresent() && merged.toString().equals(sent().toString())) {
       return this;
     }
-    return new Registration(userId, deviceId, Optional.of(merged), owned, version + 1, now);
+    return next(Optional.of(merged), owned, now);
   }
 
   /** The same in a new version, so that a change of the device which goes by it is written only if it is still so. */
   Registration confirmed(Instant now) {
-    return new Registration(userId, deviceId, details, owned, version + 1, now);
+    return next(details, owned, now);
   }
 
   Registration claimed(Instant now) {
-    return new Registration(userId, deviceId, details, true, version + 1, now);
+    return next(details, true, now);
+  }
+
+  private Registration next(Optional<ObjectNode> newDetails, boolean nowOwned, Instant now) {
+    Instant later = DeviceEvent.timeAfter(updated, now);
+    return new Registration(userId, deviceId, newDetails, nowOwned, version + 1, later);
   }
 
   private ObjectNode sent() {

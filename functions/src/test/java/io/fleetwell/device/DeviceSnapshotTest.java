@@ -24,6 +24,11 @@ import org.junit.jupiter.api.Test;
 class DeviceSnapshotTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
 
+  /** The revisions of a record that changed twice in a moment. */
+  private static final String FIRST = Device.revision(1, NOW);
+
+  private static final String SECOND = Device.revision(2, NOW.plusMillis(1));
+
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
   private static final String ANOTHER_CODE = "AAAA-BBBB-CCCC-DDDD";
 
@@ -122,6 +127,19 @@ class DeviceSnapshotTest {
     world.registers("alice", "{}").registers("bob", "{}").claims("bob");
     assertThat(world.of("alice").hasAuthority()).isFalse();
     assertThat(world.of("bob").hasAuthority()).isTrue();
+  }
+
+  /** Or registering would tell whether someone owns the device. */
+  @Test
+  void whatAStrangerRegistersHasTheSameRevisionWhetherTheDeviceIsOwnedOrUnknown() {
+    World owned = new World().registers("alice", "{}").claims("alice");
+    World unknown = new World();
+    for (String details : List.of("{'volume':1}", "{'volume':2}", "{'volume':2}")) {
+      DeviceSnapshot ofOwned = owned.registers("mallory", details).of("mallory");
+      DeviceSnapshot ofUnknown = unknown.registers("mallory", details).of("mallory");
+      assertThat(ofOwned.revision()).isEqualTo(ofUnknown.revision());
+      assertThat(ofOwned.updated()).isEqualTo(ofUnknown.updated());
+    }
   }
 
   @Test
@@ -358,7 +376,7 @@ class DeviceSnapshotTest {
     assertThat(eventOf(after).byId()).isEqualTo("bob");
     assertThat(eventOf(after).proof()).isEqualTo(Proof.ISSUER_TOKEN);
     assertThat(eventOf(after).about())
-        .isEqualTo(Map.of(DeviceEvent.REASON, "claim-code", DeviceEvent.REVISION, "d2"));
+        .isEqualTo(Map.of(DeviceEvent.REASON, "claim-code", DeviceEvent.REVISION, SECOND));
   }
 
   @Test
@@ -369,7 +387,7 @@ class DeviceSnapshotTest {
     assertThat(after.device()).isEqualTo(before.device());
     assertThat(after.registration()).isEmpty();
     assertThat(eventOf(after).about())
-        .isEqualTo(Map.of(DeviceEvent.REASON, "already-owned", DeviceEvent.REVISION, "d1"));
+        .isEqualTo(Map.of(DeviceEvent.REASON, "already-owned", DeviceEvent.REVISION, FIRST));
     assertThat(eventOf(after).version()).isEqualTo(1);
   }
 
@@ -388,7 +406,7 @@ class DeviceSnapshotTest {
     assertThat(event.by()).isEqualTo(Kind.USER);
     assertThat(event.byId()).isEqualTo("alice");
     assertThat(event.about())
-        .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, "d2"));
+        .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, SECOND));
   }
 
   @Test
@@ -402,7 +420,7 @@ class DeviceSnapshotTest {
     DeviceEvent event = eventOf(world.claims("alice").of("alice").released(origin("alice"), NOW));
     assertThat(event.what()).isEqualTo(What.RELEASED);
     assertThat(event.about())
-        .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, "d2"));
+        .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, SECOND));
   }
 
   @Test

@@ -395,20 +395,6 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void noOtherDeviceSetsIt() {
-    assertThat(setCode(api.device(unique("other")), id, "'" + CODE + "'").status())
-        .isEqualTo(404);
-    assertThat(claim(alice, id).status()).isEqualTo(201);
-  }
-
-  @Test
-  void noUserSetsItNotEvenTheOwner() {
-    claim(alice, id);
-    assertThat(setCode(alice, id, "'" + CODE + "'").status()).isEqualTo(403);
-    assertThat(setCode(alice, id, "null").problem()).isEqualTo("forbidden");
-  }
-
-  @Test
   void anotherCodeTakesThePlaceOfTheOneBefore() {
     hasCode(id);
     setCode(api.device(id), id, "'" + WRONG + "'");

@@ -66,44 +66,6 @@ class TakeBackHttpTest {
   }
 
   @Test
-  void aDeviceReleasesItselfWithATokenThatItSignedItself() {
-    DeviceSigner device = new DeviceSigner(id, "factory");
-    api.operator().put(device.path(), device.jwk());
-    claim(alice, id);
-    assertThat(takeBack(api.token(device.token(Instant.now())), id).status()).isEqualTo(204);
-    assertIsNobodys();
-  }
-
-  @Test
-  void noUserReleasesADeviceThisWayNotEvenItsOwner() {
-    claim(alice, id);
-    assertThat(takeBack(alice, id).problem()).isEqualTo("forbidden");
-    assertThat(takeBack(bob, id).problem()).isEqualTo("forbidden");
-    assertThat(idsOf(alice.get("/v1/user/devices/owner"))).containsExactly(id);
-  }
-
-  @Test
-  void noOtherDeviceReleasesIt() {
-    claim(alice, id);
-    assertThat(takeBack(api.device(unique("other")), id).status()).isEqualTo(404);
-    assertThat(idsOf(alice.get("/v1/user/devices/owner"))).containsExactly(id);
-  }
-
-  @Test
-  void anotherDeviceCannotTellWhetherThereIsAnOwner() {
-    Caller other = api.device(unique("other"));
-    claim(alice, id);
-    Answer owned = takeBack(other, id);
-    takeBack(api.operator(), id);
-    assertThat(withoutRequest(takeBack(other, id))).isEqualTo(withoutRequest(owned));
-  }
-
-  private static String withoutRequest(Answer answer) {
-    return answer.status()
-        + answer.text().replace(answer.json().path("requestid").asText(), "");
-  }
-
-  @Test
   void whatHasNoOwnerCannotBeReleased() {
     assertThat(takeBack(api.operator(), id).status()).isEqualTo(404);
     assertThat(takeBack(api.device(id), id).status()).isEqualTo(404);

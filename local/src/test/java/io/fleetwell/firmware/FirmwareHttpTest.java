@@ -198,35 +198,6 @@ class FirmwareHttpTest {
   }
 
   @Nested
-  class Callers {
-    @ParameterizedTest
-    @ValueSource(strings = {"GET", "POST", "DELETE"})
-    void aUserMayNotTouchThePublishedFirmware(String method) {
-      String id = published("1.2");
-      Answer answer = api.user("alice").send(method, FIRMWARE + "?id=" + id, new byte[0]);
-      assertThat(answer.status()).isEqualTo(403);
-      assertThat(answer.problem()).isEqualTo("forbidden");
-      assertThat(listedIds("")).containsExactly(id);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"GET", "POST", "DELETE"})
-    void aDeviceMayNotTouchThePublishedFirmware(String method) {
-      String id = published("1.2");
-      Answer answer =
-          api.device(unique("device")).send(method, FIRMWARE + "?id=" + id, new byte[0]);
-      assertThat(answer.status()).isEqualTo(403);
-      assertThat(answer.problem()).isEqualTo("forbidden");
-      assertThat(listedIds("")).containsExactly(id);
-    }
-
-    @Test
-    void nobodyIsOfferedFirmwareWithoutAToken() {
-      assertThat(api.nobody().get(CHECK + "?devicetype=" + type).status()).isEqualTo(401);
-    }
-  }
-
-  @Nested
   class Listing {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -592,14 +563,6 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void aDeviceMayNotNameAnotherOne() {
-      publishSome();
-      describe();
-      assertThat(offered(check(api.device(unique("device")), "deviceid=" + id)))
-          .isEqualTo("not-found");
-    }
-
-    @Test
     void aUserMayNameADeviceThatTheyHaveRegistered() {
       publishSome();
       describe();
@@ -615,43 +578,6 @@ class FirmwareHttpTest {
       Caller alice = api.user("alice");
       alice.put("/v1/user/devices/" + id, "{}");
       assertThat(offered(check(alice, "region=us&deviceid=" + id))).isEqualTo("3.0");
-    }
-
-    @Test
-    void aUserMayNotNameADeviceWithoutAuthority() {
-      publishSome();
-      describe();
-      assertThat(offered(check(api.user("mallory"), "deviceid=" + id))).isEqualTo("not-found");
-    }
-
-    @Test
-    void aUserMayNotNameADeviceWithoutAuthorityThoughTheySayAllThereIs() {
-      publishSome();
-      describe();
-      String query =
-          "devicetype=%s&region=eu&serial=SN1&version=1.2&deviceid=%s".formatted(type, id);
-      assertThat(offered(check(api.user("mallory"), query))).isEqualTo("not-found");
-    }
-
-    @Test
-    void aUserMayNotNameADeviceThatSomeoneElseOwns() {
-      publishSome();
-      describe();
-      Caller alice = api.user("alice");
-      alice.put("/v1/user/devices/" + id, "{}");
-      api.user("bob").put("/v1/user/devices/owner/" + id);
-      assertThat(offered(check(alice, "deviceid=" + id))).isEqualTo("not-found");
-    }
-
-    @Test
-    void aDeviceThatThereIsNotIsRefusedAsOneThatIsNotToBeSeen() {
-      describe();
-      Answer hidden = check(api.user("mallory"), "deviceid=" + id);
-      String absent = unique("device");
-      Answer missing = check(api.user("mallory"), "deviceid=" + absent);
-      assertThat(missing.status()).isEqualTo(hidden.status());
-      assertThat(missing.json().path("detail").asText())
-          .isEqualTo(hidden.json().path("detail").asText().replace(id, absent));
     }
 
     @Test

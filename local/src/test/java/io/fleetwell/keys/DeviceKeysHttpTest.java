@@ -75,17 +75,6 @@ class DeviceKeysHttpTest {
     assertThat(itself().get("/v1/devices/another").status()).isEqualTo(404);
   }
 
-  @Test
-  void aDeviceWithoutAKeyIsForbidden() {
-    assertThat(itself().get("/v1/devices/" + id + "/keys").status()).isEqualTo(403);
-  }
-
-  @Test
-  void aDeviceMayNotDoWhatIsForOperators() {
-    register(device);
-    assertThat(itself().get("/v1/devices/" + id + "/history").status()).isEqualTo(403);
-  }
-
   // Adding
 
   @Test
@@ -237,31 +226,6 @@ class DeviceKeysHttpTest {
     register(device);
     assertThat(api.operator().delete(device.path()).status()).isEqualTo(204);
     assertThat(api.operator().delete(device.path()).status()).isEqualTo(404);
-  }
-
-  // Who may not
-
-  @Test
-  void anotherDeviceFindsNothing() {
-    register(device);
-    Caller other = api.device(unique("device"));
-    DeviceSigner next = new DeviceSigner(id, "next");
-    assertThat(other.put(next.path(), next.jwk()).problem()).isEqualTo("not-found");
-    assertThat(other.get("/v1/devices/" + id + "/keys").problem()).isEqualTo("not-found");
-    assertThat(other.delete(device.path()).problem()).isEqualTo("not-found");
-    assertThat(storedKeys()).containsExactly("factory");
-  }
-
-  @Test
-  void aUserIsForbiddenThoughTheyOwnTheDevice() {
-    register(device);
-    Caller user = api.user(unique("alice"));
-    assertThat(user.put("/v1/user/devices/owner/" + id).status()).isEqualTo(201);
-    DeviceSigner next = new DeviceSigner(id, "next");
-    assertThat(user.put(next.path(), next.jwk()).problem()).isEqualTo("forbidden");
-    assertThat(user.get("/v1/devices/" + id + "/keys").problem()).isEqualTo("forbidden");
-    assertThat(user.delete(device.path()).problem()).isEqualTo("forbidden");
-    assertThat(storedKeys()).containsExactly("factory");
   }
 
   // What is no key

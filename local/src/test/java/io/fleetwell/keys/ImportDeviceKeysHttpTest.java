@@ -342,18 +342,4 @@ class ImportDeviceKeysHttpTest {
     assertThat(answer.problem()).isEqualTo("unsupported-type");
     assertThat(keysOf(first)).isEmpty();
   }
-
-  // Who may not
-
-  @Test
-  void aUserIsForbidden() {
-    assertThat(send(api.user("alice"), line(first, key.jwk())).problem()).isEqualTo("forbidden");
-    assertThat(keysOf(first)).isEmpty();
-  }
-
-  @Test
-  void aDeviceIsForbiddenThoughItIsAboutItself() {
-    assertThat(send(api.device(first), line(first, key.jwk())).problem()).isEqualTo("forbidden");
-    assertThat(keysOf(first)).isEmpty();
-  }
 }

@@ -59,7 +59,8 @@ final class OpenApiContract {
     return routes;
   }
 
-  private static JsonNode operation(ObjectNode document, String route) {
+  /** What the document says of a route. */
+  static JsonNode operation(ObjectNode document, String route) {
     int space = route.indexOf(' ');
     String method = route.substring(0, space).toLowerCase(java.util.Locale.ROOT);
     return document.path("paths").path(route.substring(space + 1)).path(method);

@@ -553,60 +553,6 @@ class UploadHttpTest {
   }
 
   @Test
-  void anotherDeviceMayNotUpload() {
-    device.put("/v1/devices/" + id, "{}");
-    assertRefused(
-        ZippedLogs.upload(api.device(unique("device")), path(), zip("panic")), 404, "not-found");
-  }
-
-  @Test
-  void theOwnerMayUpload() {
-    Caller alice = api.user(unique("alice"));
-    alice.put("/v1/user/devices/owner/" + id);
-    assertThat(ZippedLogs.upload(alice, path(), zip("panic")).status()).isEqualTo(201);
-  }
-
-  @Test
-  void whoRegisteredADeviceWithoutAnOwnerMayUpload() {
-    Caller alice = api.user(unique("alice"));
-    alice.put("/v1/user/devices/" + id, "{}");
-    assertThat(ZippedLogs.upload(alice, path(), zip("panic")).status()).isEqualTo(201);
-  }
-
-  @Test
-  void whoRegisteredADeviceThatSomeoneElseOwnsMayNotUpload() {
-    Caller alice = api.user(unique("alice"));
-    alice.put("/v1/user/devices/" + id, "{}");
-    api.user(unique("bob")).put("/v1/user/devices/owner/" + id);
-    assertRefused(ZippedLogs.upload(alice, path(), zip("panic")), 404, "not-found");
-  }
-
-  @Test
-  void aStrangerMayNotUpload() {
-    device.put("/v1/devices/" + id, "{}");
-    assertRefused(
-        ZippedLogs.upload(api.user(unique("mallory")), path(), zip("panic")), 404, "not-found");
-  }
-
-  @Test
-  void aStrangerCannotTellAnUnknownDeviceFromSomeoneElses() {
-    String unknown = unique("device");
-    device.put("/v1/devices/" + id, "{}");
-    Caller mallory = api.user(unique("mallory"));
-    Answer known = ZippedLogs.upload(mallory, path(), zip("panic"));
-    Answer other =
-        ZippedLogs.upload(mallory, "/v1/devices/" + unknown + "/logs/crashdump", zip("panic"));
-    assertThat(other.json().path("detail").asText().replace(unknown, id))
-        .isEqualTo(known.json().path("detail").asText());
-  }
-
-  @Test
-  void anOperatorMayUploadForAKnownDevice() {
-    device.put("/v1/devices/" + id, "{}");
-    assertThat(ZippedLogs.upload(api.operator(), path(), zip("panic")).status()).isEqualTo(201);
-  }
-
-  @Test
   void anOperatorMayNotUploadForADeviceThatThereIsNot() {
     assertRefused(ZippedLogs.upload(api.operator(), path(), zip("panic")), 404, "not-found");
   }
