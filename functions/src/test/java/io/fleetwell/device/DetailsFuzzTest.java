@@ -10,12 +10,17 @@ import io.fleetwell.failure.Failure.Kind;
 import io.fleetwell.http.Requests;
 import io.fleetwell.testing.Verdict;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 class DetailsFuzzTest {
   private static final String DEVICE = "DEVICEID1";
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+  private static final List<String> OF_THE_SERVICE =
+      List.of("deviceid", "owner", "claimid", "version", "claimcode");
 
   /** What was there is on the first line, what is sent on the others. */
   @FuzzTest
@@ -31,7 +36,9 @@ class DetailsFuzzTest {
     }
     merged(before.get(), patch.get()).ifPresent(after -> {
       assertThat(merged(after, patch.get())).map(Device::details).contains(after.details());
-      assertThat(after.details().has("deviceid")).isFalse();
+      assertThat(OF_THE_SERVICE).noneMatch(after.details()::has);
+      assertAbsentOr(JsonNode::isTextual, after.details().path("serial"));
+      assertAbsentOr(JsonNode::isIntegralNumber, after.details().path("power").path("bootcount"));
       assertSays(after.details(), patch.get().deepCopy().without("deviceid"));
       before.get().details().fieldNames().forEachRemaining(field -> {
         if (!patch.get().has(field)) {
@@ -55,6 +62,10 @@ class DetailsFuzzTest {
         },
         Kind.INVALID,
         Kind.TOO_LARGE);
+  }
+
+  private static void assertAbsentOr(Predicate<JsonNode> type, JsonNode value) {
+    assertThat(value.isMissingNode() || type.test(value)).as("%s", value).isTrue();
   }
 
   private static void assertSays(JsonNode details, ObjectNode patch) {

@@ -3,6 +3,8 @@ package io.fleetwell.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +19,8 @@ import io.fleetwell.testing.Verdict;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,8 +50,23 @@ class JsonFuzzTest {
     assertThat(depth(object)).isLessThanOrEqualTo(Json.MAX_DEPTH);
     assertThat(text)
         .isEqualTo(Json.write(LIBRARY.readTree(new String(body, StandardCharsets.UTF_8))));
+    assertThat(numbersIn(text)).isEqualTo(numbersIn(new String(body, StandardCharsets.UTF_8)));
     assertThat(Json.write(Json.readBody(text.getBytes(StandardCharsets.UTF_8)))).isEqualTo(text);
     assertThat(Json.write(stored(object))).isEqualTo(Json.write(sorted(object)));
+  }
+
+  /** Each with its sign, even of a zero, and with its digits after the point. */
+  private static List<String> numbersIn(String json) throws IOException {
+    List<String> numbers = new ArrayList<>();
+    try (JsonParser parser = LIBRARY.createParser(json)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token.isNumeric()) {
+          String text = parser.getText();
+          numbers.add((text.startsWith("-") ? "-" : "") + new BigDecimal(text).abs());
+        }
+      }
+    }
+    return numbers;
   }
 
   private static int depth(JsonNode node) {

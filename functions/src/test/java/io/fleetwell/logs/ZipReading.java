@@ -24,7 +24,7 @@ record ZipReading(List<Content> contents) {
   private static final String STORED_WITH_DESCRIPTOR =
       "only DEFLATED entries can have EXT descriptor";
 
-  record Content(String name, long size, String sha256) {}
+  record Content(String name, long compressedSize, long size, String sha256) {}
 
   ZipReading {
     contents = contents.stream()
@@ -66,7 +66,11 @@ record ZipReading(List<Content> contents) {
   }
 
   private static Content content(ZipEntry entry, byte[] bytes) {
-    return new Content(entry.getName(), bytes.length, HexFormat.of().formatHex(Sha256.of(bytes)));
+    return new Content(
+        entry.getName(),
+        entry.getCompressedSize(),
+        bytes.length,
+        HexFormat.of().formatHex(Sha256.of(bytes)));
   }
 
   long size() {
