@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Rules at their edges; what attacks are like that each refuses is in {@link ZipCorpus}. */
 class ZipInspectorTest {
   private static final long SEED = 20260101;
   private static final int FLAG_UTF8 = 1 << 11;
@@ -189,13 +190,6 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isNotFollowedByAnything() {
-      byte[] zip = zipOf(deflated("a", TEXT));
-      assertBroken(ZipRule.TRAILING_DATA, concat(zip, new byte[1]));
-      assertBroken(ZipRule.TRAILING_DATA, concat(zip, TEXT.getBytes(US_ASCII)));
-    }
-
-    @Test
     void isNotFollowedByAnotherArchive() {
       byte[] zip = zipOf(deflated("a", TEXT));
       assertBroken(ZipRule.SECOND_END_RECORD, concat(zip, zipOf(deflated("b", TEXT))));
@@ -232,14 +226,6 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isNotToldTwiceByADirectoryInsideAnEntry() {
-      byte[] header = Arrays.copyOf(bytes(46, 0x02014b50), 47);
-      int headerAt = 30 + 1;
-      byte[] fake = concat(header, endRecord(1, header.length, headerAt, 0));
-      assertBroken(ZipRule.SECOND_END_RECORD, zipOf(stored("a", fake), stored("b", TEXT)));
-    }
-
-    @Test
     void mayBeToldTwiceByAZipWithinTheZip() {
       byte[] inner = zipOf(deflated("b", TEXT));
       assertSound(zipOf(stored("inner.zip", inner)));
@@ -263,11 +249,6 @@ class ZipInspectorTest {
     }
 
     @Test
-    void countsAtMostAHundredEntries() {
-      assertBroken(ZipRule.TOO_MANY_ENTRIES, zipOf(entries(101)));
-    }
-
-    @Test
     void countsTheEntriesRight() {
       byte[] zip = zipOf(entries(3));
       for (int count : new int[] {1, 2, 4, 100}) {
@@ -282,13 +263,6 @@ class ZipInspectorTest {
       byte[] zip = zipOf(deflated("a", TEXT));
       assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, pokeEnd(zip, 12, 4, wrong));
       assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, pokeEnd(zip, 16, 4, wrong));
-    }
-
-    @Test
-    void followsTheDirectoryAtOnce() {
-      assertBroken(
-          ZipRule.CENTRAL_DIRECTORY_MALFORMED,
-          new ZipBuilder().add(deflated("a", TEXT)).afterDirectory(new byte[1]).build());
     }
 
     @Test
@@ -325,16 +299,6 @@ class ZipInspectorTest {
 
   @Nested
   class Zip64 {
-    @Test
-    void isRefusedAsALocator() {
-      assertBroken(
-          ZipRule.ZIP64,
-          new ZipBuilder()
-              .add(deflated("a", TEXT))
-              .afterDirectory(concat(bytes(56, 0x06064b50, 44), bytes(20, 0x07064b50)))
-              .build());
-    }
-
     @Test
     void isRefusedAsALocatorInsideTheDirectory() {
       byte[] locator = extraField(0xcafe, bytes(20, 0x07064b50));
@@ -397,13 +361,6 @@ class ZipInspectorTest {
     }
 
     @Test
-    void hasNoUnlistedEntryBeforeTheFirst() {
-      assertBroken(
-          ZipRule.LEADING_DATA,
-          zipOf(deflated("hidden", TEXT).with(ZipInspectorTest::unlist), deflated("a", TEXT)));
-    }
-
-    @Test
     void hasNoUnlistedEntryBetween() {
       assertBroken(
           ZipRule.GAP_BETWEEN_ENTRIES,
@@ -433,31 +390,6 @@ class ZipInspectorTest {
               .build());
     }
 
-    /** David Fifield's construction: a stored deflate block quotes the next local header, so that entries share a kernel. */
-    @Test
-    void hasNoEntriesThatOverlapByQuoting() {
-      Entry kernel = deflated("b", TEXT);
-      byte[] quoted = kernel.localHeader();
-      byte[] quote = {
-        0, (byte) quoted.length, 0, (byte) ~quoted.length, (byte) 0xFF,
-      };
-      byte[] content = concat(quoted, TEXT.getBytes(US_ASCII));
-      Entry overlapping = deflated("a", content);
-      overlapping.data = quote;
-      overlapping.both(header ->
-          header.compressedSize = (long) quote.length + quoted.length + kernel.data.length);
-
-      assertBroken(ZipRule.OVERLAPPING_ENTRIES, zipOf(overlapping, kernel));
-    }
-
-    @Test
-    void hasNoEntriesThatAreTheSameBytes() {
-      Entry again = deflated("b", TEXT);
-      again.withoutLocalHeader = true;
-      again.offset = 0;
-      assertBroken(ZipRule.OVERLAPPING_ENTRIES, zipOf(deflated("a", TEXT), again));
-    }
-
     @Test
     void hasNoEntryThatReachesIntoTheDirectory() {
       assertBroken(
@@ -468,14 +400,6 @@ class ZipInspectorTest {
           zipOf(stored("a", TEXT).both(header -> header.compressedSize = 0xFFFF_FFFEL)));
       assertBroken(ZipRule.OVERLAPPING_ENTRIES, poke(zipOf(stored("a", "")), 26, 2, 2));
       assertBroken(ZipRule.OVERLAPPING_ENTRIES, poke(zipOf(stored("a", "")), 28, 2, 0xFFFF));
-    }
-
-    @Test
-    void hasNoEntryThatStartsWithinTheHeaderOfAnother() {
-      Entry inside = stored("b", "");
-      inside.withoutLocalHeader = true;
-      inside.offset = 29;
-      assertBroken(ZipRule.OVERLAPPING_ENTRIES, zipOf(stored("a", TEXT), inside));
     }
 
     @ParameterizedTest
@@ -828,14 +752,6 @@ class ZipInspectorTest {
     }
 
     @Test
-    void areNoBombInSmallParts() {
-      Entry[] parts = IntStream.range(0, 80)
-          .mapToObj(i -> deflated("part" + i, new byte[250_000]))
-          .toArray(Entry[]::new);
-      assertBroken(ZipRule.RATIO_TOO_HIGH, zipOf(parts));
-    }
-
-    @Test
     void areNoBombHiddenBehindOneLargeEntry() {
       byte[] random = new byte[500_000];
       new Random(SEED).nextBytes(random);
@@ -856,13 +772,6 @@ class ZipInspectorTest {
           IntStream.range(0, 21).mapToObj(i -> deflated("part" + i, content)).toArray(Entry[]::new);
       assertBroken(ZipRule.CONTENTS_TOO_LARGE, zipOf(parts));
       assertSound(zipOf(Arrays.copyOf(parts, 20)));
-    }
-
-    @Test
-    void areNoBombThatLiesAboutItsSize() {
-      assertBroken(
-          ZipRule.WRONG_LENGTH,
-          zipOf(deflated("a", new byte[10_000_000]).both(header -> header.size = 100)));
     }
 
     @Test
@@ -910,12 +819,6 @@ class ZipInspectorTest {
         byte[] data = Arrays.copyOf(whole, length);
         assertBroken(ZipRule.TRUNCATED_DATA, zipOf(withData(deflated("a", TEXT), data)));
       }
-    }
-
-    @Test
-    void areValidDeflate() {
-      byte[] reservedBlockType = {7, 0, 0};
-      assertBroken(ZipRule.CORRUPT_DATA, zipOf(withData(deflated("a", TEXT), reservedBlockType)));
     }
   }
 
