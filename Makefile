@@ -14,7 +14,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-localstack test-packages build format bench clean jdk
+.PHONY: help run test test-localstack test-packages build format fuzz zip-corpus bench clean jdk
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,18 @@ test-localstack: jdk ## run the tests of stores and API on LocalStack in Docker;
 PACKAGES ?= .aws-sam/build
 test-packages: jdk ## test what sam build made, as make test does what it would make
 	$(MAVEN) test-compile failsafe:integration-test failsafe:verify -Dfleetwell.packages=$(PACKAGES)
+
+FUZZ_SECONDS ?= 30
+fuzz: jdk ## feed mutated input to what reads a caller's, FUZZ_SECONDS (30) for each target; FUZZ=ZipInspector for some
+	@$(MAVEN) --quiet test-compile dependency:build-classpath --projects functions \
+	  -Dspotless.check.skip -Dmdep.outputFile=target/fuzz/classpath
+	@.ci/fuzz $(JAVA) $(FUZZ_SECONDS) $(FUZZ)
+
+ZIP_CORPUS := functions/src/test/resources/io/fleetwell/logs/ZipInspectorFuzzTestInputs/whatIsAcceptedReadsOneWay
+zip-corpus: ## write the attacks of the zip corpus anew, after a change to them
+	@$(MAVEN) --quiet test-compile --projects functions -Dspotless.check.skip
+	@rm -rf $(ZIP_CORPUS)/refused/*/
+	@$(JAVA) -cp functions/target/test-classes:functions/target/classes io.fleetwell.logs.ZipCorpus $(ZIP_CORPUS)
 
 bench: $(LOCAL) ## time firmware checks as a product line grows
 	@$(MAVEN) --quiet test-compile

@@ -64,6 +64,11 @@ final class ZipBuilder {
       return this;
     }
 
+    Entry unixMode(int mode) {
+      externalAttributes = (long) mode << 16;
+      return this;
+    }
+
     /** As written to a stream that cannot seek: what is not known yet follows in a data descriptor, with signature. */
     Entry streamed() {
       both(header -> header.flags |= 1 << 3);
@@ -135,7 +140,12 @@ final class ZipBuilder {
   }
 
   static Entry deflated(String name, byte[] content) {
-    return new Entry(name, 8, content, deflate(content));
+    return deflated(name, content, deflate(content));
+  }
+
+  /** With this for the compressed data of the content. */
+  static Entry deflated(String name, byte[] content, byte[] data) {
+    return new Entry(name, 8, content, data);
   }
 
   static Entry deflated(String name, String content) {
@@ -194,6 +204,20 @@ final class ZipBuilder {
   static byte[] endRecord(int entries, long directorySize, long directoryOffset, int comment) {
     Bytes record = new Bytes().u32(0x06054b50).u16(0).u16(0).u16(entries).u16(entries);
     return record.u32(directorySize).u32(directoryOffset).u16(comment).toArray();
+  }
+
+  /** A copy with a little-endian number written over it. */
+  static byte[] poke(byte[] zip, int at, int length, long number) {
+    byte[] poked = zip.clone();
+    for (int i = 0; i < length; i++) {
+      poked[at + i] = (byte) (number >>> (8 * i));
+    }
+    return poked;
+  }
+
+  /** The same in the end record of a zip without comment. */
+  static byte[] pokeEnd(byte[] zip, int field, int length, long number) {
+    return poke(zip, zip.length - 22 + field, length, number);
   }
 
   static byte[] extraField(int id, byte[] data) {

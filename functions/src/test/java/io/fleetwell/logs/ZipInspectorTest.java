@@ -7,6 +7,8 @@ import static io.fleetwell.logs.ZipBuilder.deflate;
 import static io.fleetwell.logs.ZipBuilder.deflated;
 import static io.fleetwell.logs.ZipBuilder.endRecord;
 import static io.fleetwell.logs.ZipBuilder.extraField;
+import static io.fleetwell.logs.ZipBuilder.poke;
+import static io.fleetwell.logs.ZipBuilder.pokeEnd;
 import static io.fleetwell.logs.ZipBuilder.stored;
 import static io.fleetwell.logs.ZipBuilder.unicodePath;
 import static io.fleetwell.logs.ZipBuilder.zipOf;
@@ -14,57 +16,37 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.fleetwell.logs.ZipBuilder.Entry;
 import io.fleetwell.logs.ZipBuilder.Header;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Rules at their edges; what attacks are like that each refuses is in {@link ZipCorpus}. */
 class ZipInspectorTest {
   private static final long SEED = 20260101;
   private static final int FLAG_UTF8 = 1 << 11;
   private static final String TEXT = "2026-01-01T00:00:00Z boot ok\n".repeat(20);
 
-  @TempDir
-  private Path folder;
-
   @Nested
   class HonestZips {
-    @ParameterizedTest
-    @MethodSource("io.fleetwell.logs.ZipInspectorTest#honestZips")
-    void ofEveryCommonProgramPass(Path zip) throws IOException {
-      assertSound(Files.readAllBytes(zip));
-    }
-
     @Test
     void ofJavaPass() throws IOException {
       assertSound(javaZip());
@@ -168,7 +150,7 @@ class ZipInspectorTest {
 
     @Test
     void readFromAPipePassAsFiles() {
-      assertSound(zipOf(deflated("-", TEXT).with(unixMode(0010600))));
+      assertSound(zipOf(deflated("-", TEXT).unixMode(0010600)));
     }
   }
 
@@ -208,13 +190,6 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isNotFollowedByAnything() {
-      byte[] zip = zipOf(deflated("a", TEXT));
-      assertBroken(ZipRule.TRAILING_DATA, concat(zip, new byte[1]));
-      assertBroken(ZipRule.TRAILING_DATA, concat(zip, TEXT.getBytes(US_ASCII)));
-    }
-
-    @Test
     void isNotFollowedByAnotherArchive() {
       byte[] zip = zipOf(deflated("a", TEXT));
       assertBroken(ZipRule.SECOND_END_RECORD, concat(zip, zipOf(deflated("b", TEXT))));
@@ -251,14 +226,6 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isNotToldTwiceByADirectoryInsideAnEntry() {
-      byte[] header = Arrays.copyOf(bytes(46, 0x02014b50), 47);
-      int headerAt = 30 + 1;
-      byte[] fake = concat(header, endRecord(1, header.length, headerAt, 0));
-      assertBroken(ZipRule.SECOND_END_RECORD, zipOf(stored("a", fake), stored("b", TEXT)));
-    }
-
-    @Test
     void mayBeToldTwiceByAZipWithinTheZip() {
       byte[] inner = zipOf(deflated("b", TEXT));
       assertSound(zipOf(stored("inner.zip", inner)));
@@ -282,11 +249,6 @@ class ZipInspectorTest {
     }
 
     @Test
-    void countsAtMostAHundredEntries() {
-      assertBroken(ZipRule.TOO_MANY_ENTRIES, zipOf(entries(101)));
-    }
-
-    @Test
     void countsTheEntriesRight() {
       byte[] zip = zipOf(entries(3));
       for (int count : new int[] {1, 2, 4, 100}) {
@@ -301,13 +263,6 @@ class ZipInspectorTest {
       byte[] zip = zipOf(deflated("a", TEXT));
       assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, pokeEnd(zip, 12, 4, wrong));
       assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, pokeEnd(zip, 16, 4, wrong));
-    }
-
-    @Test
-    void followsTheDirectoryAtOnce() {
-      assertBroken(
-          ZipRule.CENTRAL_DIRECTORY_MALFORMED,
-          new ZipBuilder().add(deflated("a", TEXT)).afterDirectory(new byte[1]).build());
     }
 
     @Test
@@ -344,22 +299,6 @@ class ZipInspectorTest {
 
   @Nested
   class Zip64 {
-    @ParameterizedTest
-    @MethodSource("io.fleetwell.logs.ZipInspectorTest#needlessZip64")
-    void isRefusedEvenWhereItIsHonest(Path zip) throws IOException {
-      assertBroken(ZipRule.ZIP64, Files.readAllBytes(zip));
-    }
-
-    @Test
-    void isRefusedAsALocator() {
-      assertBroken(
-          ZipRule.ZIP64,
-          new ZipBuilder()
-              .add(deflated("a", TEXT))
-              .afterDirectory(concat(bytes(56, 0x06064b50, 44), bytes(20, 0x07064b50)))
-              .build());
-    }
-
     @Test
     void isRefusedAsALocatorInsideTheDirectory() {
       byte[] locator = extraField(0xcafe, bytes(20, 0x07064b50));
@@ -422,13 +361,6 @@ class ZipInspectorTest {
     }
 
     @Test
-    void hasNoUnlistedEntryBeforeTheFirst() {
-      assertBroken(
-          ZipRule.LEADING_DATA,
-          zipOf(deflated("hidden", TEXT).with(ZipInspectorTest::unlist), deflated("a", TEXT)));
-    }
-
-    @Test
     void hasNoUnlistedEntryBetween() {
       assertBroken(
           ZipRule.GAP_BETWEEN_ENTRIES,
@@ -458,31 +390,6 @@ class ZipInspectorTest {
               .build());
     }
 
-    /** David Fifield's construction: a stored deflate block quotes the next local header, so that entries share a kernel. */
-    @Test
-    void hasNoEntriesThatOverlapByQuoting() {
-      Entry kernel = deflated("b", TEXT);
-      byte[] quoted = kernel.localHeader();
-      byte[] quote = {
-        0, (byte) quoted.length, 0, (byte) ~quoted.length, (byte) 0xFF,
-      };
-      byte[] content = concat(quoted, TEXT.getBytes(US_ASCII));
-      Entry overlapping = deflated("a", content);
-      overlapping.data = quote;
-      overlapping.both(header ->
-          header.compressedSize = (long) quote.length + quoted.length + kernel.data.length);
-
-      assertBroken(ZipRule.OVERLAPPING_ENTRIES, zipOf(overlapping, kernel));
-    }
-
-    @Test
-    void hasNoEntriesThatAreTheSameBytes() {
-      Entry again = deflated("b", TEXT);
-      again.withoutLocalHeader = true;
-      again.offset = 0;
-      assertBroken(ZipRule.OVERLAPPING_ENTRIES, zipOf(deflated("a", TEXT), again));
-    }
-
     @Test
     void hasNoEntryThatReachesIntoTheDirectory() {
       assertBroken(
@@ -493,14 +400,6 @@ class ZipInspectorTest {
           zipOf(stored("a", TEXT).both(header -> header.compressedSize = 0xFFFF_FFFEL)));
       assertBroken(ZipRule.OVERLAPPING_ENTRIES, poke(zipOf(stored("a", "")), 26, 2, 2));
       assertBroken(ZipRule.OVERLAPPING_ENTRIES, poke(zipOf(stored("a", "")), 28, 2, 0xFFFF));
-    }
-
-    @Test
-    void hasNoEntryThatStartsWithinTheHeaderOfAnother() {
-      Entry inside = stored("b", "");
-      inside.withoutLocalHeader = true;
-      inside.offset = 29;
-      assertBroken(ZipRule.OVERLAPPING_ENTRIES, zipOf(stored("a", TEXT), inside));
     }
 
     @ParameterizedTest
@@ -660,16 +559,14 @@ class ZipInspectorTest {
     @ParameterizedTest
     @ValueSource(ints = {0120777, 0020644, 0060644, 0140755, 0170000, 0150000})
     void isNoLinkOrDevice(int mode) {
-      assertBroken(ZipRule.LINK_OR_DEVICE, zipOf(stored("a", "/etc/passwd").with(unixMode(mode))));
+      assertBroken(ZipRule.LINK_OR_DEVICE, zipOf(stored("a", "/etc/passwd").unixMode(mode)));
     }
 
     @Test
     void isNoLinkWhateverSystemMadeIt() {
       assertBroken(
           ZipRule.LINK_OR_DEVICE,
-          zipOf(stored("a", "/etc/passwd")
-              .with(unixMode(0120777))
-              .with(entry -> entry.madeBy = 0x0014)));
+          zipOf(stored("a", "/etc/passwd").unixMode(0120777).with(entry -> entry.madeBy = 0x0014)));
       assertBroken(
           ZipRule.LINK_OR_DEVICE,
           zipOf(stored("a", "C:/")
@@ -691,11 +588,11 @@ class ZipInspectorTest {
 
     @Test
     void isAFolderByItsNameIfItIsOneByItsAttributes() {
-      assertBroken(ZipRule.KIND_DISAGREES, zipOf(stored("a", TEXT).with(unixMode(0040755))));
+      assertBroken(ZipRule.KIND_DISAGREES, zipOf(stored("a", TEXT).unixMode(0040755)));
       assertBroken(
           ZipRule.KIND_DISAGREES,
           zipOf(stored("a", TEXT).with(entry -> entry.externalAttributes = 0x10)));
-      assertSound(zipOf(stored("a/", "").with(unixMode(0040755))));
+      assertSound(zipOf(stored("a/", "").unixMode(0040755)));
     }
 
     @Test
@@ -855,14 +752,6 @@ class ZipInspectorTest {
     }
 
     @Test
-    void areNoBombInSmallParts() {
-      Entry[] parts = IntStream.range(0, 80)
-          .mapToObj(i -> deflated("part" + i, new byte[250_000]))
-          .toArray(Entry[]::new);
-      assertBroken(ZipRule.RATIO_TOO_HIGH, zipOf(parts));
-    }
-
-    @Test
     void areNoBombHiddenBehindOneLargeEntry() {
       byte[] random = new byte[500_000];
       new Random(SEED).nextBytes(random);
@@ -883,13 +772,6 @@ class ZipInspectorTest {
           IntStream.range(0, 21).mapToObj(i -> deflated("part" + i, content)).toArray(Entry[]::new);
       assertBroken(ZipRule.CONTENTS_TOO_LARGE, zipOf(parts));
       assertSound(zipOf(Arrays.copyOf(parts, 20)));
-    }
-
-    @Test
-    void areNoBombThatLiesAboutItsSize() {
-      assertBroken(
-          ZipRule.WRONG_LENGTH,
-          zipOf(deflated("a", new byte[10_000_000]).both(header -> header.size = 100)));
     }
 
     @Test
@@ -938,54 +820,10 @@ class ZipInspectorTest {
         assertBroken(ZipRule.TRUNCATED_DATA, zipOf(withData(deflated("a", TEXT), data)));
       }
     }
-
-    @Test
-    void areValidDeflate() {
-      byte[] reservedBlockType = {7, 0, 0};
-      assertBroken(ZipRule.CORRUPT_DATA, zipOf(withData(deflated("a", TEXT), reservedBlockType)));
-    }
   }
 
   @Nested
   class WhateverTheBytes {
-    /** What is accepted must be read alike by the JDK's two readers, of which each believes another half of a zip. */
-    @Test
-    void nothingIsThrownAndWhatIsAcceptedReadsOneWay() throws IOException {
-      List<byte[]> originals = List.of(
-          javaZip(),
-          honestZip("info-zip.zip"),
-          honestZip("7-zip-to-a-pipe.zip"),
-          honestZip("macos-like.zip"),
-          zipOf(deflated("a", TEXT), stored("b", TEXT), deflated("c", TEXT).streamed()));
-      Random random = new Random(SEED);
-      int accepted = 0;
-      for (int i = 0; i < 20_000; i++) {
-        byte[] mutant = mutate(originals.get(i % originals.size()), random);
-        if (ZipInspector.firstBrokenRule(mutant).isEmpty()) {
-          accepted++;
-          assertReadsOneWay(mutant);
-        }
-      }
-      assertThat(accepted).isGreaterThan(1_000);
-    }
-
-    @Test
-    void nothingIsThrownForBytesThatOnlyStartOrEndLikeAZip() {
-      Random random = new Random(SEED);
-      for (int i = 0; i < 20_000; i++) {
-        byte[] noise = new byte[random.nextInt(200)];
-        random.nextBytes(noise);
-        int entries = random.nextInt(3);
-        byte[] zip = concat(
-            bytes(4, 0x04034b50),
-            noise,
-            bytes(4, 0x02014b50),
-            new byte[42 + random.nextInt(3)],
-            endRecord(entries, 46, 4L + noise.length, 0));
-        assertThatCode(() -> ZipInspector.firstBrokenRule(zip)).doesNotThrowAnyException();
-      }
-    }
-
     @Test
     void theAnswerComesSoon() {
       byte[] signatures = new byte[1_048_576];
@@ -1025,57 +863,12 @@ class ZipInspectorTest {
     }
   }
 
-  static Stream<Path> honestZips() throws IOException {
-    return resources("honest");
-  }
-
-  static Stream<Path> needlessZip64() throws IOException {
-    return resources("zip64");
-  }
-
-  private static Stream<Path> resources(String name) throws IOException {
-    try (Stream<Path> files = Files.list(resource(name))) {
-      return files.filter(file -> file.toString().endsWith(".zip")).sorted().toList().stream();
-    }
-  }
-
-  private static Path resource(String name) {
-    try {
-      return Path.of(
-          Objects.requireNonNull(ZipInspectorTest.class.getResource(name)).toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static byte[] honestZip(String name) throws IOException {
-    return Files.readAllBytes(resource("honest").resolve(name));
-  }
-
   private static void assertSound(byte[] zip) {
     assertThat(ZipInspector.firstBrokenRule(zip)).isEmpty();
   }
 
   private static void assertBroken(ZipRule rule, byte[] zip) {
     assertThat(ZipInspector.firstBrokenRule(zip)).contains(rule);
-  }
-
-  private void assertReadsOneWay(byte[] zip) throws IOException {
-    TreeMap<String, String> streamed = new TreeMap<>();
-    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
-      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-        streamed.put(entry.getName(), new String(in.readAllBytes(), ISO_8859_1));
-      }
-    }
-    TreeMap<String, String> listed = new TreeMap<>();
-    Path file = Files.write(folder.resolve("mutant.zip"), zip);
-    try (ZipFile in = new ZipFile(file.toFile())) {
-      for (ZipEntry entry : Collections.list(in.entries())) {
-        listed.put(
-            entry.getName(), new String(in.getInputStream(entry).readAllBytes(), ISO_8859_1));
-      }
-    }
-    assertThat(streamed).isNotEmpty().isEqualTo(listed);
   }
 
   /** As Java writes it: deflated entries and folders with data descriptors, a stored entry without. */
@@ -1126,51 +919,11 @@ class ZipInspectorTest {
     return entry.both(header -> header.compressedSize = data.length);
   }
 
-  private static Consumer<Entry> unixMode(int mode) {
-    return entry -> entry.externalAttributes = (long) mode << 16;
-  }
-
   private static void unlist(Entry entry) {
     entry.withoutCentralHeader = true;
   }
 
   private static void dropSignature(Entry entry) {
     entry.descriptor = Arrays.copyOfRange(entry.descriptor, 4, 16);
-  }
-
-  /** A copy with a little-endian number written over it. */
-  private static byte[] poke(byte[] zip, int at, int length, long number) {
-    byte[] poked = zip.clone();
-    for (int i = 0; i < length; i++) {
-      poked[at + i] = (byte) (number >>> (8 * i));
-    }
-    return poked;
-  }
-
-  /** The same in the end record of a zip without comment. */
-  private static byte[] pokeEnd(byte[] zip, int field, int length, long number) {
-    return poke(zip, zip.length - 22 + field, length, number);
-  }
-
-  private static byte[] mutate(byte[] original, Random random) {
-    byte[] mutant = original;
-    int times = 1 + random.nextInt(2);
-    for (int i = 0; i < times; i++) {
-      int at = random.nextInt(mutant.length - 4);
-      int until = Math.min(mutant.length, at + 1 + random.nextInt(20));
-      mutant = switch (random.nextInt(8)) {
-        case 0 -> poke(mutant, at, 4, -1);
-        case 1 -> poke(mutant, at, 2, random.nextInt(4));
-        case 2 -> poke(mutant, at, 4, random.nextInt(mutant.length));
-        case 3 -> concat(Arrays.copyOf(mutant, at), tail(mutant, until));
-        case 4 -> concat(Arrays.copyOf(mutant, until), tail(mutant, at));
-        default -> poke(mutant, at, 1, random.nextInt());
-      };
-    }
-    return mutant;
-  }
-
-  private static byte[] tail(byte[] bytes, int from) {
-    return Arrays.copyOfRange(bytes, from, bytes.length);
   }
 }

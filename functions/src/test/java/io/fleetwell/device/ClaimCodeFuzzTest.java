@@ -1,0 +1,37 @@
+package io.fleetwell.device;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.testing.Verdict;
+import java.util.Locale;
+
+class ClaimCodeFuzzTest {
+  @FuzzTest
+  void aCodeIsKnownHoweverItIsTypedAndIsNoOther(byte[] text) {
+    String code = new String(text, UTF_8);
+    if (!isAccepted(code)) {
+      return;
+    }
+    assertThat(code).matches("[A-Za-z0-9 -]{1,128}");
+    ClaimCode kept = ClaimCode.of(code);
+    assertThat(kept.matches(code)).isTrue();
+    assertThat(kept.matches(" " + code.toUpperCase(Locale.ROOT).replace("-", "- ")))
+        .isTrue();
+    assertThat(kept.matches(code + "0")).isFalse();
+    assertThat(kept.matches("")).isFalse();
+    assertThat(kept.toString()).doesNotContain(code);
+  }
+
+  private static boolean isAccepted(String code) {
+    return Verdict.of(
+            () -> {
+              ClaimCode.check(code, ClaimCode.POINTER);
+              return code;
+            },
+            Kind.INVALID)
+        .isPresent();
+  }
+}

@@ -1,0 +1,83 @@
+package io.fleetwell.device;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.http.Requests;
+import io.fleetwell.testing.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+class DetailsFuzzTest {
+  private static final String DEVICE = "DEVICEID1";
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+  private static final List<String> OF_THE_SERVICE =
+      List.of("deviceid", "owner", "claimid", "version", "claimcode");
+
+  /** What was there is on the first line, what is sent on the others. */
+  @FuzzTest
+  void aPatchHasTheLastWordAndSaysItOnce(byte[] text) {
+    String[] lines = new String(text, UTF_8).split("\n", 2);
+    if (lines.length < 2) {
+      return;
+    }
+    Optional<Device> before = json(lines[0]).flatMap(it -> merged(Device.unknown(DEVICE, NOW), it));
+    Optional<ObjectNode> patch = json(lines[1]);
+    if (before.isEmpty() || patch.isEmpty()) {
+      return;
+    }
+    merged(before.get(), patch.get()).ifPresent(after -> {
+      assertThat(merged(after, patch.get())).map(Device::details).contains(after.details());
+      assertThat(OF_THE_SERVICE).noneMatch(after.details()::has);
+      assertAbsentOr(JsonNode::isTextual, after.details().path("serial"));
+      assertAbsentOr(JsonNode::isIntegralNumber, after.details().path("power").path("bootcount"));
+      assertSays(after.details(), patch.get().deepCopy().without("deviceid"));
+      before.get().details().fieldNames().forEachRemaining(field -> {
+        if (!patch.get().has(field)) {
+          assertThat(after.details().get(field))
+              .isEqualTo(before.get().details().get(field));
+        }
+      });
+    });
+  }
+
+  private static Optional<ObjectNode> json(String text) {
+    return Verdict.of(
+        () -> Requests.withJson(text.getBytes(UTF_8)).jsonObject(), Kind.INVALID, Kind.TOO_LARGE);
+  }
+
+  private static Optional<Device> merged(Device device, ObjectNode patch) {
+    return Verdict.of(
+        () -> {
+          DetailsSchema.check(DEVICE, patch);
+          return device.merged(patch, Optional.of("alice"), NOW);
+        },
+        Kind.INVALID,
+        Kind.TOO_LARGE);
+  }
+
+  private static void assertAbsentOr(Predicate<JsonNode> type, JsonNode value) {
+    assertThat(value.isMissingNode() || type.test(value)).as("%s", value).isTrue();
+  }
+
+  private static void assertSays(JsonNode details, ObjectNode patch) {
+    for (Map.Entry<String, JsonNode> field : patch.properties()) {
+      JsonNode value = details.path(field.getKey());
+      if (field.getValue().isNull()) {
+        assertThat(value.isMissingNode()).isTrue();
+      } else if (field.getValue() instanceof ObjectNode nested) {
+        assertSays(value, nested);
+      } else {
+        assertThat(value).isEqualTo(field.getValue());
+      }
+    }
+  }
+}

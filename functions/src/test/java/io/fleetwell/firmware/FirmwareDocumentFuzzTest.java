@@ -1,0 +1,61 @@
+package io.fleetwell.firmware;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Pattern;
+import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.http.Requests;
+import io.fleetwell.testing.Verdict;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+class FirmwareDocumentFuzzTest {
+  private static final Instant NOW = Instant.parse("2017-07-28T10:00:00Z");
+
+  /** The longest that a device's details hold. */
+  private static final String LONGEST_SERIAL = "a".repeat(256);
+
+  @FuzzTest
+  void whatIsAcceptedReadsTheSameFromItsAnswer(byte[] body) {
+    read(body).ifPresent(firmware -> {
+      assertThat(URI.create(firmware.downloadUrl()).getScheme()).isEqualToIgnoringCase("https");
+      assertThat(FirmwareId.parse(firmware.id().text())).contains(firmware.id());
+
+      ObjectNode answer = firmware.json();
+      answer.remove(Set.of("id", "published"));
+      assertThat(read(answer.toString().getBytes(UTF_8)))
+          .map(Firmware::json)
+          .contains(firmware.json());
+    });
+  }
+
+  private static Optional<Firmware> read(byte[] body) {
+    return Verdict.of(
+        () -> FirmwareDocument.read(Requests.withJson(body).jsonObject(), NOW),
+        Kind.INVALID,
+        Kind.TOO_LARGE);
+  }
+
+  /** That is what bounds how long it takes to try. */
+  @FuzzTest
+  void aPatternThatIsAcceptedIsSmall(byte[] text) {
+    String regex = new String(text, UTF_8);
+    ObjectNode document = Requests.withJson("""
+        {"devicetype": "speaker", "region": "eu", "version": "124",
+         "downloadurl": "https://firmware.example.com/124.bin"}
+        """.getBytes(UTF_8)).jsonObject();
+    document.put("serial-regex", regex);
+    Optional<Pattern> pattern = Verdict.of(() -> FirmwareDocument.read(document, NOW), Kind.INVALID)
+        .flatMap(Firmware::serialPattern);
+    pattern.ifPresent(it -> {
+      assertThat(it.programSize()).isLessThanOrEqualTo(SerialPatterns.MAX_INSTRUCTIONS);
+      assertThatCode(() -> it.matches(LONGEST_SERIAL)).doesNotThrowAnyException();
+    });
+  }
+}

@@ -1,0 +1,34 @@
+package io.fleetwell.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.auth.Principal;
+import io.fleetwell.auth.Principal.Kind;
+import java.time.Instant;
+import java.util.Base64;
+
+/** Calls as they come from the gateway, in which something is whatever a caller sent. */
+public final class Requests {
+  private Requests() {}
+
+  public static Request withBody(String contentType, byte[] body) {
+    ObjectNode event = Json.object();
+    event.putObject("headers").put("content-type", contentType);
+    event.put("isBase64Encoded", true).put("body", Base64.getEncoder().encodeToString(body));
+    return request(event);
+  }
+
+  public static Request withJson(byte[] body) {
+    return withBody("application/json", body);
+  }
+
+  /** With a variable of the path, which the gateway has decoded. */
+  public static Request withPathParameter(String name, String value) {
+    ObjectNode event = Json.object();
+    event.putObject("pathParameters").put(name, value);
+    return request(event);
+  }
+
+  private static Request request(ObjectNode event) {
+    return new Request(event, new Principal(Kind.USER, "alice", Instant.MAX));
+  }
+}

@@ -1,0 +1,66 @@
+package io.fleetwell.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ZipCorpusTest {
+  static Stream<Path> sound() throws IOException {
+    return ZipCorpus.files("sound");
+  }
+
+  static Stream<Path> refused() throws IOException {
+    return ZipCorpus.files("refused");
+  }
+
+  static Stream<Path> needlessZip64() throws IOException {
+    return ZipCorpus.files("zip64");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sound")
+  void whatHonestProgramsMakePasses(Path zip) throws IOException {
+    assertThat(ZipInspector.firstBrokenRule(Files.readAllBytes(zip))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void anAttackIsRefusedByTheRuleOfItsFolder(Path zip) throws IOException {
+    String rule = Objects.requireNonNull(zip.getParent()).getFileName().toString();
+    assertThat(ZipInspector.firstBrokenRule(Files.readAllBytes(zip)).map(ZipRule::id))
+        .contains(rule);
+  }
+
+  @ParameterizedTest
+  @MethodSource("needlessZip64")
+  void zip64IsRefusedEvenWhereItIsHonest(Path zip) throws IOException {
+    assertThat(ZipInspector.firstBrokenRule(Files.readAllBytes(zip))).contains(ZipRule.ZIP64);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyRuleHasAnAttack(ZipRule rule) {
+    assertThat(ZipCorpus.folder("refused").resolve(rule.id())).isNotEmptyDirectory();
+  }
+
+  /** To write them anew: {@code make zip-corpus}. */
+  @Test
+  void theAttacksAreAsTheyAreWritten() throws IOException {
+    Map<String, byte[]> attacks = ZipCorpus.attacks();
+    Path folder = ZipCorpus.folder("refused");
+    assertThat(refused().map(file -> folder.relativize(file).toString().replace('\\', '/')))
+        .containsExactlyElementsOf(attacks.keySet());
+    for (Map.Entry<String, byte[]> attack : attacks.entrySet()) {
+      assertThat(folder.resolve(attack.getKey())).hasBinaryContent(attack.getValue());
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.fleetwell.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+
+/** It starts from the files of {@link ZipCorpus}. */
+class ZipInspectorFuzzTest {
+  private static final int MAX_ENTRIES = 100;
+  private static final long MAX_SIZE = 20_000_000;
+  private static final long MAX_RATIO = 200;
+  private static final long FREE_OF_RATIO = 256 * 1_024;
+
+  @FuzzTest
+  void whatIsAcceptedReadsOneWay(byte[] zip) throws IOException {
+    if (ZipInspector.firstBrokenRule(zip).isPresent()) {
+      return;
+    }
+    ZipReading listed = ZipReading.byDirectory(zip);
+    ZipReading.frontToBack(zip).ifPresent(streamed -> assertThat(streamed).isEqualTo(listed));
+    assertThat(listed.contents()).hasSizeBetween(1, MAX_ENTRIES);
+    assertThat(listed.size())
+        .isLessThanOrEqualTo(MAX_SIZE)
+        .isLessThanOrEqualTo(Math.max(FREE_OF_RATIO, MAX_RATIO * zip.length));
+    assertThat(leastLength(listed)).isLessThanOrEqualTo(zip.length);
+    assertThat(listed.contents())
+        .extracting(ZipReading.Content::name)
+        .allSatisfy(name -> assertThat(name)
+            .doesNotStartWith("/")
+            .doesNotContain("\\", "\0")
+            .doesNotMatch("(?s)[A-Za-z]:.*")
+            .doesNotMatch("(?s)(.*/)?\\.\\.(/.*)?"));
+  }
+
+  /** Of a zip whose entries share no byte: a local header, a central one, the name in both, the data, and the end. */
+  private static long leastLength(ZipReading reading) {
+    return 22
+        + reading.contents().stream()
+            .mapToLong(it -> 30 + 46 + 2L * it.name().length() + it.compressedSize())
+            .sum();
+  }
+}

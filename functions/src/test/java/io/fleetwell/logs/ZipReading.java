@@ -1,0 +1,79 @@
+package io.fleetwell.logs;
+
+import io.fleetwell.http.Sha256;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
+
+/** What one of the JDK's two readers sees in a zip file, in the order of the names. Each believes another half of it. */
+record ZipReading(List<Content> contents) {
+  /** What names are in that are not marked as UTF-8, by the standard. Every byte means something in it. */
+  private static final Charset UNMARKED = Charset.forName("IBM437");
+
+  private static final String STORED_WITH_DESCRIPTOR =
+      "only DEFLATED entries can have EXT descriptor";
+
+  record Content(String name, long compressedSize, long size, String sha256) {}
+
+  ZipReading {
+    contents = contents.stream()
+        .sorted((one, other) -> one.name().compareTo(other.name()))
+        .toList();
+  }
+
+  /** By the local headers; empty for stored data with a data descriptor, which the JDK does not read so. */
+  static Optional<ZipReading> frontToBack(byte[] zip) throws IOException {
+    List<Content> contents = new ArrayList<>();
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip), UNMARKED)) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        contents.add(content(entry, in.readAllBytes()));
+      }
+    } catch (ZipException e) {
+      if (STORED_WITH_DESCRIPTOR.equals(e.getMessage())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return Optional.of(new ZipReading(contents));
+  }
+
+  /** By the central directory. */
+  static ZipReading byDirectory(byte[] zip) throws IOException {
+    Path file = Files.createTempFile("reading", ".zip");
+    try {
+      Files.write(file, zip);
+      List<Content> contents = new ArrayList<>();
+      try (ZipFile in = new ZipFile(file.toFile(), UNMARKED)) {
+        for (ZipEntry entry : Collections.list(in.entries())) {
+          contents.add(content(entry, in.getInputStream(entry).readAllBytes()));
+        }
+      }
+      return new ZipReading(contents);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static Content content(ZipEntry entry, byte[] bytes) {
+    return new Content(
+        entry.getName(),
+        entry.getCompressedSize(),
+        bytes.length,
+        HexFormat.of().formatHex(Sha256.of(bytes)));
+  }
+
+  long size() {
+    return contents.stream().mapToLong(Content::size).sum();
+  }
+}
