@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -48,6 +49,11 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesDependOnEachOtherInOneDirection =
       slices().matching("io.fleetwell.(*)").should().beFreeOfCycles();
+
+  /** It loads 300 classes for what is never done here, in each cold start. */
+  @ArchTest
+  static final ArchRule nothingMakesAJacksonMapper =
+      noClasses().should().dependOnClassesThat().areAssignableTo(ObjectMapper.class);
 
   /** What they give may be made of what a snapshot holds, and be the same wherever it is restored. */
   @ArchTest

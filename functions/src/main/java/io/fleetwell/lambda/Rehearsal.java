@@ -2,7 +2,7 @@ package io.fleetwell.lambda;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fleetwell.json.JsonText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
@@ -18,8 +18,6 @@ import java.util.List;
  * @param events which it answers
  */
 public record Rehearsal(EventHandler handler, List<byte[]> events) {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private static final LambdaLogger SILENT = new LambdaLogger() {
     @Override
     public void log(String message) {
@@ -62,9 +60,9 @@ public record Rehearsal(EventHandler handler, List<byte[]> events) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       handler.handle(new ByteArrayInputStream(event), out, SILENT);
-      JsonNode answer = JSON.readTree(out.toByteArray());
+      JsonNode answer = JsonText.read(new ByteArrayInputStream(out.toByteArray()));
       if (!isSuccess(answer)) {
-        throw new IllegalStateException("the answer is " + answer);
+        throw new IllegalStateException("the answer is " + JsonText.of(answer));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,10 +1,10 @@
 package io.fleetwell.store;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.json.JsonText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -25,7 +25,6 @@ public final class OfflineHttpClient implements SdkHttpClient {
 
   private final OfflineItems items;
   private final boolean keepsPuts;
-  private final JsonMapper mapper = new JsonMapper();
 
   private OfflineHttpClient(OfflineItems items, boolean keepsPuts) {
     this.items = items;
@@ -75,10 +74,8 @@ public final class OfflineHttpClient implements SdkHttpClient {
    */
   private byte[] answer(String target, byte[] request) throws IOException {
     String operation = target.substring(target.indexOf('.') + 1);
-    return items
-        .answer(operation, mapper.readTree(request), keepsPuts)
-        .toString()
-        .getBytes(StandardCharsets.UTF_8);
+    JsonNode asked = JsonText.read(new ByteArrayInputStream(request));
+    return JsonText.bytesOf(items.answer(operation, asked, keepsPuts));
   }
 
   private static HttpExecuteResponse response(byte[] body) {

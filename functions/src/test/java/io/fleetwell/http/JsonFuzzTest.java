@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.json.JsonText;
 import io.fleetwell.store.Attributes;
 import io.fleetwell.testing.Verdict;
 import java.io.IOException;
@@ -46,13 +47,14 @@ class JsonFuzzTest {
       return;
     }
     ObjectNode object = accepted.get();
-    String text = Json.write(object);
+    String text = JsonText.of(object);
     assertThat(depth(object)).isLessThanOrEqualTo(Json.MAX_DEPTH);
     assertThat(text)
-        .isEqualTo(Json.write(LIBRARY.readTree(new String(body, StandardCharsets.UTF_8))));
+        .isEqualTo(JsonText.of(LIBRARY.readTree(new String(body, StandardCharsets.UTF_8))));
     assertThat(numbersIn(text)).isEqualTo(numbersIn(new String(body, StandardCharsets.UTF_8)));
-    assertThat(Json.write(Json.readBody(text.getBytes(StandardCharsets.UTF_8)))).isEqualTo(text);
-    assertThat(Json.write(stored(object))).isEqualTo(Json.write(sorted(object)));
+    assertThat(JsonText.of(Json.readBody(text.getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo(text);
+    assertThat(JsonText.of(stored(object))).isEqualTo(JsonText.of(sorted(object)));
   }
 
   /** Each with its sign, even of a zero, and with its digits after the point. */

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.json.JsonText;
 import io.fleetwell.testing.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
 class JsonLinesFuzzTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
   /** Lambda's own, of an answer. */
   private static final int MAX_ANSWER_BYTES = 6 * 1_024 * 1_024;
 
@@ -43,7 +47,7 @@ class JsonLinesFuzzTest {
     List<String> answered = linesOf(answer.substring(0, answer.length() - 1));
     assertThat(answered).hasSameSizeAs(sent);
     for (int i = 0; i < sent.size(); i++) {
-      assertAnswers(i + 1, sent.get(i), Json.mapper().readTree(answered.get(i)));
+      assertAnswers(i + 1, sent.get(i), JSON.readTree(answered.get(i)));
     }
   }
 
@@ -66,14 +70,14 @@ class JsonLinesFuzzTest {
       assertThat(answer.path("status").intValue()).isEqualTo(409);
     } else {
       assertThat(answer.path("status").intValue()).isEqualTo(200);
-      assertThat(Json.write(answer.path("echo"))).isEqualTo(Json.write(echoed(read.get())));
+      assertThat(JsonText.of(answer.path("echo"))).isEqualTo(JsonText.of(echoed(read.get())));
     }
   }
 
   /** As the mapper reads numbers, which is without their digits. */
   private static JsonNode echoed(ObjectNode line) {
     try {
-      return Json.mapper().readTree(Json.write(line));
+      return JSON.readTree(JsonText.of(line));
     } catch (JsonProcessingException e) {
       throw new AssertionError("what was written cannot be read", e);
     }
