@@ -11,6 +11,7 @@ import io.fleetwell.firmware.DynamoDbFirmwareStore;
 import io.fleetwell.firmware.FirmwareStore;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.keys.DynamoDbDeviceKeyStore;
+import io.fleetwell.lambda.Deadline;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.lambda.FunctionRuntime;
 import io.fleetwell.lambda.Rehearsal;
@@ -18,6 +19,7 @@ import io.fleetwell.logs.DynamoDbUploadQuota;
 import io.fleetwell.logs.LogStore;
 import io.fleetwell.logs.S3LogStore;
 import io.fleetwell.logs.UploadQuota;
+import io.fleetwell.store.DeadlineInterceptor;
 import io.fleetwell.store.OfflineHttpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,16 +61,22 @@ import software.amazon.awssdk.services.s3.S3Client;
  * when it is first asked for, so that a function pays for none that it does not use.
  *
  * <p>Attempts, calls, functions and the gateway (30 s) time out in that order, so that a store which hangs becomes an
- * answer of ours.
+ * answer of ours; and however many calls an event takes, they end before Lambda stops the function.
  */
 public final class Wiring implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
+  /** What one attempt at a call to AWS may take. */
+  public static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
+
+  /** What a call may take, with all of its attempts and the pauses between them. */
+  public static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
   private static final int MAX_ATTEMPTS = 3;
 
   private final Environment environment;
   private final Clock clock;
+  private final Deadline deadline = new Deadline();
   private final List<ExecutionInterceptor> interceptors;
   private final Supplier<SdkHttpClient> network;
   private final Optional<Resource> snapshotHooks;
@@ -137,6 +145,7 @@ public final class Wiring implements AutoCloseable {
   public FunctionRuntime runtime() {
     return new FunctionRuntime(
         clock,
+        deadline,
         environment.flag("REQUEST_LOGS"),
         environment.text("METRICS_NAMESPACE"),
         snapshotHooks);
@@ -265,6 +274,7 @@ public final class Wiring implements AutoCloseable {
             .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
             .apiCallTimeout(CALL_TIMEOUT)
             .executionInterceptors(interceptors)
+            .addExecutionInterceptor(new DeadlineInterceptor(deadline, CALL_TIMEOUT))
             .retryStrategy(
                 StandardRetryStrategy.builder().maxAttempts(MAX_ATTEMPTS).build())
             .build());

@@ -108,7 +108,8 @@ class GatewayHttpTest {
 
   private LambdaFunction function(Class<?> handler) {
     return new LambdaFunction(
-        new Template.Function(handler.getSimpleName(), handler.getName(), Map.of(), Set.of()),
+        new Template.Function(
+            handler.getSimpleName(), handler.getName(), Duration.ofSeconds(15), Map.of(), Set.of()),
         wiring,
         line -> {});
   }
