@@ -19,6 +19,7 @@ import io.fleetwell.logs.DynamoDbUploadQuota;
 import io.fleetwell.logs.LogStore;
 import io.fleetwell.logs.S3LogStore;
 import io.fleetwell.logs.UploadQuota;
+import io.fleetwell.store.CutAnswersInterceptor;
 import io.fleetwell.store.DeadlineInterceptor;
 import io.fleetwell.store.OfflineHttpClient;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.Crc32MismatchException;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -214,7 +217,8 @@ public final class Wiring implements AutoCloseable {
 
   private synchronized DynamoDbClient dynamoDb() {
     if (dynamoDb == null) {
-      dynamoDb = configured(DynamoDbClient.builder(), "AWS_ENDPOINT_URL_DYNAMODB")
+      dynamoDb = configured(
+              DynamoDbClient.builder(), "AWS_ENDPOINT_URL_DYNAMODB", new CutAnswersInterceptor())
           .httpClient(network.get())
           .build();
     }
@@ -265,7 +269,11 @@ public final class Wiring implements AutoCloseable {
         .build();
   }
 
-  private <B extends AwsClientBuilder<B, ?>> B configured(B builder, String endpointVariable) {
+  private <B extends AwsClientBuilder<B, ?>> B configured(
+      B builder, String endpointVariable, ExecutionInterceptor... ofService) {
+    List<ExecutionInterceptor> all = new ArrayList<>(interceptors);
+    all.add(new DeadlineInterceptor(deadline, CALL_TIMEOUT));
+    all.addAll(List.of(ofService));
     endpoint(endpointVariable).ifPresent(builder::endpointOverride);
     return builder
         .region(region())
@@ -273,10 +281,11 @@ public final class Wiring implements AutoCloseable {
         .overrideConfiguration(ClientOverrideConfiguration.builder()
             .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
             .apiCallTimeout(CALL_TIMEOUT)
-            .executionInterceptors(interceptors)
-            .addExecutionInterceptor(new DeadlineInterceptor(deadline, CALL_TIMEOUT))
-            .retryStrategy(
-                StandardRetryStrategy.builder().maxAttempts(MAX_ATTEMPTS).build())
+            .executionInterceptors(all)
+            .retryStrategy(StandardRetryStrategy.builder()
+                .maxAttempts(MAX_ATTEMPTS)
+                .retryOnException(Crc32MismatchException.class)
+                .build())
             .build());
   }
 

@@ -13,6 +13,7 @@ import io.fleetwell.local.FaultySystem;
 import io.fleetwell.local.UploadsBucket;
 import io.fleetwell.logs.ZippedLogs;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +130,18 @@ class FaultsTest {
     Answer kept = api.device(id).get("/v1/devices/" + id);
     assertThat(kept.json().path("volume").asInt()).isEqualTo(1);
     assertThat(kept.header("etag")).isEqualTo(told.header("etag"));
+  }
+
+  /** Of half an answer nobody may conclude that there is no device. */
+  @ParameterizedTest
+  @MethodSource("faultsThatPass")
+  void aDeviceIsFoundWhateverBefallsTheReadOnce(Fault fault) {
+    alice.put("/v1/user/devices/owner/" + id);
+    for (String operation : List.of("BatchGetItem", "Query")) {
+      system.dynamoDb().inject(Faults.first(1, operation, fault));
+      assertThat(alice.get("/v1/devices/" + id).status()).isEqualTo(200);
+      assertThat(alice.get("/v1/user/devices/owner").json().path("devices")).hasSize(1);
+    }
   }
 
   @ParameterizedTest

@@ -7,8 +7,10 @@ public enum Fault {
   LOST_REQUEST,
   /** It takes effect; the connection breaks without a word. */
   LOST_ANSWER,
-  /** It takes effect; the connection breaks in the middle of the answer. */
+  /** It takes effect; the connection breaks in the middle of the answer's body or, if it has a short one, of its headers. */
   CUT_ANSWER,
+  /** It takes effect; the connection breaks after the answer's first line. */
+  CUT_HEADERS,
   /** It arrives a while later. */
   DELAY,
   /** The connection breaks at once, but the request arrives all the same, a while later. */

@@ -180,6 +180,11 @@ public final class FaultyWire implements AutoCloseable {
         byte[] answer = passOn(call);
         write(connection, Arrays.copyOf(answer, answer.length / 2));
       }
+      case CUT_HEADERS -> {
+        byte[] answer = passOn(call);
+        int firstLine = new String(answer, ISO_8859_1).indexOf('\n');
+        write(connection, Arrays.copyOf(answer, firstLine + 1));
+      }
       case DELAY -> {
         pause(now.pause());
         write(connection, passOn(call));

@@ -26,17 +26,19 @@ public final class RandomFaults implements Faults {
   public static RandomFaults ofEveryKind(long seed) {
     return new RandomFaults(
         seed,
-        Map.of(
-            Fault.LOST_REQUEST, 35,
-            Fault.LOST_ANSWER, 45,
-            Fault.CUT_ANSWER, 30,
-            Fault.DELAY, 20,
-            Fault.LATE_REQUEST, 35,
-            Fault.DUPLICATE, 20,
-            Fault.THROTTLED, 5,
-            Fault.ERROR, 10,
-            Fault.ERROR_AFTER_EFFECT, 20,
-            Fault.HANG, 1));
+        Map.ofEntries(
+            Map.entry(Fault.LOST_REQUEST, 30),
+            Map.entry(Fault.LOST_ANSWER, 35),
+            Map.entry(Fault.CUT_ANSWER, 30),
+            Map.entry(Fault.CUT_HEADERS, 20),
+            Map.entry(Fault.DELAY, 20),
+            Map.entry(Fault.LATE_REQUEST, 35),
+            Map.entry(Fault.DUPLICATE, 20),
+            Map.entry(Fault.THROTTLED, 5),
+            Map.entry(Fault.ERROR, 10),
+            Map.entry(Fault.ERROR_AFTER_EFFECT, 20),
+            Map.entry(Fault.HANG, 1),
+            Map.entry(Fault.HANG_IN_ANSWER, 1)));
   }
 
   @Override
