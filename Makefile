@@ -14,7 +14,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-localstack test-packages build format bench clean jdk
+.PHONY: help run test test-localstack test-packages faults build format bench clean jdk
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,11 @@ test-localstack: jdk ## run the tests of stores and API on LocalStack in Docker;
 PACKAGES ?= .aws-sam/build
 test-packages: jdk ## test what sam build made, as make test does what it would make
 	$(MAVEN) test-compile failsafe:integration-test failsafe:verify -Dfleetwell.packages=$(PACKAGES)
+
+SECONDS ?= 300
+faults: jdk ## fail the stores in every way for SECONDS, and check what callers were told; SEED=N replays
+	$(MAVEN) test --projects local --also-make -Dtest=FaultsTest -Dspotless.check.skip \
+	  -Dfleetwell.faults.seconds=$$(($(SECONDS) / 3)) $(if $(SEED),-Dfleetwell.faults.seed=$(SEED))
 
 bench: $(LOCAL) ## time firmware checks as a product line grows
 	@$(MAVEN) --quiet test-compile

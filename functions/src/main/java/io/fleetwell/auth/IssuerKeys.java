@@ -27,8 +27,7 @@ public final class IssuerKeys implements JWKSource<SecurityContext> {
   private static final Duration READ_TIMEOUT = Duration.ofMillis(1_500);
 
   /** What a look at an issuer that hangs takes: at its discovery document once, and at its keys twice. */
-  public static final Duration LONGEST_LOOK =
-      CONNECT_TIMEOUT.plus(READ_TIMEOUT).multipliedBy(3);
+  public static final Duration LONGEST_LOOK = CONNECT_TIMEOUT.plus(READ_TIMEOUT).multipliedBy(3);
 
   private static final int MAX_BYTES = 256 * 1_024;
   private static final Duration CACHED = Duration.ofMinutes(15);

@@ -80,9 +80,7 @@ final class LambdaFunction {
     } catch (TimeoutException e) {
       call.cancel(true);
       throw new IllegalStateException(
-          "%s: Task timed out after %d.00 seconds"
-              .formatted(function.name(), function.timeout().toSeconds()),
-          e);
+          "%s: Task timed out after %s".formatted(function.name(), function.timeout()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -19,8 +19,7 @@ import org.jspecify.annotations.NullUnmarked;
  * @param lines takes what is logged as bytes: a line of JSON about each call
  */
 @NullUnmarked
-record LocalContext(
-    String functionName, UUID requestId, long endNanoTime, Consumer<String> lines)
+record LocalContext(String functionName, UUID requestId, long endNanoTime, Consumer<String> lines)
     implements Context {
   private static final int MEMORY_MB = 512;
 

@@ -204,8 +204,9 @@ final class TemplateReader {
     }
     Duration timeout = Duration.ofSeconds(seconds.longValue());
     if (timeout.compareTo(Gateway.TIMEOUT) >= 0) {
-      throw new CannotStartException("%s.Timeout: the gateway waits for no function longer than %d s."
-          .formatted(name, Gateway.TIMEOUT.toSeconds()));
+      throw new CannotStartException(
+          "%s.Timeout: the gateway waits for no function longer than %d s."
+              .formatted(name, Gateway.TIMEOUT.toSeconds()));
     }
     return timeout;
   }
@@ -311,8 +312,9 @@ final class TemplateReader {
       throw notUnderstood(name + ".FunctionArn");
     }
     if (function.timeout().compareTo(Gateway.AUTHORIZER_TIMEOUT) > 0) {
-      throw new CannotStartException("%s.Timeout: the gateway waits for no authorizer longer than %d s."
-          .formatted(function.name(), Gateway.AUTHORIZER_TIMEOUT.toSeconds()));
+      throw new CannotStartException(
+          "%s.Timeout: the gateway waits for no authorizer longer than %d s."
+              .formatted(function.name(), Gateway.AUTHORIZER_TIMEOUT.toSeconds()));
     }
     return new Authorizer(
         function,

@@ -113,8 +113,9 @@ final class Linearizability<S> {
       List<Case<S>> before = cases;
       cases = after(event.operation());
       if (cases.isEmpty()) {
-        return Optional.of("%s%n  cannot be, with these under way: %s%n  and these outcomes unknown: %s%n  since it may be: %s%n  of %s"
-            .formatted(operation, pending.values(), unknownCalled, before, history));
+        return Optional.of(
+            "%s%n  cannot be, with these under way: %s%n  and these outcomes unknown: %s%n  since it may be: %s%n  of %s"
+                .formatted(operation, pending.values(), unknownCalled, before, history));
       }
       pending.remove(event.operation());
     }
@@ -127,10 +128,7 @@ final class Linearizability<S> {
     for (int i = 0; i < history.size(); i++) {
       int operation = i;
       events.add(new Event(history.get(i).called(), false, i));
-      history
-          .get(i)
-          .returned()
-          .ifPresent(time -> events.add(new Event(time, true, operation)));
+      history.get(i).returned().ifPresent(time -> events.add(new Event(time, true, operation)));
     }
     events.sort(Comparator.comparingLong(Event::time).thenComparing(Event::isReturn));
     return events;

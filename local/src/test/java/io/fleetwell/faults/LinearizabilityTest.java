@@ -50,9 +50,13 @@ class LinearizabilityTest {
   @Test
   void atTheSameTimeEitherMayHaveBeenFirst() {
     assertPossible(List.of(
-        new Claim("a", 0).done(10), new Claim("b", 0).anothers(10), new Look("a", 5).told(false, 6)));
+        new Claim("a", 0).done(10),
+        new Claim("b", 0).anothers(10),
+        new Look("a", 5).told(false, 6)));
     assertPossible(List.of(
-        new Claim("a", 0).done(10), new Claim("b", 0).anothers(10), new Look("a", 5).told(true, 6)));
+        new Claim("a", 0).done(10),
+        new Claim("b", 0).anothers(10),
+        new Look("a", 5).told(true, 6)));
   }
 
   @Test
@@ -85,7 +89,9 @@ class LinearizabilityTest {
   @Test
   void aStaleLookAfterANewerOneIsImpossible() {
     assertImpossible(List.of(
-        new Claim("a", 0).done(10), new Look("a", 1).told(true, 2), new Look("a", 3).told(false, 4)));
+        new Claim("a", 0).done(10),
+        new Look("a", 1).told(true, 2),
+        new Look("a", 3).told(false, 4)));
   }
 
   @Test
@@ -100,8 +106,8 @@ class LinearizabilityTest {
 
   @Test
   void twoReleasesOfOneClaimAreImpossible() {
-    assertImpossible(List.of(
-        new Claim("a", 0).done(1), new Release("a", 2).done(9), new TakeBack(2).done(9)));
+    assertImpossible(
+        List.of(new Claim("a", 0).done(1), new Release("a", 2).done(9), new TakeBack(2).done(9)));
   }
 
   @Test
@@ -155,7 +161,8 @@ class LinearizabilityTest {
   void anUnknownReleaseExplainsAnotherOwner() {
     assertPossible(List.of(
         new Claim("a", 0).done(1), new Release("a", 2).unknown(), new Claim("b", 4).done(5)));
-    assertPossible(List.of(new Claim("a", 0).done(1), new TakeBack(2).unknown(), new Claim("b", 4).done(5)));
+    assertPossible(
+        List.of(new Claim("a", 0).done(1), new TakeBack(2).unknown(), new Claim("b", 4).done(5)));
   }
 
   @Test
@@ -264,8 +271,7 @@ class LinearizabilityTest {
       rest.remove(next);
       boolean mayBeNext = rest.stream()
           .allMatch(other -> other.isUnknown() || other.returned().getAsLong() >= next.called());
-      if (mayBeNext
-          && next.on(owner).filter(after -> isPossible(after, rest)).isPresent()) {
+      if (mayBeNext && next.on(owner).filter(after -> isPossible(after, rest)).isPresent()) {
         return true;
       }
     }

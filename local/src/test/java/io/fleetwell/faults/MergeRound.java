@@ -87,7 +87,8 @@ final class MergeRound {
 
   /** What was acknowledged before is there, or something newer; and of each writer's two fields, both are alike. */
   void read() {
-    List<Integer> acknowledged = writers.stream().map(writer -> writer.acknowledged).toList();
+    List<Integer> acknowledged =
+        writers.stream().map(writer -> writer.acknowledged).toList();
     Answer answer = api.device(device).get("/v1/devices/" + device);
     operations.incrementAndGet();
     if (Answers.isOutage(answer, 200)) {

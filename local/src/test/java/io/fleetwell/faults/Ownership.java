@@ -14,7 +14,9 @@ final class Ownership {
   /** Something that was asked, of which the answer is to come. */
   record Asked(String what, long called) {
     private Operation<Optional<String>> told(
-        String answer, long returned, Function<Optional<String>, Optional<Optional<String>>> effect) {
+        String answer,
+        long returned,
+        Function<Optional<String>, Optional<Optional<String>>> effect) {
       return new Operation<>(what + ": " + answer, effect, called, OptionalLong.of(returned));
     }
 

@@ -39,7 +39,8 @@ final class OwnershipRound {
   OwnershipRound(Api api, String name, long seed) {
     this.api = api;
     this.seed = seed;
-    this.devices = IntStream.range(0, DEVICES).mapToObj(i -> name + "-device-" + i).toList();
+    this.devices =
+        IntStream.range(0, DEVICES).mapToObj(i -> name + "-device-" + i).toList();
     this.users = IntStream.range(0, USERS).mapToObj(i -> name + "-user-" + i).toList();
     devices.forEach(device -> told.put(device, new ConcurrentLinkedQueue<>()));
   }
@@ -134,12 +135,15 @@ final class OwnershipRound {
     Answer answer = api.user(user).get("/v1/user/devices/owner");
     long returned = System.nanoTime();
     if (!Answers.isOutage(answer, 200)) {
-      List<String> listed = answer.json().path("devices").valueStream()
+      List<String> listed = answer
+          .json()
+          .path("devices")
+          .valueStream()
           .map(device -> device.path("deviceid").asText())
           .toList();
       assertThat(devices).containsAll(listed);
-      devices.forEach(device -> note(
-          device, new Look(user, called).told(listed.contains(device), returned)));
+      devices.forEach(
+          device -> note(device, new Look(user, called).told(listed.contains(device), returned)));
     }
   }
 
@@ -168,14 +172,16 @@ final class OwnershipRound {
   }
 
   int unknown() {
-    return (int)
-        told.values().stream().flatMap(Queue::stream).filter(Operation::isUnknown).count();
+    return (int) told.values().stream()
+        .flatMap(Queue::stream)
+        .filter(Operation::isUnknown)
+        .count();
   }
 
   /** Of each device alone: what happens to one is nothing to another. */
   void assertOneOrderExplainsWhatEverybodyWasTold() {
-    told.forEach((device, history) ->
-        assertThat(Linearizability.violation(Ownership.NOBODY, history))
+    told.forEach(
+        (device, history) -> assertThat(Linearizability.violation(Ownership.NOBODY, history))
             .as("%s of seed %d", device, seed)
             .isEmpty());
   }

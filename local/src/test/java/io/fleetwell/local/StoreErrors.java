@@ -12,26 +12,18 @@ final class StoreErrors {
   private static final String DYNAMODB = "com.amazonaws.dynamodb.v20120810#";
 
   /** DynamoDB has several ways to say that it is too busy. */
-  private static final List<String> BUSY = List.of(
-      """
-      {"__type":"%sProvisionedThroughputExceededException","message":"The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API."}"""
-          .formatted(DYNAMODB),
-      """
-      {"__type":"com.amazon.coral.availability#ThrottlingException","message":"Throughput exceeds the current capacity of your table or index."}""",
-      """
-      {"__type":"%sRequestLimitExceeded","message":"Throughput exceeds the current throughput limit for your account."}"""
-          .formatted(DYNAMODB));
+  private static final List<String> BUSY =
+      List.of("""
+      {"__type":"%sProvisionedThroughputExceededException","message":"The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API."}""".formatted(DYNAMODB), """
+      {"__type":"com.amazon.coral.availability#ThrottlingException","message":"Throughput exceeds the current capacity of your table or index."}""", """
+      {"__type":"%sRequestLimitExceeded","message":"Throughput exceeds the current throughput limit for your account."}""".formatted(DYNAMODB));
 
   /** As above, of a transaction. */
-  private static final String BUSY_IN_TRANSACTION =
-      """
-      {"__type":"%sTransactionCanceledException","CancellationReasons":[{"Code":"ThrottlingError","Message":"Throughput exceeds the current capacity of your table or index."},{"Code":"None"}],"Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [ThrottlingError, None]"}"""
-          .formatted(DYNAMODB);
+  private static final String BUSY_IN_TRANSACTION = """
+      {"__type":"%sTransactionCanceledException","CancellationReasons":[{"Code":"ThrottlingError","Message":"Throughput exceeds the current capacity of your table or index."},{"Code":"None"}],"Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [ThrottlingError, None]"}""".formatted(DYNAMODB);
 
-  private static final String FAILED =
-      """
-      {"__type":"%sInternalServerError","message":"The request processing has failed because of an unknown error, exception or failure."}"""
-          .formatted(DYNAMODB);
+  private static final String FAILED = """
+      {"__type":"%sInternalServerError","message":"The request processing has failed because of an unknown error, exception or failure."}""".formatted(DYNAMODB);
 
   private StoreErrors() {}
 
@@ -63,33 +55,24 @@ final class StoreErrors {
   private static byte[] dynamoDb(String status, String body) {
     CRC32 crc = new CRC32();
     crc.update(body.getBytes(UTF_8));
-    return answer(
-        status,
-        """
+    return answer(status, """
         Server: Server\r
         Content-Type: application/x-amz-json-1.0\r
         x-amzn-RequestId: 0SD9RQ4JP6V2DKOO1MNRDEEIPFVV4KQNSO5AEMVJF66Q9ASUAAJG\r
         x-amz-crc32: %d\r
-        """
-            .formatted(crc.getValue()),
-        body);
+        """.formatted(crc.getValue()), body);
   }
 
   /** The answer to HEAD has no body, so that the status is all there is to go by. */
   private static byte[] s3(Call call, String status, String code, String message) {
-    String body =
-        """
+    String body = """
         <?xml version="1.0" encoding="UTF-8"?>
-        <Error><Code>%s</Code><Message>%s</Message><RequestId>4442587FB7D0A2F9</RequestId><HostId>aG9zdA==</HostId></Error>"""
-            .formatted(code, message);
-    return answer(
-        status,
-        """
+        <Error><Code>%s</Code><Message>%s</Message><RequestId>4442587FB7D0A2F9</RequestId><HostId>aG9zdA==</HostId></Error>""".formatted(code, message);
+    return answer(status, """
         Server: AmazonS3\r
         Content-Type: application/xml\r
         x-amz-request-id: 4442587FB7D0A2F9\r
-        """,
-        call.operation().equals("HEAD") ? "" : body);
+        """, call.operation().equals("HEAD") ? "" : body);
   }
 
   private static byte[] answer(String status, String headers, String body) {
@@ -98,8 +81,6 @@ final class StoreErrors {
         %sContent-Length: %d\r
         Connection: close\r
         \r
-        %s"""
-        .formatted(status, headers, body.getBytes(UTF_8).length, body)
-        .getBytes(ISO_8859_1);
+        %s""".formatted(status, headers, body.getBytes(UTF_8).length, body).getBytes(ISO_8859_1);
   }
 }

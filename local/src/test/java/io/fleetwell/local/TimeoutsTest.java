@@ -37,9 +37,9 @@ class TimeoutsTest {
   @Test
   void theGatewayWaitsForEveryFunction() {
     assertThat(Gateway.TIMEOUT).hasSeconds(30);
-    assertThat(template.routes()).allSatisfy(route -> assertThat(route.function().timeout())
-        .as(route.key())
-        .isLessThan(Gateway.TIMEOUT));
+    assertThat(template.routes())
+        .allSatisfy(route ->
+            assertThat(route.function().timeout()).as(route.key()).isLessThan(Gateway.TIMEOUT));
   }
 
   @Test
