@@ -29,6 +29,11 @@ public interface Faults {
     return counting(operation, number -> number < calls, fault);
   }
 
+  /** The second alone, of whatever operation. */
+  static Faults second(Fault fault) {
+    return counting("", number -> number == 1, fault);
+  }
+
   /** All but the first so many. */
   static Faults after(int calls, Fault fault) {
     return counting("", number -> number >= calls, fault);
