@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * has no answer at all. The threads that are started for an event inherit it.
  */
 public final class Deadline {
-  /** What is left, once the last call to a store has ended, to say what came of it. */
-  public static final Duration MARGIN = Duration.ofSeconds(1);
+  /** What is left, once the last call to a store has ended, to say what came of it; on a busy processor, too. */
+  public static final Duration MARGIN = Duration.ofSeconds(2);
 
   // Of this function: on one machine they share a process, and a static field would be all theirs.
   @SuppressWarnings("ThreadLocalUsage")
