@@ -165,7 +165,8 @@ class HangingStoresTest {
   /** Each call is well within its timeout, and all of them together are not within the function's. */
   private void assertSlowCallsEndInTime() throws Exception {
     Function importing = stoppedSoon(system.template().function("ImportDeviceKeys"));
-    Answered answered = answerOverWire(importing, importOf(200), DYNAMODB, Faults.always(Fault.DELAY));
+    Answered answered =
+        answerOverWire(importing, importOf(200), DYNAMODB, Faults.always(Fault.DELAY));
     assertThat(answered.isOutage()).isTrue();
   }
 
