@@ -14,7 +14,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-localstack test-packages build format fuzz zip-corpus bench clean jdk
+.PHONY: help run test test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ zip-corpus: ## write the attacks of the zip corpus anew, after a change to them
 	@$(MAVEN) --quiet test-compile --projects functions -Dspotless.check.skip
 	@rm -rf $(ZIP_CORPUS)/refused/*/
 	@$(JAVA) -cp functions/target/test-classes:functions/target/classes io.fleetwell.logs.ZipCorpus $(ZIP_CORPUS)
+
+SECONDS ?= 300
+faults: jdk ## fail the stores in every way for SECONDS, and check what callers were told; SEED=N replays
+	$(MAVEN) test --projects local --also-make -Dtest=FaultsTest -Dspotless.check.skip \
+	  -Dfleetwell.faults.seconds=$$(($(SECONDS) / 3)) $(if $(SEED),-Dfleetwell.faults.seed=$(SEED))
 
 bench: $(LOCAL) ## time firmware checks as a product line grows
 	@$(MAVEN) --quiet test-compile

@@ -11,6 +11,7 @@ import io.fleetwell.firmware.DynamoDbFirmwareStore;
 import io.fleetwell.firmware.FirmwareStore;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.keys.DynamoDbDeviceKeyStore;
+import io.fleetwell.lambda.Deadline;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.lambda.FunctionRuntime;
 import io.fleetwell.lambda.Rehearsal;
@@ -18,6 +19,8 @@ import io.fleetwell.logs.DynamoDbUploadQuota;
 import io.fleetwell.logs.LogStore;
 import io.fleetwell.logs.S3LogStore;
 import io.fleetwell.logs.UploadQuota;
+import io.fleetwell.store.CutAnswersInterceptor;
+import io.fleetwell.store.DeadlineInterceptor;
 import io.fleetwell.store.OfflineHttpClient;
 import io.fleetwell.store.OfflineItems;
 import java.io.IOException;
@@ -27,6 +30,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +52,7 @@ import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.Crc32MismatchException;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -61,16 +66,22 @@ import software.amazon.awssdk.services.s3.S3Client;
  * when it is first asked for, so that a function pays for none that it does not use.
  *
  * <p>Attempts, calls, functions and the gateway (30 s) time out in that order, so that a store which hangs becomes an
- * answer of ours.
+ * answer of ours; and however many calls an event takes, they end before Lambda stops the function.
  */
 public final class Wiring implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
+  /** What one attempt at a call to AWS may take. */
+  public static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
+
+  /** What a call may take, with all of its attempts and the pauses between them. */
+  public static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
   private static final int MAX_ATTEMPTS = 3;
 
   private final Environment environment;
   private final Clock clock;
+  private final Deadline deadline = new Deadline();
   private final List<ExecutionInterceptor> interceptors;
   private final Supplier<SdkHttpClient> network;
   private final Optional<Resource> snapshotHooks;
@@ -164,6 +175,7 @@ public final class Wiring implements AutoCloseable {
   public FunctionRuntime runtime() {
     return new FunctionRuntime(
         clock,
+        deadline,
         environment.flag("REQUEST_LOGS"),
         environment.text("METRICS_NAMESPACE"),
         snapshotHooks);
@@ -232,7 +244,8 @@ public final class Wiring implements AutoCloseable {
 
   private synchronized DynamoDbClient dynamoDb() {
     if (dynamoDb == null) {
-      dynamoDb = configured(DynamoDbClient.builder(), "AWS_ENDPOINT_URL_DYNAMODB")
+      dynamoDb = configured(
+              DynamoDbClient.builder(), "AWS_ENDPOINT_URL_DYNAMODB", new CutAnswersInterceptor())
           .httpClient(network.get())
           .build();
     }
@@ -283,7 +296,11 @@ public final class Wiring implements AutoCloseable {
         .build();
   }
 
-  private <B extends AwsClientBuilder<B, ?>> B configured(B builder, String endpointVariable) {
+  private <B extends AwsClientBuilder<B, ?>> B configured(
+      B builder, String endpointVariable, ExecutionInterceptor... ofService) {
+    List<ExecutionInterceptor> all = new ArrayList<>(interceptors);
+    all.add(new DeadlineInterceptor(deadline, CALL_TIMEOUT));
+    all.addAll(List.of(ofService));
     endpoint(endpointVariable).ifPresent(builder::endpointOverride);
     return builder
         .region(region())
@@ -291,9 +308,11 @@ public final class Wiring implements AutoCloseable {
         .overrideConfiguration(ClientOverrideConfiguration.builder()
             .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
             .apiCallTimeout(CALL_TIMEOUT)
-            .executionInterceptors(interceptors)
-            .retryStrategy(
-                StandardRetryStrategy.builder().maxAttempts(MAX_ATTEMPTS).build())
+            .executionInterceptors(all)
+            .retryStrategy(StandardRetryStrategy.builder()
+                .maxAttempts(MAX_ATTEMPTS)
+                .retryOnException(Crc32MismatchException.class)
+                .build())
             .build());
   }
 

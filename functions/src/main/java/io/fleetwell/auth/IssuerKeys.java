@@ -23,15 +23,20 @@ import org.jspecify.annotations.Nullable;
  * arrives. An unknown key id makes it look again, at most once in half a minute, so that made-up ids cannot make it busy.
  */
 public final class IssuerKeys implements JWKSource<SecurityContext> {
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration READ_TIMEOUT = Duration.ofMillis(1_500);
+
+  /** What a look at an issuer that hangs takes: at its discovery document once, and at its keys twice. */
+  public static final Duration LONGEST_LOOK = CONNECT_TIMEOUT.plus(READ_TIMEOUT).multipliedBy(3);
+
   private static final int MAX_BYTES = 256 * 1_024;
   private static final Duration CACHED = Duration.ofMinutes(15);
   private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(30);
   private static final Duration OUTAGE_TOLERATED = Duration.ofHours(4);
 
   private final String issuer;
-  private final DefaultResourceRetriever retriever =
-      new DefaultResourceRetriever((int) TIMEOUT.toMillis(), (int) TIMEOUT.toMillis(), MAX_BYTES);
+  private final DefaultResourceRetriever retriever = new DefaultResourceRetriever(
+      (int) CONNECT_TIMEOUT.toMillis(), (int) READ_TIMEOUT.toMillis(), MAX_BYTES);
   private @Nullable JWKSource<SecurityContext> keys;
 
   /** Whether the last look at the keys succeeded. */
@@ -91,7 +96,7 @@ public final class IssuerKeys implements JWKSource<SecurityContext> {
 
   private JWKSource<SecurityContext> sourceAt(URL jwks) {
     return JWKSourceBuilder.create(jwks, retriever)
-        .cache(CACHED.toMillis(), TIMEOUT.toMillis())
+        .cache(CACHED.toMillis(), LONGEST_LOOK.toMillis())
         // Lambda freezes threads between calls, so nothing may be left to the background.
         .refreshAheadCache(false)
         .rateLimited(LOOK_AGAIN_AFTER.toMillis())

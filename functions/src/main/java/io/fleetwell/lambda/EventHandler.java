@@ -37,10 +37,15 @@ public abstract class EventHandler implements RequestStreamHandler {
   @Override
   public final void handleRequest(InputStream event, OutputStream answer, Context context)
       throws IOException {
-    handle(event, answer, context.getLogger());
+    runtime.deadline().set(Duration.ofMillis(context.getRemainingTimeInMillis()));
+    try {
+      handle(event, answer, context.getLogger());
+    } finally {
+      runtime.deadline().clear();
+    }
   }
 
-  /** As {@link #handleRequest}, without the rest of Lambda's context, of which no function uses anything. */
+  /** As {@link #handleRequest}, but in no hurry, and without the rest of Lambda's context, of which no function uses anything. */
   public final void handle(InputStream event, OutputStream answer, LambdaLogger logger)
       throws IOException {
     long start = System.nanoTime();

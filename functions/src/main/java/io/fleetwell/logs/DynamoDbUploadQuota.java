@@ -4,7 +4,10 @@ import static io.fleetwell.store.Attributes.number;
 import static io.fleetwell.store.Attributes.text;
 
 import io.fleetwell.auth.Principal;
+import io.fleetwell.store.Backoff;
+import io.fleetwell.store.DynamoDbTransactions;
 import io.fleetwell.store.Outages;
+import io.fleetwell.store.RandomId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,6 +17,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /** Counters in a table of DynamoDB, two items at most for each device and day, which go when the day is over. */
 public final class DynamoDbUploadQuota implements UploadQuota {
@@ -23,6 +27,7 @@ public final class DynamoDbUploadQuota implements UploadQuota {
   private static final String DAY = "day";
 
   private final DynamoDbClient dynamoDb;
+  private final DynamoDbTransactions transactions;
   private final String table;
   private final long perDay;
 
@@ -33,6 +38,7 @@ public final class DynamoDbUploadQuota implements UploadQuota {
    */
   public DynamoDbUploadQuota(DynamoDbClient dynamoDb, String table, long perDay) {
     this.dynamoDb = dynamoDb;
+    this.transactions = new DynamoDbTransactions(dynamoDb);
     this.table = table;
     this.perDay = perDay;
   }
@@ -62,12 +68,17 @@ public final class DynamoDbUploadQuota implements UploadQuota {
 
   @Override
   public void giveBack(String deviceId, Principal caller, Instant taken) {
-    Outages.call(() -> dynamoDb.updateItem(request -> request
+    Update oneLess = Update.builder()
         .tableName(table)
         .key(keyOf(deviceId, caller, taken))
         .updateExpression("SET expires = :end ADD uploads :back")
         .expressionAttributeValues(
-            Map.of(":end", number(endOfDay(taken).getEpochSecond()), ":back", number(-1)))));
+            Map.of(":end", number(endOfDay(taken).getEpochSecond()), ":back", number(-1)))
+        .build();
+    Backoff backoff = new Backoff();
+    while (!transactions.update(oneLess, RandomId.next())) {
+      backoff.pause();
+    }
   }
 
   private static Map<String, AttributeValue> keyOf(String deviceId, Principal caller, Instant at) {

@@ -3,10 +3,10 @@ package io.fleetwell.logs;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.store.Outages;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -61,13 +61,20 @@ public final class S3LogStore implements LogStore {
 
   private Stored kept(LogFile file) {
     HeadObjectResponse head = Outages.call(() -> headOf(file));
-    Instant received = Optional.ofNullable(head.metadata().get(RECEIVED))
-        .map(Instant::parse)
-        .orElseGet(head::lastModified);
+    Instant received = receivedOf(head);
     LogFile first =
         new LogFile(file.deviceId(), file.logType(), file.sha256(), file.size(), received);
     // The SDK repeats a put whose answer was lost, which then meets what the first try kept.
     return new Stored(first, received.equals(file.received()));
+  }
+
+  /** Every file has it, so an answer that has not, or only in part, was cut on its way. */
+  private static Instant receivedOf(HeadObjectResponse head) {
+    try {
+      return Instant.parse(head.metadata().getOrDefault(RECEIVED, ""));
+    } catch (DateTimeParseException e) {
+      throw Failure.unavailable(e);
+    }
   }
 
   /** A file that was there a moment ago, and is gone, has expired; S3 answers 403 for that without ListBucket. */

@@ -22,6 +22,9 @@ public interface UploadQuota {
    */
   Optional<Duration> take(String deviceId, Principal caller, Instant now);
 
-  /** Gives one back that was taken at that time, since it could not be stored. */
+  /**
+   * Gives one back that was taken at that time, since it could not be stored. Never two, even where the store's answer is
+   * lost, so what was stored and acknowledged is always counted.
+   */
   void giveBack(String deviceId, Principal caller, Instant taken);
 }

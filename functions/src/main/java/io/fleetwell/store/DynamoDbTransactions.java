@@ -10,6 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /** Writes of several items in one step: all of them or none. */
 public final class DynamoDbTransactions {
@@ -46,19 +47,37 @@ public final class DynamoDbTransactions {
     List<TransactWriteItem> items = new ArrayList<>();
     writes.forEach(write -> items.add(write.inTransaction()));
     count.ifPresent(change -> items.add(change.inTransaction()));
+    try {
+      writeAll(items, token);
+      return Outcome.WRITTEN;
+    } catch (TransactionCanceledException e) {
+      requireCollision(e);
+      return count.isPresent() && isForCountAlone(e) ? Outcome.LIMIT_REACHED : Outcome.COLLIDED;
+    }
+  }
+
+  /**
+   * Updates one item, with no condition: for an update that must not be made twice, as one that counts. Otherwise as
+   * {@link #write}.
+   */
+  public boolean update(Update update, String token) {
+    try {
+      writeAll(List.of(TransactWriteItem.builder().update(update).build()), token);
+      return true;
+    } catch (TransactionCanceledException e) {
+      requireCollision(e);
+      return false;
+    }
+  }
+
+  private void writeAll(List<TransactWriteItem> items, String token) {
     TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
         .transactItems(items)
         .clientRequestToken(token)
         .build();
     Backoff backoff = new Backoff();
-    try {
-      while (Outages.call(() -> isUnderWay(request))) {
-        backoff.pause();
-      }
-      return Outcome.WRITTEN;
-    } catch (TransactionCanceledException e) {
-      requireCollision(e);
-      return count.isPresent() && isForCountAlone(e) ? Outcome.LIMIT_REACHED : Outcome.COLLIDED;
+    while (Outages.call(() -> isUnderWay(request))) {
+      backoff.pause();
     }
   }
 

@@ -7,6 +7,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** Tells an outage of AWS from everything else that a call to it may throw. */
 public final class Outages {
+  private static final int BAD_REQUEST = 400;
+
   private Outages() {}
 
   /**
@@ -21,10 +23,16 @@ public final class Outages {
     } catch (SdkClientException e) {
       throw Failure.unavailable(e);
     } catch (AwsServiceException e) {
-      if (e.statusCode() >= 500 || e.isThrottlingException()) {
+      if (e.statusCode() >= 500 || e.isThrottlingException() || isCut(e)) {
         throw Failure.unavailable(e);
       }
       throw e;
     }
+  }
+
+  /** Whether the answer was lost from where it would say what is wrong, which DynamoDB's status never says. */
+  private static boolean isCut(AwsServiceException e) {
+    return e.statusCode() == BAD_REQUEST
+        && (e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null);
   }
 }

@@ -13,6 +13,8 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.RSAKey;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -172,5 +174,15 @@ class IssuerKeysTest {
     issuer.answerKeys(500, "down");
     assertRefused(tokenByUnknown("made-up"));
     assertThat(verifier.verify(tokenBy(OLD)).id()).isEqualTo("alice");
+  }
+
+  /** The gateway waits no longer for an authorizer than 10 seconds. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anIssuerThatHangsSaysNothingAboutTheTokenInTime(boolean afterItsDiscoveryDocument) {
+    issuer.hang(afterItsDiscoveryDocument);
+    Instant start = Instant.now();
+    assertNoVerdict(tokenBy(OLD));
+    assertThat(Duration.between(start, Instant.now())).isLessThan(IssuerKeys.LONGEST_LOOK);
   }
 }

@@ -23,6 +23,8 @@ final class TestIssuer implements AutoCloseable {
   private volatile String discovery;
   private volatile int keysStatus = 200;
   private volatile String keys = "";
+  private volatile boolean hangsAtDiscovery;
+  private volatile boolean hangsAtKeys;
 
   TestIssuer(JWK... published) {
     try {
@@ -33,10 +35,16 @@ final class TestIssuer implements AutoCloseable {
     discovery = discoveryOf(url());
     publish(published);
     server.createContext("/", it -> answer(it, 404, ""));
-    server.createContext(DISCOVERY, it -> answer(it, discoveryStatus, discovery));
+    server.createContext(DISCOVERY, it -> {
+      if (!hangsAtDiscovery) {
+        answer(it, discoveryStatus, discovery);
+      }
+    });
     server.createContext("/keys", it -> {
       keyRequests.incrementAndGet();
-      answer(it, keysStatus, keys);
+      if (!hangsAtKeys) {
+        answer(it, keysStatus, keys);
+      }
     });
     server.start();
   }
@@ -74,6 +82,12 @@ final class TestIssuer implements AutoCloseable {
   void answerKeys(int status, String document) {
     keysStatus = status;
     keys = document;
+  }
+
+  /** From now on it accepts calls and never answers them; or does so when it is asked for its keys. */
+  void hang(boolean onlyAtItsKeys) {
+    hangsAtDiscovery = !onlyAtItsKeys;
+    hangsAtKeys = true;
   }
 
   /** How many times it was asked for its keys. */

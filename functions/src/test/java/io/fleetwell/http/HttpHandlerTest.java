@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.lambda.Deadline;
 import io.fleetwell.lambda.FunctionRuntime;
 import io.fleetwell.telemetry.Count;
 import io.fleetwell.testing.RecordingContext;
@@ -34,7 +35,7 @@ class HttpHandlerTest {
   private static final String REQUEST_ID = "JKJaXmPLvHcESHA=";
 
   private static final FunctionRuntime RUNTIME = new FunctionRuntime(
-      Clock.fixed(NOW, ZoneOffset.UTC), true, "Fleetwell/test", Optional.empty());
+      Clock.fixed(NOW, ZoneOffset.UTC), new Deadline(), true, "Fleetwell/test", Optional.empty());
 
   private final RecordingContext context = new RecordingContext();
   private final ObjectNode event = event();

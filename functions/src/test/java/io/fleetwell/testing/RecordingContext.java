@@ -6,7 +6,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
 
-/** What Lambda gives a function beside its event. It remembers what was logged; functions use nothing else of it. */
+/** What Lambda gives a function beside its event. It remembers what was logged; else, functions ask for the time only. */
 public final class RecordingContext implements Context {
   private final StringBuilder log = new StringBuilder();
 
@@ -72,7 +72,7 @@ public final class RecordingContext implements Context {
 
   @Override
   public int getRemainingTimeInMillis() {
-    throw notUsed();
+    return 15_000;
   }
 
   @Override

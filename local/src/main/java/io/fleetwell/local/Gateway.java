@@ -33,6 +33,12 @@ import org.eclipse.jetty.util.Callback;
 
 /** An API Gateway HTTP API: routes, the authorizer and its cache, functions, and the gateway's own errors. */
 final class Gateway extends Handler.Abstract {
+  /** For which the real one waits for a function of a route (API Gateway quotas, "HTTP API quotas"). */
+  static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** For which the real one waits for an authorizer. */
+  static final Duration AUTHORIZER_TIMEOUT = Duration.ofSeconds(10);
+
   private static final int MAX_BODY_BYTES = 10 * 1_024 * 1_024;
   private static final int REQUEST_ID_BYTES = 11;
   private static final int MAX_CACHED_ANSWERS = 10_000;

@@ -11,7 +11,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
-import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,7 @@ final class LambdaFunction {
   /** Lambda's limit on what is sent to a function, and on what it answers. */
   static final int MAX_PAYLOAD_BYTES = 6 * 1_024 * 1_024;
 
-  private final String name;
+  private final Function function;
   private final Constructor<? extends RequestStreamHandler> constructor;
   private final Wiring wiring;
   private final Consumer<String> lines;
@@ -35,7 +38,7 @@ final class LambdaFunction {
    * @throws CannotStartException when the template names a handler that there is not
    */
   LambdaFunction(Function function, Wiring wiring, Consumer<String> lines) {
-    this.name = function.name();
+    this.function = function;
     this.wiring = wiring;
     this.lines = lines;
     try {
@@ -46,7 +49,7 @@ final class LambdaFunction {
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new CannotStartException(
           "The function %s in template.yaml names a handler that there is not: %s"
-              .formatted(name, function.handler()),
+              .formatted(function.name(), function.handler()),
           e);
     }
   }
@@ -64,18 +67,46 @@ final class LambdaFunction {
    * Calls the function.
    *
    * @throws IOException or any unchecked exception, as the function threw it
+   * @throws IllegalStateException when it took longer than its timeout
    */
   JsonNode invoke(byte[] event) throws IOException {
+    FutureTask<byte[]> call = new FutureTask<>(() -> answer(event));
+    Thread thread = new Thread(call, function.name());
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      byte[] answer = call.get(function.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      return mapper.readTree(answer);
+    } catch (TimeoutException e) {
+      call.cancel(true);
+      throw new IllegalStateException(
+          "%s: Task timed out after %s".formatted(function.name(), function.timeout()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw thrown(e.getCause());
+    }
+  }
+
+  private byte[] answer(byte[] event) throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     handler()
-        .handleRequest(
-            new ByteArrayInputStream(event),
-            answer,
-            new LocalContext(name, UUID.randomUUID(), lines));
+        .handleRequest(new ByteArrayInputStream(event), answer, LocalContext.of(function, lines));
     if (answer.size() > MAX_PAYLOAD_BYTES) {
-      throw new IllegalStateException("the function %s answered more than 6 MB".formatted(name));
+      throw new IllegalStateException(
+          "the function %s answered more than 6 MB".formatted(function.name()));
     }
-    return mapper.readTree(answer.toByteArray());
+    return answer.toByteArray();
+  }
+
+  private static RuntimeException thrown(@Nullable Throwable byFunction) throws IOException {
+    if (byFunction instanceof IOException io) {
+      throw io;
+    }
+    return byFunction instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(byFunction);
   }
 
   /** Like Lambda, but with the environment of the template in the place of the process's own. */
@@ -86,7 +117,7 @@ final class LambdaFunction {
         made = constructor.newInstance(wiring);
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(
-            "The handler of the function %s cannot be made".formatted(name), e);
+            "The handler of the function %s cannot be made".formatted(function.name()), e);
       }
       handler = made;
     }

@@ -4,7 +4,9 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import io.fleetwell.local.Template.Function;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.NullUnmarked;
@@ -13,13 +15,22 @@ import org.jspecify.annotations.NullUnmarked;
  * What Lambda tells a function of its call. What the function logs as text, that something is wrong, goes to the
  * terminal's error stream.
  *
+ * @param endNanoTime when it is stopped, as {@link System#nanoTime} has it
  * @param lines takes what is logged as bytes: a line of JSON about each call
  */
 @NullUnmarked
-record LocalContext(String functionName, UUID requestId, Consumer<String> lines)
+record LocalContext(String functionName, UUID requestId, long endNanoTime, Consumer<String> lines)
     implements Context {
-  private static final int TIMEOUT_MILLIS = 15_000;
   private static final int MEMORY_MB = 512;
+
+  /** Of a call that begins now. */
+  static LocalContext of(Function function, Consumer<String> lines) {
+    return new LocalContext(
+        function.name(),
+        UUID.randomUUID(),
+        System.nanoTime() + function.timeout().toNanos(),
+        lines);
+  }
 
   @Override
   public String getAwsRequestId() {
@@ -64,7 +75,7 @@ record LocalContext(String functionName, UUID requestId, Consumer<String> lines)
 
   @Override
   public int getRemainingTimeInMillis() {
-    return TIMEOUT_MILLIS;
+    return (int) Duration.ofNanos(endNanoTime - System.nanoTime()).toMillis();
   }
 
   @Override

@@ -36,10 +36,15 @@ record Template(
    *
    * @param name in the template
    * @param handler the class
+   * @param timeout after which Lambda stops it
    * @param permissions what its policies allow it to call
    */
   record Function(
-      String name, String handler, Map<String, String> environment, Set<Permission> permissions) {}
+      String name,
+      String handler,
+      Duration timeout,
+      Map<String, String> environment,
+      Set<Permission> permissions) {}
 
   /** A route of the API, such as {@code GET} and {@code /v1/devices/{deviceid}}. */
   record Route(String method, String path, Function function) {

@@ -63,7 +63,6 @@ final class TemplateReader {
       "PermissionsBoundary",
       "Runtime",
       "SnapStart",
-      "Timeout",
       "Tracing",
       "VersionDescription");
 
@@ -130,7 +129,8 @@ final class TemplateReader {
   private Template read() {
     requireKnown("the template", template, SECTIONS);
     requireKnown("Globals", template.path("Globals"), Set.of("Function"));
-    requireKnown("Globals.Function", globals(), with(FUNCTION_WITHOUT_EFFECT, "Environment"));
+    requireKnown(
+        "Globals.Function", globals(), with(FUNCTION_WITHOUT_EFFECT, "Environment", "Timeout"));
     Map<String, Function> functions = new LinkedHashMap<>();
     List<Route> routes = new ArrayList<>();
     List<Table> tables = new ArrayList<>();
@@ -185,14 +185,30 @@ final class TemplateReader {
     requireKnown(
         name,
         properties,
-        with(FUNCTION_WITHOUT_EFFECT, "Environment", "Events", "Handler", "Policies"));
+        with(FUNCTION_WITHOUT_EFFECT, "Environment", "Events", "Handler", "Policies", "Timeout"));
     Map<String, String> environment = new TreeMap<>(environment("Globals.Function", globals()));
     environment.putAll(environment(name, properties));
     return new Function(
         name,
         properties.path("Handler").asText(),
+        timeout(name, properties),
         environment,
         permissions(name + ".Policies", properties.path("Policies")));
+  }
+
+  private Duration timeout(String name, JsonNode properties) {
+    JsonNode seconds =
+        properties.has("Timeout") ? properties.path("Timeout") : globals().path("Timeout");
+    if (!seconds.isIntegralNumber()) {
+      throw notUnderstood("%s.Timeout: %s".formatted(name, seconds));
+    }
+    Duration timeout = Duration.ofSeconds(seconds.longValue());
+    if (timeout.compareTo(Gateway.TIMEOUT) >= 0) {
+      throw new CannotStartException(
+          "%s.Timeout: the gateway waits for no function longer than %d s."
+              .formatted(name, Gateway.TIMEOUT.toSeconds()));
+    }
+    return timeout;
   }
 
   private Set<Permission> permissions(String where, JsonNode policies) {
@@ -294,6 +310,11 @@ final class TemplateReader {
     Function function = functions.get(alias.replaceFirst("\\.Alias$", ""));
     if (!alias.endsWith(".Alias") || function == null) {
       throw notUnderstood(name + ".FunctionArn");
+    }
+    if (function.timeout().compareTo(Gateway.AUTHORIZER_TIMEOUT) > 0) {
+      throw new CannotStartException(
+          "%s.Timeout: the gateway waits for no authorizer longer than %d s."
+              .formatted(function.name(), Gateway.AUTHORIZER_TIMEOUT.toSeconds()));
     }
     return new Authorizer(
         function,

@@ -7,12 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.local.Api;
 import io.fleetwell.local.Api.Answer;
 import io.fleetwell.local.Api.Caller;
+import io.fleetwell.local.AtOnce;
 import io.fleetwell.local.RunningSystem;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,24 +29,9 @@ class ConcurrencyHttpTest {
 
   /** Makes all calls at the same instant. */
   private static List<Answer> atOnce(int calls, IntFunction<Answer> call) throws Exception {
-    ExecutorService callers = Executors.newFixedThreadPool(calls);
-    CountDownLatch start = new CountDownLatch(1);
-    try {
-      List<Future<Answer>> answers = IntStream.range(0, calls)
-          .mapToObj(i -> callers.submit(() -> {
-            start.await();
-            return call.apply(i);
-          }))
-          .toList();
-      start.countDown();
-      List<Answer> got = new java.util.ArrayList<>();
-      for (Future<Answer> answer : answers) {
-        got.add(answer.get());
-      }
-      return got;
-    } finally {
-      callers.shutdownNow();
-    }
+    return AtOnce.call(IntStream.range(0, calls)
+        .<Callable<Answer>>mapToObj(i -> () -> call.apply(i))
+        .toList());
   }
 
   @ParameterizedTest(name = "of a device that is described: {0}")

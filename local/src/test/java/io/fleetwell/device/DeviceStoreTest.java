@@ -14,6 +14,8 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.What;
 import io.fleetwell.history.Origin;
+import io.fleetwell.local.Fault;
+import io.fleetwell.local.Faults;
 import io.fleetwell.local.FaultyWire;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.RunningSystem;
@@ -133,7 +135,7 @@ class DeviceStoreTest {
         asked.incrementAndGet();
         return described(before, "{'volume':1}");
       });
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
       assertThat(asked).hasValue(1);
       assertThat(change.after().device().orElseThrow().version()).isEqualTo(1);
     }
@@ -147,12 +149,11 @@ class DeviceStoreTest {
         () -> store.change(id, Optional.empty(), before -> described(before, "{'volume':2}"));
     try (FaultyWire wire = new FaultyWire(
             java.net.URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
-            "PutItem",
-            1,
+            Faults.first(1, "PutItem", Fault.LOST_ANSWER),
             other);
         Wiring wiring = through(wire)) {
       wiring.devices().change(id, Optional.empty(), before -> described(before, "{'volume':1}"));
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(store.read(id, Optional.empty()).device().orElseThrow().details())
         .isEqualTo(details("{'volume':2}"));
@@ -164,7 +165,7 @@ class DeviceStoreTest {
         Wiring wiring = through(wire)) {
       Change change =
           wiring.devices().change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
       assertThat(change.after().isOwned()).isTrue();
     }
     assertThat(store.read(id, alice).device().orElseThrow().version()).isEqualTo(1);
@@ -176,7 +177,7 @@ class DeviceStoreTest {
     try (FaultyWire wire = wire("TransactWriteItems");
         Wiring wiring = through(wire)) {
       wiring.devices().change(id, alice, before -> before.released(ORIGIN, NOW));
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(store.read(id, alice).isOwned()).isFalse();
   }
@@ -287,7 +288,7 @@ class DeviceStoreTest {
         asked.incrementAndGet();
         return before.claimed(claim("claim-1"), NOW);
       });
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(asked).hasValue(1);
     assertThat(history()).extracting(DeviceEvent::what).containsExactly(What.CLAIMED);
@@ -303,7 +304,7 @@ class DeviceStoreTest {
         asked.incrementAndGet();
         return before.takenBack(ORIGIN, NOW);
       });
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(asked).hasValue(1);
     assertThat(store.read(id, alice).device().orElseThrow().version()).isEqualTo(2);
@@ -319,7 +320,7 @@ class DeviceStoreTest {
         Wiring wiring = through(wire)) {
       Change change =
           wiring.devices().change(id, alice, before -> before.claimed(claim("claim-2"), NOW));
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
       assertThat(change.after().device()).isEqualTo(change.before().device());
     }
     assertThat(history())
@@ -406,7 +407,8 @@ class DeviceStoreTest {
 
   private FaultyWire wire(String operation) throws Exception {
     return new FaultyWire(
-        java.net.URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")), operation, 1);
+        java.net.URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
+        Faults.first(1, operation, Fault.LOST_ANSWER));
   }
 
   private Wiring through(FaultyWire wire) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.local.Api;
 import io.fleetwell.local.Api.Answer;
 import io.fleetwell.local.Api.Caller;
+import io.fleetwell.local.AtOnce;
 import io.fleetwell.local.RunningSystem;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,10 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -40,27 +37,6 @@ class OwnershipRaceHttpTest {
     }
   }
 
-  private static List<Answer> atOnce(List<Callable<Answer>> calls) throws Exception {
-    ExecutorService callers = Executors.newFixedThreadPool(calls.size());
-    CountDownLatch start = new CountDownLatch(1);
-    try {
-      List<Future<Answer>> answers = calls.stream()
-          .map(call -> callers.submit(() -> {
-            start.await();
-            return call.call();
-          }))
-          .toList();
-      start.countDown();
-      List<Answer> got = new ArrayList<>();
-      for (Future<Answer> answer : answers) {
-        got.add(answer.get());
-      }
-      return got;
-    } finally {
-      callers.shutdownNow();
-    }
-  }
-
   /** All that was answered, by whoever asked. */
   private record Answers(List<Answer> claims, List<Answer> releases) {}
 
@@ -74,7 +50,7 @@ class OwnershipRaceHttpTest {
         calls.add(() -> api.operator().delete("/v1/devices/%s/owner".formatted(id)));
         calls.add(() -> api.device(id).delete("/v1/devices/%s/owner".formatted(id)));
       }
-      List<Answer> answers = atOnce(calls);
+      List<Answer> answers = AtOnce.call(calls);
       all.claims().addAll(answers.subList(0, users.size()));
       all.releases().addAll(answers.subList(users.size(), answers.size()));
     }

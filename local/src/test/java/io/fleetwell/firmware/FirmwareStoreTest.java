@@ -9,6 +9,8 @@ import io.fleetwell.Wiring;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import io.fleetwell.firmware.FirmwareStore.Filter;
+import io.fleetwell.local.Fault;
+import io.fleetwell.local.Faults;
 import io.fleetwell.local.FaultyWire;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.RunningSystem;
@@ -124,10 +126,10 @@ class FirmwareStoreTest {
   @Test
   void aPublicationWhoseAnswerWasLostSucceeds() throws Exception {
     URI target = URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB"));
-    try (FaultyWire wire = new FaultyWire(target, "PutItem", 1);
+    try (FaultyWire wire = new FaultyWire(target, Faults.first(1, "PutItem", Fault.LOST_ANSWER));
         Wiring wiring = reaching(wire.endpoint())) {
       assertThat(wiring.firmware().publish(firmware(eu, "1.0"))).isTrue();
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
   }
 

@@ -19,6 +19,8 @@ import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.history.Origin;
 import io.fleetwell.keys.DeviceKeyStore.Change;
+import io.fleetwell.local.Fault;
+import io.fleetwell.local.Faults;
 import io.fleetwell.local.FaultyWire;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.RunningSystem;
@@ -187,7 +189,7 @@ class DeviceKeyStoreTest {
         asked.incrementAndGet();
         return before.with(key("k1"), OPERATOR, NOW);
       });
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
       assertThat(change.before().keys()).isEmpty();
     }
     assertThat(asked).hasValue(1);
@@ -200,7 +202,7 @@ class DeviceKeyStoreTest {
     try (FaultyWire wire = wire(() -> {});
         Wiring wiring = through(wire)) {
       wiring.deviceKeys().change(id, before -> before.without("k1", OPERATOR, NOW));
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(store.read(id).keys()).isEmpty();
     assertThat(store.read(id).version()).isEqualTo(2);
@@ -212,7 +214,7 @@ class DeviceKeyStoreTest {
     try (FaultyWire wire = wire(revocation);
         Wiring wiring = through(wire)) {
       wiring.deviceKeys().change(id, adding("k1"));
-      assertThat(wire.left()).isZero();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(store.read(id).keys()).isEmpty();
     assertThat(store.read(id).version()).isEqualTo(2);
@@ -301,8 +303,7 @@ class DeviceKeyStoreTest {
   private FaultyWire wire(Runnable meanwhile) throws Exception {
     return new FaultyWire(
         URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
-        "TransactWriteItems",
-        1,
+        Faults.first(1, "TransactWriteItems", Fault.LOST_ANSWER),
         meanwhile);
   }
 

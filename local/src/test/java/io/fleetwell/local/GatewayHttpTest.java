@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +48,22 @@ class GatewayHttpTest {
       ObjectNode answer = (ObjectNode) Api.json("{'statusCode': 200}");
       out.write(Api.JSON.writeValueAsBytes(
           answer.put("body", new String(in.readAllBytes(), StandardCharsets.UTF_8))));
+    }
+  }
+
+  /** Never answers. */
+  public static final class Hanging implements RequestStreamHandler {
+    public Hanging(Wiring wiring) {
+      assertThat(wiring).isNotNull();
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -100,15 +117,22 @@ class GatewayHttpTest {
         "GET /echo/{thing}",
         function(Echo.class),
         "GET /broken",
-        function(Broken.class)));
+        function(Broken.class),
+        "GET /hanging",
+        function(Hanging.class, Duration.ofMillis(100))));
     server = Servers.onLoopback(
         0, new Gateway(routes, function(Doorman.class), Duration.ofMinutes(5), clock, line -> {}));
     server.start();
   }
 
   private LambdaFunction function(Class<?> handler) {
+    return function(handler, Duration.ofSeconds(15));
+  }
+
+  private LambdaFunction function(Class<?> handler, Duration timeout) {
     return new LambdaFunction(
-        new Template.Function(handler.getSimpleName(), handler.getName(), Map.of(), Set.of()),
+        new Template.Function(
+            handler.getSimpleName(), handler.getName(), timeout, Map.of(), Set.of()),
         wiring,
         line -> {});
   }
@@ -209,6 +233,7 @@ class GatewayHttpTest {
     "GET, /echo/a, odd, 500, Internal Server Error",
     "GET, /broken, please, 500, Internal Server Error",
     "GET, /broken?throw, please, 500, Internal Server Error",
+    "GET, /hanging, please, 500, Internal Server Error",
   })
   void theGatewaysOwnErrorsAreItsOwn(
       String method, String path, String identity, int status, String message) throws Exception {

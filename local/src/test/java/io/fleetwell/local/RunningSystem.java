@@ -54,14 +54,19 @@ public final class RunningSystem implements ParameterResolver {
     return new Settings(0, data, false, PROJECT, Clock.systemUTC(), line -> {});
   }
 
-  /** On the stores that the tests are to run on: in this process, unless there is an address of others. */
+  /** On the stores that the tests are to run on. */
   static LocalSystem start(Settings settings) throws Exception {
+    return LocalSystem.start(settings, stores());
+  }
+
+  /** In this process, unless there is an address of others. */
+  static Stores.Source stores() {
     String address = System.getProperty(STORES);
     if (address == null) {
-      return LocalSystem.start(settings);
+      return LocalStores::start;
     }
     URI both = URI.create(address);
-    return LocalSystem.start(settings, data -> new StoresElsewhere(both, both));
+    return data -> new StoresElsewhere(both, both);
   }
 
   @Override

@@ -8,8 +8,12 @@ import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.local.Fault;
+import io.fleetwell.local.Faults;
+import io.fleetwell.local.FaultyWire;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.RunningSystem;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +98,18 @@ class UploadQuotaTest {
         .filter(Optional::isEmpty)
         .count();
     assertThat(taken).isEqualTo(3);
+  }
+
+  /** What is left of it is a 400 that says nothing, which is no mistake of ours. */
+  @Test
+  void aRefusalThatWasCutOnItsWayIsAnOutage() throws Exception {
+    takeAll(device);
+    URI dynamoDb = URI.create(environment.get("AWS_ENDPOINT_URL_DYNAMODB"));
+    try (FaultyWire wire = new FaultyWire(dynamoDb, Faults.always(Fault.CUT_ANSWER))) {
+      environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
+      Failure failure = catchThrowableOfType(Failure.class, () -> quota().take(id, device, NOW));
+      assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    }
   }
 
   @Test
