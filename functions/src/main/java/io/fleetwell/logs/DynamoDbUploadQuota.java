@@ -9,17 +9,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/** Counters in a table of DynamoDB, two items at most for each device and day, which go when the day is over. */
+/**
+ * Counters in a table of DynamoDB, two items at most for each device and day, and one for each user and day, which go
+ * when the day is over.
+ */
 public final class DynamoDbUploadQuota implements UploadQuota {
+  /** The partition key: a device's id or, after a sign that no device's id has, a user's. */
   private static final String DEVICE_ID = "deviceid";
 
-  /** The sort key: the date, and whether the device sent it itself. */
+  private static final String USER = "#";
+
+  /** The sort key: the date, and who sends. */
   private static final String DAY = "day";
 
   private final DynamoDbClient dynamoDb;
@@ -29,7 +38,7 @@ public final class DynamoDbUploadQuota implements UploadQuota {
   /**
    * Counts in a table.
    *
-   * @param perDay how many there are, of each of the two kinds
+   * @param perDay how many there are, of each of the kinds
    */
   public DynamoDbUploadQuota(DynamoDbClient dynamoDb, String table, long perDay) {
     this.dynamoDb = dynamoDb;
@@ -39,40 +48,66 @@ public final class DynamoDbUploadQuota implements UploadQuota {
 
   @Override
   public Optional<Duration> take(String deviceId, Principal caller, Instant now) {
-    Instant midnight = endOfDay(now);
-    try {
-      // The attribute expires is in seconds since 1970, as DynamoDB's time to live wants it.
-      Outages.call(() -> dynamoDb.updateItem(request -> request
-          .tableName(table)
-          .key(keyOf(deviceId, caller, now))
-          .updateExpression("SET expires = :end ADD uploads :one")
-          .conditionExpression("attribute_not_exists(uploads) OR uploads < :max")
-          .expressionAttributeValues(Map.of(
-              ":end",
-              number(midnight.getEpochSecond()),
-              ":one",
-              number(1),
-              ":max",
-              number(perDay)))));
-      return Optional.empty();
-    } catch (ConditionalCheckFailedException e) {
-      return Optional.of(Duration.between(now, midnight));
+    List<Map<String, AttributeValue>> taken = new ArrayList<>();
+    for (Map<String, AttributeValue> counter : countersOf(deviceId, caller, now)) {
+      if (!take(counter, now)) {
+        taken.forEach(it -> giveBack(it, now));
+        return Optional.of(Duration.between(now, endOfDay(now)));
+      }
+      taken.add(counter);
     }
+    return Optional.empty();
   }
 
   @Override
   public void giveBack(String deviceId, Principal caller, Instant taken) {
+    countersOf(deviceId, caller, taken).forEach(counter -> giveBack(counter, taken));
+  }
+
+  /** A user's own comes first, so that nobody else ever misses what they take only to give it back. */
+  private static List<Map<String, AttributeValue>> countersOf(
+      String deviceId, Principal caller, Instant at) {
+    if (caller.isDevice(deviceId)) {
+      return List.of(keyOf(deviceId, at, "device"));
+    }
+    return Stream.concat(
+            caller.userId().stream().map(user -> keyOf(USER + user, at, "user")),
+            Stream.of(keyOf(deviceId, at, "people")))
+        .toList();
+  }
+
+  private static Map<String, AttributeValue> keyOf(String id, Instant at, String sender) {
+    return Map.of(DEVICE_ID, text(id), DAY, text(dayOf(at) + "#" + sender));
+  }
+
+  private boolean take(Map<String, AttributeValue> counter, Instant now) {
+    try {
+      // The attribute expires is in seconds since 1970, as DynamoDB's time to live wants it.
+      Outages.call(() -> dynamoDb.updateItem(request -> request
+          .tableName(table)
+          .key(counter)
+          .updateExpression("SET expires = :end ADD uploads :one")
+          .conditionExpression("attribute_not_exists(uploads) OR uploads < :max")
+          .expressionAttributeValues(Map.of(
+              ":end",
+              number(endOfDay(now).getEpochSecond()),
+              ":one",
+              number(1),
+              ":max",
+              number(perDay)))));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  private void giveBack(Map<String, AttributeValue> counter, Instant taken) {
     Outages.call(() -> dynamoDb.updateItem(request -> request
         .tableName(table)
-        .key(keyOf(deviceId, caller, taken))
+        .key(counter)
         .updateExpression("SET expires = :end ADD uploads :back")
         .expressionAttributeValues(
             Map.of(":end", number(endOfDay(taken).getEpochSecond()), ":back", number(-1)))));
-  }
-
-  private static Map<String, AttributeValue> keyOf(String deviceId, Principal caller, Instant at) {
-    String sender = caller.isDevice(deviceId) ? "device" : "people";
-    return Map.of(DEVICE_ID, text(deviceId), DAY, text(dayOf(at) + "#" + sender));
   }
 
   private static LocalDate dayOf(Instant at) {
