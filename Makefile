@@ -14,7 +14,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults
+.PHONY: help run test test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults soak contract
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +45,7 @@ zip-corpus: ## write the attacks of the zip corpus anew, after a change to them
 	@rm -rf $(ZIP_CORPUS)/refused/*/
 	@$(JAVA) -cp functions/target/test-classes:functions/target/classes io.fleetwell.logs.ZipCorpus $(ZIP_CORPUS)
 
-SECONDS ?= 300
+faults: SECONDS ?= 300
 faults: jdk ## fail the stores in every way for SECONDS, and check what callers were told; SEED=N replays
 	$(MAVEN) test --projects local --also-make -Dtest=FaultsTest -Dspotless.check.skip \
 	  -Dfleetwell.faults.seconds=$$(($(SECONDS) / 3)) $(if $(SEED),-Dfleetwell.faults.seed=$(SEED))
@@ -53,6 +53,23 @@ faults: jdk ## fail the stores in every way for SECONDS, and check what callers 
 bench: $(LOCAL) ## time firmware checks as a product line grows
 	@$(MAVEN) --quiet test-compile
 	@$(JAVA) $(NATIVE) -cp 'local/target/test-classes:local/target/lib/*' io.fleetwell.firmware.CatalogueBenchmark
+
+soak: SECONDS ?= 600
+soak: $(LOCAL) ## call the system as a fleet does, for SECONDS (600), and look whether all is there; SEED repeats the calls
+	@$(MAVEN) --quiet --projects functions,local test-compile \
+	  dependency:build-classpath -Dmdep.outputFile=target/test-classpath
+	@cd local && $(JAVA) $(NATIVE) -cp "target/test-classes:target/classes:$$(cat target/test-classpath)" \
+	  io.fleetwell.local.Soak $(SECONDS) $(SEED)
+
+PYTHON ?= python3
+CONTRACT := local/target/contract
+contract: $(LOCAL) $(CONTRACT)/bin/schemathesis ## hold openapi.yaml against the system by made-up requests; EXAMPLES=100 for more, SEED for others
+	@JAVA='$(JAVA)' EXAMPLES='$(EXAMPLES)' SEED='$(SEED)' $(CONTRACT)/bin/python .ci/contract/run.py
+
+$(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
+	@$(PYTHON) -m venv $(CONTRACT)
+	@$(CONTRACT)/bin/pip install --quiet --requirement $<
+	@touch $@
 
 build: $(LOCAL) ## build without tests
 

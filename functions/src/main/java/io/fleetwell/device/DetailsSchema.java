@@ -107,7 +107,7 @@ final class DetailsSchema {
       }
     }
     schema.checkFields("", "", patch, false);
-    if (patch.path("serial").asText("").length() > Device.MAX_SERIAL_LENGTH) {
+    if (!Device.isSerial(patch.path("serial").asText(""))) {
       schema.refuse("/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));
     }
     if (!schema.errors.isEmpty()) {

@@ -45,7 +45,7 @@ public record Device(
   /** Stands for an author where one user merged into an object that another had written. No user's id is empty. */
   static final String SEVERAL_USERS = "";
 
-  /** A serial number is an index's key, which DynamoDB limits to 2,048 bytes. */
+  /** In characters of Unicode. A serial number is an index's key, which DynamoDB limits to 2,048 bytes. */
   public static final int MAX_SERIAL_LENGTH = 256;
 
   static final int MAX_DETAILS_BYTES = 64 * 1_024;
@@ -100,6 +100,10 @@ public record Device(
 
   public static boolean isId(String id) {
     return DeviceNames.DEVICE_ID.matcher(id).matches() && !NOT_IDS.contains(id);
+  }
+
+  public static boolean isSerial(String text) {
+    return text.codePointCount(0, text.length()) <= MAX_SERIAL_LENGTH;
   }
 
   public boolean isOwnedBy(String userId) {

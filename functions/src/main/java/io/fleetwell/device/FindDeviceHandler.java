@@ -31,7 +31,7 @@ public final class FindDeviceHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     String serial = request.parameter("serial").orElse("");
-    if (serial.isEmpty() || serial.length() > Device.MAX_SERIAL_LENGTH) {
+    if (serial.isEmpty() || !Device.isSerial(serial)) {
       throw Failure.invalid(
           "Give the parameter serial: 1 to %d characters.".formatted(Device.MAX_SERIAL_LENGTH));
     }

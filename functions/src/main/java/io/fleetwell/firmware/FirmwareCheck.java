@@ -22,7 +22,7 @@ record FirmwareCheck(
         given(request, "version"),
         given(request, "serial"),
         request.flag("test").orElse(false));
-    if (check.serial.filter(it -> it.length() > Device.MAX_SERIAL_LENGTH).isPresent()) {
+    if (check.serial.filter(it -> !Device.isSerial(it)).isPresent()) {
       throw Failure.invalid("The parameter serial must be at most %d characters."
           .formatted(Device.MAX_SERIAL_LENGTH));
     }

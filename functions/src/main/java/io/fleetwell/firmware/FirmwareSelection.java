@@ -32,6 +32,11 @@ record FirmwareSelection(
     return new FirmwareStore.Filter(deviceType, region, version, test);
   }
 
+  boolean includes(ProductLine line) {
+    return deviceType.filter(it -> !it.equals(line.deviceType())).isEmpty()
+        && region.filter(it -> !it.equals(line.region())).isEmpty();
+  }
+
   /** Within a product line, whether this is one of those that are meant. */
   boolean includes(Firmware firmware) {
     return version.filter(it -> !it.equals(firmware.version())).isEmpty()

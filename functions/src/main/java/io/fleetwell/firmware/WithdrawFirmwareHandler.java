@@ -9,6 +9,7 @@ import io.fleetwell.http.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code DELETE /v1/firmware}: an operator withdraws firmware, by its id or by what makes it this one. */
 public final class WithdrawFirmwareHandler extends HttpHandler {
@@ -29,8 +30,8 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     Optional<String> id = request.parameter("id");
-    List<FirmwareId> meant =
-        id.isPresent() ? withId(id.get()) : meantBy(FirmwareSelection.of(request));
+    FirmwareSelection selection = FirmwareSelection.of(request);
+    List<FirmwareId> meant = id.isPresent() ? withId(id.get(), selection) : meantBy(selection);
     if (meant.isEmpty()) {
       throw Failure.notFound("There is no such firmware.");
     }
@@ -44,9 +45,11 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
     return Response.noContent();
   }
 
-  private List<FirmwareId> withId(String text) {
+  /** Whoever names an id and something else that does not fit may have mistaken the one or the other. */
+  private List<FirmwareId> withId(String text, FirmwareSelection selection) {
     return FirmwareId.parse(text).stream()
-        .flatMap(id -> store.line(id.line()).stream().map(Firmware::id).filter(id::equals))
+        .filter(id -> selection.includes(id.line()))
+        .flatMap(id -> meantIn(id.line(), selection).filter(id::equals))
         .toList();
   }
 
@@ -57,9 +60,10 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
     }
     ProductLine line =
         new ProductLine(selection.deviceType().get(), selection.region().get());
-    return store.line(line).stream()
-        .filter(selection::includes)
-        .map(Firmware::id)
-        .toList();
+    return meantIn(line, selection).toList();
+  }
+
+  private Stream<FirmwareId> meantIn(ProductLine line, FirmwareSelection selection) {
+    return store.line(line).stream().filter(selection::includes).map(Firmware::id);
   }
 }

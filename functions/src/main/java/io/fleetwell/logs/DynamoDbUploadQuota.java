@@ -6,27 +6,34 @@ import static io.fleetwell.store.Attributes.text;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.store.Backoff;
 import io.fleetwell.store.DynamoDbTransactions;
-import io.fleetwell.store.Outages;
+import io.fleetwell.store.DynamoDbTransactions.Outcome;
 import io.fleetwell.store.RandomId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
-/** Counters in a table of DynamoDB, two items at most for each device and day, which go when the day is over. */
+/**
+ * Counters in a table of DynamoDB, two items at most for each device and day, and one for each user and day, which go
+ * when the day is over.
+ */
 public final class DynamoDbUploadQuota implements UploadQuota {
+  /** The partition key: a device's id or, after a sign that no device's id has, a user's. */
   private static final String DEVICE_ID = "deviceid";
 
-  /** The sort key: the date, and whether the device sent it itself. */
+  private static final String USER = "#";
+
+  /** The sort key: the date, and who sends. */
   private static final String DAY = "day";
 
-  private final DynamoDbClient dynamoDb;
   private final DynamoDbTransactions transactions;
   private final String table;
   private final long perDay;
@@ -34,10 +41,9 @@ public final class DynamoDbUploadQuota implements UploadQuota {
   /**
    * Counts in a table.
    *
-   * @param perDay how many there are, of each of the two kinds
+   * @param perDay how many there are, of each of the kinds
    */
   public DynamoDbUploadQuota(DynamoDbClient dynamoDb, String table, long perDay) {
-    this.dynamoDb = dynamoDb;
     this.transactions = new DynamoDbTransactions(dynamoDb);
     this.table = table;
     this.perDay = perDay;
@@ -45,45 +51,57 @@ public final class DynamoDbUploadQuota implements UploadQuota {
 
   @Override
   public Optional<Duration> take(String deviceId, Principal caller, Instant now) {
-    Instant midnight = endOfDay(now);
-    try {
-      // The attribute expires is in seconds since 1970, as DynamoDB's time to live wants it.
-      Outages.call(() -> dynamoDb.updateItem(request -> request
-          .tableName(table)
-          .key(keyOf(deviceId, caller, now))
-          .updateExpression("SET expires = :end ADD uploads :one")
-          .conditionExpression("attribute_not_exists(uploads) OR uploads < :max")
-          .expressionAttributeValues(Map.of(
-              ":end",
-              number(midnight.getEpochSecond()),
-              ":one",
-              number(1),
-              ":max",
-              number(perDay)))));
-      return Optional.empty();
-    } catch (ConditionalCheckFailedException e) {
-      return Optional.of(Duration.between(now, midnight));
-    }
+    boolean taken = change(countersOf(deviceId, caller, now).map(counter -> by(1, counter, now)
+        .conditionExpression("attribute_not_exists(uploads) OR uploads < :max")
+        .build()));
+    return taken ? Optional.empty() : Optional.of(Duration.between(now, endOfDay(now)));
   }
 
   @Override
   public void giveBack(String deviceId, Principal caller, Instant taken) {
-    Update oneLess = Update.builder()
-        .tableName(table)
-        .key(keyOf(deviceId, caller, taken))
-        .updateExpression("SET expires = :end ADD uploads :back")
-        .expressionAttributeValues(
-            Map.of(":end", number(endOfDay(taken).getEpochSecond()), ":back", number(-1)))
-        .build();
-    Backoff backoff = new Backoff();
-    while (!transactions.update(oneLess, RandomId.next())) {
-      backoff.pause();
-    }
+    change(countersOf(deviceId, caller, taken)
+        .map(counter -> by(-1, counter, taken).build()));
   }
 
-  private static Map<String, AttributeValue> keyOf(String deviceId, Principal caller, Instant at) {
-    String sender = caller.isDevice(deviceId) ? "device" : "people";
-    return Map.of(DEVICE_ID, text(deviceId), DAY, text(dayOf(at) + "#" + sender));
+  private Stream<Map<String, AttributeValue>> countersOf(
+      String deviceId, Principal caller, Instant at) {
+    if (caller.isDevice(deviceId)) {
+      return Stream.of(keyOf(deviceId, at, "device"));
+    }
+    return Stream.concat(
+        caller.userId().stream().map(user -> keyOf(USER + user, at, "user")),
+        Stream.of(keyOf(deviceId, at, "people")));
+  }
+
+  private static Map<String, AttributeValue> keyOf(String id, Instant at, String sender) {
+    return Map.of(DEVICE_ID, text(id), DAY, text(dayOf(at) + "#" + sender));
+  }
+
+  private Update.Builder by(int change, Map<String, AttributeValue> counter, Instant at) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    // The attribute expires is in seconds since 1970, as DynamoDB's time to live wants it.
+    values.put(":end", number(endOfDay(at).getEpochSecond()));
+    values.put(":change", number(change));
+    if (change > 0) {
+      values.put(":max", number(perDay));
+    }
+    return Update.builder()
+        .tableName(table)
+        .key(counter)
+        .updateExpression("SET expires = :end ADD uploads :change")
+        .expressionAttributeValues(values);
+  }
+
+  /** Changes all counters or, where one of them is at its end, none; each once, even where an answer is lost. */
+  private boolean change(Stream<Update> counters) {
+    List<Update> updates = counters.toList();
+    Backoff backoff = new Backoff();
+    Outcome outcome = transactions.update(updates, RandomId.next());
+    while (outcome == Outcome.COLLIDED) {
+      backoff.pause();
+      outcome = transactions.update(updates, RandomId.next());
+    }
+    return outcome == Outcome.WRITTEN;
   }
 
   private static LocalDate dayOf(Instant at) {

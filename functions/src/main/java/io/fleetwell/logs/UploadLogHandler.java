@@ -104,14 +104,14 @@ public final class UploadLogHandler extends HttpHandler {
     if (wait.isPresent()) {
       throw refused(Failure.retryAfter(
           Failure.Kind.TOO_MANY_UPLOADS,
-          "As many files as a day may have were uploaded for this device: try again after the time in Retry-After.",
+          "As many files as a day may have were uploaded for this device, or by you: try again after the time in Retry-After.",
           wait.get()));
     }
     try {
       return logs.store(file, zip);
-    } catch (Failure outage) {
+    } catch (RuntimeException notStored) {
       quota.giveBack(file.deviceId(), caller, file.received());
-      throw outage;
+      throw notStored;
     }
   }
 

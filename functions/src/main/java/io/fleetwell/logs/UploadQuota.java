@@ -8,15 +8,16 @@ import java.util.Optional;
 /**
  * Counts the uploads of a device within one day of UTC: those that it sends itself, and apart from them those that
  * people send for it, since anyone may register a device that has no owner, and must not use up what it has for its own
- * crash dumps.
+ * crash dumps. A user has no more than that for all devices together, or they could claim one after the other, of any
+ * id that they think of.
  *
  * <p>An outage is {@link io.fleetwell.failure.Failure.Kind#UNAVAILABLE}.
  */
 public interface UploadQuota {
 
   /**
-   * Takes one upload, before it is stored: so no more are stored however many come at once. Where the store's answer is
-   * lost, it may take two.
+   * Takes one upload, before it is stored: so no more are stored however many come at once. After an outage, one may
+   * have been taken for nothing.
    *
    * @return how long there will be none left; empty when one was taken
    */

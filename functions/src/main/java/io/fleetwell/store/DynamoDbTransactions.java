@@ -14,6 +14,8 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /** Writes of several items in one step: all of them or none. */
 public final class DynamoDbTransactions {
+  private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+
   private final DynamoDbClient dynamoDb;
 
   public DynamoDbTransactions(DynamoDbClient dynamoDb) {
@@ -57,16 +59,20 @@ public final class DynamoDbTransactions {
   }
 
   /**
-   * Updates one item, with no condition: for an update that must not be made twice, as one that counts. Otherwise as
+   * Updates items that count, none of them twice. A condition that does not hold is a limit that is reached. Otherwise as
    * {@link #write}.
    */
-  public boolean update(Update update, String token) {
+  public Outcome update(List<Update> updates, String token) {
     try {
-      writeAll(List.of(TransactWriteItem.builder().update(update).build()), token);
-      return true;
+      writeAll(
+          updates.stream()
+              .map(update -> TransactWriteItem.builder().update(update).build())
+              .toList(),
+          token);
+      return Outcome.WRITTEN;
     } catch (TransactionCanceledException e) {
       requireCollision(e);
-      return false;
+      return codes(e).contains(CONDITION_FAILED) ? Outcome.LIMIT_REACHED : Outcome.COLLIDED;
     }
   }
 
@@ -93,17 +99,20 @@ public final class DynamoDbTransactions {
 
   /** The count is the last; there is a reason for each item, {@code None} where it was not for that one. */
   private static boolean isForCountAlone(TransactionCanceledException e) {
-    List<String> codes =
-        e.cancellationReasons().stream().map(CancellationReason::code).toList();
+    List<String> codes = codes(e);
     int last = codes.size() - 1;
-    return "ConditionalCheckFailed".equals(codes.get(last))
+    return CONDITION_FAILED.equals(codes.get(last))
         && codes.subList(0, last).stream().allMatch("None"::equals);
+  }
+
+  private static List<String> codes(TransactionCanceledException e) {
+    return e.cancellationReasons().stream().map(CancellationReason::code).toList();
   }
 
   private static void requireCollision(TransactionCanceledException e) {
     for (CancellationReason reason : e.cancellationReasons()) {
       switch (String.valueOf(reason.code())) {
-        case "None", "ConditionalCheckFailed", "TransactionConflict" -> {}
+        case "None", CONDITION_FAILED, "TransactionConflict" -> {}
         case "ThrottlingError", "ProvisionedThroughputExceeded" -> throw Failure.unavailable(e);
         default -> throw e;
       }

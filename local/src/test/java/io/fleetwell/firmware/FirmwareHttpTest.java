@@ -363,6 +363,31 @@ class FirmwareHttpTest {
       assertThat(again.problem()).isEqualTo("not-found");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+      "region=us, 404",
+      "devicetype=another, 404",
+      "version=2.0, 404",
+      "serial-regex=SN.*, 404",
+      "test=true, 404",
+      "region=e%20u, 400",
+      "devicetype=, 400",
+      "version=latest, 400",
+      "test=null, 400",
+    })
+    void byIdRemovesNothingWhenTheRestDoesNotFit(String rest, int status) {
+      String id = published("1.0");
+      assertThat(operator.delete(FIRMWARE + "?id=" + id + "&" + rest).status()).isEqualTo(status);
+      assertThat(listedIds("")).containsExactly(id);
+    }
+
+    @Test
+    void byIdMayRepeatWhatItStandsFor() {
+      String id = published("1.0");
+      String rest = "&region=eu&version=1&test=false&serial-regex=&devicetype=" + type;
+      assertThat(operator.delete(FIRMWARE + "?id=" + id + rest).status()).isEqualTo(204);
+    }
+
     @Test
     void aTypeInAnyScriptIsFoundById() {
       String id = published("1.0", "'devicetype': '音箱 🔊/%s'".formatted(type));

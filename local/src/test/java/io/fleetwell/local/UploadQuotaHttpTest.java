@@ -10,12 +10,15 @@ import io.fleetwell.logs.ZippedLogs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A deployment in which a device may upload two files a day. */
 class UploadQuotaHttpTest {
@@ -84,6 +87,19 @@ class UploadQuotaHttpTest {
     assertThat(upload(device, "four").status()).isEqualTo(201);
   }
 
+  @Test
+  void aUserWhoGoesFromDeviceToDeviceHasNoMore() {
+    Caller mallory = api.user("mallory");
+    List<Integer> statuses = new ArrayList<>();
+    for (String made : List.of("M1", "M2", "M3")) {
+      assertThat(mallory.put("/v1/user/devices/owner/" + made).status()).isEqualTo(201);
+      statuses.add(ZippedLogs.upload(mallory, "/v1/devices/" + made + "/logs/log", zip(made))
+          .status());
+      assertThat(mallory.delete("/v1/user/devices/owner/" + made).status()).isEqualTo(204);
+    }
+    assertThat(statuses).containsExactly(201, 201, 429);
+  }
+
   private int invoke(Map<String, String> environment) throws IOException {
     try (Wiring wiring = new Wiring(environment, system.clock())) {
       return new LambdaFunction(
@@ -94,12 +110,17 @@ class UploadQuotaHttpTest {
     }
   }
 
-  @Test
-  void whatCouldNotBeStoredDoesNotCount() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "AWS_ENDPOINT_URL_S3, http://127.0.0.1:1, 503",
+    "UPLOADS_BUCKET, no-such-bucket, 500",
+  })
+  void whatCouldNotBeStoredDoesNotCount(String variable, String wrong, int status)
+      throws IOException {
     Map<String, String> withoutBucket = new HashMap<>(system.system().environment());
-    withoutBucket.put("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1");
+    withoutBucket.put(variable, wrong);
     for (int i = 0; i < 3; i++) {
-      assertThat(invoke(withoutBucket)).isEqualTo(503);
+      assertThat(invoke(withoutBucket)).isEqualTo(status);
     }
     assertThat(invoke(system.system().environment())).isEqualTo(201);
     assertThat(upload(device, "another").status()).isEqualTo(201);

@@ -78,8 +78,49 @@ class UploadQuotaTest {
 
   @Test
   void anotherDeviceHasItsOwn() {
-    takeAll(owner);
+    takeAll(device);
+    String other = unique("device");
+    assertThat(quota.take(other, new Principal(Kind.DEVICE, other, NOW), NOW)).isEmpty();
+  }
+
+  @Test
+  void aUserHasSoManyForAllDevicesTogether() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(quota.take(unique("device"), owner, NOW)).isEmpty();
+    }
+    assertThat(quota.take(id, owner, NOW)).contains(UNTIL_MIDNIGHT);
+    assertThat(quota.take(id, owner, NOW.plus(UNTIL_MIDNIGHT))).isEmpty();
+  }
+
+  @Test
+  void anOperatorHasSoManyForEachDevice() {
+    Principal operator = new Principal(Kind.OPERATOR, "olga", NOW);
+    for (int i = 0; i < 5; i++) {
+      assertThat(quota.take(unique("device"), operator, NOW)).isEmpty();
+    }
+  }
+
+  @Test
+  void aUserIsNotChargedForWhatTheDeviceIsRefused() {
+    takeAll(new Principal(Kind.OPERATOR, "olga", NOW));
+    for (int i = 0; i < 5; i++) {
+      assertThat(quota.take(id, owner, NOW)).isPresent();
+    }
     assertThat(quota.take(unique("device"), owner, NOW)).isEmpty();
+  }
+
+  @Test
+  void whatAUserGivesBackCanBeTakenAgainForAnyDevice() {
+    takeAll(owner);
+    quota.giveBack(id, owner, NOW);
+    assertThat(quota.take(unique("device"), owner, NOW)).isEmpty();
+    assertThat(quota.take(id, owner, NOW)).isPresent();
+  }
+
+  @Test
+  void aUserOfADevicesNameIsNotThatDevice() {
+    takeAll(new Principal(Kind.USER, id, NOW));
+    assertThat(quota.take(id, device, NOW)).isEmpty();
   }
 
   @Test

@@ -1,0 +1,252 @@
+"""What schemathesis has to know beside openapi.yaml: how bodies of lines are written and read, what a schema cannot say
+of good data, and what else is to hold of every answer."""
+
+import io
+import itertools
+import json
+import math
+import os
+import re
+import zipfile
+from decimal import Decimal
+from urllib.parse import unquote, urlsplit
+
+import schemathesis
+
+CALLER = os.environ["CALLER"]
+"""The kind of the one who calls, as in x-callers; or what is wrong with their token."""
+
+REFUSED = {
+    "no-token": (401, {"message": "Unauthorized"}),
+    "forged-token": (403, {"message": "Forbidden"}),
+    "expired-token": (401, "token-expired"),
+}
+
+TOO_LONG = (414, 431)
+"""What the gateway answers to more than 10,240 bytes before there is a body, whatever the route."""
+
+FOR_OTHERS = ["Only an operator changes when a key of the device expires."]
+"""What a caller whom an operation is for may still not do."""
+
+CLAIM_CODE = "7H3K-9QZM-2XW4-TD6P"
+KEYS = {
+    "EC": {
+        "crv": "P-256",
+        "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+        "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    },
+    "OKP": {"crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
+    "RSA": {"n": "s" + "A" * 340 + "Q", "e": "AQAB"},
+}
+
+
+def zip_of(content):
+    """A sound zip file, as text: its bytes are all of ASCII, for which the checksum takes a few tries."""
+    entry = zipfile.ZipInfo("log.txt")
+    entry.external_attr = 0o400 << 16
+    for i in itertools.count():
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr(entry, f"{i} {content}")
+        if file.getvalue().isascii():
+            return file.getvalue().decode("ascii")
+
+
+# How bodies are written and read. Of lines the document describes one.
+
+
+@schemathesis.serializer("application/x-ndjson")
+def write_line(context, value):
+    return json.dumps(value).encode()
+
+
+@schemathesis.serializer("application/zip")
+def write_zip(context, value):
+    return str(value).encode()
+
+
+@schemathesis.deserializer("application/x-ndjson")
+def read_line(context, response):
+    """The first, since one was sent."""
+    return json.loads(response.content.splitlines()[0])
+
+
+def line_statuses(response):
+    return [json.loads(line)["status"] for line in response.content.splitlines()]
+
+
+# Good data: what a schema cannot say of it, and the description does.
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    name = case.operation.definition.raw["operationId"]
+    if case.query:
+        complete_query(name, case)
+    if isinstance(case.body, dict):
+        case.body = complete_body(name, case, numbers_kept(case.body))
+
+
+def complete_query(name, case):
+    # A cursor is one that a list gave out, which takes a link; those that are made up are for the negative tests.
+    if not linked(case, "cursor"):
+        case.query.pop("cursor", None)
+    if name == "WithdrawFirmware" and "id" not in case.query:
+        case.query.setdefault("devicetype", "Device Type")
+        case.query.setdefault("region", "eu")
+    if name == "CheckFirmware" and not case.query.get("devicetype"):
+        case.query["devicetype"] = "Device Type"
+
+
+def linked(case, parameter):
+    override = getattr(case, "_override", None)
+    return override is not None and parameter in override.query
+
+
+def complete_body(name, case, body):
+    if name in ("PutDevice", "RegisterDevice") and "deviceid" in body:
+        body["deviceid"] = unquote(case.path_parameters["deviceid"])
+    if name == "PutDeviceKey":
+        complete_key(body, unquote(case.path_parameters["kid"]))
+    if name == "ImportDeviceKeys":
+        complete_key(body["key"], body["key"]["kid"])
+    if isinstance(body.get("claimcode"), str):
+        body["claimcode"] = CLAIM_CODE
+    if name == "PublishFirmware":
+        complete_firmware(body)
+    if name == "UploadLog":
+        body["file"] = zip_of(ascii(body["file"])[:64])
+    return body
+
+
+def complete_key(key, kid):
+    key.update(KEYS[key["kty"]])
+    if "kid" in key:
+        key["kid"] = kid
+    if key.get("expires") is not None:
+        key["expires"] = "2035-01-01T00:00:00Z"
+
+
+def complete_firmware(body):
+    if "serial-regex" in body:
+        body["serial-regex"] = "SERIAL[A-Z]*[0-9]+"
+    if "releasenotes" in body:
+        notes = {short(note["lang"]).lower(): {**note, "lang": short(note["lang"])} for note in body["releasenotes"]}
+        body["releasenotes"] = list(notes.values())
+
+
+def short(language):
+    """Long ones have extensions, which have rules of their own, and subtags that are there twice."""
+    return language if len(language) <= len("zh-Hans-CN") else language.split("-")[0]
+
+
+def numbers_kept(value):
+    """The value, with 0 for each number that cannot be kept exactly."""
+    if isinstance(value, dict):
+        return {name: numbers_kept(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [numbers_kept(item) for item in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value if is_kept(value) else 0
+    return value
+
+
+def is_kept(number):
+    if number == 0:
+        return math.copysign(1, number) > 0
+    digits = Decimal(repr(number)).normalize()
+    return len(digits.as_tuple().digits) <= 38 and -130 <= digits.adjusted() <= 125
+
+
+# What else is to hold.
+
+
+@schemathesis.check
+def callers_are_told_apart(ctx, response, case):
+    """Whoever has no good token, or is of a kind that an operation is not for, gets the one answer for that."""
+    if not is_answered_by_its_operation(response, case):
+        return
+    refusal = REFUSED.get(CALLER)
+    if refusal is None:
+        allowed = CALLER in case.operation.definition.raw["x-callers"]
+        forbidden = problem(response) == "forbidden" and response.json()["detail"] not in FOR_OTHERS
+        assert allowed != forbidden, f"{CALLER}: {response.status_code}"
+        return
+    status, what = refusal
+    assert response.status_code == status
+    assert what in (problem(response), response.json())
+
+
+def is_answered_by_its_operation(response, case):
+    """A path that is made up may lead to another route, or to none, and a header that is too large to no answer."""
+    request = response.request
+    return (
+        request.method == case.operation.method.upper()
+        and route(case, request) == case.operation.path
+        and response.status_code not in TOO_LONG
+    )
+
+
+def route(case, request):
+    """The path of the document that the gateway finds for a request: the one with the fewest variables."""
+    path = urlsplit(request.url).path
+    found = [
+        template
+        for template, operations in case.operation.schema.raw_schema["paths"].items()
+        if request.method.lower() in operations and re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path)
+    ]
+    return min(found, key=lambda template: template.count("{"), default=None)
+
+
+def problem(response):
+    if response.headers.get("content-type", [""])[0] != "application/problem+json":
+        return ""
+    return response.json()["type"].removeprefix("urn:fleetwell:problem:")
+
+
+@schemathesis.check
+def undeclared_methods_have_no_route(ctx, response, case):
+    """In the place of unsupported_method, which wants 405."""
+    if route(case, response.request) is None and response.status_code not in TOO_LONG:
+        assert response.status_code == 404
+        assert response.json() == {"message": "Not Found"}
+
+
+@schemathesis.check
+def good_lines_are_carried_out(ctx, response, case):
+    """The call is 200 whatever its lines are, each of which has a status of its own."""
+    if case.meta is None or response.status_code != 200 or not is_import(case):
+        return
+    if case.meta.generation.mode.is_positive:
+        assert set(line_statuses(response)) <= {200, 201, 409}
+
+
+def is_import(case):
+    return case.operation.definition.raw["operationId"] == "ImportDeviceKeys"
+
+
+@schemathesis.hook
+def filter_failure(context, failure, case, response):
+    """Drops what is no failure."""
+    return not (
+        response.status_code in TOO_LONG
+        or is_of_another_route(response, case)
+        or is_refusal_of_lines(failure, response, case)
+    )
+
+
+def is_of_another_route(response, case):
+    """With firmware as the deviceid, which none can be, GET /v1/devices/{deviceid} is GET /v1/devices/firmware."""
+    return route(case, response.request) not in (case.operation.path, None)
+
+
+def is_refusal_of_lines(failure, response, case):
+    """A bad line is refused by a status of its own, and not by that of the call."""
+    return (
+        type(failure).__name__ == "AcceptedNegativeData"
+        and is_import(case)
+        and response.status_code == 200
+        and all(status in (400, 413) for status in line_statuses(response))
+    )

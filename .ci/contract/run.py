@@ -1,0 +1,134 @@
+"""Holds openapi.yaml against the running local system by schemathesis, once as each kind of caller.
+
+EXAMPLES (10) is how many requests of each operation each caller makes up in each phase, and SEED (1) what they are made
+from. Says how many there were, and fails when an answer is not as it should be."""
+
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parent.parent
+START_SECONDS = 60
+END_SECONDS = 30
+ALL_PHASES = "examples,coverage,fuzzing,stateful"
+
+
+def main():
+    seed = os.environ.get("SEED") or "1"
+    examples = os.environ.get("EXAMPLES") or "10"
+    with tempfile.TemporaryDirectory() as folder, System(folder) as system:
+        token = system.token
+        forged = token("user=alice")[:-8] + "AAAAAAAA"
+        runs = [
+            ("operator", "operator", token("operator=olga"), ALL_PHASES),
+            ("device", "device", token("device=DEVICEID1"), ALL_PHASES),
+            ("device with a key of its own", "device", system.device_token("DEVICEID2", folder), ALL_PHASES),
+            ("user", "user", token("user=alice"), ALL_PHASES),
+            ("expired token", "expired-token", token("user=alice&lifetime=-60"), "examples,fuzzing"),
+            ("forged token", "forged-token", forged, "examples,fuzzing"),
+            ("no token", "no-token", None, "examples,fuzzing"),
+        ]
+        counts = [hold(system.url, [f"--seed={seed}", f"--max-examples={examples}"], *run) for run in runs]
+    print(f"openapi.yaml held for {sum(counts):,} requests, seed {seed}")
+
+
+class System:
+    """The local system, on any port that is free."""
+
+    def __init__(self, folder):
+        self.log = Path(folder, "out.txt")
+        java = os.environ.get("JAVA", "java")
+        # More uploads than a device has in a day, or most would be answered by nothing but that.
+        command = [java, "-cp", "local/target/lib/*", "io.fleetwell.local.Main", "UploadsPerDay=100000"]
+        environment = {**os.environ, "PORT": "0", "FLEETWELL_DATA": f"{folder}/data"}
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                command, cwd=PROJECT, env=environment, stdout=out, stderr=subprocess.STDOUT
+            )
+
+    def __enter__(self):
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            ready = re.search(r"Fleetwell is ready .* at (http\S+)", self.log.read_text())
+            if ready:
+                self.url = ready[1]
+                return self
+            time.sleep(0.1)
+        self.__exit__()
+        sys.exit("The system did not start:\n" + self.log.read_text())
+
+    def __exit__(self, *exception):
+        self.process.terminate()
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+    def token(self, query):
+        with urllib.request.urlopen(f"{self.url}/local/token?{query}") as response:
+            return response.read().decode()
+
+    def device_token(self, device, folder):
+        """Signed by the device, whose key an operator registers."""
+        key = f"{folder}/device.pem"
+        output("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
+        point = output("openssl", "ec", "-in", key, "-pubout", "-outform", "DER")[-64:]
+        jwk = {"kty": "EC", "crv": "P-256", "x": base64url(point[:32]), "y": base64url(point[32:])}
+        headers = {
+            "Authorization": "Bearer " + self.token("operator=factory"),
+            "Content-Type": "application/json",
+        }
+        url = f"{self.url}/v1/devices/{device}/keys/own"
+        put = urllib.request.Request(url, json.dumps(jwk).encode(), headers, method="PUT")
+        urllib.request.urlopen(put).close()
+        return output(PROJECT / "tools/device-token", device, "own", key).decode().strip()
+
+
+def output(*command):
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def hold(url, options, title, caller, token, phases):
+    """How many requests a caller made, all of which were answered as openapi.yaml says."""
+    command = [
+        Path(sys.executable).with_name("schemathesis"),
+        f"--config-file={HERE}/schemathesis.toml",
+        "run",
+        PROJECT / "openapi.yaml",
+        f"--url={url}",
+        f"--phases={phases}",
+        *options,
+        "--no-color",
+        "--warnings=off",
+    ]
+    if token:
+        command.append(f"--header=Authorization: Bearer {token}")
+    environment = {**os.environ, "CALLER": caller, "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1"}
+    started = time.monotonic()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    found = re.search(r"^ +(\d+) generated", done.stdout, re.MULTILINE)
+    if done.returncode != 0 or not found:
+        sys.exit(f"As {title}, {' '.join(options)}:\n{shortened(done.stdout + done.stderr)}")
+    print(f"  {title}: {int(found[1]):,} requests in {time.monotonic() - started:.0f} s", flush=True)
+    return int(found[1])
+
+
+def shortened(text):
+    """A body may be a mebibyte on one line."""
+    return "\n".join(line[:2_000] for line in text.splitlines())
+
+
+if __name__ == "__main__":
+    main()
