@@ -7,6 +7,7 @@ MAVEN := $(MVN) --batch-mode --no-transfer-progress
 SOURCES := pom.xml $(shell find functions local events -name pom.xml -o -path '*/src/main/*' -type f -o -path 'events/*')
 LOCAL := local/target/lib/fleetwell-local.jar
 FUNCTIONS := functions/target/lib/fleetwell-functions.jar
+BENCH := bench/target/lib/fleetwell-bench.jar
 
 # DynamoDB Local calls SQLite, of which JDK 24 and later warn without this, and of which JDK 17 knows nothing.
 NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 2>&1 && echo --enable-native-access=ALL-UNNAMED)
@@ -33,9 +34,9 @@ PACKAGES ?= .aws-sam/build
 test-packages: jdk ## test what sam build made, as make test does what it would make
 	$(MAVEN) test-compile failsafe:integration-test failsafe:verify -Dfleetwell.packages=$(PACKAGES)
 
-bench: $(LOCAL) ## time firmware checks as a product line grows
-	@$(MAVEN) --quiet test-compile
-	@$(JAVA) $(NATIVE) -cp 'local/target/test-classes:local/target/lib/*' io.fleetwell.firmware.CatalogueBenchmark
+bench: $(BENCH) ## measure, and update docs/performance.md; ONLY=cold,warm takes a part, RUNS=5 so many rounds
+	@cd bench && exec $(JAVA) $(NATIVE) -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES)) \
+	  -cp 'target/lib/*' io.fleetwell.bench.Bench '$(ONLY)' '$(RUNS)'
 
 build: $(LOCAL) ## build without tests
 
@@ -56,6 +57,9 @@ $(LOCAL): $(SOURCES)
 
 $(FUNCTIONS): pom.xml functions/pom.xml $(shell find functions/src/main events -type f)
 	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true -Dspotless.check.skip
+
+$(BENCH): $(SOURCES) $(shell find bench local/src/test -type f -not -path '*/target/*')
+	@$(MAVEN) --quiet package -DskipTests -Dspotless.check.skip
 
 # SAM calls this for each function: what is packaged is the same for all, and the template names the handler.
 build-%: $(FUNCTIONS)
