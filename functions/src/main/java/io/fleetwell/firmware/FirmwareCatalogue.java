@@ -31,6 +31,9 @@ public final class FirmwareCatalogue {
   private static final Comparator<Firmware> LOWEST_FIRST =
       Comparator.comparing(Firmware::version).thenComparing(BY_CLOSENESS.reversed());
 
+  private static final Comparator<Track> HIGHEST_TOP_FIRST =
+      Comparator.comparing(Track::top, HIGHEST_LAST.reversed());
+
   /** The one with the highest top first. */
   private final List<Track> tracks;
 
@@ -50,12 +53,18 @@ public final class FirmwareCatalogue {
   public static FirmwareCatalogue of(List<Firmware> published) {
     Map<TrackKey, List<Firmware>> byTrack =
         published.stream().collect(Collectors.groupingBy(TrackKey::of));
-    List<Track> tracks = byTrack.values().stream()
-        .map(Track::of)
-        .sorted(Comparator.comparing(Track::top, HIGHEST_LAST.reversed()))
-        .toList();
+    List<Track> tracks =
+        byTrack.values().stream().map(Track::of).sorted(HIGHEST_TOP_FIRST).toList();
     Optional<Firmware> closest = published.stream().max(BY_CLOSENESS);
     return new FirmwareCatalogue(tracks, closest.map(Firmware::line));
+  }
+
+  /** What is in this and, for the same devices in every region, in another. */
+  FirmwareCatalogue and(FirmwareCatalogue everyRegion) {
+    List<Track> both = Stream.concat(tracks.stream(), everyRegion.tracks.stream())
+        .sorted(HIGHEST_TOP_FIRST)
+        .toList();
+    return new FirmwareCatalogue(both, line.or(everyRegion::line));
   }
 
   /** The one region that any of it is for or, if there is none, every region; empty when nothing is published. */

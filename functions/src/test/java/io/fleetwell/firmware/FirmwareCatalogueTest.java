@@ -142,13 +142,16 @@ class FirmwareCatalogueTest {
       FirmwareCatalogue catalogue = FirmwareCatalogue.of(published);
       Collections.shuffle(published, random);
       FirmwareCatalogue shuffled = FirmwareCatalogue.of(published);
+      FirmwareCatalogue joined =
+          inRegion(published, "eu").and(inRegion(published, ProductLine.EVERY_REGION));
       for (int device = 0; device < 5; device++) {
         Optional<Version> installed = maybe(random, VERSIONS).flatMap(Version::parse);
         Optional<String> serial = maybe(random, SERIALS);
         boolean test = random.nextBoolean();
         Optional<Firmware> expected = bySearchingAll(published, installed, serial, test);
         if (!catalogue.choose(installed, serial, test).equals(expected)
-            || !shuffled.choose(installed, serial, test).equals(expected)) {
+            || !shuffled.choose(installed, serial, test).equals(expected)
+            || !joined.choose(installed, serial, test).equals(expected)) {
           wrong.add("%s with %s %s %s should be offered %s"
               .formatted(
                   published.stream().map(FirmwareCatalogueTest::written).toList(),
@@ -160,6 +163,12 @@ class FirmwareCatalogueTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  private static FirmwareCatalogue inRegion(List<Firmware> published, String region) {
+    return FirmwareCatalogue.of(published.stream()
+        .filter(firmware -> firmware.line().region().equals(region))
+        .toList());
   }
 
   private static final List<String> VERSIONS = List.of(
