@@ -1,5 +1,9 @@
 package io.fleetwell.bench;
 
+import io.fleetwell.bench.cost.CostMeasurement;
+import io.fleetwell.bench.fleet.FleetMeasurement;
+import io.fleetwell.bench.growth.GrowthMeasurement;
+import io.fleetwell.bench.rules.RulesMeasurement;
 import io.fleetwell.local.RunningSystem;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -16,7 +20,11 @@ public final class Bench {
   private static final int ROUNDS = 7;
 
   /** In the order of a run. */
-  private static final List<Measurement> MEASUREMENTS = List.of();
+  private static final List<Measurement> MEASUREMENTS = List.of(
+      new GrowthMeasurement(),
+      new RulesMeasurement(),
+      new FleetMeasurement(),
+      new CostMeasurement());
 
   private Bench() {}
 
