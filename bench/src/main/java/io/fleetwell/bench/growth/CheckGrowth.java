@@ -1,19 +1,19 @@
 package io.fleetwell.bench.growth;
 
-import static io.fleetwell.bench.growth.Copies.text;
-
+import io.fleetwell.Wiring;
 import io.fleetwell.bench.Figure;
 import io.fleetwell.bench.Table;
 import io.fleetwell.bench.Table.Row;
 import io.fleetwell.bench.calls.Event;
 import io.fleetwell.bench.calls.Function;
 import io.fleetwell.bench.calls.LocalFunctions;
+import io.fleetwell.bench.growth.PlayedFirmwareTable.Line;
 import io.fleetwell.bench.growth.PublishedFirmware.Device;
 import io.fleetwell.firmware.CheckFirmwareHandler;
 import io.fleetwell.firmware.FirmwareCatalogue;
 import io.fleetwell.firmware.ProductLine;
 import io.fleetwell.firmware.Version;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Firmware checks with the catalogue in memory, as a product line grows. */
 final class CheckGrowth {
@@ -48,12 +47,13 @@ final class CheckGrowth {
   /** The whole function, and what the first check took, which reads the line. */
   static List<Table> checks(int rounds) throws Exception {
     try (LocalFunctions system = new LocalFunctions();
-        Copies copies = new Copies(system.environment())) {
+        PlayedFirmwareTable table = new PlayedFirmwareTable();
+        Wiring wiring = wiring(system, table)) {
       List<Row> firsts = new ArrayList<>();
       Table warm = compared(
           "growth-check",
           "A check, of so many records",
-          (published, size) -> checking(system, copies, published, size, firsts),
+          (published, size) -> checking(wiring, table, published, size, firsts),
           rounds);
       Table first = new Table(
           "growth-first-check",
@@ -61,6 +61,13 @@ final class CheckGrowth {
           firsts);
       return List.of(warm, first);
     }
+  }
+
+  private static Wiring wiring(LocalFunctions system, PlayedFirmwareTable table) {
+    Map<String, String> environment = new HashMap<>(system.environment());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", table.endpoint().toString());
+    environment.put("FIRMWARE_CACHE_SECONDS", "3600");
+    return new Wiring(environment, Clock.systemUTC());
   }
 
   private interface Preparation {
@@ -108,11 +115,15 @@ final class CheckGrowth {
   }
 
   private static Subject.Call checking(
-      LocalFunctions system, Copies copies, PublishedFirmware published, int size, List<Row> firsts)
+      Wiring wiring,
+      PlayedFirmwareTable table,
+      PublishedFirmware published,
+      int size,
+      List<Row> firsts)
       throws Exception {
     String type = published.name() + size;
-    publish(system, copies, published, new ProductLine(type, "eu"), size);
-    Function check = new Function(new CheckFirmwareHandler(system.wiring()));
+    publish(wiring, table, published, new ProductLine(type, "eu"), size);
+    Function check = new Function(new CheckFirmwareHandler(wiring));
     List<byte[]> events = new ArrayList<>();
     for (Device device : published.devices(DEVICES, size)) {
       events.add(Event.of("CheckFirmware")
@@ -130,29 +141,14 @@ final class CheckGrowth {
   }
 
   private static void publish(
-      LocalFunctions system,
-      Copies copies,
+      Wiring wiring,
+      PlayedFirmwareTable table,
       PublishedFirmware published,
       ProductLine line,
       int size) {
-    if (!system.wiring().firmware().publish(published.firmware(line, 0, size))) {
+    if (!wiring.firmware().publish(published.firmware(line, 0, size))) {
       throw new IllegalStateException("there is such firmware already");
     }
-    String table = system.table("FIRMWARE_TABLE");
-    Map<String, AttributeValue> first =
-        new HashMap<>(copies.item(table, "line", line.deviceType() + "\t" + line.region(), 0));
-    // Nothing here lists firmware.
-    first.remove("catalogue");
-    copies.write(
-        table, first, size - 1, i -> changed(published, i + 1, size), Duration.ofMinutes(10));
-  }
-
-  private static Map<String, AttributeValue> changed(PublishedFirmware published, int i, int size) {
-    Map<String, AttributeValue> changed = new HashMap<>(Map.of(
-        "digest", text("%022d".formatted(i)),
-        "version", text(PublishedFirmware.version(i)),
-        "mandatory", AttributeValue.fromBool(published.mandatory(i))));
-    published.pattern(i, size).ifPresent(pattern -> changed.put("serialregex", text(pattern)));
-    return changed;
+    table.fill(line.deviceType() + "\t" + line.region(), new Line(published, size));
   }
 }
