@@ -34,9 +34,9 @@ PACKAGES ?= .aws-sam/build
 test-packages: jdk ## test what sam build made, as make test does what it would make
 	$(MAVEN) test-compile failsafe:integration-test failsafe:verify -Dfleetwell.packages=$(PACKAGES)
 
-bench: $(BENCH) ## measure, and update docs/performance.md; ONLY=cold,warm takes a part, RUNS=5 so many rounds
-	@cd bench && exec $(JAVA) $(NATIVE) -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES)) \
-	  -cp 'target/lib/*' io.fleetwell.bench.Bench '$(ONLY)' '$(RUNS)'
+bench: $(BENCH) ## measure, and update docs/performance.md; ONLY=cold,warm takes a part, RUNS=9 more rounds
+	@cd bench && exec $(JAVA) $(QUICK_START) $(NATIVE) -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES)) \
+	  -cp 'target/lib/*' io.fleetwell.bench.Bench '$(ONLY)' '$(RUNS)' '$(OF)'
 
 build: $(LOCAL) ## build without tests
 

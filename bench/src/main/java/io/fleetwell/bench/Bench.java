@@ -17,47 +17,59 @@ import java.util.stream.Stream;
 
 /** Measures, prints what was found, and puts it into {@code docs/performance.md}. */
 public final class Bench {
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = 5;
 
   /** In the order of a run. */
-  private static final List<Measurement> MEASUREMENTS = List.of(
-      new GrowthMeasurement(),
-      new RulesMeasurement(),
-      new FleetMeasurement(),
-      new CostMeasurement());
+  private static List<Measurement> all(Scope scope) {
+    return List.of(
+        new ColdStarts(scope),
+        new Restores(scope),
+        new WarmCalls(scope),
+        new GrowthMeasurement(),
+        new RulesMeasurement(),
+        new FleetMeasurement(),
+        new CostMeasurement());
+  }
 
   private Bench() {}
 
   /**
    * Runs, from this module's folder.
    *
-   * @param args the names of the measurements to take with commas between, if not all of them, and the number of rounds;
-   *     each may be empty
+   * @param args the names of the measurements to take, if not all of them; the number of rounds; and the functions to
+   *     measure, if not all, in which case nothing is kept. Each may be empty, and names have commas between.
    */
   public static void main(String[] args) throws Exception {
     Path docs = RunningSystem.PROJECT.resolve("docs");
     Report report = new Report(docs.resolve("performance.md"), docs.resolve("performance.json"));
     int rounds = args[1].isEmpty() ? ROUNDS : Integer.parseInt(args[1]);
-    for (Measurement measurement : chosen(args[0])) {
+    String machine = machine();
+    Scope scope = new Scope(Processors.divide(), names(args[2]));
+    for (Measurement measurement : chosen(all(scope), names(args[0]))) {
       String conditions = "%s; %s; %s"
-          .formatted(measurement.conditions(rounds), machine(), LocalDate.now(ZoneOffset.UTC));
+          .formatted(measurement.conditions(rounds), machine, LocalDate.now(ZoneOffset.UTC));
       for (Table table : measurement.measure(rounds)) {
         System.out.printf("%n%s%n%n%s%n", table.markdown(), conditions);
-        report.put(table, conditions);
+        if (scope.functions().isEmpty()) {
+          report.put(table, conditions);
+        }
       }
     }
   }
 
-  private static List<Measurement> chosen(String names) {
-    if (names.isEmpty()) {
-      return MEASUREMENTS;
+  private static Set<String> names(String list) {
+    return list.isEmpty() ? Set.of() : Set.of(list.split(",", -1));
+  }
+
+  private static List<Measurement> chosen(List<Measurement> all, Set<String> wanted) {
+    if (wanted.isEmpty()) {
+      return all;
     }
-    Set<String> wanted = Set.of(names.split(","));
-    List<Measurement> chosen = new ArrayList<>(MEASUREMENTS);
+    List<Measurement> chosen = new ArrayList<>(all);
     chosen.removeIf(measurement -> !wanted.contains(measurement.name()));
     if (chosen.size() < wanted.size()) {
       throw new IllegalArgumentException("%s: there are %s"
-          .formatted(names, MEASUREMENTS.stream().map(Measurement::name).toList()));
+          .formatted(wanted, all.stream().map(Measurement::name).toList()));
     }
     return chosen;
   }
