@@ -3,15 +3,14 @@ package io.fleetwell.bench.calls;
 import io.fleetwell.Wiring;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.RunningSystem;
+import io.fleetwell.local.TestFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /** A local system of its own, with empty tables, where firmware is remembered for an hour. */
@@ -53,10 +52,6 @@ public final class LocalFunctions implements AutoCloseable {
   public void close() throws IOException {
     wiring.close();
     system.close();
-    try (Stream<Path> all = Files.walk(data)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    TestFolders.delete(data);
   }
 }

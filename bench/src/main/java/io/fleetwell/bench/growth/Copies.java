@@ -24,7 +24,11 @@ final class Copies implements AutoCloseable {
 
   /** In the stores of a system with this environment. */
   Copies(Map<String, String> environment) {
-    this.dynamoDb = DynamoDbClient.builder()
+    this.dynamoDb = client(environment);
+  }
+
+  static DynamoDbClient client(Map<String, String> environment) {
+    return DynamoDbClient.builder()
         .endpointOverride(URI.create(required(environment, "AWS_ENDPOINT_URL_DYNAMODB")))
         .region(Region.of(required(environment, "AWS_REGION")))
         .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
