@@ -9,6 +9,7 @@ import io.fleetwell.logs.ZipBenchmark;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
@@ -47,7 +48,7 @@ public final class RulesMeasurement implements Measurement {
             .warmupTime(ITERATION)
             .measurementIterations(rounds)
             .measurementTime(ITERATION)
-            .jvmArgs("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+            .jvmArgs(options())
             .verbosity(VerboseMode.SILENT)
             .shouldFailOnError(true)
             .build())
@@ -64,6 +65,16 @@ public final class RulesMeasurement implements Measurement {
     return List.of(new Table(name(), List.of("Rule", "µs", "MB/s, unpacked"), rows));
   }
 
+  /** The functions' own, and no word about what JMH uses of the JDK. */
+  private static String[] options() {
+    List<String> options =
+        new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    if (Runtime.version().feature() >= 23) {
+      options.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    return options.toArray(String[]::new);
+  }
+
   private static Figure micros(List<Double> nanos) {
     return Figure.of(nanos.stream().map(it -> it / 1_000).toList());
   }
@@ -75,6 +86,6 @@ public final class RulesMeasurement implements Measurement {
 
   /** A method's name as words: {@code decodingACursor} is "decoding a cursor". */
   static String words(String name) {
-    return name.replaceAll("(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT);
+    return name.replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
   }
 }
