@@ -15,7 +15,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-localstack test-packages build format bench clean jdk
+.PHONY: help run test test-localstack test-packages build format bench bench-quick clean jdk
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,9 +34,14 @@ PACKAGES ?= .aws-sam/build
 test-packages: jdk ## test what sam build made, as make test does what it would make
 	$(MAVEN) test-compile failsafe:integration-test failsafe:verify -Dfleetwell.packages=$(PACKAGES)
 
-bench: $(BENCH) ## measure, and update docs/performance.md; ONLY=cold,warm takes a part, RUNS=9 more rounds
+bench: $(BENCH) ## measure, and update docs/performance.md, which says how
 	@cd bench && exec $(JAVA) $(QUICK_START) $(NATIVE) -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES)) \
 	  -cp 'target/lib/*' io.fleetwell.bench.Bench '$(ONLY)' '$(RUNS)' '$(OF)'
+
+bench-quick: jdk ## count what may not grow: operations of the stores, packages and what is loaded of them
+	$(MAVEN) verify --projects bench --also-make -Dspotless.check.skip \
+	  -Dtest=StoreOperationsTest -Dit.test=PackageContentsIT -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES))
 
 build: $(LOCAL) ## build without tests
 

@@ -22,6 +22,8 @@ public final class Bench {
   /** In the order of a run. */
   private static List<Measurement> all(Scope scope) {
     return List.of(
+        new StoreOperations(),
+        new PackageContents(scope),
         new ColdStarts(scope),
         new Restores(scope),
         new WarmCalls(scope),

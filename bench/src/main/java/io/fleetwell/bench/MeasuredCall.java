@@ -9,6 +9,7 @@ import io.fleetwell.local.RecordedEvents;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Route;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,6 +53,9 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
           route.method().equals("GET"),
           (measured, name) -> recorded(function, measured, name)));
     }
+    Function claim = system.template().function("ClaimDevice");
+    calls.add(
+        new MeasuredCall("ClaimDevice, with its code", claim, false, MeasuredCall::withItsCode));
     return calls;
   }
 
@@ -79,6 +83,18 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
       throws IOException {
     RecordedEvents.callBefore(function.name(), name, system.local(), system.wiring());
     return RecordedEvents.event(function.name(), name);
+  }
+
+  private static byte[] withItsCode(MeasuredSystem system, String name) throws IOException {
+    String device = name + "2";
+    new Api(system.local())
+        .operator()
+        .put("/v1/devices/%s/claimcode".formatted(device), "{'claimcode': '2K7M-4PXR-9TQZ-6WBD'}");
+    String claim = new String(RecordedEvents.event("ClaimDevice", name), StandardCharsets.UTF_8);
+    ObjectNode event = (ObjectNode) JSON.readTree(claim.replace(name + "1", device));
+    event.withObject("/headers").put("content-type", "application/json");
+    event.put("body", "{\"claimcode\": \"2K7M-4PXR-9TQZ-6WBD\"}");
+    return JSON.writeValueAsBytes(event);
   }
 
   private static byte[] ofTheIssuer(MeasuredSystem system, String name) throws IOException {

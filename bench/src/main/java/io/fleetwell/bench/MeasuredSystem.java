@@ -48,11 +48,18 @@ final class MeasuredSystem implements AutoCloseable {
 
   static MeasuredSystem start(Scope scope) throws Exception {
     Path data = Files.createTempDirectory("fleetwell-bench");
-    return new MeasuredSystem(
-        scope,
-        data,
-        RunningSystem.startWithStoresApart(new Settings(
-            0, data, false, RunningSystem.PROJECT, Clock.systemUTC(), line -> {}, PARAMETERS)));
+    return new MeasuredSystem(scope, data, RunningSystem.startWithStoresApart(settings(data)));
+  }
+
+  /** For what is counted, not timed. */
+  static MeasuredSystem startInOneProcess() throws Exception {
+    Path data = Files.createTempDirectory("fleetwell-bench");
+    return new MeasuredSystem(Scope.ALL, data, LocalSystem.start(settings(data)));
+  }
+
+  private static Settings settings(Path data) {
+    return new Settings(
+        0, data, false, RunningSystem.PROJECT, Clock.systemUTC(), line -> {}, PARAMETERS);
   }
 
   LocalSystem local() {

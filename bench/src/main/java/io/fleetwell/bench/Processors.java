@@ -8,6 +8,8 @@ import java.util.List;
 final class Processors {
   private static final int LAST = Runtime.getRuntime().availableProcessors() - 1;
 
+  static final Processors UNDIVIDED = new Processors(false);
+
   private final boolean divided;
 
   private Processors(boolean divided) {
@@ -17,7 +19,7 @@ final class Processors {
   /** Moves this process off the last processor, and so whatever it starts from now on. */
   static Processors divide() throws InterruptedException {
     if (LAST == 0) {
-      return new Processors(false);
+      return UNDIVIDED;
     }
     String self = String.valueOf(ProcessHandle.current().pid());
     try {
@@ -28,7 +30,7 @@ final class Processors {
               .waitFor()
           == 0);
     } catch (IOException e) {
-      return new Processors(false);
+      return UNDIVIDED;
     }
   }
 

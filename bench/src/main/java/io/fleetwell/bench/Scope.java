@@ -9,6 +9,8 @@ import java.util.Set;
  * @param functions whose calls are measured; all, if it is empty
  */
 record Scope(Processors processors, Set<String> functions) {
+  static final Scope ALL = new Scope(Processors.UNDIVIDED, Set.of());
+
   List<MeasuredCall> of(List<MeasuredCall> calls) {
     return functions.isEmpty()
         ? calls

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A function as Lambda runs it: made at its first call, fed the bytes that Lambda's own serialization makes of an event,
  * and asked for bytes.
  */
-final class LambdaFunction {
+public final class LambdaFunction {
   /** Lambda's limit on what is sent to a function, and on what it answers. */
   static final int MAX_PAYLOAD_BYTES = 6 * 1_024 * 1_024;
 
@@ -34,7 +34,7 @@ final class LambdaFunction {
    * @param lines takes what the function logs of each call
    * @throws CannotStartException when the template names a handler that there is not
    */
-  LambdaFunction(Function function, Wiring wiring, Consumer<String> lines) {
+  public LambdaFunction(Function function, Wiring wiring, Consumer<String> lines) {
     this.name = function.name();
     this.wiring = wiring;
     this.lines = lines;
@@ -65,7 +65,7 @@ final class LambdaFunction {
    *
    * @throws IOException or any unchecked exception, as the function threw it
    */
-  JsonNode invoke(byte[] event) throws IOException {
+  public JsonNode invoke(byte[] event) throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     handler()
         .handleRequest(

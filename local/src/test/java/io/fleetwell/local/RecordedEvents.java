@@ -83,8 +83,11 @@ public final class RecordedEvents {
   public static void callBefore(String function, String name, LocalSystem system, Wiring wiring)
       throws IOException {
     for (String earlier : BEFORE.getOrDefault(function, List.of())) {
-      new LambdaFunction(system.template().function(earlier), wiring, line -> {})
+      JsonNode answer = new LambdaFunction(system.template().function(earlier), wiring, line -> {})
           .invoke(event(earlier, name));
+      if (answer.path("statusCode").asInt() > 299) {
+        throw new IllegalStateException(earlier + ": " + answer);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fleetwell.auth.AuthorizerHandler;
 import io.fleetwell.bench.Cell;
+import io.fleetwell.bench.CountedCalls;
 import io.fleetwell.bench.Figure;
 import io.fleetwell.bench.Measurement;
 import io.fleetwell.bench.Table;
@@ -14,7 +15,6 @@ import io.fleetwell.bench.calls.Function;
 import io.fleetwell.bench.calls.LocalFunctions;
 import io.fleetwell.bench.cost.CostModel.Item;
 import io.fleetwell.bench.cost.CostModel.Use;
-import io.fleetwell.bench.cost.StoreUse.Used;
 import io.fleetwell.device.ClaimDeviceHandler;
 import io.fleetwell.device.PutDeviceHandler;
 import io.fleetwell.device.RegisterDeviceHandler;
@@ -48,6 +48,9 @@ public final class CostMeasurement implements Measurement {
 
   /** For what was not measured yet. */
   private static final double ASSUMED_CPU_MILLIS = 1;
+
+  /** S3's operation that stores a file. */
+  private static final String STORED = "PutObject";
 
   private static final String CHECK = "Check";
   private static final String AUTHORIZER = "Authorizer, a device's token";
@@ -168,7 +171,7 @@ public final class CostMeasurement implements Measurement {
   }
 
   private static List<Counted> counted() throws Exception {
-    StoreUse stores = new StoreUse();
+    CountedCalls stores = new CountedCalls();
     JsonNode warm = warm();
     List<Counted> counted = new ArrayList<>();
     try (LocalFunctions here = new LocalFunctions(stores)) {
@@ -223,7 +226,7 @@ public final class CostMeasurement implements Measurement {
         : json.createObjectNode();
   }
 
-  private record Calls(LocalFunctions here, StoreUse stores, JsonNode warm, List<Counted> counted) {
+  private record Calls(LocalFunctions here, CountedCalls stores, JsonNode warm, List<Counted> counted) {
 
     void make(EventHandler handler, Event event, int status) throws IOException {
       new Function(handler).answer(event.bytes(), status);
@@ -235,7 +238,7 @@ public final class CostMeasurement implements Measurement {
       Function function = new Function(handler);
       stores.take();
       JsonNode answer = function.answer(event.bytes(), status);
-      Used used = stores.take();
+      List<CountedCalls.Call> used = stores.take();
       int body = answer.path("body").asText("").getBytes(StandardCharsets.UTF_8).length;
       double cpu = warm.path(title).path("CPU, ms").path("median").asDouble(ASSUMED_CPU_MILLIS);
       counted.add(new Counted(
@@ -243,12 +246,19 @@ public final class CostMeasurement implements Measurement {
           title,
           new Use(
               status != 0,
-              Math.ceil(cpu / PROCESSOR + used.calls() * STORE_MILLIS),
-              used.readUnits(),
-              used.writeUnits(),
-              used.filesStored(),
+              Math.ceil(cpu / PROCESSOR + used.size() * STORE_MILLIS),
+              units(used, true),
+              units(used, false),
+              (int) used.stream().filter(call -> call.operation().equals(STORED)).count(),
               body + HEADER_BYTES,
               function.lineBytes())));
+    }
+
+    private static double units(List<CountedCalls.Call> used, boolean read) {
+      return used.stream()
+          .filter(call -> call.reads() == read)
+          .mapToDouble(CountedCalls.Call::units)
+          .sum();
     }
   }
 }
