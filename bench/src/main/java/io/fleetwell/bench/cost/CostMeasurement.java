@@ -226,7 +226,8 @@ public final class CostMeasurement implements Measurement {
         : json.createObjectNode();
   }
 
-  private record Calls(LocalFunctions here, CountedCalls stores, JsonNode warm, List<Counted> counted) {
+  private record Calls(
+      LocalFunctions here, CountedCalls stores, JsonNode warm, List<Counted> counted) {
 
     void make(EventHandler handler, Event event, int status) throws IOException {
       new Function(handler).answer(event.bytes(), status);
@@ -249,7 +250,8 @@ public final class CostMeasurement implements Measurement {
               Math.ceil(cpu / PROCESSOR + used.size() * STORE_MILLIS),
               units(used, true),
               units(used, false),
-              (int) used.stream().filter(call -> call.operation().equals(STORED)).count(),
+              (int)
+                  used.stream().filter(call -> call.operation().equals(STORED)).count(),
               body + HEADER_BYTES,
               function.lineBytes())));
     }

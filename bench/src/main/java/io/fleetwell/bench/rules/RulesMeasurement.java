@@ -67,8 +67,7 @@ public final class RulesMeasurement implements Measurement {
 
   /** The functions' own, and no word about what JMH uses of the JDK. */
   private static String[] options() {
-    List<String> options =
-        new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     if (Runtime.version().feature() >= 23) {
       options.add("--sun-misc-unsafe-memory-access=allow");
     }
