@@ -7,6 +7,7 @@ MAVEN := $(MVN) --batch-mode --no-transfer-progress
 SOURCES := pom.xml $(shell find functions local events -name pom.xml -o -path '*/src/main/*' -type f -o -path 'events/*')
 LOCAL := local/target/lib/fleetwell-local.jar
 FUNCTIONS := functions/target/lib/fleetwell-functions.jar
+BENCH := bench/target/lib/fleetwell-bench.jar
 
 # DynamoDB Local calls SQLite, of which JDK 24 and later warn without this, and of which JDK 17 knows nothing.
 NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 2>&1 && echo --enable-native-access=ALL-UNNAMED)
@@ -14,7 +15,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults soak contract
+.PHONY: help run test test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults soak contract bench-quick
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,9 +51,14 @@ faults: jdk ## fail the stores in every way for SECONDS, and check what callers 
 	$(MAVEN) test --projects local --also-make -Dtest=FaultsTest -Dspotless.check.skip \
 	  -Dfleetwell.faults.seconds=$$(($(SECONDS) / 3)) $(if $(SEED),-Dfleetwell.faults.seed=$(SEED))
 
-bench: $(LOCAL) ## time firmware checks as a product line grows
-	@$(MAVEN) --quiet test-compile
-	@$(JAVA) $(NATIVE) -cp 'local/target/test-classes:local/target/lib/*' io.fleetwell.firmware.CatalogueBenchmark
+bench: $(BENCH) ## measure, and update docs/performance.md, which says how
+	@cd bench && exec $(JAVA) $(QUICK_START) $(NATIVE) -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES)) \
+	  -cp 'target/lib/*' io.fleetwell.bench.Bench '$(ONLY)' '$(RUNS)' '$(OF)'
+
+bench-quick: jdk ## count what may not grow: operations of the stores, packages and what is loaded of them
+	$(MAVEN) verify --projects bench --also-make -Dspotless.check.skip \
+	  -Dtest=StoreOperationsTest -Dit.test=PackageContentsIT -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES))
 
 soak: SECONDS ?= 600
 soak: $(LOCAL) ## call the system as a fleet does, for SECONDS (600), and look whether all is there; SEED repeats the calls
@@ -90,6 +96,9 @@ $(LOCAL): $(SOURCES)
 
 $(FUNCTIONS): pom.xml functions/pom.xml $(shell find functions/src/main events -type f)
 	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true -Dspotless.check.skip
+
+$(BENCH): $(SOURCES) $(shell find bench local/src/test -type f -not -path '*/target/*')
+	@$(MAVEN) --quiet package -DskipTests -Dspotless.check.skip
 
 # SAM calls this for each function: what is packaged is the same for all, and the template names the handler.
 build-%: $(FUNCTIONS)

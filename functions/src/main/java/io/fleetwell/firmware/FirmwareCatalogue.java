@@ -33,6 +33,9 @@ public final class FirmwareCatalogue {
   private static final Comparator<Firmware> LOWEST_FIRST =
       Comparator.comparing(Firmware::version).thenComparing(BY_CLOSENESS.reversed());
 
+  private static final Comparator<Track> HIGHEST_TOP_FIRST =
+      Comparator.comparing(Track::top, HIGHEST_LAST.reversed());
+
   /** The one with the highest top first. */
   private final List<Track> tracks;
 
@@ -55,12 +58,18 @@ public final class FirmwareCatalogue {
   public static FirmwareCatalogue of(List<Firmware> published) {
     Map<TrackKey, List<Firmware>> byTrack =
         published.stream().collect(Collectors.groupingBy(TrackKey::of));
-    List<Track> tracks = byTrack.values().stream()
-        .map(Track::of)
-        .sorted(Comparator.comparing(Track::top, HIGHEST_LAST.reversed()))
-        .toList();
+    List<Track> tracks =
+        byTrack.values().stream().map(Track::of).sorted(HIGHEST_TOP_FIRST).toList();
     Optional<Firmware> closest = published.stream().max(BY_CLOSENESS);
     return new FirmwareCatalogue(tracks, closest.map(Firmware::line));
+  }
+
+  /** What is in this and, for the same devices in every region, in another. */
+  FirmwareCatalogue and(FirmwareCatalogue everyRegion) {
+    List<Track> both = Stream.concat(tracks.stream(), everyRegion.tracks.stream())
+        .sorted(HIGHEST_TOP_FIRST)
+        .toList();
+    return new FirmwareCatalogue(both, line.or(everyRegion::line));
   }
 
   /** The one region that any of it is for or, if there is none, every region; empty when nothing is published. */
@@ -132,28 +141,55 @@ public final class FirmwareCatalogue {
    * Firmware for the same devices.
    *
    * @param mandatory those that must not be skipped, lowest first
+   * @param next by the canonical text of a version that was published, where the first mandatory one above it is, as a
+   *     device mostly runs what was published; empty where there are so few that looking for it is quicker
    * @param top the highest of all; the only one that can be the answer when none is mandatory
    */
-  private record Track(boolean test, List<Firmware> mandatory, Firmware top) {
+  private record Track(
+      boolean test, List<Firmware> mandatory, Map<String, Integer> next, Firmware top) {
+    /** Up to so many, looking for a place among them takes no longer than making a version's canonical text. */
+    private static final int FEW = 16;
+
     static Track of(List<Firmware> published) {
+      List<Firmware> mandatory =
+          published.stream().filter(Firmware::mandatory).sorted(LOWEST_FIRST).toList();
       return new Track(
           published.get(0).test(),
-          published.stream().filter(Firmware::mandatory).sorted(LOWEST_FIRST).toList(),
+          mandatory,
+          mandatory.size() <= FEW ? Map.of() : next(published, mandatory),
           published.stream().max(HIGHEST_LAST).orElseThrow());
     }
 
+    private static Map<String, Integer> next(List<Firmware> published, List<Firmware> mandatory) {
+      return published.stream()
+          .map(Firmware::version)
+          .distinct()
+          .collect(Collectors.toUnmodifiableMap(
+              Version::canonical, version -> firstAbove(mandatory, version)));
+    }
+
     Stream<Firmware> lowestMandatory(Optional<Version> installed) {
+      int first = installed.map(this::firstAbove).orElse(0);
+      return first < mandatory.size() ? Stream.of(mandatory.get(first)) : Stream.empty();
+    }
+
+    private int firstAbove(Version version) {
+      Integer known = next.isEmpty() ? null : next.get(version.canonical());
+      return known != null ? known : firstAbove(mandatory, version);
+    }
+
+    private static int firstAbove(List<Firmware> mandatory, Version version) {
       int low = 0;
       int high = mandatory.size();
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (isHigher(mandatory.get(middle), installed)) {
+        if (mandatory.get(middle).version().compareTo(version) > 0) {
           high = middle;
         } else {
           low = middle + 1;
         }
       }
-      return low < mandatory.size() ? Stream.of(mandatory.get(low)) : Stream.empty();
+      return low;
     }
   }
 }

@@ -142,13 +142,16 @@ class FirmwareCatalogueTest {
       FirmwareCatalogue catalogue = FirmwareCatalogue.of(published);
       Collections.shuffle(published, random);
       FirmwareCatalogue shuffled = FirmwareCatalogue.of(published);
+      FirmwareCatalogue joined =
+          inRegion(published, "eu").and(inRegion(published, ProductLine.EVERY_REGION));
       for (int device = 0; device < 5; device++) {
         Optional<Version> installed = maybe(random, VERSIONS).flatMap(Version::parse);
         Optional<String> serial = maybe(random, SERIALS);
         boolean test = random.nextBoolean();
         Optional<Firmware> expected = bySearchingAll(published, installed, serial, test);
         if (!catalogue.choose(installed, serial, test).equals(expected)
-            || !shuffled.choose(installed, serial, test).equals(expected)) {
+            || !shuffled.choose(installed, serial, test).equals(expected)
+            || !joined.choose(installed, serial, test).equals(expected)) {
           wrong.add("%s with %s %s %s should be offered %s"
               .formatted(
                   published.stream().map(FirmwareCatalogueTest::written).toList(),
@@ -160,6 +163,34 @@ class FirmwareCatalogueTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void ofManyMandatoryOnesTheNextIsFoundFromWhateverTheDeviceRuns() {
+    List<Firmware> published = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      String mark = i % 5 == 0 ? "!" : "";
+      published.add(firmware("1." + i + mark, Instant.ofEpochSecond(i)));
+    }
+    FirmwareCatalogue catalogue = FirmwareCatalogue.of(published);
+    List<String> wrong = new ArrayList<>();
+    for (Firmware each : published) {
+      // What was published, the same written otherwise, and what never was.
+      for (String runs : List.of("", ".0", ".1", "-rc1")) {
+        Optional<Version> installed = Version.parse(each.version() + runs);
+        Optional<Firmware> expected = bySearchingAll(published, installed, Optional.empty(), false);
+        if (!catalogue.choose(installed, Optional.empty(), false).equals(expected)) {
+          wrong.add(each.version() + runs);
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  private static FirmwareCatalogue inRegion(List<Firmware> published, String region) {
+    return FirmwareCatalogue.of(published.stream()
+        .filter(firmware -> firmware.line().region().equals(region))
+        .toList());
   }
 
   private static final List<String> VERSIONS = List.of(

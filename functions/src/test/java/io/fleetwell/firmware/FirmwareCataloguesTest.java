@@ -11,6 +11,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FirmwareCataloguesTest {
@@ -46,12 +48,12 @@ class FirmwareCataloguesTest {
   }
 
   @Test
-  void nothingIsReadAgainBeforeItIsTooOld() {
+  void nothingIsReadAgainBeforeHalfOfItsTime() {
     FirmwareCatalogues catalogues = cachedFor(Duration.ofSeconds(30));
     assertThat(highest(catalogues)).isEmpty();
     shelf.put(SPEAKERS, "2.0");
     shelf.read.clear();
-    clock.advance(Duration.ofSeconds(29));
+    clock.advance(Duration.ofMillis(14_999));
     assertThat(highest(catalogues)).isEmpty();
     assertThat(shelf.read).isEmpty();
   }
@@ -63,6 +65,37 @@ class FirmwareCataloguesTest {
     shelf.put(SPEAKERS, "2.0");
     clock.advance(Duration.ofSeconds(30));
     assertThat(highest(catalogues)).contains("2.0");
+  }
+
+  @Test
+  void whatIsForEveryRegionIsReadOnceForAllRegions() {
+    FirmwareCatalogues catalogues = cachedFor(Duration.ofSeconds(30));
+    shelf.put(SPEAKERS, "2.0");
+    assertThat(highest(catalogues)).contains("2.0");
+    shelf.read.clear();
+    ProductLine inSweden = new ProductLine("Speaker", "se");
+    assertThat(catalogues.get(inSweden).line()).contains(SPEAKERS);
+    assertThat(shelf.read).containsExactly(inSweden);
+  }
+
+  @Test
+  void environmentsThatReadTogetherDoNotReadTogetherAgain() {
+    Random random = new Random(1);
+    List<FirmwareCatalogues> environments = Stream.generate(
+            () -> new FirmwareCatalogues(shelf, Duration.ofSeconds(30), clock, () -> random))
+        .limit(1_000)
+        .toList();
+    List<Integer> readInSecond = new ArrayList<>();
+    for (int second = 0; second <= 30; second++) {
+      shelf.read.clear();
+      environments.forEach(environment -> environment.get(SPEAKERS));
+      readInSecond.add(shelf.read.size());
+      clock.advance(Duration.ofSeconds(1));
+    }
+    assertThat(readInSecond.get(0)).isEqualTo(1_000);
+    assertThat(readInSecond.subList(1, 15)).containsOnly(0);
+    assertThat(readInSecond.subList(15, 31)).allMatch(read -> read < 120);
+    assertThat(readInSecond.stream().mapToInt(it -> it).sum()).isGreaterThanOrEqualTo(2_000);
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A function as Lambda runs it: made at its first call, fed the bytes that Lambda's own serialization makes of an event,
  * and asked for bytes.
  */
-final class LambdaFunction {
+public final class LambdaFunction {
   /** Lambda's limit on what is sent to a function, and on what it answers. */
   static final int MAX_PAYLOAD_BYTES = 6 * 1_024 * 1_024;
 
@@ -37,7 +37,7 @@ final class LambdaFunction {
    * @param lines takes what the function logs of each call
    * @throws CannotStartException when the template names a handler that there is not
    */
-  LambdaFunction(Function function, Wiring wiring, Consumer<String> lines) {
+  public LambdaFunction(Function function, Wiring wiring, Consumer<String> lines) {
     this.function = function;
     this.wiring = wiring;
     this.lines = lines;
@@ -69,7 +69,7 @@ final class LambdaFunction {
    * @throws IOException or any unchecked exception, as the function threw it
    * @throws IllegalStateException when it took longer than its timeout
    */
-  JsonNode invoke(byte[] event) throws IOException {
+  public JsonNode invoke(byte[] event) throws IOException {
     FutureTask<byte[]> call = new FutureTask<>(() -> answer(event));
     Thread thread = new Thread(call, function.name());
     thread.setDaemon(true);

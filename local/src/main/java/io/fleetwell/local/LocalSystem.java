@@ -304,7 +304,7 @@ public final class LocalSystem implements AutoCloseable {
     return Servers.uri(server);
   }
 
-  String userToken(String user) {
+  public String userToken(String user) {
     return issuer.userToken(user, LocalIssuer.DEFAULT_LIFETIME);
   }
 
@@ -333,12 +333,12 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   /** The template as it is resolved here. */
-  Template template() {
+  public Template template() {
     return template;
   }
 
   /** The variables that a function gets: the template's, and those that lead to the stores here. */
-  Map<String, String> environment(Function function) {
+  public Map<String, String> environment(Function function) {
     return functions.environment(function);
   }
 

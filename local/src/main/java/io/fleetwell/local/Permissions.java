@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
  * Lets a function call what its policies in the template allow, and nothing else, as IAM does in the cloud; and notes
  * what of it was called.
  */
-final class Permissions implements ExecutionInterceptor {
+public final class Permissions implements ExecutionInterceptor {
   /**
    * That an action is allowed on a resource.
    *
@@ -28,8 +28,8 @@ final class Permissions implements ExecutionInterceptor {
    * @param resource a table, {@code TABLE/index/INDEX}, or {@code BUCKET/KEY}, in which {@code *} at the end stands for
    *     anything
    */
-  record Permission(String action, String resource) {
-    boolean covers(Permission needed) {
+  public record Permission(String action, String resource) {
+    public boolean covers(Permission needed) {
       return action.equals(needed.action())
           && (resource.endsWith("*")
               ? needed.resource().startsWith(resource.substring(0, resource.length() - 1))

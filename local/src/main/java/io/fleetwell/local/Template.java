@@ -14,17 +14,17 @@ import java.util.stream.Stream;
  * @param routes by function, in the template's order
  * @param authorizer which guards them all
  */
-record Template(
+public record Template(
     List<Route> routes, Authorizer authorizer, List<Table> tables, List<String> buckets) {
 
   /** All of them, the authorizer first. */
-  List<Function> functions() {
+  public List<Function> functions() {
     return Stream.concat(Stream.of(authorizer.function()), routes.stream().map(Route::function))
         .distinct()
         .toList();
   }
 
-  Function function(String name) {
+  public Function function(String name) {
     return functions().stream()
         .filter(function -> function.name().equals(name))
         .findFirst()
@@ -39,7 +39,7 @@ record Template(
    * @param timeout after which Lambda stops it
    * @param permissions what its policies allow it to call
    */
-  record Function(
+  public record Function(
       String name,
       String handler,
       Duration timeout,
@@ -47,8 +47,8 @@ record Template(
       Set<Permission> permissions) {}
 
   /** A route of the API, such as {@code GET} and {@code /v1/devices/{deviceid}}. */
-  record Route(String method, String path, Function function) {
-    String key() {
+  public record Route(String method, String path, Function function) {
+    public String key() {
       return method + " " + path;
     }
   }
@@ -58,16 +58,16 @@ record Template(
    *
    * @param cached for how long the gateway goes by an answer; zero for not at all
    */
-  record Authorizer(Function function, Duration cached) {}
+  public record Authorizer(Function function, Duration cached) {}
 
   /**
    * A table.
    *
    * @param attributes the types of the keys' attributes, by name
    */
-  record Table(String name, Map<String, String> attributes, Key key, List<Index> indexes) {}
+  public record Table(String name, Map<String, String> attributes, Key key, List<Index> indexes) {}
 
-  record Key(String partition, Optional<String> sort) {}
+  public record Key(String partition, Optional<String> sort) {}
 
   /**
    * An index.
@@ -75,5 +75,5 @@ record Template(
    * @param global whether it has a partition key of its own
    * @param projection {@code ALL} or {@code KEYS_ONLY}
    */
-  record Index(String name, boolean global, Key key, String projection) {}
+  public record Index(String name, boolean global, Key key, String projection) {}
 }

@@ -31,7 +31,7 @@ public final class Api {
 
   private final LocalSystem system;
 
-  Api(LocalSystem system) {
+  public Api(LocalSystem system) {
     this.system = system;
   }
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *
  * <p>The process ends at the latest with the test's, since the runtime client ends when there is no Runtime API.
  */
-final class LambdaProcess implements AutoCloseable {
+public final class LambdaProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final RuntimeApi api;
@@ -50,18 +50,20 @@ final class LambdaProcess implements AutoCloseable {
    * @param options of the JVM
    * @param classPath beside the runtime client
    * @param main the class that starts the runtime client, or that client's own
+   * @param java the command that starts a JVM
    */
-  record Launch(
+  public record Launch(
       Path taskRoot,
       Function function,
       Map<String, String> environment,
       boolean snapshot,
       List<String> options,
       List<Path> classPath,
-      String main) {
+      String main,
+      List<String> java) {
 
     /** As Lambda starts a function of the local system that has snapshots. */
-    static Launch of(LocalSystem system, Function function) {
+    public static Launch of(LocalSystem system, Function function) {
       return new Launch(
           Packages.of(function.name()),
           function,
@@ -69,19 +71,33 @@ final class LambdaProcess implements AutoCloseable {
           true,
           List.of(),
           List.of(),
-          RuntimeClient.MAIN);
+          RuntimeClient.MAIN,
+          List.of(RuntimeClient.java().toString()));
     }
 
-    Launch withoutSnapshot() {
-      return new Launch(taskRoot, function, environment, false, options, classPath, main);
+    public Launch withoutSnapshot() {
+      return new Launch(taskRoot, function, environment, false, options, classPath, main, java);
+    }
+
+    /** Of other files, such as another package's. */
+    public Launch withPackage(Path otherTaskRoot, String handler) {
+      Function other =
+          new Function(function.name(), handler, function.environment(), function.permissions());
+      return new Launch(
+          otherTaskRoot, other, environment, snapshot, options, classPath, main, java);
+    }
+
+    public Launch on(List<String> otherJava, List<String> otherOptions) {
+      return new Launch(
+          taskRoot, function, environment, snapshot, otherOptions, classPath, main, otherJava);
     }
 
     /** With other variables; an empty value takes one away. */
-    Launch with(Map<String, String> variables) {
+    public Launch with(Map<String, String> variables) {
       Map<String, String> changed = new HashMap<>(environment);
       changed.putAll(variables);
       changed.values().removeIf(String::isEmpty);
-      return new Launch(taskRoot, function, changed, snapshot, options, classPath, main);
+      return new Launch(taskRoot, function, changed, snapshot, options, classPath, main, java);
     }
 
     Launch with(List<String> otherOptions, List<Path> otherClassPath, Class<?> otherMain) {
@@ -92,11 +108,12 @@ final class LambdaProcess implements AutoCloseable {
           snapshot,
           otherOptions,
           otherClassPath,
-          otherMain.getName());
+          otherMain.getName(),
+          java);
     }
   }
 
-  static LambdaProcess start(Launch launch) throws IOException {
+  public static LambdaProcess start(Launch launch) throws IOException {
     RuntimeApi api = new RuntimeApi(launch.function().name());
     try {
       ProcessBuilder process = new ProcessBuilder(command(launch))
@@ -112,8 +129,7 @@ final class LambdaProcess implements AutoCloseable {
   }
 
   private static List<String> command(Launch launch) {
-    List<String> command = new ArrayList<>();
-    command.add(RuntimeClient.java().toString());
+    List<String> command = new ArrayList<>(launch.java());
     command.addAll(launch.options());
     if (launch.snapshot()) {
       // Without it, no hooks run.
@@ -161,30 +177,35 @@ final class LambdaProcess implements AutoCloseable {
     return environment;
   }
 
-  RuntimeApi api() {
+  public RuntimeApi api() {
     return api;
   }
 
+  /** The process's id. */
+  public long id() {
+    return process.pid();
+  }
+
   /** Returns when the function waits for its restoration. */
-  LambdaProcess awaitCheckpoint() {
+  public LambdaProcess awaitCheckpoint() {
     await(api.checkpointed());
     return this;
   }
 
   /** Goes on as from a snapshot, and returns when the function waits for its first event. */
-  LambdaProcess restore() {
+  public LambdaProcess restore() {
     awaitCheckpoint();
     api.restore();
     return awaitReady();
   }
 
   /** Returns when the function waits for its first event. */
-  LambdaProcess awaitReady() {
+  public LambdaProcess awaitReady() {
     await(api.ready());
     return this;
   }
 
-  JsonNode invoke(byte[] event) {
+  public JsonNode invoke(byte[] event) {
     return await(api.invoke(event));
   }
 

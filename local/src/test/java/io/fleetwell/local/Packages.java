@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The functions' packages: those that SAM built or, without it, what it would copy. */
-final class Packages {
+public final class Packages {
   /** Where SAM built, from the repository's root; empty where it did not. */
   private static final String BUILT = System.getProperty("fleetwell.packages", "");
 
   private Packages() {}
 
   /** The folder of a function's package. */
-  static Path of(String function) {
+  public static Path of(String function) {
     Path folder =
         BUILT.isEmpty() ? Staged.FOLDER : RunningSystem.PROJECT.resolve(BUILT).resolve(function);
     if (!Files.isRegularFile(folder.resolve("lib/fleetwell-functions.jar"))) {

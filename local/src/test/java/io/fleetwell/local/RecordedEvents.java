@@ -3,6 +3,7 @@ package io.fleetwell.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.Wiring;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,13 +11,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The events in {@code events/}, and what the functions answer to them. */
-final class RecordedEvents {
+public final class RecordedEvents {
   static final Path FOLDER = RunningSystem.PROJECT.resolve("events");
 
-  private static final Path ANSWERS = Path.of("src/test/resources/answers.jsonl");
+  private static final Path ANSWERS =
+      RunningSystem.PROJECT.resolve("local/src/test/resources/answers.jsonl");
+
+  /** Calls that make what a function needs to find. */
+  private static final Map<String, List<String>> BEFORE = Map.ofEntries(
+      Map.entry("CheckFirmware", List.of("PublishFirmware")),
+      Map.entry("DeleteDeviceKey", List.of("PutDeviceKey")),
+      Map.entry("FindDevice", List.of("PutDevice")),
+      Map.entry("GetDevice", List.of("PutDevice")),
+      Map.entry("ListDeviceKeys", List.of("PutDeviceKey")),
+      Map.entry("ListDevices", List.of("RegisterDevice")),
+      Map.entry("ListFirmware", List.of("PublishFirmware")),
+      Map.entry("ListHistory", List.of("ClaimDevice")),
+      Map.entry("ListOwnedDevices", List.of("ClaimDevice")),
+      Map.entry("ReleaseDevice", List.of("ClaimDevice")),
+      Map.entry("TakeBackDevice", List.of("ClaimDevice")),
+      Map.entry("WithdrawFirmware", List.of("PublishFirmware")));
 
   /** To a token that nobody signed. */
   static final JsonNode AUTHORIZER_ANSWER = Api.json("{'isAuthorized': false}");
@@ -44,12 +62,15 @@ final class RecordedEvents {
     return new Expected(answer.remove("function").asText(), answer);
   }
 
-  static byte[] event(String function) throws IOException {
+  public static byte[] event(String function) throws IOException {
     return Files.readAllBytes(FOLDER.resolve(function + ".json"));
   }
 
-  /** The event, but with another name in the place of each of its devices, their type and their serial numbers. */
-  static byte[] event(String function, String name) throws IOException {
+  /**
+   * The event, but with another name in the place of each of its devices, their type, their serial numbers and their
+   * user.
+   */
+  public static byte[] event(String function, String name) throws IOException {
     ObjectNode event = (ObjectNode) Api.JSON.readTree(renamed(event(function), name));
     if (event.path("isBase64Encoded").asBoolean()) {
       byte[] body = Base64.getDecoder().decode(event.path("body").asText());
@@ -58,11 +79,24 @@ final class RecordedEvents {
     return Api.JSON.writeValueAsBytes(event);
   }
 
+  /** Calls what has to be called with a name before the function's event of that name can succeed. */
+  public static void callBefore(String function, String name, LocalSystem system, Wiring wiring)
+      throws IOException {
+    for (String earlier : BEFORE.getOrDefault(function, List.of())) {
+      JsonNode answer = new LambdaFunction(system.template().function(earlier), wiring, line -> {})
+          .invoke(event(earlier, name));
+      if (answer.path("statusCode").asInt() > 299) {
+        throw new IllegalStateException(earlier + ": " + answer);
+      }
+    }
+  }
+
   /** Byte for byte what it was, apart from the names. */
   private static byte[] renamed(byte[] text, String name) {
     return new String(text, StandardCharsets.ISO_8859_1)
         .replace("DEVICEID", name)
         .replace("SERIAL", name)
+        .replace("alice", name)
         .replace("SmartDevice", name)
         .getBytes(StandardCharsets.ISO_8859_1);
   }

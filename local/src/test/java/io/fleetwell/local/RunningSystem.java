@@ -69,6 +69,11 @@ public final class RunningSystem implements ParameterResolver {
     return data -> new StoresElsewhere(both, both);
   }
 
+  /** With the stores in a process of their own. */
+  public static LocalSystem startWithStoresApart(Settings settings) throws Exception {
+    return LocalSystem.start(settings, StoresApart::start);
+  }
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();

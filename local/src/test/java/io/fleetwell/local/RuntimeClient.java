@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
 /** What Lambda's image holds beside a function's package: a JDK, and the runtime client. */
-final class RuntimeClient {
+public final class RuntimeClient {
   static final String MAIN = AWSLambda.class.getName();
 
   private static final int LAMBDAS_JAVA = 25;
@@ -67,26 +68,30 @@ final class RuntimeClient {
 
   /** Of the version that Lambda runs, if there is one beside the JDK that runs the tests; else that one. */
   static Path java() {
+    return java(LAMBDAS_JAVA).orElseGet(() -> Path.of(System.getProperty("java.home"), "bin/java"));
+  }
+
+  /** Of a version, if it is that of the JDK which runs this, or of one beside that. */
+  public static Optional<Path> java(int version) {
     Path running = Path.of(System.getProperty("java.home"));
-    if (Runtime.version().feature() == LAMBDAS_JAVA) {
-      return running.resolve("bin/java");
+    if (Runtime.version().feature() == version) {
+      return Optional.of(running.resolve("bin/java"));
     }
     try (Stream<Path> beside = Files.list(running.resolve("..").normalize())) {
       return beside
-          .filter(RuntimeClient::isLambdas)
+          .filter(home -> isOf(version, home))
           .findFirst()
-          .orElse(running)
-          .resolve("bin/java");
+          .map(home -> home.resolve("bin/java"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static boolean isLambdas(Path home) {
+  private static boolean isOf(int version, Path home) {
     Path release = home.resolve("release");
     try {
       return Files.isReadable(release)
-          && Files.readString(release).contains("JAVA_VERSION=\"" + LAMBDAS_JAVA);
+          && Files.readString(release).contains("JAVA_VERSION=\"" + version);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -58,12 +58,6 @@ class SnapshotsIT {
   private static final Set<String> WRITES =
       Set.of("PutItem", "UpdateItem", "TransactWriteItems", "BatchWriteItem");
 
-  /** Calls that make what a function needs to find. */
-  private static final Map<String, List<String>> BEFORE = Map.of(
-      "ReleaseDevice", List.of("ClaimDevice"),
-      "TakeBackDevice", List.of("ClaimDevice"),
-      "DeleteDeviceKey", List.of("PutDeviceKey"));
-
   @TempDir
   Path folder;
 
@@ -228,10 +222,7 @@ class SnapshotsIT {
       String name, LambdaProcess process, FaultyWire wire, LocalSystem system, Wiring wiring)
       throws IOException {
     String device = Api.unique("D");
-    for (String earlier : BEFORE.getOrDefault(name, List.of())) {
-      new LambdaFunction(system.template().function(earlier), wiring, line -> {})
-          .invoke(RecordedEvents.event(earlier, device));
-    }
+    RecordedEvents.callBefore(name, device, system, wiring);
     process.invoke(RecordedEvents.event(name, device));
     return wire.takeCalls().stream()
         .filter(call -> WRITES.contains(call.operation()))

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-final class TestFolders {
+/** Folders that are made for a test or a measurement. */
+public final class TestFolders {
   private TestFolders() {}
 
-  static void delete(Path folder) throws IOException {
+  /** With all that is in it. */
+  public static void delete(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);

@@ -1,0 +1,75 @@
+package io.fleetwell.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+
+/** Notes each call to a store, and has DynamoDB tell what it counts for it. */
+public final class CountedCalls implements ExecutionInterceptor {
+  private static final String ASKED = "ReturnConsumedCapacity";
+  private static final String TOLD = "ConsumedCapacity";
+
+  /**
+   * A call.
+   *
+   * @param operation such as {@code GetItem}; of a transaction, with the number of its items
+   * @param units of capacity that DynamoDB counts
+   */
+  public record Call(String operation, boolean reads, double units) {}
+
+  private final List<Call> calls = new ArrayList<>();
+
+  /** Those since this was last asked for. */
+  public synchronized List<Call> take() {
+    List<Call> taken = List.copyOf(calls);
+    calls.clear();
+    return taken;
+  }
+
+  @Override
+  public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+    SdkRequest.Builder builder = context.request().toBuilder();
+    for (SdkField<?> field : context.request().sdkFields()) {
+      if (field.memberName().equals(ASKED)) {
+        field.set(builder, "TOTAL");
+      }
+    }
+    return builder.build();
+  }
+
+  @Override
+  public synchronized void afterExecution(
+      Context.AfterExecution context, ExecutionAttributes attributes) {
+    String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
+    boolean reads = operation.matches("Get.*|BatchGet.*|Query|Head.*");
+    String items = context.request() instanceof TransactWriteItemsRequest transaction
+        ? " of " + transaction.transactItems().size()
+        : "";
+    calls.add(new Call(operation + items, reads, unitsOf(context.response())));
+  }
+
+  /** A call that failed counts too; what it cost, DynamoDB does not tell. */
+  @Override
+  public synchronized void onExecutionFailure(
+      Context.FailedExecution context, ExecutionAttributes attributes) {
+    calls.add(new Call(
+        attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME) + " (refused)", false, 0));
+  }
+
+  private static double unitsOf(SdkResponse response) {
+    Object told = response.getValueForField(TOLD, Object.class).orElse(List.of());
+    List<?> all = told instanceof List<?> list ? list : List.of(told);
+    return all.stream()
+        .map(ConsumedCapacity.class::cast)
+        .mapToDouble(ConsumedCapacity::capacityUnits)
+        .sum();
+  }
+}

@@ -1,0 +1,86 @@
+package io.fleetwell.bench;
+
+import io.fleetwell.bench.Table.Row;
+import io.fleetwell.local.LambdaProcess;
+import io.fleetwell.local.LambdaProcess.Launch;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** How much is deployed, and how much of it is loaded. */
+final class PackageContents implements Measurement {
+  private static final int JDK = 25;
+
+  private final Scope scope;
+
+  PackageContents(Scope scope) {
+    this.scope = scope;
+  }
+
+  @Override
+  public String name() {
+    return "package";
+  }
+
+  @Override
+  public String conditions(int rounds) {
+    return "JDK %d; classes from the start to the first answer, the JDK's among them"
+        .formatted(JDK);
+  }
+
+  @Override
+  public List<Table> measure(int rounds) throws Exception {
+    List<Row> rows = new ArrayList<>();
+    try (MeasuredSystem system = MeasuredSystem.start(scope)) {
+      rows.add(row("*empty function*", system.emptyFloor(JDK), MeasuredCall.Events.ANY));
+      rows.add(row("*one GetItem*", system.getItemFloor(JDK), MeasuredCall.Events.ANY));
+      for (MeasuredCall call : system.calls()) {
+        rows.add(row(call.title(), system.launch(call.function(), JDK), call.freshEvents(system)));
+      }
+    }
+    return List.of(new Table(name(), List.of("", "MB", "jars", "classes loaded"), rows));
+  }
+
+  private static Row row(String title, Launch launch, MeasuredCall.Events events)
+      throws IOException {
+    return Row.of(
+        title,
+        Figure.exactly(megabytes(launch.taskRoot())),
+        Figure.exactly(jars(launch.taskRoot()).size()),
+        Figure.exactly(classesLoaded(launch, events)));
+  }
+
+  /** What is unpacked and, since jars are packed already, nearly what is uploaded. */
+  static double megabytes(Path folder) throws IOException {
+    long bytes = 0;
+    for (Path jar : jars(folder)) {
+      bytes += Files.size(jar);
+    }
+    return bytes / 1e6;
+  }
+
+  /** They are all that there is. */
+  static List<Path> jars(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder.resolve("lib"), FileVisitOption.FOLLOW_LINKS)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  static int classesLoaded(Launch launch, MeasuredCall.Events events) throws IOException {
+    Path log = Files.createTempFile("classes", ".log");
+    List<String> options = new ArrayList<>(launch.options());
+    options.add("-Xlog:class+load:file=" + log);
+    try (LambdaProcess process = LambdaProcess.start(launch.on(launch.java(), options))) {
+      MeasuredSystem.requireSuccess(process.awaitReady().invoke(events.next(1).get(0)));
+    }
+    try (Stream<String> lines = Files.lines(log)) {
+      return (int) lines.filter(line -> line.contains(" source: ")).count();
+    } finally {
+      Files.delete(log);
+    }
+  }
+}

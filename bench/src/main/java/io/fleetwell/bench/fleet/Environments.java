@@ -1,0 +1,70 @@
+package io.fleetwell.bench.fleet;
+
+/**
+ * The execution environments of one function. Each does one call at a time, so there are as many as calls were lately at
+ * once. Amazon does not say when it ends one that is idle; here it does so after five minutes.
+ */
+final class Environments {
+  private static final int IDLE_SECONDS = 300;
+
+  /** Calls that come by chance are seldom more at once than their mean and so many standard deviations. */
+  private static final double DEVIATIONS = 4;
+
+  /** Lambda counts an environment for every ten calls a second, however short they are. */
+  static final double CALLS_EACH = 10;
+
+  private final double callSeconds;
+  private final double restoreSeconds;
+  private final TokenBucket growth;
+  private final int[] neededLately = new int[IDLE_SECONDS];
+  private int count;
+  private double reached;
+
+  Environments(double callSeconds, double restoreSeconds, Quotas quotas) {
+    this.callSeconds = callSeconds;
+    this.restoreSeconds = restoreSeconds;
+    double perSecond = quotas.growth() / 10.0;
+    this.growth = new TokenBucket(perSecond, quotas.growth() - perSecond);
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** As how many environments Lambda counts so many calls a second. */
+  double counted(double calls) {
+    return Math.max(atOnce(calls), calls / CALLS_EACH);
+  }
+
+  private double atOnce(double calls) {
+    double mean = calls * callSeconds;
+    return mean + DEVIATIONS * Math.sqrt(mean);
+  }
+
+  /** As many of these calls as Lambda takes, since a function grows only so fast. */
+  double admit(double calls) {
+    double wanted = counted(calls);
+    double grown = Math.min(Math.max(0, wanted - reached), growth.available());
+    growth.take(grown);
+    growth.nextSecond();
+    reached += grown;
+    return wanted <= reached ? calls : calls * reached / wanted;
+  }
+
+  /**
+   * Takes the calls of a second, with new environments for those that find none free. Until a new one answers, each
+   * further call gets one of its own.
+   *
+   * @param most how many environments there may be
+   */
+  void take(int second, double calls, int most) {
+    double atOnce = atOnce(calls);
+    double without = atOnce <= count ? 0 : calls * (1 - count / atOnce);
+    double needed = Math.max(atOnce, without == 0 ? 0 : count + without * restoreSeconds);
+    neededLately[second % IDLE_SECONDS] = (int) Math.ceil(Math.min(needed, most));
+    count = 0;
+    for (int lately : neededLately) {
+      count = Math.max(count, lately);
+    }
+  }
+}

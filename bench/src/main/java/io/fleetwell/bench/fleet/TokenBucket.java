@@ -1,0 +1,27 @@
+package io.fleetwell.bench.fleet;
+
+/** Lets so many through in a second and, of what was not used before, a burst more. */
+final class TokenBucket {
+  private final double rate;
+  private final double capacity;
+  private double tokens;
+
+  TokenBucket(double rate, double burst) {
+    this.rate = rate;
+    this.capacity = rate + burst;
+    this.tokens = capacity;
+  }
+
+  /** How many may pass now. */
+  double available() {
+    return tokens;
+  }
+
+  void take(double passed) {
+    tokens -= passed;
+  }
+
+  void nextSecond() {
+    tokens = Math.min(capacity, tokens + rate);
+  }
+}

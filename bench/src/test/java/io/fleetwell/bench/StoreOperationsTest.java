@@ -1,0 +1,51 @@
+package io.fleetwell.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What a request reads and writes is paid for each time, so that one more is a change that is meant. */
+class StoreOperationsTest {
+  private static final String OPERATIONS = """
+      Authorizer: none
+      Authorizer, a device's token: GetItem
+      CheckFirmware: 2 Query
+      CheckFirmware, again: none
+      RegisterDevice: BatchGetItem, TransactWriteItems of 3
+      RegisterDevice, again: BatchGetItem, TransactWriteItems of 2
+      ListDevices: BatchGetItem, Query
+      PutDevice: GetItem, PutItem
+      PutDevice, again: GetItem
+      GetDevice: GetItem
+      FindDevice: BatchGetItem, Query
+      ClaimDevice: BatchGetItem, TransactWriteItems of 4
+      ReleaseDevice: BatchGetItem, TransactWriteItems of 4
+      TakeBackDevice: BatchGetItem, GetItem, TransactWriteItems of 4
+      SetClaimCode: GetItem, TransactWriteItems of 2
+      ListHistory: Query
+      PutDeviceKey: Query, TransactWriteItems of 3
+      ListDeviceKeys: Query
+      DeleteDeviceKey: Query, TransactWriteItems of 3
+      ImportDeviceKeys: 2 GetItem, 4 Query, 2 TransactWriteItems of 2, 2 TransactWriteItems of 3
+      ListOwnedDevices: BatchGetItem, Query
+      UploadLog: PutObject, UpdateItem
+      UploadLog, again: HeadObject, PutObject (refused), UpdateItem
+      ListFirmware: Query
+      PublishFirmware: PutItem, Query
+      WithdrawFirmware: DeleteItem, Query
+      ClaimDevice, with its code: 2 BatchGetItem, 2 DeleteItem, TransactWriteItems of 4, 2 UpdateItem, 2 UpdateItem (refused)
+      ListDevices, 50 devices: BatchGetItem, Query
+      ListOwnedDevices, 50 devices: BatchGetItem, Query
+      """;
+
+  @Test
+  void aRequestTakesTheseOperationsOfTheStoresAndNoOthers() throws Exception {
+    try (MeasuredSystem system = MeasuredSystem.startInOneProcess()) {
+      String counted = StoreOperations.count(system).entrySet().stream()
+          .map(it -> "%s: %s%n".formatted(it.getKey(), StoreOperations.operations(it.getValue())))
+          .collect(Collectors.joining());
+      assertThat(counted).isEqualTo(OPERATIONS);
+    }
+  }
+}
