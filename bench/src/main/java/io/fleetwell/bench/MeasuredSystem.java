@@ -11,14 +11,13 @@ import io.fleetwell.local.RecordedEvents;
 import io.fleetwell.local.RunningSystem;
 import io.fleetwell.local.RuntimeClient;
 import io.fleetwell.local.Template.Function;
+import io.fleetwell.local.TestFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The functions and the floors, as Lambda starts them; their stores are in a process of their own. */
 final class MeasuredSystem implements AutoCloseable {
@@ -126,10 +125,6 @@ final class MeasuredSystem implements AutoCloseable {
   public void close() throws IOException {
     wiring.close();
     system.close();
-    try (Stream<Path> all = Files.walk(data)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    TestFolders.delete(data);
   }
 }
