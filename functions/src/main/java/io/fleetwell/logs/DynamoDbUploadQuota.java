@@ -51,9 +51,10 @@ public final class DynamoDbUploadQuota implements UploadQuota {
 
   @Override
   public Optional<Duration> take(String deviceId, Principal caller, Instant now) {
-    boolean taken = change(countersOf(deviceId, caller, now).map(counter -> by(1, counter, now)
-        .conditionExpression("attribute_not_exists(uploads) OR uploads < :max")
-        .build()));
+    boolean taken = change(countersOf(deviceId, caller, now)
+        .map(counter -> by(1, counter, now)
+            .conditionExpression("attribute_not_exists(uploads) OR uploads < :max")
+            .build()));
     return taken ? Optional.empty() : Optional.of(Duration.between(now, endOfDay(now)));
   }
 

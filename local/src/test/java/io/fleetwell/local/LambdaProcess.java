@@ -81,8 +81,12 @@ public final class LambdaProcess implements AutoCloseable {
 
     /** Of other files, such as another package's. */
     public Launch withPackage(Path otherTaskRoot, String handler) {
-      Function other =
-          new Function(function.name(), handler, function.environment(), function.permissions());
+      Function other = new Function(
+          function.name(),
+          handler,
+          function.timeout(),
+          function.environment(),
+          function.permissions());
       return new Launch(
           otherTaskRoot, other, environment, snapshot, options, classPath, main, java);
     }
@@ -114,7 +118,7 @@ public final class LambdaProcess implements AutoCloseable {
   }
 
   public static LambdaProcess start(Launch launch) throws IOException {
-    RuntimeApi api = new RuntimeApi(launch.function().name());
+    RuntimeApi api = new RuntimeApi(launch.function());
     try {
       ProcessBuilder process = new ProcessBuilder(command(launch))
           .directory(launch.taskRoot().toFile())

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.fleetwell.local.Template.Function;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +32,6 @@ public final class RuntimeApi implements AutoCloseable {
 
   private static final String VERSION = "/2018-06-01/runtime/";
   private static final String CREDENTIALS = "/2021-04-23/credentials";
-  private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(15);
   private static final int ACCEPTED = 202;
 
   static {
@@ -67,7 +67,7 @@ public final class RuntimeApi implements AutoCloseable {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
-  private final String function;
+  private final Function function;
   private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
   private final Map<String, Invocation> underWay = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> checkpointed = new CompletableFuture<>();
@@ -75,7 +75,7 @@ public final class RuntimeApi implements AutoCloseable {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final AtomicInteger credentialsGiven = new AtomicInteger();
 
-  RuntimeApi(String function) throws IOException {
+  RuntimeApi(Function function) throws IOException {
     this.function = function;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
@@ -154,10 +154,10 @@ public final class RuntimeApi implements AutoCloseable {
             "Lambda-Runtime-Aws-Request-Id",
             invocation.id(),
             "Lambda-Runtime-Deadline-Ms",
-            String.valueOf(Instant.now().plus(FUNCTION_TIMEOUT).toEpochMilli()),
+            String.valueOf(Instant.now().plus(function.timeout()).toEpochMilli()),
             "Lambda-Runtime-Invoked-Function-Arn",
             "arn:aws:lambda:%s:%s:function:%s:live"
-                .formatted(LocalAccount.REGION, LocalAccount.ID, function),
+                .formatted(LocalAccount.REGION, LocalAccount.ID, function.name()),
             "Lambda-Runtime-Trace-Id",
             "Root=1-6741f0a0-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0",
             "Content-Type",
