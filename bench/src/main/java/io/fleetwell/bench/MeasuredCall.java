@@ -1,5 +1,6 @@
 package io.fleetwell.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.local.Api;
@@ -56,6 +57,8 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
     Function claim = system.template().function("ClaimDevice");
     calls.add(
         new MeasuredCall("ClaimDevice, with its code", claim, false, MeasuredCall::withItsCode));
+    Function upload = system.template().function("UploadLog");
+    calls.add(new MeasuredCall("UploadLog, by its owner", upload, false, MeasuredCall::byItsOwner));
     return calls;
   }
 
@@ -94,6 +97,14 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
     ObjectNode event = (ObjectNode) JSON.readTree(claim.replace(name + "1", device));
     event.withObject("/headers").put("content-type", "application/json");
     event.put("body", "{\"claimcode\": \"2K7M-4PXR-9TQZ-6WBD\"}");
+    return JSON.writeValueAsBytes(event);
+  }
+
+  private static byte[] byItsOwner(MeasuredSystem system, String name) throws IOException {
+    RecordedEvents.callBefore("ReleaseDevice", name, system.local(), system.wiring());
+    JsonNode release = JSON.readTree(RecordedEvents.event("ReleaseDevice", name));
+    ObjectNode event = (ObjectNode) JSON.readTree(RecordedEvents.event("UploadLog", name));
+    event.withObject("/requestContext").set("authorizer", release.at("/requestContext/authorizer"));
     return JSON.writeValueAsBytes(event);
   }
 

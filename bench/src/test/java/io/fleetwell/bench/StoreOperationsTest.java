@@ -29,12 +29,13 @@ class StoreOperationsTest {
       DeleteDeviceKey: Query, TransactWriteItems of 3
       ImportDeviceKeys: 2 GetItem, 4 Query, 2 TransactWriteItems of 2, 2 TransactWriteItems of 3
       ListOwnedDevices: BatchGetItem, Query
-      UploadLog: PutObject, UpdateItem
-      UploadLog, again: HeadObject, PutObject (refused), UpdateItem
+      UploadLog: PutObject, TransactWriteItems of 1
+      UploadLog, again: HeadObject, PutObject (refused), TransactWriteItems of 1
       ListFirmware: Query
       PublishFirmware: PutItem, Query
       WithdrawFirmware: DeleteItem, Query
       ClaimDevice, with its code: 2 BatchGetItem, 2 DeleteItem, TransactWriteItems of 4, 2 UpdateItem, 2 UpdateItem (refused)
+      UploadLog, by its owner: BatchGetItem, PutObject, TransactWriteItems of 2
       ListDevices, 50 devices: BatchGetItem, Query
       ListOwnedDevices, 50 devices: BatchGetItem, Query
       """;
