@@ -21,6 +21,7 @@ import io.fleetwell.logs.S3LogStore;
 import io.fleetwell.logs.UploadQuota;
 import io.fleetwell.store.CutAnswersInterceptor;
 import io.fleetwell.store.DeadlineInterceptor;
+import io.fleetwell.store.LoopbackServer;
 import io.fleetwell.store.OfflineHttpClient;
 import io.fleetwell.store.OfflineItems;
 import java.io.IOException;
@@ -59,6 +60,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -78,6 +81,9 @@ public final class Wiring implements AutoCloseable {
   public static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
   private static final int MAX_ATTEMPTS = 3;
+
+  /** C1 compiles what was called 200 times. */
+  private static final int LOOPBACK_CALLS = 200;
 
   private final Environment environment;
   private final Clock clock;
@@ -150,11 +156,15 @@ public final class Wiring implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     // Made when it is needed and held by nobody, so that what it comes to hold is in no snapshot.
     Priming priming = new Priming(
-        () -> rehearsal.apply(environment, clock),
-        () -> offline(environment, clock).connect());
+        () -> rehearsal.apply(environment, clock), () -> goOut(offline(environment, clock)));
     Core.getGlobalContext().register(priming);
     return new Wiring(
         new Environment(environment), clock, List.of(), Wiring::network, Optional.of(priming));
+  }
+
+  private static void goOut(Wiring wiring) {
+    wiring.callOverLoopback();
+    wiring.connect();
   }
 
   /** With clients whose calls all succeed, find nothing, and have no effect. */
@@ -244,12 +254,14 @@ public final class Wiring implements AutoCloseable {
 
   private synchronized DynamoDbClient dynamoDb() {
     if (dynamoDb == null) {
-      dynamoDb = configured(
-              DynamoDbClient.builder(), "AWS_ENDPOINT_URL_DYNAMODB", new CutAnswersInterceptor())
-          .httpClient(network.get())
-          .build();
+      dynamoDb = dynamoDbBuilder().httpClient(network.get()).build();
     }
     return dynamoDb;
+  }
+
+  private DynamoDbClientBuilder dynamoDbBuilder() {
+    return configured(
+        DynamoDbClient.builder(), "AWS_ENDPOINT_URL_DYNAMODB", new CutAnswersInterceptor());
   }
 
   private synchronized S3Client s3() {
@@ -261,6 +273,20 @@ public final class Wiring implements AutoCloseable {
           .build();
     }
     return s3;
+  }
+
+  /** Loads and compiles what the SDK's way over a network needs, by calls that go no further than this process. */
+  private void callOverLoopback() {
+    try (LoopbackServer server = LoopbackServer.start();
+        DynamoDbClient client = dynamoDbBuilder()
+            .endpointOverride(server.uri())
+            .httpClient(network())
+            .build()) {
+      for (int call = 0; call < LOOPBACK_CALLS; call++) {
+        client.getItem(
+            request -> request.tableName("Loopback").key(Map.of("id", AttributeValue.fromS("-"))));
+      }
+    }
   }
 
   /**
