@@ -22,6 +22,8 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
   /** Within what {@link Instant} holds. */
   private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,12}");
 
+  private static final long SECONDS_LIMIT = 1_000_000_000_000L;
+
   /** The kinds of caller. */
   public enum Kind {
     OPERATOR,
@@ -74,6 +76,16 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     return context;
   }
 
+  private static boolean isTime(JsonNode exp) {
+    if (exp.isTextual()) {
+      return SECONDS.matcher(exp.textValue()).matches();
+    }
+    return exp.isIntegralNumber()
+        && exp.canConvertToLong()
+        && exp.longValue() > -SECONDS_LIMIT
+        && exp.longValue() < SECONDS_LIMIT;
+  }
+
   /**
    * The principal in {@code requestContext.authorizer.lambda}, or none if any of it is missing or odd, so that a handler
    * which is reached without the authorizer fails closed. The expiry may be text: a REST API passes all context on as
@@ -82,12 +94,10 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
   public static Optional<Principal> fromContext(JsonNode context) {
     JsonNode id = context.path("id");
     JsonNode exp = context.path("exp");
-    boolean isTime = (exp.isIntegralNumber() || exp.isTextual())
-        && SECONDS.matcher(exp.asText()).matches();
-    if (!id.isTextual() || id.textValue().isEmpty() || !isTime) {
+    if (!id.isTextual() || id.textValue().isEmpty() || !isTime(exp)) {
       return Optional.empty();
     }
-    Instant expires = Instant.ofEpochSecond(Long.parseLong(exp.asText()));
+    Instant expires = Instant.ofEpochSecond(exp.asLong());
     Optional<String> keyId = Optional.ofNullable(context.path("kid").textValue());
     return Kind.of(context.path("kind").asText(""))
         .map(kind -> new Principal(kind, id.textValue(), expires, keyId));

@@ -85,7 +85,7 @@ public abstract class HttpHandler extends EventHandler {
   private static Optional<String> deviceId(JsonNode event, Optional<Principal> caller) {
     for (String parameters : PARAMETERS) {
       String id = event.path(parameters).path("deviceid").asText("");
-      if (DeviceNames.DEVICE_ID.matcher(id).matches()) {
+      if (!id.isEmpty() && DeviceNames.DEVICE_ID.matcher(id).matches()) {
         return Optional.of(id);
       }
     }

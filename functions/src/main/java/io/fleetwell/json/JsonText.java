@@ -34,6 +34,9 @@ public final class JsonText {
       .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
       .build();
 
+  /** Enough for most answers and log lines to be written in one go. */
+  private static final int USUAL_BYTES = 512;
+
   private JsonText() {}
 
   /**
@@ -97,18 +100,29 @@ public final class JsonText {
 
   /** The text of a tree: no escapes but the necessary, no spaces. */
   public static String of(JsonNode tree) {
-    return new String(bytesOf(tree), StandardCharsets.UTF_8);
+    return written(tree).toString(StandardCharsets.UTF_8);
   }
 
   /** The text of a tree, in UTF-8. */
   public static byte[] bytesOf(JsonNode tree) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    return written(tree).toByteArray();
+  }
+
+  /** As {@link #bytesOf}, with a line feed behind it. */
+  public static byte[] lineOf(JsonNode tree) {
+    ByteArrayOutputStream out = written(tree);
+    out.write('\n');
+    return out.toByteArray();
+  }
+
+  private static ByteArrayOutputStream written(JsonNode tree) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_BYTES);
     try {
       write(tree, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return out.toByteArray();
+    return out;
   }
 
   /** Writes the text of a tree, in UTF-8, and closes what it was written to. */

@@ -56,7 +56,7 @@ public abstract class EventHandler implements RequestStreamHandler {
       line.put("milliseconds", Duration.ofNanos(System.nanoTime() - start).toMillis());
       if (runtime.logsRequests()) {
         // As bytes, which the runtime passes on as they are; text it would wrap in JSON of its own.
-        logger.log(line.bytes());
+        logger.log(line.end());
       }
     }
   }

@@ -7,7 +7,6 @@ import io.fleetwell.json.JsonText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,25 +48,21 @@ public final class LogLine {
     counts.add(count);
   }
 
-  /** The line with its end. */
-  public byte[] bytes() {
-    ObjectNode line = json.deepCopy();
+  /** Ends the line, once all is put, and gives it with its line feed. */
+  public byte[] end() {
     if (!counts.isEmpty()) {
-      addMetrics(line);
+      addMetrics();
     }
-    byte[] text = JsonText.bytesOf(line);
-    byte[] ended = Arrays.copyOf(text, text.length + 1);
-    ended[text.length] = '\n';
-    return ended;
+    return JsonText.lineOf(json);
   }
 
-  private void addMetrics(ObjectNode line) {
+  private void addMetrics() {
     ArrayNode directives =
-        line.putObject("_aws").put("Timestamp", time.toEpochMilli()).putArray("CloudWatchMetrics");
+        json.putObject("_aws").put("Timestamp", time.toEpochMilli()).putArray("CloudWatchMetrics");
     Map<Map<String, String>, ArrayNode> metrics = new LinkedHashMap<>();
     for (Count count : counts) {
-      line.put(count.metric(), 1);
-      count.dimensions().forEach(line::put);
+      json.put(count.metric(), 1);
+      count.dimensions().forEach(json::put);
       metrics
           .computeIfAbsent(count.dimensions(), it -> addDirective(directives, it.keySet()))
           .addObject()
