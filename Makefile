@@ -4,7 +4,7 @@ JAVA ?= $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
 MVN ?= mvn
 MAVEN := $(MVN) --batch-mode --no-transfer-progress
 
-SOURCES := pom.xml $(shell find functions local events -name pom.xml -o -path '*/src/main/*' -type f -o -path 'events/*')
+SOURCES := pom.xml functions/package.xml $(shell find functions local events -name pom.xml -o -path '*/src/main/*' -type f -o -path 'events/*')
 LOCAL := local/target/lib/fleetwell-local.jar
 FUNCTIONS := functions/target/lib/fleetwell-functions.jar
 BENCH := bench/target/lib/fleetwell-bench.jar
@@ -41,17 +41,17 @@ fuzz: jdk ## feed mutated input to what reads a caller's, FUZZ_SECONDS (30) for 
 	@.ci/fuzz $(JAVA) $(FUZZ_SECONDS) $(FUZZ)
 
 ZIP_CORPUS := functions/src/test/resources/io/fleetwell/logs/ZipInspectorFuzzTestInputs/whatIsAcceptedReadsOneWay
-zip-corpus: ## write the attacks of the zip corpus anew, after a change to them
+zip-corpus: jdk ## write the attacks of the zip corpus anew, after a change to them
 	@$(MAVEN) --quiet test-compile --projects functions -Dspotless.check.skip
 	@rm -rf $(ZIP_CORPUS)/refused/*/
 	@$(JAVA) -cp functions/target/test-classes:functions/target/classes io.fleetwell.logs.ZipCorpus $(ZIP_CORPUS)
 
 faults: SECONDS ?= 300
-faults: jdk ## fail the stores in every way for SECONDS, and check what callers were told; SEED=N replays
+faults: jdk ## fail the stores in every way for SECONDS, and check what callers were told; SEED=N repeats calls and faults
 	$(MAVEN) test --projects local --also-make -Dtest=FaultsTest -Dspotless.check.skip \
 	  -Dfleetwell.faults.seconds=$$(($(SECONDS) / 3)) $(if $(SEED),-Dfleetwell.faults.seed=$(SEED))
 
-bench: $(BENCH) ## measure, and update docs/performance.md, which says how
+bench: jdk $(BENCH) ## measure, and update docs/performance.md, which says how
 	@cd bench && exec $(JAVA) $(QUICK_START) $(NATIVE) -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES)) \
 	  -cp 'target/lib/*' io.fleetwell.bench.Bench '$(ONLY)' '$(RUNS)' '$(OF)'
 
@@ -61,7 +61,7 @@ bench-quick: jdk ## count what may not grow: operations of the stores, packages 
 	  -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES))
 
 soak: SECONDS ?= 600
-soak: $(LOCAL) ## call the system as a fleet does, for SECONDS (600), and look whether all is there; SEED repeats the calls
+soak: jdk $(LOCAL) ## call the system as a fleet does, for SECONDS (600), and look whether all is there; SEED repeats the calls
 	@$(MAVEN) --quiet --projects functions,local test-compile \
 	  dependency:build-classpath -Dmdep.outputFile=target/test-classpath
 	@cd local && $(JAVA) $(NATIVE) -cp "target/test-classes:target/classes:$$(cat target/test-classpath)" \
@@ -69,7 +69,7 @@ soak: $(LOCAL) ## call the system as a fleet does, for SECONDS (600), and look w
 
 PYTHON ?= python3
 CONTRACT := local/target/contract
-contract: $(LOCAL) $(CONTRACT)/bin/schemathesis ## hold openapi.yaml against the system by made-up requests; EXAMPLES=100 for more, SEED for others
+contract: jdk $(LOCAL) $(CONTRACT)/bin/schemathesis ## hold openapi.yaml against the system by made-up requests; EXAMPLES=100 for more, SEED for others
 	@JAVA='$(JAVA)' EXAMPLES='$(EXAMPLES)' SEED='$(SEED)' $(CONTRACT)/bin/python .ci/contract/run.py
 
 $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
@@ -77,7 +77,7 @@ $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 	@$(CONTRACT)/bin/pip install --quiet --requirement $<
 	@touch $@
 
-build: $(LOCAL) ## build without tests
+build: jdk $(LOCAL) ## build without tests
 
 format: ## format the sources
 	$(MAVEN) --quiet spotless:apply
@@ -94,7 +94,7 @@ $(LOCAL): $(SOURCES)
 	@echo "Building; the first time, what it needs is downloaded."
 	@$(MAVEN) --quiet package --projects local --also-make -Dmaven.test.skip=true -Dspotless.check.skip
 
-$(FUNCTIONS): pom.xml functions/pom.xml $(shell find functions/src/main events -type f)
+$(FUNCTIONS): pom.xml functions/pom.xml functions/package.xml $(shell find functions/src/main events -type f)
 	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true -Dspotless.check.skip
 
 $(BENCH): $(SOURCES) $(shell find bench local/src/test -type f -not -path '*/target/*')

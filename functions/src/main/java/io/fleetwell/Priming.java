@@ -53,10 +53,13 @@ final class Priming implements Resource {
   }
 
   private void prime() {
-    Rehearsal played = rehearsal.get();
-    for (int round = 0; round < ROUNDS; round++) {
-      played.play();
+    try {
+      Rehearsal played = rehearsal.get();
+      for (int round = 0; round < ROUNDS; round++) {
+        played.play();
+      }
+    } finally {
+      connection.run();
     }
-    connection.run();
   }
 }

@@ -91,15 +91,40 @@ final class PackageContents implements Measurement {
 
   static int classesLoaded(Launch launch, MeasuredCall.Events events) throws IOException {
     Path log = Files.createTempFile("classes", ".log");
-    List<String> options = new ArrayList<>(launch.options());
-    options.add("-Xlog:class+load:file=" + log);
-    try (LambdaProcess process = LambdaProcess.start(launch.on(launch.java(), options))) {
+    try (LambdaProcess process =
+        LambdaProcess.start(launch.on(launch.java(), logging(launch, log)))) {
       MeasuredSystem.requireSuccess(process.awaitReady().invoke(events.next(1).get(0)));
-    }
-    try (Stream<String> lines = Files.lines(log)) {
-      return (int) lines.filter(line -> line.contains(" source: ")).count();
+      return classesIn(log);
     } finally {
       Files.delete(log);
+    }
+  }
+
+  /** From a snapshot to the first answer after it. */
+  static int classesLoadedAfterSnapshot(Launch launch, MeasuredCall.Events events)
+      throws IOException {
+    Path log = Files.createTempFile("classes", ".log");
+    byte[] event = events.next(1).get(0);
+    try (LambdaProcess process =
+        LambdaProcess.start(launch.on(launch.java(), logging(launch, log)))) {
+      process.awaitCheckpoint();
+      int before = classesIn(log);
+      MeasuredSystem.requireSuccess(process.restore().invoke(event));
+      return classesIn(log) - before;
+    } finally {
+      Files.delete(log);
+    }
+  }
+
+  private static List<String> logging(Launch launch, Path log) {
+    List<String> options = new ArrayList<>(launch.options());
+    options.add("-Xlog:class+load:file=" + log);
+    return options;
+  }
+
+  private static int classesIn(Path log) throws IOException {
+    try (Stream<String> lines = Files.lines(log)) {
+      return (int) lines.filter(line -> line.contains(" source: ")).count();
     }
   }
 }

@@ -45,7 +45,8 @@ final class Report {
     String closing = "\n<!-- end -->";
     int start = document.indexOf(opening) + opening.length();
     int end = document.indexOf(closing, start - 1);
-    if (start < opening.length() || end < 0) {
+    int next = document.indexOf("<!-- measured: ", start);
+    if (start < opening.length() || end < 0 || (next >= 0 && next < end)) {
       throw new IllegalStateException("there is no place for " + name);
     }
     return document.substring(0, start) + "\n" + content + "\n" + document.substring(end);

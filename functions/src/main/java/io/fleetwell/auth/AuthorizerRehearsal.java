@@ -12,6 +12,7 @@ import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.util.Base64URL;
 import io.fleetwell.Wiring;
 import io.fleetwell.auth.DeviceKeySource.VerificationKey;
+import io.fleetwell.json.JsonText;
 import io.fleetwell.lambda.Rehearsal;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -114,12 +115,13 @@ final class AuthorizerRehearsal {
       throws GeneralSecurityException {
     ObjectNode header = JsonNodeFactory.instance.objectNode();
     header.put("alg", algorithm).put("kid", algorithm);
-    String signed = Base64URL.encode(header.toString()) + "." + Base64URL.encode(claims.toString());
+    String signed =
+        Base64URL.encode(JsonText.of(header)) + "." + Base64URL.encode(JsonText.of(claims));
     signature.initSign(keys.getPrivate());
     signature.update(signed.getBytes(StandardCharsets.US_ASCII));
     String token = signed + "." + Base64URL.encode(signature.sign());
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.putArray("identitySource").add("Bearer " + token);
-    return event.toString().getBytes(StandardCharsets.UTF_8);
+    return JsonText.bytesOf(event);
   }
 }

@@ -159,7 +159,7 @@ public record Device(
       noteAuthor(mergedAuthors, field.getKey(), field.getValue(), author);
     }
     if (version > 0
-        && merged.toString().equals(details.toString())
+        && JsonText.of(merged).equals(JsonText.of(details))
         && mergedAuthors.equals(authors)) {
       return this;
     }

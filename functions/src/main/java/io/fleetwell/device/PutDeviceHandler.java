@@ -16,7 +16,7 @@ public final class PutDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public PutDeviceHandler() {
-    this(Wiring.inLambda(PutDeviceHandler::new, PutDeviceHandler::new));
+    this(Wiring.inLambda(PutDeviceHandler::new, RegisterDeviceHandler::new));
   }
 
   public PutDeviceHandler(Wiring wiring) {

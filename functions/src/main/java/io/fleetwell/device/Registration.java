@@ -3,6 +3,7 @@ package io.fleetwell.device;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.history.DeviceEvent;
+import io.fleetwell.json.JsonText;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -38,7 +39,7 @@ public record Registration(
 
   Registration merged(ObjectNode patch, Instant now) {
     ObjectNode merged = Device.mergeDetails(sent(), patch);
-    if (details.isPresent() && merged.toString().equals(sent().toString())) {
+    if (details.isPresent() && JsonText.of(merged).equals(JsonText.of(sent()))) {
       return this;
     }
     return next(Optional.of(merged), owned, now);

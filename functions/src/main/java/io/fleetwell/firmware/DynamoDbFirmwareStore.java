@@ -120,27 +120,25 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
         .keyConditionExpression("#line = :line")
         .expressionAttributeNames(Map.of("#line", LINE))
         .expressionAttributeValues(Map.of(":line", text(lineKey(line))));
-    List<Firmware> found = new ArrayList<>();
-    QueryResponse response;
-    do {
-      response = Outages.call(() -> dynamoDb.query(query.build()));
-      response.items().forEach(item -> found.add(firmwareOf(item)));
-      query.exclusiveStartKey(response.lastEvaluatedKey());
-    } while (response.hasLastEvaluatedKey());
-    return found;
+    return found(query, Integer.MAX_VALUE);
   }
 
   @Override
   public Page<Firmware> list(Filter filter, Optional<String> after, int limit) {
-    QueryRequest.Builder query = listQuery(filter, after);
+    List<Firmware> found = found(listQuery(filter, after), limit);
+    return new Page<>(found.stream().limit(limit).toList(), found.size() > limit);
+  }
+
+  /** Page after page, until there are more than so many or no more. */
+  private List<Firmware> found(QueryRequest.Builder query, int enough) {
     List<Firmware> found = new ArrayList<>();
     QueryResponse response;
     do {
       response = Outages.call(() -> dynamoDb.query(query.build()));
       response.items().forEach(item -> found.add(firmwareOf(item)));
       query.exclusiveStartKey(response.lastEvaluatedKey());
-    } while (found.size() <= limit && response.hasLastEvaluatedKey());
-    return new Page<>(found.stream().limit(limit).toList(), found.size() > limit);
+    } while (found.size() <= enough && response.hasLastEvaluatedKey());
+    return found;
   }
 
   private QueryRequest.Builder listQuery(Filter filter, Optional<String> after) {

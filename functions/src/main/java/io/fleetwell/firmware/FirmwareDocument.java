@@ -134,6 +134,13 @@ final class FirmwareDocument {
           new FieldError("/serial-regex", "must be a regular expression of 1 to 512 characters"));
       return Optional.empty();
     }
+    if (SerialPatterns.foldsBeyondAscii(regex)) {
+      errors.add(
+          new FieldError(
+              "/serial-regex",
+              "may hold ASCII characters alone where it has a flag i; name others in both cases, without the flag"));
+      return Optional.empty();
+    }
     try {
       Optional<Pattern> pattern = SerialPatterns.compile(regex);
       if (pattern.isEmpty()) {

@@ -21,10 +21,25 @@ final class SerialPatterns {
   /** How often something is repeated, as in <code>{4}</code> and <code>{2,8}</code>. RE2 refuses larger numbers itself. */
   private static final Pattern REPETITION = Pattern.compile("\\{([0-9]{1,4})(?:,([0-9]{0,4}))?\\}");
 
+  /** A flag for letters of either case, as in <code>(?i)</code>, and a character that is named by its number. */
+  private static final Pattern EITHER_CASE = Pattern.compile("\\(\\?[A-Za-z-]*i");
+
+  private static final Pattern BY_NUMBER = Pattern.compile("\\\\x\\{");
+
   private SerialPatterns() {}
 
   /**
-   * Compiles a pattern.
+   * Whether a pattern might have RE2/J look for other cases of letters outside ASCII. There are nine, U+1C80 to U+1C88, at
+   * which version 1.8 never ends: their other cases do not lead back to them. A range has them as soon as it goes beyond.
+   */
+  static boolean foldsBeyondAscii(String regex) {
+    boolean beyond =
+        regex.chars().anyMatch(c -> c > '~') || BY_NUMBER.matcher(regex).find();
+    return beyond && EITHER_CASE.matcher(regex).find();
+  }
+
+  /**
+   * Compiles a pattern that does not fold beyond ASCII.
    *
    * @return empty if its program is too large
    * @throws com.google.re2j.PatternSyntaxException if it is not RE2 syntax

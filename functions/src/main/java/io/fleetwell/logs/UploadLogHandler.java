@@ -110,8 +110,17 @@ public final class UploadLogHandler extends HttpHandler {
     try {
       return logs.store(file, zip);
     } catch (RuntimeException notStored) {
-      quota.giveBack(file.deviceId(), caller, file.received());
+      giveBack(caller, file);
       throw notStored;
+    }
+  }
+
+  /** If it can be; the caller is to hear of what went wrong first. */
+  private void giveBack(Principal caller, LogFile file) {
+    try {
+      quota.giveBack(file.deviceId(), caller, file.received());
+    } catch (Failure outage) {
+      // Then one is counted for nothing, until midnight.
     }
   }
 

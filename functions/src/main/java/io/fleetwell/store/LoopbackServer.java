@@ -39,8 +39,8 @@ public final class LoopbackServer implements AutoCloseable {
 
   public static LoopbackServer start() {
     try {
-      LoopbackServer server =
-          new LoopbackServer(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      LoopbackServer server = new LoopbackServer(
+          new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
       server.thread.setDaemon(true);
       server.thread.start();
       return server;

@@ -335,6 +335,22 @@ class FirmwareDocumentTest {
         .isFalse();
   }
 
+  /** RE2/J never ends at them: what it takes for the other case of U+1C80 does not lead back to it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(?i)\u1c80",
+        "(?i)[A-\uffff]",
+        "(?s-i:a)\u1c88",
+        "(?i)\\x{1C85}",
+        "(?mi)sn[a-\\x{10FFFF}]"
+      })
+  void aSerialRegexThatFoldsBeyondAsciiIsRefused(String regex) {
+    assertThat(assertTimeoutPreemptively(
+            Duration.ofSeconds(5), () -> errorsIn(withText("serial-regex", regex))))
+        .containsExactly("/serial-regex");
+  }
+
   /** RE2 itself would take gigabytes for most of these. */
   @ParameterizedTest
   @ValueSource(

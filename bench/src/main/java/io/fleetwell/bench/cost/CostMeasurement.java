@@ -72,7 +72,7 @@ public final class CostMeasurement implements Measurement {
   }
 
   /** A call, by the name that the figures of warm calls have for it. */
-  private record Counted(String name, String function, Use use) {}
+  private record Counted(String name, Use use) {}
 
   /** In dollars, and how they come about. */
   private record Dollars(String arithmetic, double dollars) implements Cell {
@@ -244,7 +244,6 @@ public final class CostMeasurement implements Measurement {
       double cpu = warm.path(title).path("CPU, ms").path("median").asDouble(ASSUMED_CPU_MILLIS);
       counted.add(new Counted(
           name,
-          title,
           new Use(
               status != 0,
               Math.ceil(cpu / PROCESSOR + used.size() * STORE_MILLIS),
