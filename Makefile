@@ -32,7 +32,8 @@ test-localstack: jdk ## run the tests of stores and API on LocalStack in Docker;
 # Lambda's runtime client on the files that SAM made. Red as well where one function's are missing.
 PACKAGES ?= .aws-sam/build
 test-packages: jdk ## test what sam build made, as make test does what it would make
-	$(MAVEN) test-compile failsafe:integration-test failsafe:verify -Dfleetwell.packages=$(PACKAGES)
+	$(MAVEN) test-compile failsafe:integration-test failsafe:verify --projects local --also-make \
+	  -Dfleetwell.packages=$(PACKAGES)
 
 FUZZ_SECONDS ?= 30
 fuzz: jdk ## feed mutated input to what reads a caller's, FUZZ_SECONDS (30) for each target; FUZZ=ZipInspector for some
