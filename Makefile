@@ -36,7 +36,7 @@ test-packages: jdk ## test what sam build made, as make test does what it would 
 	  -Dfleetwell.packages=$(PACKAGES)
 
 FUZZ_SECONDS ?= 30
-fuzz: jdk ## feed mutated input to what reads a caller's, FUZZ_SECONDS (30) for each target; FUZZ=ZipInspector for some
+fuzz: jdk ## feed mutated input to what reads a caller's, FUZZ_SECONDS (30) for each target; FUZZ=ZipInspector for some, FUZZ_SEED=1 for the same
 	@$(MAVEN) --quiet test-compile dependency:build-classpath --projects functions \
 	  -Dspotless.check.skip -Dmdep.outputFile=target/fuzz/classpath
 	@.ci/fuzz $(JAVA) $(FUZZ_SECONDS) $(FUZZ)
