@@ -35,6 +35,9 @@ public final class Version implements Comparable<Version> {
 
   private static final Pattern ZERO = Pattern.compile("[0._-]*");
 
+  /** ComparableVersion strips them but from zero itself, and so puts a zero of ten digits after a zero of one. */
+  private static final Pattern LEADING_ZEROS = Pattern.compile("(?<![0-9])0+(?=[0-9])");
+
   private final String text;
   private final ComparableVersion comparable;
 
@@ -59,7 +62,7 @@ public final class Version implements Comparable<Version> {
    * 1-rc < 1}. The 1 at the start is there since {@code 0-2} would have the same canonical text as {@code 2}.
    */
   private static String shaped(String numbers, String qualifiers) {
-    StringBuilder shaped = new StringBuilder("1.").append(numbers);
+    StringBuilder shaped = new StringBuilder("1.").append(withoutLeadingZeros(numbers));
     Matcher qualifier = QUALIFIER.matcher(qualifiers);
     while (qualifier.find()) {
       String row = qualifier.group(2);
@@ -72,10 +75,14 @@ public final class Version implements Comparable<Version> {
         shaped.append('-').append(word);
       }
       if (!ZERO.matcher(row).matches()) {
-        shaped.append('-').append(row.replace('-', '.').replace('_', '.'));
+        shaped.append('-').append(withoutLeadingZeros(row.replace('-', '.').replace('_', '.')));
       }
     }
     return shaped.toString();
+  }
+
+  private static String withoutLeadingZeros(String numbers) {
+    return LEADING_ZEROS.matcher(numbers).replaceAll("");
   }
 
   /** One text for all ways to write this version: equal exactly for versions that compare equal. */
