@@ -23,6 +23,9 @@ final class WarmCalls implements Measurement {
   /** In each round. */
   private static final int CALLS = 200;
 
+  /** So many more rounds of what is quick, of which a round takes no longer than what disturbs a machine now and then. */
+  private static final int ROUNDS_OF_QUICK = 10;
+
   private static final int JDK = 25;
 
   private final Scope scope;
@@ -38,8 +41,14 @@ final class WarmCalls implements Measurement {
 
   @Override
   public String conditions(int rounds) {
-    return "JDK %d, %d rounds of %d calls after %,d at most, %s"
-        .formatted(JDK, rounds, CALLS, LONG_WARM_UP, scope.processors().words());
+    return "JDK %d, %d rounds of %d calls after %,d at most, %d rounds of what got so far, %s"
+        .formatted(
+            JDK,
+            rounds,
+            CALLS,
+            LONG_WARM_UP,
+            rounds * ROUNDS_OF_QUICK,
+            scope.processors().words());
   }
 
   /** The calls of one round. */
@@ -76,6 +85,7 @@ final class WarmCalls implements Measurement {
     private final LambdaProcess process;
     private final MeasuredCall.Events events;
     private final List<Round> rounds = new ArrayList<>();
+    private final boolean quick;
 
     Subject(Launch launch, MeasuredCall.Events events) throws IOException {
       this.dynamoDb = new Wire(endpoint(launch, "AWS_ENDPOINT_URL_DYNAMODB"));
@@ -84,17 +94,23 @@ final class WarmCalls implements Measurement {
           "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint(), "AWS_ENDPOINT_URL_S3", s3.endpoint())));
       this.events = events;
       process.awaitReady();
-      warmUp();
+      this.quick = warmsUp();
     }
 
-    private void warmUp() throws IOException {
+    /** Whether it came to the end of it in time. */
+    private boolean warmsUp() throws IOException {
       long end = System.nanoTime() + LONGEST_WARM_UP.toNanos();
       for (int calls = 0; calls < LONG_WARM_UP; calls += WARM_UP) {
         call(WARM_UP);
         if (System.nanoTime() > end) {
-          return;
+          return false;
         }
       }
+      return true;
+    }
+
+    int rounds(int usual) {
+      return quick ? usual * ROUNDS_OF_QUICK : usual;
     }
 
     private static URI endpoint(Launch launch, String variable) {
@@ -151,7 +167,7 @@ final class WarmCalls implements Measurement {
     List<Row> rows = new ArrayList<>();
     try (MeasuredSystem system = MeasuredSystem.start(scope);
         Subject floor = new Subject(system.emptyFloor(JDK), MeasuredCall.Events.ANY)) {
-      for (int i = 0; i < rounds; i++) {
+      for (int i = 0; i < floor.rounds(rounds); i++) {
         floor.measure();
       }
       rows.add(row("*empty function*", floor, floor));
@@ -182,7 +198,7 @@ final class WarmCalls implements Measurement {
       throws IOException, InterruptedException {
     floor.rounds.clear();
     try (Subject subject = new Subject(launch, events)) {
-      for (int i = 0; i < rounds; i++) {
+      for (int i = 0; i < subject.rounds(rounds); i++) {
         subject.measure();
         floor.measure();
       }

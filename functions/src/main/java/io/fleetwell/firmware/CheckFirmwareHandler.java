@@ -9,7 +9,6 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import io.fleetwell.telemetry.Count;
 import java.util.Optional;
 
 /** {@code GET /v1/devices/firmware}: which firmware a device is to install. */
@@ -37,20 +36,12 @@ public final class CheckFirmwareHandler extends HttpHandler {
     FirmwareCatalogue catalogue = catalogues.get(complete.line());
     Optional<Firmware> update =
         catalogue.choose(complete.installed(), complete.serial(), complete.test());
-    Count check = countOf("Checks", catalogue);
     return update
-        .map(it ->
-            Response.ok(catalogue.textOf(it)).counting(check, countOf("UpdatesOffered", catalogue)))
+        .map(it -> Response.ok(catalogue.textOf(it))
+            .counting(catalogue.checkCount(), catalogue.offerCount()))
         .orElseThrow(() -> Failure.of(
                 Failure.Kind.NO_UPDATE, "There is no firmware for this device to install.")
-            .counting(check));
-  }
-
-  /** By what operators publish for, and not by what whoever asks says of the device. */
-  private static Count countOf(String metric, FirmwareCatalogue catalogue) {
-    String line =
-        catalogue.line().map(it -> it.deviceType() + " " + it.region()).orElse("none");
-    return Count.by("ProductLine", line, metric);
+            .counting(catalogue.checkCount()));
   }
 
   /** The record to fill in from: that of the device that is named or, if something is left out, of the one that asks. */

@@ -2,6 +2,7 @@ package io.fleetwell.firmware;
 
 import com.google.re2j.Pattern;
 import io.fleetwell.json.JsonText;
+import io.fleetwell.telemetry.Count;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -44,12 +45,17 @@ public final class FirmwareCatalogue {
 
   private final Optional<ProductLine> line;
 
+  private final Count check;
+  private final Count offer;
+
   /** What was offered so far, as callers see it. */
   private final IdentityHashMap<Firmware, String> texts = new IdentityHashMap<>();
 
   private FirmwareCatalogue(List<Track> tracks, Optional<ProductLine> line) {
     this.tracks = tracks;
     this.line = line;
+    this.check = count("Checks", line);
+    this.offer = count("UpdatesOffered", line);
     this.mandatory =
         tracks.stream().filter(track -> !track.mandatory().isEmpty()).toList();
   }
@@ -75,6 +81,22 @@ public final class FirmwareCatalogue {
   /** The one region that any of it is for or, if there is none, every region; empty when nothing is published. */
   public Optional<ProductLine> line() {
     return line;
+  }
+
+  /** By what operators publish for, and not by what whoever asks says of the device. */
+  private static Count count(String metric, Optional<ProductLine> line) {
+    String published = line.map(it -> it.deviceType() + " " + it.region()).orElse("none");
+    return Count.by("ProductLine", published, metric);
+  }
+
+  /** What counts a check of a device of this line. */
+  Count checkCount() {
+    return check;
+  }
+
+  /** What counts an update that is offered to one. */
+  Count offerCount() {
+    return offer;
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.fleetwell.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.json.JsonText;
 import io.fleetwell.telemetry.Count;
 import java.io.IOException;
@@ -77,9 +77,17 @@ public record Response(int status, Map<String, String> headers, String body, Lis
 
   /** Writes the answer in the gateway's form. */
   void writeTo(OutputStream out) throws IOException {
-    ObjectNode answer = Json.object().put("statusCode", status);
-    headers.forEach(answer.putObject("headers")::put);
-    answer.put("body", body).put("isBase64Encoded", false);
-    JsonText.write(answer, out);
+    try (JsonGenerator json = JsonText.generator(out)) {
+      json.writeStartObject();
+      json.writeNumberField("statusCode", status);
+      json.writeObjectFieldStart("headers");
+      for (Map.Entry<String, String> header : headers.entrySet()) {
+        json.writeStringField(header.getKey(), header.getValue());
+      }
+      json.writeEndObject();
+      json.writeStringField("body", body);
+      json.writeBooleanField("isBase64Encoded", false);
+      json.writeEndObject();
+    }
   }
 }

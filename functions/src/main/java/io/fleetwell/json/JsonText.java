@@ -34,7 +34,7 @@ public final class JsonText {
       .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
       .build();
 
-  /** Enough for most answers and log lines to be written in one go. */
+  /** Enough for most answers to be written in one go. */
   private static final int USUAL_BYTES = 512;
 
   private JsonText() {}
@@ -108,13 +108,6 @@ public final class JsonText {
     return written(tree).toByteArray();
   }
 
-  /** As {@link #bytesOf}, with a line feed behind it. */
-  public static byte[] lineOf(JsonNode tree) {
-    ByteArrayOutputStream out = written(tree);
-    out.write('\n');
-    return out.toByteArray();
-  }
-
   private static ByteArrayOutputStream written(JsonNode tree) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_BYTES);
     try {
@@ -125,9 +118,14 @@ public final class JsonText {
     return out;
   }
 
+  /** Writes text, in UTF-8, where no tree is needed; closing it closes what it was written to. */
+  public static JsonGenerator generator(OutputStream out) throws IOException {
+    return FACTORY.createGenerator(out);
+  }
+
   /** Writes the text of a tree, in UTF-8, and closes what it was written to. */
   public static void write(JsonNode tree, OutputStream out) throws IOException {
-    try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+    try (JsonGenerator generator = generator(out)) {
       write(tree, generator);
     }
   }

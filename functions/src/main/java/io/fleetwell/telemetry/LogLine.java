@@ -1,9 +1,10 @@
 package io.fleetwell.telemetry;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.fleetwell.json.JsonText;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -17,10 +18,15 @@ import java.util.Set;
  * never holds a token, a body, a query or whose call it was.
  */
 public final class LogLine {
+  /** Of a check that is offered an update, with room to spare. */
+  private static final int USUAL_BYTES = 768;
+
   private final Instant time;
   private final String namespace;
   private final List<Count> counts = new ArrayList<>();
-  private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+
+  /** Texts, numbers and truths. */
+  private final Map<String, Object> members = new LinkedHashMap<>();
 
   /**
    * @param namespace of CloudWatch, in which the metrics are counted
@@ -29,19 +35,20 @@ public final class LogLine {
     this.time = time;
     this.namespace = namespace;
     // Lambda heeds and keeps these two names when it filters lines by level.
-    json.put("timestamp", time.truncatedTo(ChronoUnit.MILLIS).toString()).put("level", "INFO");
+    put("timestamp", time.truncatedTo(ChronoUnit.MILLIS).toString());
+    put("level", "INFO");
   }
 
   public void put(String name, String value) {
-    json.put(name, value);
+    members.put(name, value);
   }
 
   public void put(String name, long value) {
-    json.put(name, value);
+    members.put(name, value);
   }
 
   public void put(String name, boolean value) {
-    json.put(name, value);
+    members.put(name, value);
   }
 
   public void count(Count count) {
@@ -50,35 +57,74 @@ public final class LogLine {
 
   /** Ends the line, once all is put, and gives it with its line feed. */
   public byte[] end() {
-    if (!counts.isEmpty()) {
-      addMetrics();
+    ByteArrayOutputStream line = new ByteArrayOutputStream(USUAL_BYTES);
+    // Without a tree: the line would be a quarter of what a firmware check takes.
+    try (JsonGenerator json = JsonText.generator(line)) {
+      json.writeStartObject();
+      writeMembers(json);
+      if (!counts.isEmpty()) {
+        writeMetrics(json);
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return JsonText.lineOf(json);
+    line.write('\n');
+    return line.toByteArray();
   }
 
-  private void addMetrics() {
-    ArrayNode directives =
-        json.putObject("_aws").put("Timestamp", time.toEpochMilli()).putArray("CloudWatchMetrics");
-    Map<Map<String, String>, ArrayNode> metrics = new LinkedHashMap<>();
+  private void writeMembers(JsonGenerator json) throws IOException {
     for (Count count : counts) {
-      json.put(count.metric(), 1);
-      count.dimensions().forEach(json::put);
-      metrics
-          .computeIfAbsent(count.dimensions(), it -> addDirective(directives, it.keySet()))
-          .addObject()
-          .put("Name", count.metric())
-          .put("Unit", "Count");
+      put(count.metric(), 1);
+      members.putAll(count.dimensions());
+    }
+    for (Map.Entry<String, Object> member : members.entrySet()) {
+      json.writeObjectField(member.getKey(), member.getValue());
     }
   }
 
-  /** Adds the place of metrics that are counted in all, and by these dimensions if there are any. */
-  private ArrayNode addDirective(ArrayNode directives, Set<String> names) {
-    ObjectNode directive = directives.addObject().put("Namespace", namespace);
-    ArrayNode dimensions = directive.putArray("Dimensions");
-    dimensions.addArray();
-    if (!names.isEmpty()) {
-      names.forEach(dimensions.addArray()::add);
+  private void writeMetrics(JsonGenerator json) throws IOException {
+    Map<Map<String, String>, List<String>> metrics = new LinkedHashMap<>();
+    for (Count count : counts) {
+      metrics.computeIfAbsent(count.dimensions(), it -> new ArrayList<>()).add(count.metric());
     }
-    return directive.putArray("Metrics");
+    json.writeObjectFieldStart("_aws");
+    json.writeNumberField("Timestamp", time.toEpochMilli());
+    json.writeArrayFieldStart("CloudWatchMetrics");
+    for (Map.Entry<Map<String, String>, List<String>> counted : metrics.entrySet()) {
+      writeDirective(json, counted.getKey().keySet(), counted.getValue());
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** Metrics that are counted in all, and by these dimensions if there are any. */
+  private void writeDirective(JsonGenerator json, Set<String> dimensions, List<String> metrics)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("Namespace", namespace);
+    json.writeArrayFieldStart("Dimensions");
+    writeArray(json, Set.of());
+    if (!dimensions.isEmpty()) {
+      writeArray(json, dimensions);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("Metrics");
+    for (String metric : metrics) {
+      json.writeStartObject();
+      json.writeStringField("Name", metric);
+      json.writeStringField("Unit", "Count");
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeArray(JsonGenerator json, Set<String> names) throws IOException {
+    json.writeStartArray();
+    for (String name : names) {
+      json.writeString(name);
+    }
+    json.writeEndArray();
   }
 }
