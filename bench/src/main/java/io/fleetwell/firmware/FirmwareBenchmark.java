@@ -1,6 +1,5 @@
 package io.fleetwell.firmware;
 
-import com.google.re2j.Pattern;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +23,8 @@ public class FirmwareBenchmark {
 
   /** One in ten is mandatory, one in five for serial numbers. */
   private static Firmware firmware(int i) {
-    Optional<Pattern> serials = i % 5 == 4
-        ? Optional.of(Pattern.compile("SN%02d[0-9]{6}".formatted(i / 5 % PATTERNS)))
+    Optional<SerialPattern> serials = i % 5 == 4
+        ? Optional.of(SerialPattern.compile("SN%02d[0-9]{6}".formatted(i / 5 % PATTERNS)))
         : Optional.empty();
     return new Firmware(
         LINE,

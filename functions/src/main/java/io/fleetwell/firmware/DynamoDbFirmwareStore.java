@@ -4,7 +4,6 @@ import static io.fleetwell.store.Attributes.number;
 import static io.fleetwell.store.Attributes.required;
 import static io.fleetwell.store.Attributes.text;
 
-import com.google.re2j.Pattern;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import io.fleetwell.store.Outages;
@@ -16,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -77,8 +77,8 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   /** One more than the largest page, since one more tells whether there is a further page. */
   private static final int QUERY_LIMIT = 101;
 
-  private static final java.util.regex.Pattern POSITION =
-      java.util.regex.Pattern.compile("[^\t]+\t[*A-Za-z0-9_-]+\t[0-9]{13}\t[A-Za-z0-9_-]{22}");
+  private static final Pattern POSITION =
+      Pattern.compile("[^\t]+\t[*A-Za-z0-9_-]+\t[0-9]{13}\t[A-Za-z0-9_-]{22}");
 
   private final DynamoDbClient dynamoDb;
   private final String table;
@@ -221,7 +221,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     item.put(VERSION, text(firmware.version().toString()));
     item.put(CANONICAL_VERSION, text(firmware.version().canonical()));
     item.put(DOWNLOAD_URL, text(firmware.downloadUrl()));
-    firmware.serialPattern().ifPresent(pattern -> item.put(SERIAL_REGEX, text(pattern.pattern())));
+    firmware.serialPattern().ifPresent(pattern -> item.put(SERIAL_REGEX, text(pattern.regex())));
     item.put(MANDATORY, AttributeValue.fromBool(firmware.mandatory()));
     item.put(TEST, AttributeValue.fromBool(firmware.test()));
     item.put(
@@ -239,7 +239,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
         new ProductLine(required(item, DEVICE_TYPE).s(), required(item, REGION).s()),
         Version.parse(required(item, VERSION).s()).orElseThrow(),
         required(item, DOWNLOAD_URL).s(),
-        Optional.ofNullable(item.get(SERIAL_REGEX)).map(regex -> Pattern.compile(regex.s())),
+        Optional.ofNullable(item.get(SERIAL_REGEX)).map(regex -> SerialPattern.compile(regex.s())),
         required(item, MANDATORY).bool(),
         required(item, TEST).bool(),
         required(item, RELEASE_NOTES).l().stream()

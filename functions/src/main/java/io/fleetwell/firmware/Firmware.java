@@ -3,7 +3,6 @@ package io.fleetwell.firmware;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.re2j.Pattern;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -21,7 +20,7 @@ public record Firmware(
     ProductLine line,
     Version version,
     String downloadUrl,
-    Optional<Pattern> serialPattern,
+    Optional<SerialPattern> serialPattern,
     boolean mandatory,
     boolean test,
     List<ReleaseNote> releaseNotes,
@@ -35,7 +34,7 @@ public record Firmware(
   }
 
   public FirmwareId id() {
-    return FirmwareId.of(line, version, serialPattern.map(Pattern::pattern), test);
+    return FirmwareId.of(line, version, serialPattern.map(SerialPattern::regex), test);
   }
 
   /** What callers see. */
@@ -43,7 +42,7 @@ public record Firmware(
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("id", id().text()).put("devicetype", line.deviceType()).put("region", line.region());
     json.put("version", version.toString()).put("downloadurl", downloadUrl);
-    serialPattern.ifPresent(pattern -> json.put("serial-regex", pattern.pattern()));
+    serialPattern.ifPresent(pattern -> json.put("serial-regex", pattern.regex()));
     json.put("mandatory", mandatory).put("test", test);
     if (!releaseNotes.isEmpty()) {
       ArrayNode notes = json.putArray("releasenotes");

@@ -1,6 +1,7 @@
 package io.fleetwell.firmware;
 
-import com.google.re2j.Pattern;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.fleetwell.json.JsonText;
 import io.fleetwell.telemetry.Count;
 import java.util.Comparator;
@@ -43,13 +44,14 @@ public final class FirmwareCatalogue {
   /** Those of them that hold something mandatory. */
   private final List<Track> mandatory;
 
+  /** The one region that any of it is for or, if there is none, every region; empty when nothing is published. */
   private final Optional<ProductLine> line;
 
   private final Count check;
   private final Count offer;
 
   /** What was offered so far, as callers see it. */
-  private final IdentityHashMap<Firmware, String> texts = new IdentityHashMap<>();
+  private final IdentityHashMap<Firmware, SerializableString> texts = new IdentityHashMap<>();
 
   private FirmwareCatalogue(List<Track> tracks, Optional<ProductLine> line) {
     this.tracks = tracks;
@@ -75,12 +77,7 @@ public final class FirmwareCatalogue {
     List<Track> both = Stream.concat(tracks.stream(), everyRegion.tracks.stream())
         .sorted(HIGHEST_TOP_FIRST)
         .toList();
-    return new FirmwareCatalogue(both, line.or(everyRegion::line));
-  }
-
-  /** The one region that any of it is for or, if there is none, every region; empty when nothing is published. */
-  public Optional<ProductLine> line() {
-    return line;
+    return new FirmwareCatalogue(both, line.or(() -> everyRegion.line));
   }
 
   /** By what operators publish for, and not by what whoever asks says of the device. */
@@ -140,8 +137,8 @@ public final class FirmwareCatalogue {
   }
 
   /** One that was chosen, as callers see it; written once, since most devices of a line are offered the same. */
-  synchronized String textOf(Firmware chosen) {
-    return texts.computeIfAbsent(chosen, it -> JsonText.of(it.json()));
+  synchronized SerializableString textOf(Firmware chosen) {
+    return texts.computeIfAbsent(chosen, it -> new SerializedString(JsonText.of(it.json())));
   }
 
   private static boolean isHigher(Firmware firmware, Optional<Version> installed) {
@@ -149,13 +146,13 @@ public final class FirmwareCatalogue {
   }
 
   private static boolean isFor(Firmware firmware, Optional<String> serial) {
-    Optional<Pattern> pattern = firmware.serialPattern();
+    Optional<SerialPattern> pattern = firmware.serialPattern();
     return pattern.isEmpty() || (serial.isPresent() && pattern.get().matches(serial.get()));
   }
 
   private record TrackKey(Optional<String> serialRegex, boolean test) {
     static TrackKey of(Firmware firmware) {
-      return new TrackKey(firmware.serialPattern().map(Pattern::pattern), firmware.test());
+      return new TrackKey(firmware.serialPattern().map(SerialPattern::regex), firmware.test());
     }
   }
 

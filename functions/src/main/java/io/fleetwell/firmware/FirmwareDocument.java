@@ -2,7 +2,6 @@ package io.fleetwell.firmware;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FieldError;
@@ -74,7 +73,7 @@ final class FirmwareDocument {
         "downloadurl",
         FirmwareDocument::isHttpsUrl,
         "an absolute https URL of at most 2,048 characters");
-    Optional<Pattern> serialPattern = serialPattern();
+    Optional<SerialPattern> serialPattern = serialPattern();
     boolean mandatory = flag("mandatory");
     boolean test = flag("test");
     List<ReleaseNote> notes = releaseNotes();
@@ -123,7 +122,7 @@ final class FirmwareDocument {
     }
   }
 
-  private Optional<Pattern> serialPattern() {
+  private Optional<SerialPattern> serialPattern() {
     JsonNode value = body.path("serial-regex");
     if (value.isMissingNode()) {
       return Optional.empty();
@@ -142,7 +141,7 @@ final class FirmwareDocument {
       return Optional.empty();
     }
     try {
-      Optional<Pattern> pattern = SerialPatterns.compile(regex);
+      Optional<SerialPattern> pattern = SerialPatterns.compile(regex);
       if (pattern.isEmpty()) {
         errors.add(new FieldError(
             "/serial-regex",

@@ -1,6 +1,5 @@
 package io.fleetwell.firmware;
 
-import com.google.re2j.Pattern;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.http.Request;
 import java.util.Optional;
@@ -41,8 +40,8 @@ record FirmwareSelection(
   boolean includes(Firmware firmware) {
     return version.filter(it -> !it.equals(firmware.version())).isEmpty()
         && serialRegex
-            .filter(
-                it -> !it.equals(firmware.serialPattern().map(Pattern::pattern).orElse("")))
+            .filter(it ->
+                !it.equals(firmware.serialPattern().map(SerialPattern::regex).orElse("")))
             .isEmpty()
         && test.filter(it -> it != firmware.test()).isEmpty();
   }

@@ -44,8 +44,8 @@ final class SerialPatterns {
    * @return empty if its program is too large
    * @throws com.google.re2j.PatternSyntaxException if it is not RE2 syntax
    */
-  static Optional<Pattern> compile(String regex) {
-    return unfoldsTooFar(regex) ? Optional.empty() : Optional.of(Pattern.compile(regex));
+  static Optional<SerialPattern> compile(String regex) {
+    return unfoldsTooFar(regex) ? Optional.empty() : Optional.of(SerialPattern.compile(regex));
   }
 
   /**
@@ -82,7 +82,7 @@ final class SerialPatterns {
     int instructions = Stream.concat(line.stream(), Stream.of(firmware))
         .flatMap(it -> it.serialPattern().stream())
         .distinct()
-        .mapToInt(Pattern::programSize)
+        .mapToInt(SerialPattern::programSize)
         .sum();
     if (instructions > MAX_INSTRUCTIONS_IN_LINE) {
       throw Failure.of(

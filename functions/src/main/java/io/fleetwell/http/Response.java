@@ -1,6 +1,8 @@
 package io.fleetwell.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.json.JsonText;
 import io.fleetwell.telemetry.Count;
@@ -18,10 +20,11 @@ import java.util.TreeMap;
  * An answer.
  *
  * @param headers by name in lower case
- * @param body JSON text, empty for none
+ * @param body JSON text, empty for none; it has to be quoted to go into the gateway's form, which this remembers
  * @param counts what operators count of it
  */
-public record Response(int status, Map<String, String> headers, String body, List<Count> counts) {
+public record Response(
+    int status, Map<String, String> headers, SerializableString body, List<Count> counts) {
   /** RFC 9110, 5.6.7. The JDK's own RFC 1123 format drops the zero of the first nine days of a month. */
   private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
           "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
@@ -33,10 +36,15 @@ public record Response(int status, Map<String, String> headers, String body, Lis
   }
 
   Response(int status, Map<String, String> headers, String body) {
-    this(status, headers, body, List.of());
+    this(status, headers, new SerializedString(body), List.of());
   }
 
   public static Response ok(String body) {
+    return ok(new SerializedString(body));
+  }
+
+  /** With a text that is answered more often than once. */
+  public static Response ok(SerializableString body) {
     return json(200, body);
   }
 
@@ -45,7 +53,7 @@ public record Response(int status, Map<String, String> headers, String body, Lis
   }
 
   public static Response created(JsonNode body) {
-    return json(201, JsonText.of(body));
+    return json(201, new SerializedString(JsonText.of(body)));
   }
 
   public static Response noContent() {
@@ -53,9 +61,12 @@ public record Response(int status, Map<String, String> headers, String body, Lis
   }
 
   // What is answered is somebody's own, so nothing on the way may keep it.
-  private static Response json(int status, String body) {
+  private static Response json(int status, SerializableString body) {
     return new Response(
-        status, Map.of("content-type", "application/json", "cache-control", "no-store"), body);
+        status,
+        Map.of("content-type", "application/json", "cache-control", "no-store"),
+        body,
+        List.of());
   }
 
   public Response with(String header, String value) {
@@ -85,7 +96,8 @@ public record Response(int status, Map<String, String> headers, String body, Lis
         json.writeStringField(header.getKey(), header.getValue());
       }
       json.writeEndObject();
-      json.writeStringField("body", body);
+      json.writeFieldName("body");
+      json.writeString(body);
       json.writeBooleanField("isBase64Encoded", false);
       json.writeEndObject();
     }

@@ -60,12 +60,21 @@ public final class JsonText {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> array(parser);
       case VALUE_STRING -> TextNode.valueOf(parser.getText());
-      case VALUE_NUMBER_INT -> integer(parser.getBigIntegerValue());
+      case VALUE_NUMBER_INT -> integer(parser);
       case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(parser.getDecimalValue());
       case VALUE_TRUE -> BooleanNode.TRUE;
       case VALUE_FALSE -> BooleanNode.FALSE;
       case VALUE_NULL -> NullNode.instance;
       default -> throw new JsonParseException(parser, "no JSON value");
+    };
+  }
+
+  /** By way of a BigInteger only where it takes one. */
+  private static JsonNode integer(JsonParser parser) throws IOException {
+    return switch (parser.getNumberType()) {
+      case INT -> JsonNodeFactory.instance.numberNode(parser.getIntValue());
+      case LONG -> JsonNodeFactory.instance.numberNode(parser.getLongValue());
+      default -> integer(parser.getBigIntegerValue());
     };
   }
 

@@ -79,7 +79,18 @@ public final class LogLine {
       members.putAll(count.dimensions());
     }
     for (Map.Entry<String, Object> member : members.entrySet()) {
-      json.writeObjectField(member.getKey(), member.getValue());
+      json.writeFieldName(member.getKey());
+      writeValue(json, member.getValue());
+    }
+  }
+
+  private static void writeValue(JsonGenerator json, Object value) throws IOException {
+    if (value instanceof String text) {
+      json.writeString(text);
+    } else if (value instanceof Long number) {
+      json.writeNumber(number);
+    } else {
+      json.writeBoolean((Boolean) value);
     }
   }
 

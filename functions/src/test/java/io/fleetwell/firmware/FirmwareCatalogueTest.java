@@ -2,7 +2,6 @@ package io.fleetwell.firmware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.re2j.Pattern;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the order in which it is written. A hyphen stands for nothing.
  */
 class FirmwareCatalogueTest {
-  private static final java.util.regex.Pattern WRITTEN =
-      java.util.regex.Pattern.compile("([^/!?*]+)(?:/([^/]+)/)?(!?)(\\??)(\\*?)");
+  private static final Pattern WRITTEN =
+      Pattern.compile("([^/!?*]+)(?:/([^/]+)/)?(!?)(\\??)(\\*?)");
 
   @ParameterizedTest(name = "{0}: of {1} a device with {2} is offered {5}")
   @CsvSource(delimiterString = " | ", textBlock = """
@@ -118,7 +118,7 @@ class FirmwareCatalogueTest {
         new ProductLine("speaker", parts.group(5).isEmpty() ? "eu" : ProductLine.EVERY_REGION),
         Version.parse(parts.group(1)).orElseThrow(),
         "https://firmware.example.com/speaker.bin",
-        Optional.ofNullable(parts.group(2)).map(Pattern::compile),
+        Optional.ofNullable(parts.group(2)).map(SerialPattern::compile),
         !parts.group(3).isEmpty(),
         !parts.group(4).isEmpty(),
         List.of(),
@@ -127,7 +127,7 @@ class FirmwareCatalogueTest {
 
   private static String written(Firmware firmware) {
     return firmware.version()
-        + firmware.serialPattern().map(it -> "/" + it.pattern() + "/").orElse("")
+        + firmware.serialPattern().map(it -> "/" + it.regex() + "/").orElse("")
         + (firmware.mandatory() ? "!" : "")
         + (firmware.test() ? "?" : "")
         + (firmware.line().region().equals(ProductLine.EVERY_REGION) ? "*" : "");
@@ -236,7 +236,7 @@ class FirmwareCatalogueTest {
       boolean newer = installed.isEmpty() || firmware.version().compareTo(installed.get()) > 0;
       boolean meant = firmware.serialPattern().isEmpty()
           || (serial.isPresent()
-              && serial.get().matches(firmware.serialPattern().get().pattern()));
+              && serial.get().matches(firmware.serialPattern().get().regex()));
       if (newer && meant && (test || !firmware.test())) {
         candidates.add(firmware);
       }

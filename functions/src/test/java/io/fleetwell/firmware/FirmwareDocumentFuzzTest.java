@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.re2j.Pattern;
 import io.fleetwell.failure.Failure.Kind;
 import io.fleetwell.http.Requests;
 import io.fleetwell.testing.Verdict;
@@ -51,7 +50,8 @@ class FirmwareDocumentFuzzTest {
          "downloadurl": "https://firmware.example.com/124.bin"}
         """.getBytes(UTF_8)).jsonObject();
     document.put("serial-regex", regex);
-    Optional<Pattern> pattern = Verdict.of(() -> FirmwareDocument.read(document, NOW), Kind.INVALID)
+    Optional<SerialPattern> pattern = Verdict.of(
+            () -> FirmwareDocument.read(document, NOW), Kind.INVALID)
         .flatMap(Firmware::serialPattern);
     pattern.ifPresent(it -> {
       assertThat(it.programSize()).isLessThanOrEqualTo(SerialPatterns.MAX_INSTRUCTIONS);

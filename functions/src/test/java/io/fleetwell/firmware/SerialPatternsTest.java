@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.re2j.Pattern;
 import io.fleetwell.failure.Failure;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +23,7 @@ class SerialPatternsTest {
         new ProductLine("Speaker", "eu"),
         Version.parse(version).orElseThrow(),
         "https://example.com/f",
-        serialRegex.map(Pattern::compile),
+        serialRegex.map(SerialPattern::compile),
         false,
         false,
         List.of(),
@@ -39,7 +38,7 @@ class SerialPatternsTest {
 
   @Test
   void aPatternThatTakesTheLastRoomHasIt() {
-    assertThat(Pattern.compile(large(4)).programSize()).isEqualTo(500);
+    assertThat(SerialPattern.compile(large(4)).programSize()).isEqualTo(500);
     assertThatCode(() ->
             SerialPatterns.requireRoom(fiveLargeOnes().get(4), fiveLargeOnes().subList(0, 4)))
         .doesNotThrowAnyException();

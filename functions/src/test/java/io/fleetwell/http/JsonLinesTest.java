@@ -36,7 +36,12 @@ class JsonLinesTest {
   }
 
   private static List<JsonNode> answers(byte[] body, Function<ObjectNode, ObjectNode> carryOut) {
-    return respond(body, carryOut).body().lines().map(JsonLinesTest::json).toList();
+    return respond(body, carryOut)
+        .body()
+        .getValue()
+        .lines()
+        .map(JsonLinesTest::json)
+        .toList();
   }
 
   private static JsonNode json(String text) {
@@ -84,7 +89,7 @@ class JsonLinesTest {
   void theAnswerIsOfLinesToo() {
     Response response = respond(LINE.getBytes(UTF_8), JsonLinesTest::echo);
     assertThat(response.headers()).containsEntry("content-type", "application/x-ndjson");
-    assertThat(response.body()).endsWith("}\n");
+    assertThat(response.body().getValue()).endsWith("}\n");
   }
 
   @ParameterizedTest

@@ -21,7 +21,7 @@ class ProblemTest {
   private static final JsonMapper JSON = new JsonMapper();
 
   private static JsonNode body(Response response) throws IOException {
-    return JSON.readTree(response.body());
+    return JSON.readTree(response.body().getValue());
   }
 
   @Test
@@ -117,7 +117,7 @@ class ProblemTest {
   void anOutageSaysNothingOfItsCause() {
     Failure outage = Failure.unavailable(
         new IllegalStateException("dynamodb.eu-west-1.amazonaws.com refused secret-table"));
-    assertThat(Problem.response(outage, "request-1").body())
+    assertThat(Problem.response(outage, "request-1").body().getValue())
         .doesNotContainIgnoringCase("dynamodb")
         .doesNotContain("secret-table", "IllegalStateException");
   }

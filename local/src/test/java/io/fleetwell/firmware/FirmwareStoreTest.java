@@ -4,7 +4,6 @@ import static io.fleetwell.local.Api.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.re2j.Pattern;
 import io.fleetwell.Wiring;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
@@ -72,7 +71,7 @@ class FirmwareStoreTest {
         everywhere,
         Version.parse("v1.02-RC1+build.7").orElseThrow(),
         "https://firmware.example.com/1.bin?a=b%20c",
-        Optional.of(Pattern.compile("(?i)序列号[0-9]{4}\\.*")),
+        Optional.of(SerialPattern.compile("(?i)序列号[0-9]{4}\\.*")),
         true,
         true,
         List.of(new ReleaseNote("zh-Hans", "预设加载更快。\n🎵\u0000"), new ReleaseNote("en", "")),

@@ -1,9 +1,9 @@
 package io.fleetwell.bench.growth;
 
-import com.google.re2j.Pattern;
 import io.fleetwell.firmware.Firmware;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import io.fleetwell.firmware.ProductLine;
+import io.fleetwell.firmware.SerialPattern;
 import io.fleetwell.firmware.Version;
 import java.time.Instant;
 import java.util.List;
@@ -70,7 +70,7 @@ enum PublishedFirmware {
         line,
         Version.parse(version(i)).orElseThrow(),
         "https://firmware.example.com/smartdevice100/%d.bin".formatted(i),
-        pattern(i, published).map(Pattern::compile),
+        pattern(i, published).map(SerialPattern::compile),
         mandatory(i),
         false,
         List.of(new ReleaseNote("en", "Presets load faster.")),
