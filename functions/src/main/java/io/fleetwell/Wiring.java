@@ -137,13 +137,30 @@ public final class Wiring implements AutoCloseable {
    */
   public static Wiring inLambda(
       Function<Wiring, EventHandler> another, Function<Wiring, EventHandler> earlier) {
+    return primedAfter(earlier, (before, offline) -> Rehearsal.of(another.apply(offline)));
+  }
+
+  /**
+   * As {@link #inLambda(Function, Function)}, for a function that takes another way when whoever called the earlier one
+   * calls it.
+   */
+  public static Wiring inLambdaForBoth(
+      Function<Wiring, EventHandler> another, Function<Wiring, EventHandler> earlier) {
+    return primedAfter(
+        earlier,
+        (before, offline) -> Rehearsal.of(another.apply(offline)).alsoFromCallerOf(before));
+  }
+
+  private static Wiring primedAfter(
+      Function<Wiring, EventHandler> earlier,
+      BiFunction<EventHandler, Wiring, Rehearsal> rehearsal) {
     return primed((environment, clock) -> {
       OfflineItems items = new OfflineItems();
-      Rehearsal.of(
-              earlier.apply(offline(environment, clock, () -> OfflineHttpClient.addingTo(items))))
-          .play();
-      return Rehearsal.of(
-          another.apply(offline(environment, clock, () -> OfflineHttpClient.finding(items))));
+      EventHandler before =
+          earlier.apply(offline(environment, clock, () -> OfflineHttpClient.addingTo(items)));
+      Rehearsal.of(before).play();
+      return rehearsal.apply(
+          before, offline(environment, clock, () -> OfflineHttpClient.finding(items)));
     });
   }
 

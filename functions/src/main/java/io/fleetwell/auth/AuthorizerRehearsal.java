@@ -80,8 +80,11 @@ final class AuthorizerRehearsal {
 
   private static KeyPair signer(String algorithm) throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-    if (algorithm.equals("EC")) {
-      generator.initialize(new ECGenParameterSpec("secp256r1"));
+    switch (algorithm) {
+      // What most issuers have, and found in a third of the time of the JDK's usual 3072.
+      case "RSA" -> generator.initialize(2_048);
+      case "EC" -> generator.initialize(new ECGenParameterSpec("secp256r1"));
+      default -> {}
     }
     return generator.generateKeyPair();
   }

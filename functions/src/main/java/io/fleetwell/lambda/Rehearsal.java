@@ -2,6 +2,7 @@ package io.fleetwell.lambda;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.json.JsonText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a function does before a snapshot is taken of it, so that what it needs is loaded and compiled.
@@ -18,6 +20,9 @@ import java.util.List;
  * @param events which it answers
  */
 public record Rehearsal(EventHandler handler, List<byte[]> events) {
+  /** In the context of a request: what the authorizer said of whoever calls. */
+  private static final String CALLER = "authorizer";
+
   private static final LambdaLogger SILENT = new LambdaLogger() {
     @Override
     public void log(String message) {
@@ -32,11 +37,35 @@ public record Rehearsal(EventHandler handler, List<byte[]> events) {
 
   /** With the event that is recorded for the function, which is named like its handler. */
   public static Rehearsal of(EventHandler handler) {
-    String name = handler.getClass().getSimpleName().replaceAll("Handler$", "");
-    return new Rehearsal(handler, List.of(recordedEvent("/events/" + name + ".json")));
+    return new Rehearsal(handler, List.of(recordedEvent(handler)));
   }
 
-  private static byte[] recordedEvent(String file) {
+  /** The same, with each event once more, from whoever the event of another function is from. */
+  public Rehearsal alsoFromCallerOf(EventHandler other) {
+    JsonNode caller = context(tree(recordedEvent(other))).path(CALLER);
+    Stream<byte[]> fromCaller = events.stream().map(event -> {
+      JsonNode changed = tree(event);
+      context(changed).set(CALLER, caller);
+      return JsonText.bytesOf(changed);
+    });
+    return new Rehearsal(handler, Stream.concat(events.stream(), fromCaller).toList());
+  }
+
+  private static ObjectNode context(JsonNode event) {
+    return (ObjectNode) event.path("requestContext");
+  }
+
+  private static JsonNode tree(byte[] event) {
+    try {
+      return JsonText.read(new ByteArrayInputStream(event));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] recordedEvent(EventHandler handler) {
+    String name = handler.getClass().getSimpleName().replaceAll("Handler$", "");
+    String file = "/events/" + name + ".json";
     try (InputStream event = Rehearsal.class.getResourceAsStream(file)) {
       if (event == null) {
         throw new FileNotFoundException(file);
@@ -60,7 +89,7 @@ public record Rehearsal(EventHandler handler, List<byte[]> events) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       handler.handle(new ByteArrayInputStream(event), out, SILENT);
-      JsonNode answer = JsonText.read(new ByteArrayInputStream(out.toByteArray()));
+      JsonNode answer = tree(out.toByteArray());
       if (!isSuccess(answer)) {
         throw new IllegalStateException("the answer is " + JsonText.of(answer));
       }

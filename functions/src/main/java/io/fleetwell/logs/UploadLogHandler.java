@@ -3,6 +3,7 @@ package io.fleetwell.logs;
 import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.device.ClaimDeviceHandler;
 import io.fleetwell.device.Device;
 import io.fleetwell.device.DeviceStore;
 import io.fleetwell.failure.Failure;
@@ -36,7 +37,8 @@ public final class UploadLogHandler extends HttpHandler {
   private final Clock clock;
 
   public UploadLogHandler() {
-    this(Wiring.inLambda(UploadLogHandler::new));
+    // A device needs no record to upload; for the device's owner, it is read.
+    this(Wiring.inLambdaForBoth(UploadLogHandler::new, ClaimDeviceHandler::new));
   }
 
   public UploadLogHandler(Wiring wiring) {
