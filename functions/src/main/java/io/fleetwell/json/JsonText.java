@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * JSON text to trees and back, with Jackson's parser and generator and its trees, but without its mapper, which loads
@@ -45,20 +46,29 @@ public final class JsonText {
    * @throws IOException when it cannot be read, or is no JSON
    */
   public static JsonNode read(InputStream in) throws IOException {
+    return readWithout(Set.of(), in);
+  }
+
+  /**
+   * As {@link #read}, without what nobody will look at.
+   *
+   * @param names of the members that are left out, in whichever object they are
+   */
+  public static JsonNode readWithout(Set<String> names, InputStream in) throws IOException {
     try (JsonParser parser = FACTORY.createParser(in)) {
       parser.nextToken();
-      return value(parser);
+      return value(parser, names);
     }
   }
 
-  private static JsonNode value(JsonParser parser) throws IOException {
+  private static JsonNode value(JsonParser parser, Set<String> leftOut) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == null) {
       throw new JsonParseException(parser, "no JSON value");
     }
     return switch (token) {
-      case START_OBJECT -> object(parser);
-      case START_ARRAY -> array(parser);
+      case START_OBJECT -> object(parser, leftOut);
+      case START_ARRAY -> array(parser, leftOut);
       case VALUE_STRING -> TextNode.valueOf(parser.getText());
       case VALUE_NUMBER_INT -> integer(parser);
       case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(parser.getDecimalValue());
@@ -78,20 +88,24 @@ public final class JsonText {
     };
   }
 
-  private static ObjectNode object(JsonParser parser) throws IOException {
+  private static ObjectNode object(JsonParser parser, Set<String> leftOut) throws IOException {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      object.set(name, value(parser));
+      if (leftOut.contains(name)) {
+        parser.skipChildren();
+      } else {
+        object.set(name, value(parser, leftOut));
+      }
     }
     return object;
   }
 
-  private static ArrayNode array(JsonParser parser) throws IOException {
+  private static ArrayNode array(JsonParser parser, Set<String> leftOut) throws IOException {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      array.add(value(parser));
+      array.add(value(parser, leftOut));
     }
     return array;
   }
