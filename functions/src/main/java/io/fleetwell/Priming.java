@@ -61,13 +61,20 @@ final class Priming implements Resource {
   private void prime() {
     System.setProperty(TRACE, NO_TRACE);
     try {
+      rehearseAndConnect();
+    } finally {
+      System.clearProperty(TRACE);
+    }
+  }
+
+  private void rehearseAndConnect() {
+    try {
       Rehearsal played = rehearsal.get();
       for (int round = 0; round < ROUNDS; round++) {
         played.play();
       }
     } finally {
       connection.run();
-      System.clearProperty(TRACE);
     }
   }
 }
