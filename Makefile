@@ -32,7 +32,7 @@ test-localstack: jdk ## run the tests of stores and API on LocalStack in Docker;
 # Lambda's runtime client on the files that SAM made. Red as well where one function's are missing.
 PACKAGES ?= .aws-sam/build
 test-packages: jdk ## test what sam build made, as make test does what it would make
-	$(MAVEN) test-compile failsafe:integration-test failsafe:verify --projects local --also-make \
+	$(MAVEN) test-compile failsafe:integration-test failsafe:verify --projects testing --also-make \
 	  -Dfleetwell.packages=$(PACKAGES)
 
 FUZZ_SECONDS ?= 30
@@ -49,7 +49,7 @@ zip-corpus: jdk ## write the attacks of the zip corpus anew, after a change to t
 
 faults: SECONDS ?= 300
 faults: jdk ## fail the stores in every way for SECONDS, and check what callers were told; SEED=N repeats calls and faults
-	$(MAVEN) test --projects local --also-make -Dtest=FaultsTest -Dspotless.check.skip \
+	$(MAVEN) test --projects testing --also-make -Dtest=FaultsTest -Dspotless.check.skip \
 	  -Dfleetwell.faults.seconds=$$(($(SECONDS) / 3)) $(if $(SEED),-Dfleetwell.faults.seed=$(SEED))
 
 bench: jdk $(BENCH) ## measure, and update docs/performance.md, which says how
@@ -62,11 +62,11 @@ bench-quick: jdk ## count what may not grow: operations of the stores, packages 
 	  -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES))
 
 soak: SECONDS ?= 600
-soak: jdk $(LOCAL) ## call the system as a fleet does, for SECONDS (600), and look whether all is there; SEED repeats the calls
-	@$(MAVEN) --quiet --projects functions,local test-compile \
-	  dependency:build-classpath -Dmdep.outputFile=target/test-classpath
-	@cd local && $(JAVA) $(NATIVE) -cp "target/test-classes:target/classes:$$(cat target/test-classpath)" \
-	  io.fleetwell.local.Soak $(SECONDS) $(SEED)
+soak: jdk ## call the system as a fleet does, for SECONDS (600), and look whether all is there; SEED repeats the calls
+	@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
+	  -Dspotless.check.skip -Dmdep.outputFile=target/classpath
+	@cd testing && $(JAVA) $(NATIVE) -cp "target/classes:$$(cat target/classpath)" \
+	  io.fleetwell.testing.soak.Soak $(SECONDS) $(SEED)
 
 PYTHON ?= python3
 CONTRACT := local/target/contract
@@ -98,8 +98,8 @@ $(LOCAL): $(SOURCES)
 $(FUNCTIONS): pom.xml functions/pom.xml functions/package.xml $(shell find functions/src/main events -type f)
 	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true -Dspotless.check.skip
 
-$(BENCH): $(SOURCES) $(shell find bench local/src/test -type f -not -path '*/target/*')
-	@$(MAVEN) --quiet package -DskipTests -Dspotless.check.skip
+$(BENCH): $(SOURCES) $(shell find bench testing/pom.xml testing/src/main -type f -not -path '*/target/*')
+	@$(MAVEN) --quiet package -Dmaven.test.skip=true -Dspotless.check.skip
 
 # SAM calls this for each function: what is packaged is the same for all, and the template names the handler.
 build-%: $(FUNCTIONS)

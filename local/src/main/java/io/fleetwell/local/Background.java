@@ -5,12 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** A part that starts while others do. */
-final class Background<T extends AutoCloseable> implements AutoCloseable {
+public final class Background<T extends AutoCloseable> implements AutoCloseable {
   private final CompletableFuture<T> part = new CompletableFuture<>();
 
   private Background() {}
 
-  static <T extends AutoCloseable> Background<T> start(Callable<T> start) {
+  /** Starts a part in a thread of its own. */
+  public static <T extends AutoCloseable> Background<T> start(Callable<T> start) {
     Background<T> background = new Background<>();
     Thread thread = new Thread(() -> background.run(start), "start");
     thread.setDaemon(true);
@@ -27,7 +28,7 @@ final class Background<T extends AutoCloseable> implements AutoCloseable {
   }
 
   /** The part, once it has started; or an exception whose cause says why it has not. */
-  T get() {
+  public T get() {
     try {
       return part.join();
     } catch (CompletionException e) {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * The shell commands of a page of the documentation. They are shown, and tested, as they stand there, so that they are
  * written down in one place only.
  */
-final class DocumentedCommands {
+public final class DocumentedCommands {
   private static final Pattern SHELL_BLOCK =
       Pattern.compile("^```sh\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
@@ -26,7 +26,7 @@ final class DocumentedCommands {
   }
 
   /** All commands of a page, against the system at an address; empty if there is no such page. */
-  static String of(Path page, URI address) throws IOException {
+  public static String of(Path page, URI address) throws IOException {
     if (!Files.isReadable(page)) {
       return "";
     }

@@ -110,7 +110,7 @@ public final class LambdaFunction {
   }
 
   /** Like Lambda, but with the environment of the template in the place of the process's own. */
-  synchronized RequestStreamHandler handler() {
+  public synchronized RequestStreamHandler handler() {
     RequestStreamHandler made = handler;
     if (made == null) {
       try {

@@ -10,11 +10,18 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The AWS account that the local system plays. Its keys open nothing but what runs on this machine. */
-final class LocalAccount {
-  static final String REGION = "eu-west-1";
-  static final String ID = "000000000000";
-  static final String ACCESS_KEY_ID = "local";
-  static final String SECRET_ACCESS_KEY = "local-secret";
+public final class LocalAccount {
+  /** Its region. */
+  public static final String REGION = "eu-west-1";
+
+  /** Its number. */
+  public static final String ID = "000000000000";
+
+  /** The id of its one access key. */
+  public static final String ACCESS_KEY_ID = "local";
+
+  /** The secret of that key. */
+  public static final String SECRET_ACCESS_KEY = "local-secret";
 
   /** What CloudFormation gives every template to refer to, as far as ours does. */
   static final Map<String, String> PSEUDO_PARAMETERS =
@@ -23,7 +30,7 @@ final class LocalAccount {
   private LocalAccount() {}
 
   /** The variables that Lambda gives to every function, and those that lead the SDK to the stores on this machine. */
-  static Map<String, String> environment(URI dynamoDb, URI s3) {
+  public static Map<String, String> environment(URI dynamoDb, URI s3) {
     return Map.of(
         "AWS_REGION", REGION,
         "AWS_ACCESS_KEY_ID", ACCESS_KEY_ID,
@@ -33,7 +40,7 @@ final class LocalAccount {
   }
 
   /** A client with this account's keys. */
-  static DynamoDbClient dynamoDb(URI endpoint) {
+  public static DynamoDbClient dynamoDb(URI endpoint) {
     return DynamoDbClient.builder()
         .endpointOverride(endpoint)
         .region(Region.of(REGION))

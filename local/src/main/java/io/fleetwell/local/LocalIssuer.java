@@ -29,8 +29,10 @@ import java.util.UUID;
  * An OIDC issuer that gives anybody on this machine any token they ask for. Its key is kept with the data, so that a
  * token outlives a restart.
  */
-final class LocalIssuer {
-  static final String AUDIENCE = "fleetwell-local";
+public final class LocalIssuer {
+  /** The audience of its tokens. */
+  public static final String AUDIENCE = "fleetwell-local";
+
   static final Duration DEFAULT_LIFETIME = Duration.ofHours(12);
 
   private final String issuer;
@@ -83,15 +85,18 @@ final class LocalIssuer {
         List.of("public")));
   }
 
-  String jwks() {
+  /** The public key, as a set of JSON web keys. */
+  public String jwks() {
     return new JWKSet(key).toString(true);
   }
 
-  String userToken(String user, Duration lifetime) {
+  /** A token for a user. */
+  public String userToken(String user, Duration lifetime) {
     return sign(claims(lifetime).subject(user).build());
   }
 
-  String deviceToken(String deviceId, Duration lifetime) {
+  /** A token for a device, with the scope of devices. */
+  public String deviceToken(String deviceId, Duration lifetime) {
     return sign(claims(lifetime)
         .subject(deviceId)
         .claim("deviceid", deviceId)
@@ -99,7 +104,8 @@ final class LocalIssuer {
         .build());
   }
 
-  String operatorToken(String operator, Duration lifetime) {
+  /** A token for an operator, with the scope of operators. */
+  public String operatorToken(String operator, Duration lifetime) {
     return sign(claims(lifetime)
         .subject(operator)
         .claim("scope", TokenVerifier.OPERATOR_SCOPE)
@@ -117,7 +123,7 @@ final class LocalIssuer {
   }
 
   /** Signs any claims, so that a test can have a token that is wrong in one way. */
-  String sign(JWTClaimsSet claims) {
+  public String sign(JWTClaimsSet claims) {
     JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
         .type(new JOSEObjectType("at+jwt"))
         .keyID(key.getKeyID())

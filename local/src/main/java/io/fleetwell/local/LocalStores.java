@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** DynamoDB Local and s3proxy in this process, with their data in a folder. */
-final class LocalStores implements Stores {
+public final class LocalStores implements Stores {
   static final String DYNAMODB = "dynamodb";
   static final String S3 = "s3";
 
@@ -18,7 +18,7 @@ final class LocalStores implements Stores {
   }
 
   /** Each takes a good part of a second, so they start side by side, and whoever needs them first waits. */
-  static Stores start(Path data) {
+  public static Stores start(Path data) {
     return new LocalStores(
         Background.start(() -> LocalDynamoDb.start(LocalSystem.folder(data.resolve(DYNAMODB)))),
         Background.start(() -> LocalS3.start(LocalSystem.folder(data.resolve(S3)))));

@@ -97,8 +97,8 @@ public final class LocalSystem implements AutoCloseable {
     return start(settings, LocalStores::start);
   }
 
-  /** With stores from elsewhere. */
-  static LocalSystem start(Settings settings, Stores.Source source) throws Exception {
+  /** Starts everything on stores of another source. */
+  public static LocalSystem start(Settings settings, Stores.Source source) throws Exception {
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
       return start(settings, source, parts);
@@ -304,19 +304,23 @@ public final class LocalSystem implements AutoCloseable {
     return Servers.uri(server);
   }
 
+  /** A token for a user, of the issuer here. */
   public String userToken(String user) {
     return issuer.userToken(user, LocalIssuer.DEFAULT_LIFETIME);
   }
 
-  String deviceToken(String deviceId) {
+  /** A token for a device, of the issuer here. */
+  public String deviceToken(String deviceId) {
     return issuer.deviceToken(deviceId, LocalIssuer.DEFAULT_LIFETIME);
   }
 
-  String operatorToken(String operator) {
+  /** A token for an operator, of the issuer here. */
+  public String operatorToken(String operator) {
     return issuer.operatorToken(operator, LocalIssuer.DEFAULT_LIFETIME);
   }
 
-  LocalIssuer issuer() {
+  /** The issuer, for tokens that no other method makes. */
+  public LocalIssuer issuer() {
     return issuer;
   }
 
@@ -328,7 +332,7 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   /** The file with a line of each call that a function answered since the start. */
-  Path functionLogs() {
+  public Path functionLogs() {
     return functionLogs;
   }
 

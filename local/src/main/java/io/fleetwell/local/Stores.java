@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** DynamoDB and S3, wherever they run. */
-interface Stores extends AutoCloseable {
+public interface Stores extends AutoCloseable {
   /** Where a system's stores come from. */
   interface Source {
     /** Starts the stores of the system that keeps its data in a folder, or reaches out for them. */

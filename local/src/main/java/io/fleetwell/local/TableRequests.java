@@ -17,11 +17,11 @@ import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 
 /** Asks DynamoDB for the tables of the template. */
-final class TableRequests {
+public final class TableRequests {
   private TableRequests() {}
 
   /** Creates the tables that are not there yet. */
-  static void createMissing(DynamoDbClient client, List<Table> tables) {
+  public static void createMissing(DynamoDbClient client, List<Table> tables) {
     Set<String> present = Set.copyOf(client.listTables().tableNames());
     tables.stream()
         .filter(table -> !present.contains(table.name()))

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * Reads {@code template.yaml}. What it says is either done here, or known to make no difference on one machine; anything
  * else is an error that names it, so that nothing of a deployment is missed without notice.
  */
-final class TemplateReader {
+public final class TemplateReader {
   private static final Set<String> SECTIONS = Set.of(
       "AWSTemplateFormatVersion",
       "Transform",
@@ -115,7 +115,7 @@ final class TemplateReader {
    * @param parameters values for its parameters
    * @throws CannotStartException naming what it does not understand
    */
-  static Template read(Path file, Map<String, String> parameters) {
+  public static Template read(Path file, Map<String, String> parameters) {
     return read(file, parameters, UnaryOperator.identity());
   }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DocumentedCommandsTest {
+  private static final Path PROJECT = Path.of("..");
   private static final URI ADDRESS = URI.create("http://127.0.0.1:18231");
 
   @TempDir
@@ -56,7 +57,7 @@ class DocumentedCommandsTest {
 
   @Test
   void theGuideForDevicesHasNoOtherAddressThanTheRunningOne() throws Exception {
-    assertThat(DocumentedCommands.ofDevices(RunningSystem.PROJECT, ADDRESS))
+    assertThat(DocumentedCommands.ofDevices(PROJECT, ADDRESS))
         .startsWith("API=http://127.0.0.1:18231\n")
         .contains("tools/device-token")
         .doesNotContain("8080", "```");

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TemplateReaderTest {
-  private static final Path TEMPLATE = RunningSystem.PROJECT.resolve("template.yaml");
+  private static final Path PROJECT = Path.of("..");
+  private static final Path TEMPLATE = PROJECT.resolve("template.yaml");
   private static final Map<String, String> PARAMETERS =
       Map.of("OidcIssuer", "https://issuer.example", "OidcAudience", "fleetwell");
 
@@ -150,7 +151,7 @@ class TemplateReaderTest {
 
   /** Every class that Lambda could call. */
   private static List<String> handlers() throws IOException {
-    Path sources = RunningSystem.PROJECT.resolve("functions/src/main/java");
+    Path sources = PROJECT.resolve("functions/src/main/java");
     try (Stream<Path> files = Files.walk(sources)) {
       return files
           .map(file -> sources.relativize(file).toString().replace('/', '.'))
@@ -167,14 +168,5 @@ class TemplateReaderTest {
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  @Test
-  void theContractHasTheTemplatesRoutes() {
-    List<String> routes = TemplateReader.read(TEMPLATE, PARAMETERS).routes().stream()
-        .map(Template.Route::key)
-        .toList();
-    assertThat(OpenApiContract.routes(YamlFile.read(RunningSystem.PROJECT.resolve("openapi.yaml"))))
-        .containsExactlyInAnyOrderElementsOf(routes);
   }
 }

@@ -1,0 +1,168 @@
+package io.fleetwell.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fleetwell.local.LocalSystem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Calls the API over HTTP as some caller, and holds every answer against {@code openapi.yaml}. */
+public final class Api {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final OpenApiContract CONTRACT = OpenApiContract.read();
+
+  /** Reads numbers as they stand, so that {@code 1.0} is not taken for {@code 1}. */
+  public static final JsonMapper JSON = JsonMapper.builder()
+      .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+      .disable(com.fasterxml.jackson.databind.cfg.JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+      .build();
+
+  private final LocalSystem system;
+
+  public Api(LocalSystem system) {
+    this.system = system;
+  }
+
+  public LocalSystem system() {
+    return system;
+  }
+
+  public Caller user(String name) {
+    return new Caller(Optional.of(system.userToken(name)));
+  }
+
+  public Caller device(String deviceId) {
+    return new Caller(Optional.of(system.deviceToken(deviceId)));
+  }
+
+  public Caller operator() {
+    return new Caller(Optional.of(system.operatorToken("olga")));
+  }
+
+  public Caller token(String token) {
+    return new Caller(Optional.of(token));
+  }
+
+  public Caller nobody() {
+    return new Caller(Optional.empty());
+  }
+
+  /** A name that no other test uses, since all share one system. */
+  public static String unique(String prefix) {
+    return prefix + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+  }
+
+  /** The JSON in a Java text, with single quotes for double ones. */
+  public static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text.replace('\'', '"'));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What came back. */
+  public record Answer(int status, HttpResponse<byte[]> response) {
+    public JsonNode json() {
+      try {
+        return JSON.readTree(response.body());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    public String text() {
+      return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    public String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+
+    /** The last part of a problem's type; empty if this is no problem. */
+    public String problem() {
+      return header("content-type").equals("application/problem+json")
+          ? json().path("type").asText().replace("urn:fleetwell:problem:", "")
+          : "";
+    }
+  }
+
+  /** Whoever calls. */
+  public final class Caller {
+    private final Optional<String> token;
+    private final List<String> headers = new ArrayList<>();
+
+    private Caller(Optional<String> token) {
+      this.token = token;
+    }
+
+    /** The same caller, with one header more on every call. */
+    public Caller with(String header, String value) {
+      Caller other = new Caller(token);
+      other.headers.addAll(headers);
+      other.headers.addAll(List.of(header, value));
+      return other;
+    }
+
+    public Answer get(String path) {
+      return send("GET", path, new byte[0]);
+    }
+
+    public Answer delete(String path) {
+      return send("DELETE", path, new byte[0]);
+    }
+
+    /** A call without a body, as a claim is. */
+    public Answer put(String path) {
+      return send("PUT", path, new byte[0]);
+    }
+
+    /** Sends JSON, written with single quotes. */
+    public Answer put(String path, String json) {
+      return with("content-type", "application/json")
+          .send("PUT", path, bytes(json.replace('\'', '"')));
+    }
+
+    public Answer post(String path, String json) {
+      return with("content-type", "application/json")
+          .send("POST", path, bytes(json.replace('\'', '"')));
+    }
+
+    /** Sends bytes as they are. The path is sent as it is too, and must be encoded. */
+    public Answer send(String method, String path, byte[] body) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(system.uri() + path));
+      token.ifPresent(it -> request.header("authorization", "Bearer " + it));
+      if (!headers.isEmpty()) {
+        request.headers(headers.toArray(String[]::new));
+      }
+      request.method(
+          method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+      try {
+        HttpResponse<byte[]> response = CLIENT.send(request.build(), BodyHandlers.ofByteArray());
+        CONTRACT.check(method, URI.create(path).getRawPath(), response);
+        return new Answer(response.statusCode(), response);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static byte[] bytes(String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.fleetwell.testing;
+
+import io.fleetwell.Wiring;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.local.LocalSystem.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A local system of a test's own, with a clock that the test moves and with parameters of its own. */
+public final class ClockedSystem implements AutoCloseable {
+  private final TestClock clock;
+  private final Path data;
+  private final LocalSystem system;
+
+  public ClockedSystem(Map<String, String> parameters) throws Exception {
+    this(parameters, new TestClock());
+  }
+
+  public ClockedSystem(Map<String, String> parameters, TestClock clock) throws Exception {
+    this.clock = clock;
+    this.data = Files.createTempDirectory("fleetwell");
+    this.system = RunningSystem.start(
+        new Settings(0, data, false, RunningSystem.PROJECT, clock, line -> {}, parameters));
+  }
+
+  public TestClock clock() {
+    return clock;
+  }
+
+  /** What runs. */
+  public LocalSystem system() {
+    return system;
+  }
+
+  public Api api() {
+    return new Api(system);
+  }
+
+  /** An operator of a name of their own. */
+  public Api.Caller operator(String name) {
+    return api().token(system.operatorToken(name));
+  }
+
+  /** What the functions are made of here. */
+  public Wiring wiring() {
+    return new Wiring(system.environment(), clock);
+  }
+
+  @Override
+  public void close() throws IOException {
+    system.close();
+    TestFolders.delete(data);
+  }
+}

@@ -1,0 +1,238 @@
+package io.fleetwell.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import io.fleetwell.local.Routes;
+import io.fleetwell.local.YamlFile;
+import io.fleetwell.testing.Operation.Parameter;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What {@code openapi.yaml} says: the operations, so that a test of all of some kind misses none, and the answers. An
+ * answer is held against it by its status, its type, the headers that are promised, and its body.
+ */
+public final class OpenApiContract {
+  private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
+  private static final String LOCATION = "https://contract.test/openapi.json";
+
+  private final ObjectNode document;
+  private final Map<String, Operation> operations;
+  private final Routes<JsonNode> routes;
+  private final JsonSchemaFactory schemas;
+  private final Map<String, JsonSchema> compiled = new ConcurrentHashMap<>();
+
+  private OpenApiContract(ObjectNode document) {
+    this.document = document;
+    Map<String, JsonNode> described = describedByRoute(document);
+    this.routes = Routes.of(described);
+    this.operations = new LinkedHashMap<>();
+    described.forEach((route, description) -> {
+      Operation operation = read(route, description);
+      operations.put(operation.id(), operation);
+    });
+    this.schemas = JsonSchemaFactory.getInstance(
+        SpecVersion.VersionFlag.V202012,
+        builder -> builder.schemaLoaders(
+            loaders -> loaders.schemas(Map.of(LOCATION, document.toString()))));
+  }
+
+  /** The project's. */
+  public static OpenApiContract read() {
+    return new OpenApiContract(YamlFile.read(RunningSystem.PROJECT.resolve("openapi.yaml")));
+  }
+
+  private static Map<String, JsonNode> describedByRoute(ObjectNode document) {
+    Map<String, JsonNode> described = new TreeMap<>();
+    document
+        .path("paths")
+        .properties()
+        .forEach(path -> path.getValue().properties().forEach(method -> {
+          if (METHODS.contains(method.getKey())) {
+            String route = method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey();
+            described.put(route, method.getValue());
+          }
+        }));
+    return described;
+  }
+
+  private Operation read(String route, JsonNode description) {
+    int space = route.indexOf(' ');
+    String path = route.substring(space + 1);
+    List<Parameter> parameters = Stream.concat(
+            document.path("paths").path(path).path("parameters").valueStream(),
+            description.path("parameters").valueStream())
+        .map(parameter -> parameter(resolve(parameter)))
+        .toList();
+    Set<String> bodyTypes = new TreeSet<>();
+    resolve(description.path("requestBody"))
+        .path("content")
+        .fieldNames()
+        .forEachRemaining(bodyTypes::add);
+    return new Operation(
+        description.path("operationId").asText(),
+        route.substring(0, space),
+        path,
+        texts(description.path("x-callers").valueStream()),
+        texts(description
+            .path("security")
+            .valueStream()
+            .flatMap(any -> any.path("bearer").valueStream())),
+        parameters,
+        bodyTypes);
+  }
+
+  private static Set<String> texts(Stream<JsonNode> nodes) {
+    return nodes.map(JsonNode::asText).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Parameter parameter(JsonNode description) {
+    return new Parameter(
+        description.path("name").asText(),
+        description.path("in").asText(),
+        description.path("required").asBoolean(false),
+        example(description));
+  }
+
+  private static String example(JsonNode parameter) {
+    return Stream.concat(
+            Stream.of(parameter.path("example")),
+            parameter.path("examples").valueStream().map(it -> it.path("value")))
+        .filter(JsonNode::isValueNode)
+        .map(JsonNode::asText)
+        .findFirst()
+        .orElse("x");
+  }
+
+  /** All operations, by their routes. */
+  public List<Operation> operations() {
+    return operations(operation -> true);
+  }
+
+  /**
+   * The operations that fit.
+   *
+   * @throws IllegalStateException when there is none, since a test of them would prove nothing
+   */
+  public List<Operation> operations(Predicate<Operation> which) {
+    List<Operation> fitting = operations.values().stream().filter(which).toList();
+    if (fitting.isEmpty()) {
+      throw new IllegalStateException("no operation of openapi.yaml fits");
+    }
+    return fitting;
+  }
+
+  /** The operation of an id. */
+  public Operation operation(String id) {
+    return Optional.ofNullable(operations.get(id)).orElseThrow();
+  }
+
+  /** The operation that a call goes to; empty if there is none. */
+  public Optional<Operation> find(String method, String rawPath) {
+    return routes
+        .find(method, rawPath)
+        .map(match -> operation(match.target().path("operationId").asText()));
+  }
+
+  /**
+   * Throws an error unless the document promises this answer. Routes that it does not know have the gateway's 404; what
+   * is refused before any route is found (431) is not of the API.
+   */
+  void check(String method, String rawPath, HttpResponse<byte[]> response) throws IOException {
+    Optional<Routes.Match<JsonNode>> operation = routes.find(method, rawPath);
+    String what = "%s %s: %d".formatted(method, rawPath, response.statusCode());
+    if (operation.isEmpty()) {
+      require(
+          Set.of(404, 431).contains(response.statusCode()),
+          what + " from a route that is not described");
+      return;
+    }
+    JsonNode answers = operation.get().target().path("responses");
+    JsonNode answer = resolve(answers.path(String.valueOf(response.statusCode())));
+    require(answer.isObject() || response.statusCode() == 431, what + " is not described");
+    checkHeaders(what, answer, response);
+    String type = response.headers().firstValue("content-type").orElse("");
+    if (response.body().length == 0) {
+      require(!answer.has("content"), what + " should have a body");
+      return;
+    }
+    if (response.statusCode() == 431) {
+      return;
+    }
+    JsonNode content = answer.path("content").path(type);
+    require(content.isObject(), "%s of the type %s is not described".formatted(what, type));
+    checkBody(what, operation.get().key(), response.statusCode(), type, response.body());
+  }
+
+  private void checkHeaders(String what, JsonNode answer, HttpResponse<byte[]> response) {
+    for (Map.Entry<String, JsonNode> header : answer.path("headers").properties()) {
+      boolean required = resolve(header.getValue()).path("required").asBoolean(false);
+      require(
+          !required || response.headers().firstValue(header.getKey()).isPresent(),
+          "%s lacks the header %s".formatted(what, header.getKey()));
+    }
+  }
+
+  private void checkBody(String what, String route, int status, String type, byte[] body)
+      throws IOException {
+    JsonSchema schema =
+        compiled.computeIfAbsent(route + status + type, it -> schema(route, status, type));
+    String text = new String(body, StandardCharsets.UTF_8);
+    // Of lines of JSON the document describes one.
+    List<String> values =
+        type.equals("application/x-ndjson") ? text.lines().toList() : List.of(text);
+    for (String value : values) {
+      Set<ValidationMessage> messages = schema.validate(Api.JSON.readTree(value));
+      require(
+          messages.isEmpty(), "%s is not as described: %s\n%s".formatted(what, messages, value));
+    }
+  }
+
+  private JsonSchema schema(String route, int status, String type) {
+    int space = route.indexOf(' ');
+    String inDocument = "/paths/%s/%s/responses/%d"
+        .formatted(
+            step(route.substring(space + 1)),
+            route.substring(0, space).toLowerCase(Locale.ROOT),
+            status);
+    JsonNode answer = document.at(inDocument);
+    String place = answer.has("$ref") ? answer.path("$ref").asText().substring(1) : inDocument;
+    SchemaValidatorsConfig config =
+        SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+    String pointer = place + "/content/" + step(type) + "/schema";
+    return schemas.getSchema(SchemaLocation.of(LOCATION + "#" + pointer), config);
+  }
+
+  private static String step(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
+  }
+
+  private JsonNode resolve(JsonNode node) {
+    return node.has("$ref") ? document.at(node.path("$ref").asText().substring(1)) : node;
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new AssertionError(message);
+    }
+  }
+}

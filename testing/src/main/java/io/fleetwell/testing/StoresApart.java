@@ -1,0 +1,78 @@
+package io.fleetwell.testing;
+
+import io.fleetwell.local.CannotStartException;
+import io.fleetwell.local.LocalAccount;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.local.Stores;
+import io.fleetwell.local.Template;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** DynamoDB Local and s3proxy in a process of their own, so that what they take of a processor is told apart. */
+final class StoresApart implements Stores {
+  private final Process process;
+  private final Map<String, String> environment;
+
+  private StoresApart(Process process, Map<String, String> environment) {
+    this.process = process;
+    this.environment = environment;
+  }
+
+  static Stores start(Path data) {
+    List<String> command = new ArrayList<>(
+        List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of(
+        "-cp",
+        System.getProperty("java.class.path"),
+        StoresApart.class.getName(),
+        data.resolve("stores").toString()));
+    try {
+      Process process = new ProcessBuilder(command)
+          .redirectError(ProcessBuilder.Redirect.INHERIT)
+          .start();
+      BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+      URI dynamoDb = URI.create(String.valueOf(lines.readLine()));
+      URI s3 = URI.create(String.valueOf(lines.readLine()));
+      return new StoresApart(process, LocalAccount.environment(dynamoDb, s3));
+    } catch (IOException e) {
+      throw new CannotStartException("The stores do not start.", e);
+    }
+  }
+
+  /** Runs a system of the same template, whose stores it tells of. It ends when the process that started it does. */
+  public static void main(String[] arguments) throws Exception {
+    try (LocalSystem system = LocalSystem.start(RunningSystem.settings(Path.of(arguments[0])))) {
+      System.out.println(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB"));
+      System.out.println(system.environment().get("AWS_ENDPOINT_URL_S3"));
+      System.in.transferTo(System.out);
+    }
+  }
+
+  @Override
+  public String nameOf(String resource) {
+    return resource;
+  }
+
+  /** They are there, since the template there is the same. */
+  @Override
+  public void create(List<Template.Table> tables, List<String> buckets) {}
+
+  @Override
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().join();
+  }
+}

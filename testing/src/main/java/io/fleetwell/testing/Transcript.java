@@ -1,0 +1,53 @@
+package io.fleetwell.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetwell.local.DocumentedCommands;
+import io.fleetwell.local.LocalSystem;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What the commands of a page of the documentation say when they run, in one shell, against a system with nothing in it.
+ *
+ * @param commands what ran
+ * @param output all that it wrote
+ */
+public record Transcript(String commands, String output) {
+  private static final Pattern STATUS = Pattern.compile("HTTP/1.1 (\\d{3})");
+
+  /** Runs the page at a path in the project; {@code data} is the system's folder. */
+  public static Transcript of(String page, Path data) throws Exception {
+    try (LocalSystem system = RunningSystem.start(RunningSystem.settings(data))) {
+      String commands = DocumentedCommands.of(RunningSystem.PROJECT.resolve(page), system.uri());
+      return new Transcript(commands, run(commands));
+    }
+  }
+
+  private static String run(String commands) throws Exception {
+    Process shell = new ProcessBuilder("sh", "-eu", "-c", commands)
+        .directory(RunningSystem.PROJECT.toFile())
+        .redirectErrorStream(true)
+        .start();
+    String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(shell.waitFor()).as(output).isZero();
+    return output;
+  }
+
+  /** The status of each answer of the API, in order. */
+  public List<Integer> statuses() {
+    return STATUS
+        .matcher(output)
+        .results()
+        .map(status -> Integer.valueOf(status.group(1)))
+        .toList();
+  }
+
+  /** Each answer of the API, and whatever was written until the next one. */
+  public List<String> answers() {
+    return Arrays.stream(STATUS.split(output)).skip(1).toList();
+  }
+}

@@ -1,0 +1,57 @@
+package io.fleetwell.testing;
+
+import io.fleetwell.local.LocalAccount;
+import io.fleetwell.local.LocalSystem;
+import java.net.URI;
+import java.util.List;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** The local system's bucket of uploads, looked into past the API. */
+public final class UploadsBucket implements AutoCloseable {
+  private final S3Client s3;
+  private final String name;
+
+  public UploadsBucket(LocalSystem system) {
+    s3 = client(URI.create(String.valueOf(system.environment().get("AWS_ENDPOINT_URL_S3"))));
+    name = String.valueOf(system.environment().get("UPLOADS_BUCKET"));
+  }
+
+  /** A client with the local account's keys. */
+  static S3Client client(URI endpoint) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .forcePathStyle(true)
+        .region(Region.of(LocalAccount.REGION))
+        .credentialsProvider(StaticCredentialsProvider.create(
+            AwsBasicCredentials.create(LocalAccount.ACCESS_KEY_ID, LocalAccount.SECRET_ACCESS_KEY)))
+        .httpClient(UrlConnectionHttpClient.create())
+        .build();
+  }
+
+  public List<String> keys(String prefix) {
+    return s3
+        .listObjectsV2Paginator(request -> request.bucket(name).prefix(prefix))
+        .contents()
+        .stream()
+        .map(S3Object::key)
+        .toList();
+  }
+
+  public byte[] bytes(String key) {
+    return s3.getObjectAsBytes(request -> request.bucket(name).key(key)).asByteArray();
+  }
+
+  public String contentType(String key) {
+    return s3.headObject(request -> request.bucket(name).key(key)).contentType();
+  }
+
+  @Override
+  public void close() {
+    s3.close();
+  }
+}

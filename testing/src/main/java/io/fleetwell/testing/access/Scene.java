@@ -1,0 +1,203 @@
+package io.fleetwell.testing.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetwell.firmware.ProductLine;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.DeviceSigner;
+import io.fleetwell.testing.journey.RecordedCall;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+
+/** A device of its own for a call to be about, with people around it, all of whom wrote of it. */
+public final class Scene {
+  /** What has to be there, besides the device, for the call of an operation to succeed. */
+  private static final Map<String, String> NEEDED = Map.of(
+      "CheckFirmware", "PublishFirmware",
+      "CheckFirmware?deviceid", "PublishFirmware",
+      "WithdrawFirmware", "PublishFirmware",
+      "DeleteDeviceKey", "PutDeviceKey");
+
+  /** What the recorded registration calls the device. */
+  private static final String RECORDED_NAME = "George's 100";
+
+  private final Api api;
+  private final Clock clock;
+  private final String name;
+  private final String deviceId;
+  private final DeviceSigner key;
+  private final Caller operator;
+
+  /**
+   * Before anything is known of the device.
+   *
+   * @param name what the device and all that is its own is called by
+   */
+  public Scene(Api api, Clock clock, String name) {
+    this.api = api;
+    this.clock = clock;
+    this.name = name;
+    this.deviceId = RecordedCall.deviceId(name);
+    this.key = new DeviceSigner(deviceId, "factory");
+    this.operator = api.operator();
+  }
+
+  /** The recorded call of a row in the table of access, about this device. */
+  public RecordedCall call(String row) {
+    return RecordedCall.of(row, name);
+  }
+
+  /** The device's id. */
+  public String deviceId() {
+    return deviceId;
+  }
+
+  /** What firmware for the device is published under. */
+  public ProductLine productLine() {
+    return new ProductLine(name + "100", "dk");
+  }
+
+  /** The device's own key, which is registered. */
+  public DeviceSigner key() {
+    return key;
+  }
+
+  /** The user whom the roles of users are about. */
+  public String user() {
+    return "user-of-" + deviceId;
+  }
+
+  /** Someone else, who is the owner where another one than {@link #user} is. */
+  public String someone() {
+    return "someone-of-" + deviceId;
+  }
+
+  private String serial() {
+    return name + "NUMBER1";
+  }
+
+  private String privateNote() {
+    return "private-note-of-" + deviceId;
+  }
+
+  private String ownNote() {
+    return "own-note-of-" + deviceId;
+  }
+
+  private static void requireSuccess(Answer answer) {
+    assertThat(answer.status()).as(answer.text()).isBetween(200, 299);
+  }
+
+  /** Brings about what the call of a row needs besides the device. */
+  public void prepare(String row) {
+    Optional.ofNullable(NEEDED.get(row))
+        .ifPresent(needed -> requireSuccess(call(needed).send(operator)));
+  }
+
+  /** Brings it about that the device is there, and that someone stands to it like this; and gives their calls. */
+  public Caller enter(Role role) {
+    requireSuccess(api.operator()
+        .put(
+            "/v1/devices/" + deviceId,
+            "{'serial': '%s', 'devicetype': '%s100', 'region': 'dk'}".formatted(serial(), name)));
+    requireSuccess(operator.put(key.path(), key.jwk()));
+    Caller user = api.user(user());
+    Caller someone = api.user(someone());
+    return switch (role) {
+      case NO_TOKEN, BAD_TOKEN, EXPIRED_TOKEN ->
+        throw new IllegalArgumentException(role + " is nobody");
+      case STRANGER -> {
+        own(someone);
+        yield user;
+      }
+      case STRANGER_TO_UNOWNED -> {
+        register(someone, privateNote());
+        yield user;
+      }
+      case REGISTERED_UNOWNED -> {
+        register(user, ownNote());
+        register(someone, privateNote());
+        yield user;
+      }
+      case REGISTERED -> {
+        register(user, ownNote());
+        own(someone);
+        yield user;
+      }
+      case OWNER -> {
+        own(user);
+        yield user;
+      }
+      case FORMER_OWNER_OF_UNOWNED -> {
+        ownAndRelease(user);
+        yield user;
+      }
+      case FORMER_OWNER -> {
+        ownAndRelease(user);
+        own(someone);
+        yield user;
+      }
+      case DEVICE -> {
+        own(someone);
+        yield api.device(deviceId);
+      }
+      case SELF_SIGNED_DEVICE -> {
+        own(someone);
+        yield api.token(key.token(clock.instant()));
+      }
+      case ANOTHER_DEVICE -> {
+        own(someone);
+        yield api.device("another-" + deviceId);
+      }
+      case ANOTHER_SELF_SIGNED_DEVICE -> {
+        own(someone);
+        DeviceSigner another = new DeviceSigner("another-" + deviceId, "factory");
+        requireSuccess(operator.put(another.path(), another.jwk()));
+        yield api.token(another.token(clock.instant()));
+      }
+      case OPERATOR -> {
+        own(someone);
+        yield operator;
+      }
+    };
+  }
+
+  private void register(Caller user, String note) {
+    requireSuccess(user.put("/v1/user/devices/" + deviceId, "{'note': '%s'}".formatted(note)));
+  }
+
+  private void own(Caller user) {
+    register(user, privateNote());
+    requireSuccess(user.put("/v1/user/devices/owner/" + deviceId));
+  }
+
+  private void ownAndRelease(Caller user) {
+    own(user);
+    requireSuccess(user.delete("/v1/user/devices/owner/" + deviceId));
+  }
+
+  /** An answer in the words of the table. */
+  public String inWords(Answer answer) {
+    return (answer.status() + " " + word(answer)).strip();
+  }
+
+  private String word(Answer answer) {
+    if (!answer.problem().isEmpty()) {
+      return answer.problem() + (answer.json().path("yours").asBoolean() ? " yours" : "");
+    }
+    String text = answer.text();
+    if (text.startsWith("{\"message\":")) {
+      return "gateway";
+    }
+    if (text.contains(privateNote())) {
+      return "record";
+    }
+    if (text.contains(serial())) {
+      return "facts";
+    }
+    return text.contains(ownNote()) || text.contains(RECORDED_NAME) ? "own" : "";
+  }
+}

@@ -1,0 +1,137 @@
+package io.fleetwell.testing.faults;
+
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.local.LocalSystem.Settings;
+import io.fleetwell.local.Stores;
+import io.fleetwell.local.Template;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.TestClock;
+import io.fleetwell.testing.TestFolders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** A local system whose functions reach their stores over wires with faults, of which there are none at first. */
+public final class FaultySystem implements AutoCloseable {
+  private static final String DYNAMODB = "AWS_ENDPOINT_URL_DYNAMODB";
+  private static final String S3 = "AWS_ENDPOINT_URL_S3";
+
+  private final Path data;
+  private final FaultyStores stores;
+  private final LocalSystem system;
+
+  /** Stores at the other ends of wires. */
+  private record FaultyStores(Stores stores, FaultyWire dynamoDb, FaultyWire s3) implements Stores {
+    static FaultyStores over(Stores stores) {
+      try {
+        return new FaultyStores(
+            stores,
+            new FaultyWire(endpoint(stores.environment(), DYNAMODB)),
+            new FaultyWire(endpoint(stores.environment(), S3)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public String nameOf(String resource) {
+      return stores.nameOf(resource);
+    }
+
+    @Override
+    public void create(List<Template.Table> tables, List<String> buckets) {
+      stores.create(tables, buckets);
+    }
+
+    @Override
+    public Map<String, String> environment() {
+      Map<String, String> environment = new HashMap<>(stores.environment());
+      environment.put(DYNAMODB, dynamoDb.endpoint().toString());
+      environment.put(S3, s3.endpoint().toString());
+      return environment;
+    }
+
+    @Override
+    public void close() {
+      try (stores;
+          s3) {
+        dynamoDb.close();
+      }
+    }
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param parameters of the template
+   */
+  public FaultySystem(Map<String, String> parameters) throws Exception {
+    this.data = Files.createTempDirectory("fleetwell");
+    this.stores = FaultyStores.over(RunningSystem.stores().open(data));
+    this.system = LocalSystem.start(
+        new Settings(
+            0, data, false, RunningSystem.PROJECT, new TestClock(), line -> {}, parameters),
+        folder -> stores);
+  }
+
+  private static URI endpoint(Map<String, String> environment, String variable) {
+    return URI.create(Objects.requireNonNull(environment.get(variable)));
+  }
+
+  public Api api() {
+    return new Api(system);
+  }
+
+  public FaultyWire dynamoDb() {
+    return stores.dynamoDb();
+  }
+
+  public FaultyWire s3() {
+    return stores.s3();
+  }
+
+  /** From now on, faults of every kind. */
+  public void inject(long seed) {
+    dynamoDb().inject(RandomFaults.ofEveryKind(seed));
+    s3().inject(RandomFaults.ofEveryKind(~seed));
+  }
+
+  /** From now on, no faults. */
+  public void heal() {
+    Stream.of(dynamoDb(), s3()).forEach(wire -> wire.inject(Faults.NONE));
+  }
+
+  /** Counts the faults from the beginning. */
+  public void countAnew() {
+    Stream.of(dynamoDb(), s3()).forEach(FaultyWire::countAnew);
+  }
+
+  /** How many calls each kind of fault has befallen, in words. */
+  public String injected() {
+    StringBuilder words = new StringBuilder();
+    int all = 0;
+    for (Fault fault : Fault.values()) {
+      int times = dynamoDb().injected(fault) + s3().injected(fault);
+      if (fault != Fault.NONE && times > 0) {
+        words.append(", ").append(fault).append(' ').append(times);
+        all += times;
+      }
+    }
+    int calls = all + dynamoDb().injected(Fault.NONE) + s3().injected(Fault.NONE);
+    return "%d calls to stores with %d faults%s".formatted(calls, all, words);
+  }
+
+  @Override
+  public void close() throws IOException {
+    system.close();
+    TestFolders.delete(data);
+  }
+}

@@ -1,0 +1,60 @@
+package io.fleetwell.testing.faults;
+
+import io.fleetwell.testing.faults.FaultyWire.Call;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+
+/** Faults of all kinds, each as often as its rate says, in an order that a seed decides. */
+public final class RandomFaults implements Faults {
+  private static final int ALL = 1_000;
+  private static final int LONGEST_PAUSE_MILLIS = 400;
+
+  private final Random random;
+  private final Map<Fault, Integer> perMille;
+
+  /**
+   * @param perMille how many of a thousand calls each kind befalls
+   */
+  public RandomFaults(long seed, Map<Fault, Integer> perMille) {
+    this.random = new Random(seed);
+    this.perMille = new EnumMap<>(perMille);
+  }
+
+  /** A fifth of all calls; those seldom that take seconds to get over. */
+  public static RandomFaults ofEveryKind(long seed) {
+    return new RandomFaults(
+        seed,
+        Map.ofEntries(
+            Map.entry(Fault.LOST_REQUEST, 30),
+            Map.entry(Fault.LOST_ANSWER, 35),
+            Map.entry(Fault.CUT_ANSWER, 30),
+            Map.entry(Fault.CUT_HEADERS, 20),
+            Map.entry(Fault.DELAY, 20),
+            Map.entry(Fault.LATE_REQUEST, 35),
+            Map.entry(Fault.DUPLICATE, 20),
+            Map.entry(Fault.THROTTLED, 5),
+            Map.entry(Fault.ERROR, 10),
+            Map.entry(Fault.ERROR_AFTER_EFFECT, 20),
+            Map.entry(Fault.HANG, 1),
+            Map.entry(Fault.HANG_IN_ANSWER, 1)));
+  }
+
+  @Override
+  public synchronized Fault next(Call call) {
+    int drawn = random.nextInt(ALL);
+    for (Map.Entry<Fault, Integer> kind : perMille.entrySet()) {
+      drawn -= kind.getValue();
+      if (drawn < 0) {
+        return kind.getKey();
+      }
+    }
+    return Fault.NONE;
+  }
+
+  @Override
+  public synchronized Duration pause() {
+    return Duration.ofMillis(random.nextInt(LONGEST_PAUSE_MILLIS));
+  }
+}

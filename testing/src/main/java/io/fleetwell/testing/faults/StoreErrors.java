@@ -1,0 +1,86 @@
+package io.fleetwell.testing.faults;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fleetwell.testing.faults.FaultyWire.Call;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/** The answers of DynamoDB and S3 in bad times, byte for byte as they would be on the wire. */
+final class StoreErrors {
+  private static final String DYNAMODB = "com.amazonaws.dynamodb.v20120810#";
+
+  /** DynamoDB has several ways to say that it is too busy. */
+  private static final List<String> BUSY =
+      List.of("""
+      {"__type":"%sProvisionedThroughputExceededException","message":"The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API."}""".formatted(DYNAMODB), """
+      {"__type":"com.amazon.coral.availability#ThrottlingException","message":"Throughput exceeds the current capacity of your table or index."}""", """
+      {"__type":"%sRequestLimitExceeded","message":"Throughput exceeds the current throughput limit for your account."}""".formatted(DYNAMODB));
+
+  /** As above, of a transaction. */
+  private static final String BUSY_IN_TRANSACTION = """
+      {"__type":"%sTransactionCanceledException","CancellationReasons":[{"Code":"ThrottlingError","Message":"Throughput exceeds the current capacity of your table or index."},{"Code":"None"}],"Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [ThrottlingError, None]"}""".formatted(DYNAMODB);
+
+  private static final String FAILED = """
+      {"__type":"%sInternalServerError","message":"The request processing has failed because of an unknown error, exception or failure."}""".formatted(DYNAMODB);
+
+  private StoreErrors() {}
+
+  /**
+   * That the store is too busy.
+   *
+   * @param number counts these answers, so that each way to say it comes up
+   */
+  static byte[] busy(Call call, int number) {
+    if (!call.isForDynamoDb()) {
+      return s3(call, "503 Slow Down", "SlowDown", "Please reduce your request rate.");
+    }
+    int ways = BUSY.size() + (call.operation().equals("TransactWriteItems") ? 1 : 0);
+    int way = number % ways;
+    return dynamoDb("400 Bad Request", way == BUSY.size() ? BUSY_IN_TRANSACTION : BUSY.get(way));
+  }
+
+  /** That the store failed. */
+  static byte[] failed(Call call) {
+    return call.isForDynamoDb()
+        ? dynamoDb("500 Internal Server Error", FAILED)
+        : s3(
+            call,
+            "500 Internal Server Error",
+            "InternalError",
+            "We encountered an internal error. Please try again.");
+  }
+
+  private static byte[] dynamoDb(String status, String body) {
+    CRC32 crc = new CRC32();
+    crc.update(body.getBytes(UTF_8));
+    return answer(status, """
+        Server: Server\r
+        Content-Type: application/x-amz-json-1.0\r
+        x-amzn-RequestId: 0SD9RQ4JP6V2DKOO1MNRDEEIPFVV4KQNSO5AEMVJF66Q9ASUAAJG\r
+        x-amz-crc32: %d\r
+        """.formatted(crc.getValue()), body);
+  }
+
+  /** The answer to HEAD has no body, so that the status is all there is to go by. */
+  private static byte[] s3(Call call, String status, String code, String message) {
+    String body = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Error><Code>%s</Code><Message>%s</Message><RequestId>4442587FB7D0A2F9</RequestId><HostId>aG9zdA==</HostId></Error>""".formatted(code, message);
+    return answer(status, """
+        Server: AmazonS3\r
+        Content-Type: application/xml\r
+        x-amz-request-id: 4442587FB7D0A2F9\r
+        """, call.operation().equals("HEAD") ? "" : body);
+  }
+
+  private static byte[] answer(String status, String headers, String body) {
+    return """
+        HTTP/1.1 %s\r
+        %sContent-Length: %d\r
+        Connection: close\r
+        \r
+        %s""".formatted(status, headers, body.getBytes(UTF_8).length, body).getBytes(ISO_8859_1);
+  }
+}

@@ -1,0 +1,43 @@
+package io.fleetwell.testing.lambda;
+
+import io.fleetwell.testing.RunningSystem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The functions' packages: those that SAM built or, without it, what it would copy. */
+public final class Packages {
+  /** Where SAM built, from the repository's root; empty where it did not. */
+  private static final String BUILT = System.getProperty("fleetwell.packages", "");
+
+  private Packages() {}
+
+  /** The folder of a function's package. */
+  public static Path of(String function) {
+    Path folder =
+        BUILT.isEmpty() ? Staged.FOLDER : RunningSystem.PROJECT.resolve(BUILT).resolve(function);
+    if (!Files.isRegularFile(folder.resolve("lib/fleetwell-functions.jar"))) {
+      throw new IllegalStateException("the package of %s is not in %s".formatted(function, folder));
+    }
+    return folder;
+  }
+
+  /** As the rule {@code build-%} of the Makefile lays it out. */
+  private static final class Staged {
+    static final Path FOLDER = layOut();
+
+    private static Path layOut() {
+      try {
+        Path folder = Files.createTempDirectory("package");
+        folder.toFile().deleteOnExit();
+        Path lib = folder.resolve("lib");
+        Files.createSymbolicLink(lib, RunningSystem.PROJECT.resolve("functions/target/lib"));
+        lib.toFile().deleteOnExit();
+        return folder;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

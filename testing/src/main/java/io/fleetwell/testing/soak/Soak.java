@@ -1,0 +1,146 @@
+package io.fleetwell.testing.soak;
+
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.local.LocalSystem.Settings;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.TestFolders;
+import io.fleetwell.testing.UploadsBucket;
+import io.fleetwell.testing.soak.SoakClient.Kind;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Calls the local system for some time as a fleet does, and fails at the first answer that is not the one to expect, when
+ * memory grows, or when a write that was acknowledged is not there afterwards.
+ *
+ * <p>Memory is what is in use of this process's heap right after a collection, of the system and of these clients, who
+ * keep some hundred bytes of each upload. It is taken while the clients wait, first when a tenth of the time is over, so
+ * that what is loaded once does not count.
+ */
+public final class Soak {
+  private static final int CLIENTS = 4;
+
+  /** Times at which memory is taken, the first of which is compared with the rest. */
+  private static final int SAMPLES = 10;
+
+  /** By so much the heap may grow from the first sample to the least of the last three. */
+  private static final long MAX_GROWTH_BYTES = 8 << 20;
+
+  private static final long MEBIBYTE = 1 << 20;
+
+  private Soak() {}
+
+  /**
+   * Runs, in this module's folder.
+   *
+   * @param args the seconds, and the seed, if it is to be that of another run
+   */
+  public static void main(String[] args) throws Exception {
+    Duration time = Duration.ofSeconds(Long.parseLong(args[0]));
+    long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
+    System.out.println("Soaking for %d s, seed %d".formatted(time.toSeconds(), seed));
+    Path data = Files.createTempDirectory("fleetwell-soak");
+    Settings settings = new Settings(
+        0,
+        data,
+        false,
+        RunningSystem.PROJECT,
+        Clock.systemUTC(),
+        line -> {},
+        Map.of("UploadsPerDay", "100000"));
+    try (LocalSystem system = LocalSystem.start(settings)) {
+      run(system, time, seed);
+    } finally {
+      TestFolders.delete(data);
+    }
+  }
+
+  private static void run(LocalSystem system, Duration time, long seed) throws Exception {
+    SoakFleet fleet = new SoakFleet(new Api(system));
+    List<SoakClient> clients = IntStream.range(0, CLIENTS)
+        .mapToObj(number -> new SoakClient(fleet, number, seed))
+        .toList();
+    List<Long> heap = new ArrayList<>();
+    Instant start = Instant.now();
+    for (int sample = 1; sample <= SAMPLES; sample++) {
+      Instant end = start.plus(time.multipliedBy(sample).dividedBy(SAMPLES));
+      inParallel(clients, client -> client.callUntil(end));
+      heap.add(heapInUse());
+    }
+    Duration taken = Duration.between(start, Instant.now());
+    inParallel(clients, SoakClient::sweep);
+    try (UploadsBucket bucket = new UploadsBucket(system)) {
+      fleet.sweep(clients, bucket);
+    }
+    System.out.println(summary(clients, taken, heap));
+    requireFlat(heap);
+  }
+
+  private interface Step {
+    void take(SoakClient client);
+  }
+
+  /** What one of them throws is thrown here. */
+  private static void inParallel(List<SoakClient> clients, Step step) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(clients.size());
+    try {
+      List<Callable<Void>> calls = clients.stream()
+          .<Callable<Void>>map(client -> () -> {
+            step.take(client);
+            return null;
+          })
+          .toList();
+      for (Future<Void> done : threads.invokeAll(calls)) {
+        done.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static long heapInUse() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private static void requireFlat(List<Long> heap) {
+    long least =
+        heap.subList(SAMPLES - 3, SAMPLES).stream().mapToLong(it -> it).min().orElseThrow();
+    if (least - heap.get(0) > MAX_GROWTH_BYTES) {
+      throw new AssertionError("The heap grew by more than %d MiB: %s MiB"
+          .formatted(MAX_GROWTH_BYTES / MEBIBYTE, mebibytes(heap)));
+    }
+  }
+
+  private static String summary(List<SoakClient> clients, Duration taken, List<Long> heap) {
+    Map<Kind, Integer> calls = SoakClient.callsOf(clients);
+    int all = calls.values().stream().mapToInt(it -> it).sum();
+    return "Soaked for %d s: %,d requests (%s), no error, %d a second; every acknowledged write is there; heap %s MiB"
+        .formatted(
+            taken.toSeconds(),
+            all,
+            calls.entrySet().stream()
+                .map(it -> "%,d %s".formatted(it.getValue(), it.getKey().words()))
+                .collect(Collectors.joining(", ")),
+            all * 1_000L / taken.toMillis(),
+            mebibytes(heap));
+  }
+
+  private static String mebibytes(List<Long> heap) {
+    return heap.stream().map(it -> String.valueOf(it / MEBIBYTE)).collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,252 @@
+package io.fleetwell.testing.soak;
+
+import static io.fleetwell.testing.soak.SoakFleet.require;
+import static io.fleetwell.testing.soak.SoakFleet.requireEqual;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.http.Sha256;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.ZippedLogs;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * One of the clients of a {@link Soak}, in a thread of its own: a user with devices that nobody else touches, who also
+ * claims devices that others claim as well, and the sender of what the devices of the fleet say. It knows what it was
+ * told, and so what every answer has to be.
+ */
+final class SoakClient {
+  private static final int OWN_DEVICES = 5;
+  private static final int MAX_LOG_CHARACTERS = 20_000;
+
+  private final SoakFleet fleet;
+  private final int number;
+  private final Random random;
+  private final Caller user;
+
+  /** By device of the fleet, the last number that it took from this client. */
+  private final int[] written;
+
+  /** By own device, the name that it has; empty where this user does not own it. */
+  private final Map<String, String> owned = new TreeMap<>();
+
+  /** By the key in the bucket, the SHA-256. */
+  private final Map<String, String> uploads = new HashMap<>();
+
+  private final Map<Kind, Integer> calls = new EnumMap<>(Kind.class);
+  private int counter;
+
+  /** What it calls for, and how often of a hundred. */
+  enum Kind {
+    CHECK("checks", 45),
+    DEVICE_PUT("puts by devices", 15),
+    USER_PUT("puts by users", 10),
+    CLAIM("claims", 7),
+    RELEASE("releases", 7),
+    LIST("lists", 8),
+    UPLOAD("uploads", 8);
+
+    private final String words;
+    private final int weight;
+
+    Kind(String words, int weight) {
+      this.words = words;
+      this.weight = weight;
+    }
+
+    String words() {
+      return words;
+    }
+
+    static Kind of(int percent) {
+      int sum = 0;
+      for (Kind kind : values()) {
+        sum += kind.weight;
+        if (percent < sum) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("the weights sum up to %d".formatted(sum));
+    }
+  }
+
+  SoakClient(SoakFleet fleet, int number, long seed) {
+    this.fleet = fleet;
+    this.number = number;
+    this.random = new Random(seed + number);
+    this.user = fleet.api().user("user-" + number);
+    this.written = new int[fleet.devices()];
+  }
+
+  static Map<Kind, Integer> callsOf(List<SoakClient> clients) {
+    Map<Kind, Integer> sums = new EnumMap<>(Kind.class);
+    clients.forEach(
+        client -> client.calls.forEach((kind, calls) -> sums.merge(kind, calls, Integer::sum)));
+    return sums;
+  }
+
+  /** The field of the fleet's devices that this client alone writes. */
+  String field() {
+    return "client-" + number;
+  }
+
+  int written(int device) {
+    return written[device];
+  }
+
+  Map<String, String> uploads() {
+    return uploads;
+  }
+
+  void callUntil(Instant end) {
+    while (Instant.now().isBefore(end)) {
+      Kind kind = Kind.of(random.nextInt(100));
+      call(kind);
+      calls.merge(kind, 1, Integer::sum);
+    }
+  }
+
+  private void call(Kind kind) {
+    switch (kind) {
+      case CHECK -> check();
+      case DEVICE_PUT -> putOfDevice();
+      case USER_PUT -> putOfUser();
+      case CLAIM -> claim();
+      case RELEASE -> release();
+      case LIST -> list();
+      case UPLOAD -> upload();
+    }
+  }
+
+  private void check() {
+    int installed = random.nextInt(SoakFleet.newest() + 1);
+    Answer answer = fleet
+        .device(random.nextInt(fleet.devices()))
+        .get("/v1/devices/firmware?devicetype=%s&version=%d"
+            .formatted(SoakFleet.DEVICE_TYPE, installed));
+    if (!SoakFleet.hasUpdate(installed)) {
+      require(404, answer);
+      return;
+    }
+    require(200, answer);
+    requireEqual("version", SoakFleet.newest(), answer.json().path("version").asInt());
+  }
+
+  private void putOfDevice() {
+    int device = random.nextInt(fleet.devices());
+    int value = ++counter;
+    Answer answer = fleet
+        .device(device)
+        .put("/v1/devices/" + SoakFleet.deviceId(device), "{'%s': %d}".formatted(field(), value));
+    if (answer.status() != 201) {
+      require(200, answer);
+    }
+    requireEqual(field(), value, answer.json().path(field()).asInt());
+    written[device] = value;
+  }
+
+  private String ownDevice() {
+    return "own-%d-%d".formatted(number, random.nextInt(OWN_DEVICES));
+  }
+
+  private void putOfUser() {
+    String id = ownDevice();
+    String name = "name " + ++counter;
+    Answer answer = user.put("/v1/user/devices/" + id, "{'devicename': '%s'}".formatted(name));
+    if (answer.status() != 201) {
+      require(200, answer);
+    }
+    owned.computeIfPresent(id, (device, before) -> name);
+    requireEqual(id, name, answer.json().path("devicename").asText());
+  }
+
+  private void claim() {
+    if (random.nextBoolean()) {
+      claimContested();
+      return;
+    }
+    String id = ownDevice();
+    Answer answer = user.put("/v1/user/devices/owner/" + id);
+    if (owned.containsKey(id)) {
+      require(409, answer);
+      requireEqual(id, true, answer.json().path("yours").asBoolean());
+      return;
+    }
+    require(201, answer);
+    owned.put(id, answer.json().path("devicename").asText(""));
+  }
+
+  private void claimContested() {
+    String id = SoakFleet.contestedId(random.nextInt(fleet.contested()));
+    boolean mine = fleet.isOwner(id, number);
+    Answer answer = user.put("/v1/user/devices/owner/" + id);
+    if (answer.status() == 201) {
+      fleet.claimed(id, number);
+      return;
+    }
+    require(409, answer);
+    requireEqual(id, mine, answer.json().path("yours").asBoolean());
+  }
+
+  private void release() {
+    boolean contested = random.nextBoolean();
+    String id = contested ? SoakFleet.contestedId(random.nextInt(fleet.contested())) : ownDevice();
+    boolean mine = contested ? fleet.isOwner(id, number) : owned.containsKey(id);
+    if (mine) {
+      fleet.releasing(id);
+      owned.remove(id);
+    }
+    require(mine ? 204 : 404, user.delete("/v1/user/devices/owner/" + id));
+  }
+
+  /** What this user owns is known here, as is the name that each has; and of nobody else's anything is listed. */
+  private void list() {
+    Map<String, String> found = new TreeMap<>();
+    String cursor = "";
+    do {
+      Answer page = user.get("/v1/user/devices/owner?limit=3" + cursor);
+      require(200, page);
+      for (JsonNode device : page.json().path("devices")) {
+        found.put(device.path("deviceid").asText(), device.path("devicename").asText(""));
+      }
+      cursor = page.json().has("next") ? "&cursor=" + page.json().path("next").asText() : "";
+    } while (!cursor.isEmpty());
+    Map<String, String> expected = new TreeMap<>(owned);
+    IntStream.range(0, fleet.contested())
+        .mapToObj(SoakFleet::contestedId)
+        .filter(id -> fleet.isOwner(id, number))
+        .forEach(id -> expected.put(id, ""));
+    requireEqual("The devices of " + number, expected, found);
+  }
+
+  private void upload() {
+    int device = random.nextInt(fleet.devices());
+    String id = SoakFleet.deviceId(device);
+    byte[] zip = ZippedLogs.zip("%d %d ".formatted(number, ++counter)
+        + "line\n".repeat(random.nextInt(MAX_LOG_CHARACTERS / 5)));
+    String sha256 = HexFormat.of().formatHex(Sha256.of(zip));
+    Answer answer =
+        ZippedLogs.upload(fleet.device(device), "/v1/devices/%s/logs/log".formatted(id), zip);
+    require(201, answer);
+    requireEqual("sha256", sha256, answer.json().path("sha256").asText());
+    uploads.put("logs/%s/log/%s.zip".formatted(id, sha256), sha256);
+  }
+
+  /** Makes sure that what this user was told last is so. */
+  void sweep() {
+    list();
+    owned.forEach((id, name) -> {
+      Answer device = fleet.api().operator().get("/v1/devices/" + id);
+      require(200, device);
+      requireEqual(id, name, device.json().path("devicename").asText(""));
+    });
+  }
+}

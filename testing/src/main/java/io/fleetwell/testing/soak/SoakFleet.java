@@ -1,0 +1,125 @@
+package io.fleetwell.testing.soak;
+
+import io.fleetwell.http.Sha256;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.UploadsBucket;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+/** What the clients of a {@link Soak} share: devices that all of them write to and claim, and the firmware for these. */
+final class SoakFleet {
+  private static final int DEVICES = 20;
+  private static final int CONTESTED = 6;
+  private static final int VERSIONS = 5;
+  static final String DEVICE_TYPE = "soaked";
+
+  private final Api api;
+  private final List<Caller> devices;
+
+  /** By device, the client who was told to own it. */
+  private final Map<String, Integer> owners = new ConcurrentHashMap<>();
+
+  SoakFleet(Api api) {
+    this.api = api;
+    this.devices = IntStream.range(0, DEVICES)
+        .mapToObj(number -> api.device(deviceId(number)))
+        .toList();
+    for (int version = 1; version <= VERSIONS; version++) {
+      require(
+          201, api.operator().post("/v1/firmware", """
+          {'devicetype': '%s', 'region': '*', 'version': '%d', 'downloadurl': 'https://example.com/%d'}
+          """.formatted(DEVICE_TYPE, version, version)));
+    }
+  }
+
+  /** The version that a device is to install that runs this one; none after the last. */
+  static boolean hasUpdate(int installed) {
+    return installed < VERSIONS;
+  }
+
+  static int newest() {
+    return VERSIONS;
+  }
+
+  Api api() {
+    return api;
+  }
+
+  int devices() {
+    return DEVICES;
+  }
+
+  int contested() {
+    return CONTESTED;
+  }
+
+  static String deviceId(int number) {
+    return "device-" + number;
+  }
+
+  static String contestedId(int number) {
+    return "contested-" + number;
+  }
+
+  Caller device(int number) {
+    return devices.get(number);
+  }
+
+  /** Notes that a claim was acknowledged, which cannot be while another client owns the device. */
+  void claimed(String deviceId, int client) {
+    Integer other = owners.putIfAbsent(deviceId, client);
+    if (other != null) {
+      throw new AssertionError(
+          "%s is owned by the clients %d and %d".formatted(deviceId, other, client));
+    }
+  }
+
+  /** Notes, before it is sent, that the owner releases a device: another may have it before the answer comes. */
+  void releasing(String deviceId) {
+    owners.remove(deviceId);
+  }
+
+  /** Whether a client owns one of the devices that all of them claim. */
+  boolean isOwner(String deviceId, int client) {
+    return Integer.valueOf(client).equals(owners.get(deviceId));
+  }
+
+  static void require(int status, Answer answer) {
+    if (answer.status() != status) {
+      throw new AssertionError("%s: %d in the place of %d, %s"
+          .formatted(answer.response().request(), answer.status(), status, answer.text()));
+    }
+  }
+
+  static void requireEqual(String what, Object expected, Object found) {
+    if (!expected.equals(found)) {
+      throw new AssertionError("%s: %s, and not %s".formatted(what, found, expected));
+    }
+  }
+
+  /** Makes sure that every field that a client was told is written is there, every upload, and no other. */
+  void sweep(List<SoakClient> all, UploadsBucket bucket) {
+    for (int number = 0; number < DEVICES; number++) {
+      Answer device = api.operator().get("/v1/devices/" + deviceId(number));
+      for (SoakClient client : all) {
+        int written = client.written(number);
+        int found = device.status() == 200 ? device.json().path(client.field()).asInt(0) : 0;
+        requireEqual(deviceId(number) + " " + client.field(), written, found);
+      }
+    }
+    Map<String, String> uploads = new HashMap<>();
+    all.forEach(client -> uploads.putAll(client.uploads()));
+    requireEqual(
+        "The files in the bucket",
+        uploads.keySet().stream().sorted().toList(),
+        bucket.keys("logs/").stream().sorted().toList());
+    uploads.forEach((key, sha256) ->
+        requireEqual(key, sha256, HexFormat.of().formatHex(Sha256.of(bucket.bytes(key)))));
+  }
+}

@@ -1,0 +1,218 @@
+package io.fleetwell.auth;
+
+import static io.fleetwell.testing.Api.unique;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetwell.Wiring;
+import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.device.Device;
+import io.fleetwell.firmware.Firmware;
+import io.fleetwell.local.Template;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.OpenApiContract;
+import io.fleetwell.testing.Operation;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.UploadsBucket;
+import io.fleetwell.testing.access.AccessTable;
+import io.fleetwell.testing.access.BadTokens;
+import io.fleetwell.testing.access.Role;
+import io.fleetwell.testing.access.Scene;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may do what is as the table says, of every operation in the contract and every kind of caller. */
+@ExtendWith(RunningSystem.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccessHttpTest {
+  private static final AccessTable TABLE = AccessTable.read();
+  private static final OpenApiContract CONTRACT = OpenApiContract.read();
+
+  private final Api api;
+  private final Wiring wiring;
+  private final UploadsBucket uploads;
+
+  /** Whose owner, among others, has the tokens by which nobody gets in. */
+  private final Scene common;
+
+  private final BadTokens tokens;
+
+  AccessHttpTest(Api api, Wiring wiring) {
+    this.api = api;
+    this.wiring = wiring;
+    this.uploads = new UploadsBucket(api.system());
+    this.common = scene();
+    this.tokens = new BadTokens(api, common);
+  }
+
+  private Scene scene() {
+    return new Scene(api, Clock.systemUTC(), unique("D"));
+  }
+
+  @BeforeAll
+  void enter() {
+    common.enter(Role.OWNER);
+    common.prepare("WithdrawFirmware");
+    common.prepare("DeleteDeviceKey");
+  }
+
+  @AfterAll
+  void close() {
+    uploads.close();
+    wiring.close();
+  }
+
+  // The table itself
+
+  static Set<String> rows() {
+    return TABLE.rows();
+  }
+
+  private static String operationOf(String row) {
+    return row.replaceFirst("\\?.*", "");
+  }
+
+  @Test
+  void theTableHasTheOperationsOfTheContractAndNoOthers() {
+    assertThat(rows().stream().map(AccessHttpTest::operationOf).collect(toSet()))
+        .isEqualTo(CONTRACT.operations().stream().map(Operation::id).collect(toSet()));
+  }
+
+  @Test
+  void theContractCallsEachOperationAsTheTemplateCallsItsFunction() {
+    assertThat(CONTRACT.operations().stream().collect(toMap(Operation::id, Operation::route)))
+        .isEqualTo(api.system().template().routes().stream()
+            .collect(toMap(route -> route.function().name(), Template.Route::key)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void theContractTellsForWhichKindsOfCallerItIs(String row) {
+    Set<String> kinds = Arrays.stream(Kind.values())
+        .filter(kind -> TABLE.isFor(kind, row))
+        .map(Kind::word)
+        .collect(toSet());
+    Operation operation = CONTRACT.operation(operationOf(row));
+    assertThat(operation.callers()).isEqualTo(kinds);
+    assertThat(operation.security()).isEqualTo(kinds);
+  }
+
+  // Every cell of it
+
+  private static Stream<Arguments> cells(Predicate<Role> roles) {
+    return rows().stream()
+        .flatMap(
+            row -> Arrays.stream(Role.values()).filter(roles).map(role -> Arguments.of(row, role)));
+  }
+
+  static Stream<Arguments> cellsOfSomebody() {
+    return cells(Role::isAuthenticated);
+  }
+
+  static Stream<Arguments> cellsOfNobody() {
+    return cells(role -> !role.isAuthenticated());
+  }
+
+  @ParameterizedTest(name = "{0} by {1}")
+  @MethodSource("cellsOfSomebody")
+  void whoeverIsKnownIsAnsweredAsTheTableSays(String row, Role role) {
+    Scene scene = scene();
+    Caller caller = scene.enter(role);
+    scene.prepare(row);
+    List<Object> before = kept(scene, row);
+    Optional<Device> record = recordOf(scene);
+    Answer answer = scene.call(row).send(caller);
+    assertThat(scene.inWords(answer)).isEqualTo(TABLE.answer(row, role));
+    assertThat(answer.text() + answer.response().headers())
+        .doesNotContain(secrets(scene, record, row));
+    if (answer.status() >= 400) {
+      assertThat(kept(scene, row)).isEqualTo(before);
+    }
+    if (TABLE.answer(row, role).endsWith("own")) {
+      assertThat(recordOf(scene)).isEqualTo(record);
+    }
+  }
+
+  private Optional<Device> recordOf(Scene scene) {
+    return wiring.devices().read(scene.deviceId(), Optional.empty()).device();
+  }
+
+  @ParameterizedTest(name = "{0} with {1}")
+  @MethodSource("cellsOfNobody")
+  void whoeverIsNotKnownIsAnsweredAsTheTableSays(String row, Role role) {
+    List<Object> before = kept(common, row);
+    assertThat(callersWith(role))
+        .isNotEmpty()
+        .allSatisfy((what, caller) -> assertThat(common.inWords(common.call(row).send(caller)))
+            .isEqualTo(TABLE.answer(row, role)));
+    assertThat(kept(common, row)).isEqualTo(before);
+  }
+
+  /** By what is wrong with their tokens. */
+  private Map<String, Caller> callersWith(Role role) {
+    if (role == Role.NO_TOKEN) {
+      return Map.of("none", api.nobody());
+    }
+    return (role == Role.BAD_TOKEN ? tokens.bad() : tokens.expired())
+        .entrySet().stream().collect(toMap(Map.Entry::getKey, it -> api.token(it.getValue())));
+  }
+
+  @Test
+  void theBadTokensAreGoodButForWhatIsWrongWithThem() {
+    assertThat(tokens.good())
+        .hasSize(4)
+        .allSatisfy((whose, token) -> assertThat(
+                api.token(token).get("/v1/devices/" + common.deviceId()).status())
+            .isEqualTo(200));
+  }
+
+  /** What no answer shows: who else there is, and what is stored beside the details. Operators see whose a device is. */
+  private static String[] secrets(Scene scene, Optional<Device> record, String row) {
+    Set<String> secrets = new HashSet<>(Set.of("claimid", "writeids", "authors", "claimcode"));
+    record.flatMap(Device::claim).ifPresent(claim -> secrets.add(claim.claimId()));
+    if (!row.equals("ListHistory")) {
+      secrets.addAll(Set.of(scene.user(), scene.someone()));
+    }
+    return secrets.toArray(String[]::new);
+  }
+
+  /** All that is stored of the device, of the users around it, and of the firmware for its type. */
+  private List<Object> kept(Scene scene, String row) {
+    String id = scene.deviceId();
+    List<Object> kept = new ArrayList<>();
+    kept.add(recordOf(scene));
+    kept.add(wiring.deviceKeys().read(id));
+    kept.add(uploads.keys("logs/%s/".formatted(id)));
+    for (String user : List.of(scene.user(), scene.someone())) {
+      kept.add(wiring.devices().registeredBy(user, Optional.empty(), 100).items());
+    }
+    kept.add(
+        wiring.firmware().line(scene.productLine()).stream().map(Firmware::json).toList());
+    // A refused claim is told of in the history: that is all that it leaves behind.
+    if (!row.equals("ClaimDevice")) {
+      Instant now = wiring.clock().instant();
+      kept.add(wiring.history().of(id, Optional.empty(), 100, now).items());
+    }
+    return kept;
+  }
+}

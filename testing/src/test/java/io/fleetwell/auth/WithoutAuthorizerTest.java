@@ -1,0 +1,210 @@
+package io.fleetwell.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.Wiring;
+import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.local.LambdaFunction;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.access.AccessTable;
+import io.fleetwell.testing.journey.RecordedEvents;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+
+/**
+ * Functions that are called past the gateway. They refuse everybody whom the authorizer did not pass on, and whoever is
+ * not of the right kind, before they call any store.
+ */
+@ExtendWith(RunningSystem.class)
+class WithoutAuthorizerTest {
+  private static final AccessTable TABLE = AccessTable.read();
+
+  private final LocalSystem system;
+  private final CountedCalls calls = new CountedCalls();
+  private final Wiring wiring;
+  private final String name = Api.unique("D");
+
+  WithoutAuthorizerTest(LocalSystem system) {
+    this.system = system;
+    this.wiring = new Wiring(system.environment(), Clock.systemUTC(), List.of(calls));
+  }
+
+  @AfterEach
+  void close() {
+    wiring.close();
+  }
+
+  /** Counts what is asked of AWS. */
+  private static final class CountedCalls implements ExecutionInterceptor {
+    private final AtomicInteger count = new AtomicInteger();
+
+    @Override
+    public void beforeExecution(
+        Context.BeforeExecution context, ExecutionAttributes executionAttributes) {
+      count.incrementAndGet();
+    }
+  }
+
+  static Stream<String> functions() {
+    return RecordedEvents.expected().stream().map(RecordedEvents.Expected::function);
+  }
+
+  private ObjectNode event(String function) throws IOException {
+    return (ObjectNode) Api.JSON.readTree(RecordedEvents.event(function, name));
+  }
+
+  private ObjectNode caller(ObjectNode event) {
+    return event.withObject("/requestContext/authorizer/lambda");
+  }
+
+  private JsonNode answer(String function, JsonNode event) throws IOException {
+    LambdaFunction direct =
+        new LambdaFunction(system.template().function(function), wiring, line -> {});
+    return direct.invoke(Api.JSON.writeValueAsBytes(event));
+  }
+
+  private void assertRefused(JsonNode answer, int status, String problem) throws IOException {
+    assertThat(answer.path("statusCode").asInt()).isEqualTo(status);
+    assertThat(Api.JSON.readTree(answer.path("body").asText()).path("type").asText())
+        .isEqualTo("urn:fleetwell:problem:" + problem);
+    assertThat(calls.count).hasValue(0);
+  }
+
+  /** Or what follows would prove nothing. */
+  @ParameterizedTest
+  @MethodSource("functions")
+  void aCallerWhomTheAuthorizerPassedOnReachesTheStores(String function) throws IOException {
+    JsonNode answer = answer(function, event(function));
+    assertThat(answer.path("statusCode").asInt()).isNotIn(401, 403, 500);
+    assertThat(calls.count).hasPositiveValue();
+  }
+
+  // Nobody
+
+  /** What stands in the place of what the authorizer says. */
+  private static final List<String> NOBODY = List.of(
+      "null",
+      "{}",
+      "[]",
+      "''",
+      "{'lambda': null}",
+      "{'lambda': {}}",
+      "{'lambda': []}",
+      "{'lambda': 'operator'}",
+      "{'kind': 'operator', 'id': 'olga', 'exp': 4102444800}",
+      "{'principalId': 'olga', 'kind': 'operator', 'id': 'olga', 'exp': 4102444800}",
+      "{'jwt': {'claims': {'sub': 'olga', 'scope': 'fleet/operator'}, 'scopes': ['fleet/operator']}}",
+      "{'iam': {'accessKey': 'AKIA', 'userArn': 'arn:aws:iam::123456789012:user/olga', 'userId': 'olga'}}",
+      "{'lambda': {'claims': {'kind': 'operator', 'id': 'olga', 'exp': 4102444800}}}");
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void withoutTheAuthorizersContextNobodyIsLetIn(String function) throws IOException {
+    for (String authorizer : NOBODY) {
+      ObjectNode event = event(function);
+      event.withObject("/requestContext").set("authorizer", Api.json(authorizer));
+      assertRefused(answer(function, event), 401, "unauthenticated");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void withoutAnyContextNobodyIsLetIn(String function) throws IOException {
+    ObjectNode event = event(function);
+    event.withObject("/requestContext").remove("authorizer");
+    assertRefused(answer(function, event), 401, "unauthenticated");
+    event.remove("requestContext");
+    assertRefused(answer(function, event), 401, "unauthenticated");
+  }
+
+  /** The header is for the authorizer alone to read. */
+  @ParameterizedTest
+  @MethodSource("functions")
+  void aGoodTokenInTheHeaderIsNoContext(String function) throws IOException {
+    Map<String, String> tokens = Map.of(
+        "user", system.userToken("alice"),
+        "device", system.deviceToken(name + "1"),
+        "operator", system.operatorToken("olga"));
+    ObjectNode event = event(function);
+    String kind = caller(event).path("kind").asText();
+    event
+        .withObject("/headers")
+        .put("authorization", "Bearer " + tokens.get(kind))
+        .put("x-fleetwell-kind", kind);
+    event.withObject("/requestContext").remove("authorizer");
+    assertRefused(answer(function, event), 401, "unauthenticated");
+  }
+
+  // Somebody, in part
+
+  private static final List<String> ODD_PARTS = List.of(
+      "{'kind': null}",
+      "{'kind': 'admin'}",
+      "{'kind': 'OPERATOR'}",
+      "{'kind': ['operator', 'user', 'device']}",
+      "{'id': null}",
+      "{'id': ''}",
+      "{'id': 5}",
+      "{'id': ['alice']}",
+      "{'exp': null}",
+      "{'exp': true}",
+      "{'exp': 'never'}",
+      "{'exp': 4102444800.5}");
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void aContextWithAnOddPartLetsNobodyIn(String function) throws IOException {
+    for (String part : ODD_PARTS) {
+      ObjectNode event = event(function);
+      caller(event).setAll((ObjectNode) Api.json(part));
+      assertRefused(answer(function, event), 401, "unauthenticated");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void aContextThatLacksAPartLetsNobodyIn(String function) throws IOException {
+    for (String part : List.of("kind", "id", "exp")) {
+      ObjectNode event = event(function);
+      caller(event).remove(part);
+      assertRefused(answer(function, event), 401, "unauthenticated");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void aContextThatHasExpiredLetsNobodyIn(String function) throws IOException {
+    ObjectNode event = event(function);
+    caller(event).put("exp", Clock.systemUTC().instant().getEpochSecond());
+    assertRefused(answer(function, event), 401, "token-expired");
+  }
+
+  // Somebody of another kind
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void aCallerOfAKindThatTheOperationIsNotForIsRefused(String function) throws IOException {
+    for (Kind kind : Kind.values()) {
+      if (!TABLE.isFor(kind, function)) {
+        ObjectNode event = event(function);
+        caller(event).put("kind", kind.word()).put("id", name + "1");
+        assertRefused(answer(function, event), 403, "forbidden");
+      }
+    }
+  }
+}

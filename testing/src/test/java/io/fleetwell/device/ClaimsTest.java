@@ -1,0 +1,120 @@
+package io.fleetwell.device;
+
+import static io.fleetwell.testing.Api.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.fleetwell.Wiring;
+import io.fleetwell.auth.Principal;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.history.Origin;
+import io.fleetwell.testing.RunningSystem;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Claims while others get in between, on DynamoDB. */
+@ExtendWith(RunningSystem.class)
+class ClaimsTest {
+  private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
+  private static final String WRONG = "7H3K-9QZM-2XW4-TD6Q";
+
+  private final Wiring wiring;
+  private final DeviceStore store;
+  private final ClaimCodes codes;
+  private final String id = unique("device");
+
+  ClaimsTest(Wiring wiring) {
+    this.wiring = wiring;
+    this.store = wiring.devices();
+    this.codes = new ClaimCodes(store, Clock.systemUTC());
+  }
+
+  private static Origin origin(String user) {
+    return new Origin(
+        new Principal(Principal.Kind.USER, user, Instant.MAX), UUID.randomUUID().toString());
+  }
+
+  /** Does something the first time that it is looked at, which is while a claim is under way. */
+  private static final class InterferingClock extends Clock {
+    private final List<Runnable> meanwhile;
+
+    InterferingClock(Runnable meanwhile) {
+      this.meanwhile = new ArrayList<>(List.of(meanwhile));
+    }
+
+    @Override
+    public Instant instant() {
+      if (!meanwhile.isEmpty()) {
+        meanwhile.remove(0).run();
+      }
+      return Instant.now();
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException("nothing here asks for another zone");
+    }
+  }
+
+  private Optional<Kind> claim(String code, Runnable meanwhile) {
+    String user = unique("user");
+    Claims claims = new Claims(
+        store, wiring.claimAttempts(), wiring.history(), new InterferingClock(meanwhile));
+    ClaimRequest request =
+        new ClaimRequest(UUID.randomUUID().toString(), Optional.of(code), false, origin(user));
+    return Optional.ofNullable(catchThrowableOfType(Failure.class, () -> claims.claim(id, request)))
+        .map(Failure::kind);
+  }
+
+  private void setCode() {
+    codes.set(id, CODE, origin("olga"));
+  }
+
+  private void removeCode() {
+    codes.remove(id, origin("olga"));
+  }
+
+  @Test
+  void aWrongCodeForADeviceThatGetsItsCodeMeanwhileCounts() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(claim(WRONG, this::setCode)).contains(Kind.CLAIM_CODE);
+      removeCode();
+    }
+    assertThat(claim(WRONG, this::setCode)).contains(Kind.TOO_MANY_ATTEMPTS);
+    assertThat(store.read(id, Optional.empty()).hasOwner()).isFalse();
+  }
+
+  @Test
+  void theRightCodeForADeviceThatGetsItMeanwhileLetsIn() {
+    assertThat(claim(CODE, this::setCode)).isEmpty();
+    assertThat(store.read(id, Optional.empty()).hasOwner()).isTrue();
+  }
+
+  @Test
+  void aDeviceThatLosesItsCodeMeanwhileIsClaimedWithoutOne() {
+    setCode();
+    assertThat(claim(CODE, this::removeCode)).isEmpty();
+    assertThat(store.read(id, Optional.empty()).hasOwner()).isTrue();
+  }
+
+  @Test
+  void aDeviceThatGetsAnOwnerMeanwhileIsOwned() {
+    setCode();
+    Runnable another = () -> assertThat(claim(CODE, () -> {})).isEmpty();
+    assertThat(claim(CODE, another)).contains(Kind.ALREADY_OWNED);
+  }
+}

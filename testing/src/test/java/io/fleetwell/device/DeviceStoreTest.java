@@ -1,0 +1,419 @@
+package io.fleetwell.device;
+
+import static io.fleetwell.testing.Api.json;
+import static io.fleetwell.testing.Api.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.Wiring;
+import io.fleetwell.auth.Principal;
+import io.fleetwell.device.DeviceStore.Change;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.history.DeviceEvent;
+import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.history.Origin;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.faults.Fault;
+import io.fleetwell.testing.faults.Faults;
+import io.fleetwell.testing.faults.FaultyWire;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The contract of {@link DeviceStore}, held by DynamoDB. */
+@ExtendWith(RunningSystem.class)
+class DeviceStoreTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
+
+  private static final Origin ORIGIN =
+      new Origin(new Principal(Principal.Kind.USER, "alice", NOW), "request");
+
+  private final LocalSystem system;
+  private final DeviceStore store;
+  private final String id = unique("device");
+  private final Optional<String> alice = Optional.of(unique("alice"));
+
+  DeviceStoreTest(LocalSystem system, Wiring wiring) {
+    this.system = system;
+    this.store = wiring.devices();
+  }
+
+  private static ClaimRequest claim(String claimId) {
+    return new ClaimRequest(claimId, Optional.empty(), false, ORIGIN);
+  }
+
+  private static ObjectNode details(String text) {
+    return (ObjectNode) json(text);
+  }
+
+  private static DeviceSnapshot described(DeviceSnapshot before, String text) {
+    return before.described(details(text), revision -> true, NOW);
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsEmpty() {
+    assertThat(store.read(id, Optional.empty()))
+        .isEqualTo(new DeviceSnapshot(id, Optional.empty(), Optional.empty(), Optional.empty()));
+    assertThat(store.read(id, alice))
+        .isEqualTo(new DeviceSnapshot(id, alice, Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void whatWasWrittenIsReadToTheLetter() {
+    Change change = store.change(
+        id,
+        alice,
+        before -> before
+            .registered(
+                details(
+                    "{'serial':'S','n':[1, 1.0, 0.5, null, true, {'':''}]}".replace("'':", "'k':")),
+                it -> true,
+                NOW)
+            .claimed(claim("claim-1"), NOW));
+    assertThat(store.read(id, alice))
+        .usingRecursiveComparison()
+        .ignoringFields("event")
+        .isEqualTo(change.after());
+  }
+
+  @Test
+  void aChangeThatThrowsChangesNothing() {
+    store.change(id, Optional.empty(), before -> described(before, "{'volume':1}"));
+    DeviceSnapshot written = store.read(id, Optional.empty());
+    assertThatThrownBy(() -> store.change(id, Optional.empty(), before -> {
+          throw Failure.notFound("no");
+        }))
+        .isInstanceOf(Failure.class);
+    assertThat(store.read(id, Optional.empty())).isEqualTo(written);
+  }
+
+  @Test
+  void aChangeIsAskedAgainWhenSomeoneElseWasQuicker() {
+    AtomicInteger asked = new AtomicInteger();
+    Change change = store.change(id, Optional.empty(), before -> {
+      if (asked.getAndIncrement() == 0) {
+        store.change(id, Optional.empty(), other -> described(other, "{'theirs':1}"));
+      }
+      return described(before, "{'ours':1}");
+    });
+    assertThat(asked).hasValue(2);
+    assertThat(change.after().device().orElseThrow().details())
+        .isEqualTo(details("{'theirs':1,'ours':1}"));
+  }
+
+  @Test
+  void aClaimIsAskedAgainWhenSomeoneElseWasQuicker() {
+    AtomicInteger asked = new AtomicInteger();
+    Change change = store.change(id, alice, before -> {
+      if (asked.getAndIncrement() == 0) {
+        store.change(
+            id, Optional.of(id + "-bob"), other -> other.claimed(claim("claim-of-bob"), NOW));
+      }
+      return before.claimed(claim("claim-of-alice"), NOW);
+    });
+    Failure failure = change.after().refusal().orElseThrow();
+    assertThat(failure.kind()).isEqualTo(Failure.Kind.ALREADY_OWNED);
+    assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items()).isEmpty();
+    assertThat(store.read(id, alice).registration()).isEmpty();
+  }
+
+  @Test
+  void aPutWhoseAnswerWasLostIsNotMadeTwice() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (FaultyWire wire = wire("PutItem");
+        Wiring wiring = through(wire)) {
+      Change change = wiring.devices().change(id, Optional.empty(), before -> {
+        asked.incrementAndGet();
+        return described(before, "{'volume':1}");
+      });
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+      assertThat(asked).hasValue(1);
+      assertThat(change.after().device().orElseThrow().version()).isEqualTo(1);
+    }
+    assertThat(store.read(id, Optional.empty()).device().orElseThrow().version())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aPutWhoseAnswerWasLostDoesNotUndoWhatOthersWroteSince() throws Exception {
+    Runnable other =
+        () -> store.change(id, Optional.empty(), before -> described(before, "{'volume':2}"));
+    try (FaultyWire wire = new FaultyWire(
+            java.net.URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
+            Faults.first(1, "PutItem", Fault.LOST_ANSWER),
+            other);
+        Wiring wiring = through(wire)) {
+      wiring.devices().change(id, Optional.empty(), before -> described(before, "{'volume':1}"));
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+    }
+    assertThat(store.read(id, Optional.empty()).device().orElseThrow().details())
+        .isEqualTo(details("{'volume':2}"));
+  }
+
+  @Test
+  void aClaimWhoseAnswerWasLostSucceeds() throws Exception {
+    try (FaultyWire wire = wire("TransactWriteItems");
+        Wiring wiring = through(wire)) {
+      Change change =
+          wiring.devices().change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+      assertThat(change.after().isOwned()).isTrue();
+    }
+    assertThat(store.read(id, alice).device().orElseThrow().version()).isEqualTo(1);
+  }
+
+  @Test
+  void aReleaseWhoseAnswerWasLostSucceeds() throws Exception {
+    store.change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
+    try (FaultyWire wire = wire("TransactWriteItems");
+        Wiring wiring = through(wire)) {
+      wiring.devices().change(id, alice, before -> before.released(ORIGIN, NOW));
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+    }
+    assertThat(store.read(id, alice).isOwned()).isFalse();
+  }
+
+  @Test
+  void aStoreThatCannotBeReachedIsNoAbsence() {
+    Map<String, String> environment = new HashMap<>(system.environment());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
+    try (Wiring wiring = new Wiring(environment, java.time.Clock.systemUTC())) {
+      Failure failure =
+          catchThrowableOfType(Failure.class, () -> wiring.devices().read(id, alice));
+      assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void aReleaseDeletesTheRegistration() {
+    store.change(
+        id,
+        alice,
+        before -> before.registered(details("{}"), it -> true, NOW).claimed(claim("claim-1"), NOW));
+    store.change(id, alice, before -> before.released(ORIGIN, NOW));
+    assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
+        .isEmpty();
+  }
+
+  private List<DeviceEvent> history() {
+    try (Wiring wiring = new Wiring(system.environment(), java.time.Clock.systemUTC())) {
+      return wiring.history().of(id, Optional.empty(), 100, NOW).items();
+    }
+  }
+
+  @Test
+  void whoeverTakesADeviceBackTakesItWithTheRegistrationOfItsOwner() {
+    store.change(
+        id,
+        alice,
+        before -> before.registered(details("{}"), it -> true, NOW).claimed(claim("claim-1"), NOW));
+    Change change = store.changeWithOwner(id, before -> before.takenBack(ORIGIN, NOW));
+    assertThat(change.before().userId()).isEqualTo(alice);
+    assertThat(store.read(id, alice).registration()).isEmpty();
+    assertThat(store.read(id, alice).hasOwner()).isFalse();
+    assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items()).isEmpty();
+    assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
+        .isEmpty();
+  }
+
+  @Test
+  void aDeviceWithoutAnOwnerIsMetWithNobodysRegistration() {
+    store.change(id, alice, before -> before.registered(details("{}"), it -> true, NOW));
+    AtomicInteger asked = new AtomicInteger();
+    Change change = store.changeWithOwner(id, before -> {
+      asked.incrementAndGet();
+      assertThat(before.userId()).isEmpty();
+      assertThat(before.registration()).isEmpty();
+      return before;
+    });
+    assertThat(asked).hasValue(1);
+    assertThat(change.after().hasOwner()).isFalse();
+  }
+
+  @Test
+  void anOwnerWhoComesInBetweenIsMetInTheirTurn() {
+    Optional<String> bob = Optional.of(unique("bob"));
+    store.change(id, alice, before -> before.claimed(claim("claim-of-alice"), NOW));
+    List<Optional<String>> met = new ArrayList<>();
+    store.changeWithOwner(id, before -> {
+      met.add(before.userId());
+      if (met.size() == 1) {
+        store.change(id, alice, other -> other.released(ORIGIN, NOW));
+        store.change(id, bob, other -> other.claimed(claim("claim-of-bob"), NOW));
+      }
+      return before.takenBack(ORIGIN, NOW);
+    });
+    assertThat(met).containsExactly(alice, bob);
+    assertThat(store.read(id, bob).hasOwner()).isFalse();
+    assertThat(store.ownedBy(bob.orElseThrow(), Optional.empty(), 10).items()).isEmpty();
+    assertThat(history())
+        .extracting(event -> event.about().get(DeviceEvent.OWNER))
+        .containsExactly(
+            bob.orElseThrow(), bob.orElseThrow(), alice.orElseThrow(), alice.orElseThrow());
+  }
+
+  @Test
+  void aReleaseInBetweenLeavesNothingToTakeBack() {
+    store.change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
+    AtomicInteger asked = new AtomicInteger();
+    Failure failure = catchThrowableOfType(
+        Failure.class,
+        () -> store.changeWithOwner(id, before -> {
+          if (asked.getAndIncrement() == 0) {
+            store.change(id, alice, other -> other.released(ORIGIN, NOW));
+          }
+          return before.takenBack(ORIGIN, NOW);
+        }));
+    assertThat(failure.kind()).isEqualTo(Failure.Kind.NOT_FOUND);
+    assertThat(history())
+        .extracting(DeviceEvent::what)
+        .containsExactly(What.RELEASED, What.CLAIMED);
+  }
+
+  @Test
+  void aClaimWhoseAnswerWasLostIsToldOfOnce() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (FaultyWire wire = wire("TransactWriteItems");
+        Wiring wiring = through(wire)) {
+      wiring.devices().change(id, alice, before -> {
+        asked.incrementAndGet();
+        return before.claimed(claim("claim-1"), NOW);
+      });
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(history()).extracting(DeviceEvent::what).containsExactly(What.CLAIMED);
+  }
+
+  @Test
+  void aDeviceTakenBackWhoseAnswerWasLostIsTakenBackOnce() throws Exception {
+    store.change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
+    AtomicInteger asked = new AtomicInteger();
+    try (FaultyWire wire = wire("TransactWriteItems");
+        Wiring wiring = through(wire)) {
+      wiring.devices().changeWithOwner(id, before -> {
+        asked.incrementAndGet();
+        return before.takenBack(ORIGIN, NOW);
+      });
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(store.read(id, alice).device().orElseThrow().version()).isEqualTo(2);
+    assertThat(history())
+        .extracting(DeviceEvent::what)
+        .containsExactly(What.RELEASED, What.CLAIMED);
+  }
+
+  @Test
+  void aRefusedClaimWhoseAnswerWasLostIsToldOfOnce() throws Exception {
+    store.change(id, Optional.of(id + "-bob"), before -> before.claimed(claim("claim-1"), NOW));
+    try (FaultyWire wire = wire("PutItem");
+        Wiring wiring = through(wire)) {
+      Change change =
+          wiring.devices().change(id, alice, before -> before.claimed(claim("claim-2"), NOW));
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+      assertThat(change.after().device()).isEqualTo(change.before().device());
+    }
+    assertThat(history())
+        .extracting(DeviceEvent::what)
+        .containsExactly(What.CLAIM_REFUSED, What.CLAIMED);
+  }
+
+  @Test
+  void aCodeThatIsSetAgainChangesNothingAndIsNotToldOf() {
+    ClaimCodes codes = new ClaimCodes(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
+    codes.set(id, "7H3K-9QZM-2XW4-TD6P", ORIGIN);
+    DeviceSnapshot set = store.read(id, Optional.empty());
+    codes.set(id, "7h3k 9qzm 2xw4 td6p", ORIGIN);
+    assertThat(store.read(id, Optional.empty())).isEqualTo(set);
+    assertThat(history()).extracting(DeviceEvent::what).containsExactly(What.CLAIM_CODE_SET);
+  }
+
+  @Test
+  void aCodeThatIsNotThereIsRemovedInSilence() {
+    ClaimCodes codes = new ClaimCodes(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
+    codes.remove(id, ORIGIN);
+    assertThat(store.read(id, Optional.empty()).device()).isEmpty();
+    assertThat(history()).isEmpty();
+  }
+
+  @Test
+  void onlyOwnedDevicesAreInTheListOfOwnedOnes() {
+    store.change(id, alice, before -> before.registered(details("{}"), it -> true, NOW));
+    store.change(id + "-2", alice, before -> before.claimed(claim("claim-1"), NOW));
+    assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items())
+        .extracting(DeviceSnapshot::deviceId)
+        .containsExactly(id + "-2");
+    assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
+        .extracting(DeviceSnapshot::deviceId)
+        .containsExactly(id, id + "-2");
+  }
+
+  @Test
+  void moreDevicesOfOneSerialThanOneReadTakesAreAllFound() {
+    String serial = unique("serial");
+    for (int i = 0; i < 120; i++) {
+      store.change(
+          id + "-" + i,
+          Optional.empty(),
+          before -> described(before, "{'serial':'%s'}".formatted(serial)));
+    }
+    List<DeviceSnapshot> found =
+        store.withSerial(serial, Optional.empty(), snapshot -> true, 1_000);
+    assertThat(found).hasSize(120);
+  }
+
+  @Test
+  void strangersWithTheSameSerialMakeASearchNoLonger() throws Exception {
+    String serial = unique("serial");
+    ObjectNode details = details("{'serial':'%s'}".formatted(serial));
+    for (int i = 0; i < 120; i++) {
+      Optional<String> stranger = Optional.of(unique("stranger"));
+      store.change(id + "-" + i, stranger, before -> before.registered(details, it -> true, NOW));
+    }
+    store.change(id, alice, before -> before.registered(details, it -> true, NOW));
+    try (FaultyWire wire = wire("nothing");
+        Wiring wiring = through(wire)) {
+      List<DeviceSnapshot> found =
+          wiring.devices().withSerial(serial, alice, DeviceSnapshot::hasAuthority, 100);
+      assertThat(found).extracting(DeviceSnapshot::deviceId).containsExactly(id);
+      assertThat(wire.takeCalls())
+          .extracting(FaultyWire.Call::operation)
+          .containsExactly("Query", "BatchGetItem");
+    }
+  }
+
+  @Test
+  void aDeviceIsFoundAmongMoreOfItsUserThanOnePageHolds() {
+    String serial = unique("serial");
+    for (int i = 0; i < 130; i++) {
+      ObjectNode details = details(i < 129 ? "{}" : "{'serial':'%s'}".formatted(serial));
+      store.change(
+          "%s-%03d".formatted(id, i), alice, before -> before.registered(details, it -> true, NOW));
+    }
+    assertThat(store.withSerial(serial, alice, snapshot -> true, 100))
+        .extracting(DeviceSnapshot::deviceId)
+        .containsExactly(id + "-129");
+  }
+
+  private FaultyWire wire(String operation) throws Exception {
+    return new FaultyWire(
+        java.net.URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
+        Faults.first(1, operation, Fault.LOST_ANSWER));
+  }
+
+  private Wiring through(FaultyWire wire) {
+    Map<String, String> environment = new HashMap<>(system.environment());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
+    return new Wiring(environment, java.time.Clock.systemUTC());
+  }
+}

@@ -1,0 +1,133 @@
+package io.fleetwell.device;
+
+import static io.fleetwell.testing.Api.json;
+import static io.fleetwell.testing.Api.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.ClockedSystem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A deployment in which nobody claims a device without a claim code. */
+class RequireClaimCodeHttpTest {
+  private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
+  private static final String WRONG = "7H3K-9QZM-2XW4-TD6Q";
+
+  @SuppressWarnings("NullAway.Init")
+  private static ClockedSystem system;
+
+  private final Api api = system.api();
+  private final Caller alice = api.user(unique("alice"));
+  private final String id = unique("device");
+
+  @BeforeAll
+  static void start() throws Exception {
+    system = new ClockedSystem(Map.of("RequireClaimCode", "true"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    system.close();
+  }
+
+  private static Answer claim(Caller user, String device, String code) {
+    return user.put("/v1/user/devices/owner/" + device, "{'claimcode': '%s'}".formatted(code));
+  }
+
+  private void setCode(String device) {
+    Answer answer = api.operator()
+        .put("/v1/devices/%s/claimcode".formatted(device), "{'claimcode': '%s'}".formatted(CODE));
+    assertThat(answer.status()).isEqualTo(204);
+  }
+
+  @Test
+  void aDeviceWithoutACodeCannotBeClaimed() {
+    api.device(id).put("/v1/devices/" + id, "{'volume': 1}");
+    assertThat(alice.put("/v1/user/devices/owner/" + id).problem()).isEqualTo("claim-code");
+    assertThat(claim(alice, id, CODE).problem()).isEqualTo("claim-code");
+    assertThat(alice.get("/v1/user/devices/owner").json().path("devices")).isEmpty();
+  }
+
+  @Test
+  void whoeverKnowsTheCodeOwnsTheDevice() {
+    setCode(id);
+    assertThat(claim(alice, id, CODE).status()).isEqualTo(201);
+    assertThat(claim(alice, id, WRONG).json().path("yours")).isEqualTo(json("true"));
+  }
+
+  @Test
+  void aRegistrationNeedsNoCode() {
+    assertThat(alice.put("/v1/user/devices/" + id, "{}").status()).isEqualTo(201);
+  }
+
+  /** What users are told who claim a device one after another, and what one of them would have to wait. */
+  private List<String> told(String device) {
+    List<String> told = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      told.add(withoutIds(claim(api.user(unique("someone")), device, WRONG), device));
+    }
+    told.add(
+        withoutIds(api.user(unique("someone")).put("/v1/user/devices/owner/" + device), device));
+    return told;
+  }
+
+  private static String withoutIds(Answer answer, String device) {
+    return "%d %s %s"
+        .formatted(
+            answer.status(),
+            answer.header("retry-after"),
+            answer
+                .text()
+                .replace(answer.json().path("requestid").asText(), "")
+                .replace(device, ""));
+  }
+
+  @Test
+  void nobodyCanTellWhichDevicesThereAre() {
+    String none = unique("none");
+    String withoutCode = unique("without");
+    String registered = unique("registered");
+    api.device(withoutCode).put("/v1/devices/" + withoutCode, "{'volume': 1}");
+    alice.put("/v1/user/devices/" + registered, "{}");
+    setCode(id);
+    List<String> told = told(none);
+    assertThat(told(withoutCode)).isEqualTo(told);
+    assertThat(told(registered)).isEqualTo(told);
+    assertThat(told(id)).isEqualTo(told);
+    assertThat(told)
+        .extracting(it -> it.substring(0, 3))
+        .containsExactly("403", "403", "403", "403", "403", "429", "429", "403");
+  }
+
+  @Test
+  void triesAtWhatIsNotThereLeaveNoDeviceBehind() {
+    told(id);
+    assertThat(api.operator().get("/v1/devices/" + id).status()).isEqualTo(404);
+  }
+
+  @Test
+  void triesAtWhatHasNoCodeYetAreOverWithTheHourToo() {
+    told(id);
+    setCode(id);
+    assertThat(claim(alice, id, CODE).header("retry-after")).isEqualTo("3600");
+    system.clock().pass(Duration.ofHours(1));
+    assertThat(claim(alice, id, CODE).status()).isEqualTo(201);
+  }
+
+  @Test
+  void aDeviceThatIsReleasedNeedsItsCodeAgain() {
+    setCode(id);
+    claim(alice, id, CODE);
+    alice.delete("/v1/user/devices/owner/" + id);
+    assertThat(alice.put("/v1/user/devices/owner/" + id).problem()).isEqualTo("claim-code");
+    assertThat(claim(alice, id, CODE).status()).isEqualTo(201);
+  }
+}

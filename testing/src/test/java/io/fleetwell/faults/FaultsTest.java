@@ -1,0 +1,281 @@
+package io.fleetwell.faults;
+
+import static io.fleetwell.testing.Api.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.UploadsBucket;
+import io.fleetwell.testing.ZippedLogs;
+import io.fleetwell.testing.faults.Fault;
+import io.fleetwell.testing.faults.Faults;
+import io.fleetwell.testing.faults.FaultySystem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Promises that hold while calls to the stores are lost, cut, late, doubled and refused.
+ *
+ * <p>A seed decides what clients ask for and what befalls the calls to stores, in their order; which call is which in that
+ * order is up to the machine, so that a seed that failed comes close to what it did and may need several runs. The system
+ * property {@code fleetwell.faults.seed} sets it, and {@code fleetwell.faults.seconds} for how long each kind of round goes
+ * on, 3 by default.
+ */
+@ExtendWith(FaultsTest.OneSystem.class)
+class FaultsTest {
+  private static final int UPLOADS_PER_DAY = 24;
+  private static final Duration TIME =
+      Duration.ofSeconds(Long.getLong("fleetwell.faults.seconds", 3));
+  private static final long SEED = Long.getLong("fleetwell.faults.seed", System.nanoTime());
+
+  private final FaultySystem system;
+  private final Api api;
+  private final String id = unique("device");
+  private final Caller alice;
+
+  /** Starts the system once for all tests. */
+  static final class OneSystem implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == FaultySystem.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getStore(ExtensionContext.Namespace.create(FaultsTest.class))
+          .getOrComputeIfAbsent(FaultySystem.class, it -> start(), FaultySystem.class);
+    }
+
+    private static FaultySystem start() {
+      try {
+        return new FaultySystem(Map.of("UploadsPerDay", String.valueOf(UPLOADS_PER_DAY)));
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  FaultsTest(FaultySystem system) {
+    this.system = system;
+    this.api = system.api();
+    this.alice = api.user(unique("alice"));
+  }
+
+  @AfterEach
+  void heal() {
+    system.heal();
+    system.countAnew();
+  }
+
+  // One fault at a time
+
+  static Stream<Fault> faultsThatPass() {
+    return Stream.of(Fault.values()).filter(Fault::passes);
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsThatPass")
+  void aClaimIs201WhateverBefallsItsWriteOnce(Fault fault) throws Exception {
+    system.dynamoDb().inject(Faults.first(1, "TransactWriteItems", fault));
+    assertThat(alice.put("/v1/user/devices/owner/" + id).status()).isEqualTo(201);
+    system.dynamoDb().awaitLateRequests();
+    assertThat(alice.get("/v1/user/devices/owner").json().path("devices")).hasSize(1);
+    assertThat(history()).extracting(it -> it.path("event").asText()).containsExactly("claimed");
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsThatPass")
+  void aReleaseIs204WhateverBefallsItsWriteOnce(Fault fault) throws Exception {
+    alice.put("/v1/user/devices/owner/" + id);
+    system.dynamoDb().inject(Faults.first(1, "TransactWriteItems", fault));
+    assertThat(alice.delete("/v1/user/devices/owner/" + id).status()).isEqualTo(204);
+    system.dynamoDb().awaitLateRequests();
+    assertThat(alice.get("/v1/user/devices/owner").json().path("devices")).isEmpty();
+    assertThat(history())
+        .extracting(it -> it.path("event").asText())
+        .containsExactly("released", "claimed");
+  }
+
+  @Test
+  void aClaimThatArrivesLateBringsNoOwnerBack() throws Exception {
+    system.dynamoDb().inject(Faults.first(1, "TransactWriteItems", Fault.LATE_REQUEST));
+    alice.put("/v1/user/devices/owner/" + id);
+    system.heal();
+    assertThat(alice.delete("/v1/user/devices/owner/" + id).status()).isEqualTo(204);
+    system.dynamoDb().awaitLateRequests();
+    assertThat(alice.get("/v1/user/devices/owner").json().path("devices")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsThatPass")
+  void whatADeviceTellsIsMergedOnceWhateverBefallsItsWriteOnce(Fault fault) throws Exception {
+    system.dynamoDb().inject(Faults.first(1, "PutItem", fault));
+    Answer told = api.device(id).put("/v1/devices/" + id, "{'volume': 1}");
+    assertThat(told.status()).isEqualTo(201);
+    system.dynamoDb().awaitLateRequests();
+    Answer kept = api.device(id).get("/v1/devices/" + id);
+    assertThat(kept.json().path("volume").asInt()).isEqualTo(1);
+    assertThat(kept.header("etag")).isEqualTo(told.header("etag"));
+  }
+
+  /** Of half an answer nobody may conclude that there is no device. */
+  @ParameterizedTest
+  @MethodSource("faultsThatPass")
+  void aDeviceIsFoundWhateverBefallsTheReadOnce(Fault fault) {
+    alice.put("/v1/user/devices/owner/" + id);
+    for (String operation : List.of("BatchGetItem", "Query")) {
+      system.dynamoDb().inject(Faults.first(1, operation, fault));
+      assertThat(alice.get("/v1/devices/" + id).status()).isEqualTo(200);
+      assertThat(alice.get("/v1/user/devices/owner").json().path("devices")).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsThatPass")
+  void anUploadIs201WhateverBefallsItsWriteOnce(Fault fault) throws Exception {
+    system.s3().inject(Faults.first(1, "PUT", fault));
+    Answer uploaded = upload("log");
+    assertThat(uploaded.status()).isEqualTo(201);
+    system.s3().awaitLateRequests();
+    try (UploadsBucket bucket = new UploadsBucket(api.system())) {
+      assertThat(bucket.bytes(
+              "logs/%s/log/%s.zip".formatted(id, uploaded.json().path("logid").asText())))
+          .isEqualTo(ZippedLogs.zip("log"));
+    }
+  }
+
+  /** The first call to DynamoDB takes it from the quota, the second gives it back. */
+  @ParameterizedTest
+  @MethodSource("faultsThatPass")
+  void anUploadThatCannotBeStoredIsGivenBackOnceAtMost(Fault fault) throws Exception {
+    upload("first");
+    system.s3().inject(Faults.always(Fault.ERROR));
+    system.dynamoDb().inject(Faults.second(fault));
+    assertThat(upload("second").status()).isEqualTo(503);
+    system.heal();
+    system.dynamoDb().awaitLateRequests();
+    int more = 0;
+    while (upload("more " + more).status() == 201) {
+      more++;
+    }
+    assertThat(more).isEqualTo(UPLOADS_PER_DAY - 1);
+  }
+
+  @Test
+  void aClientThatLostItsAnswerLearnsThatTheDeviceIsTheirs() {
+    alice.put("/v1/user/devices/owner/" + id);
+    Answer again = alice.put("/v1/user/devices/owner/" + id);
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.json().path("yours").booleanValue()).isTrue();
+  }
+
+  private Answer upload(String content) {
+    return ZippedLogs.upload(
+        api.device(id), "/v1/devices/%s/logs/log".formatted(id), ZippedLogs.zip(content));
+  }
+
+  private Iterable<JsonNode> history() {
+    return api.operator().get("/v1/devices/%s/history".formatted(id)).json().path("history");
+  }
+
+  // All at once
+
+  /** What all rounds of a kind did. */
+  private final class Tally {
+    private final String kind;
+    private final long end = System.nanoTime() + TIME.toNanos();
+    private int rounds;
+    private int operations;
+    private int unknown;
+
+    Tally(String kind) {
+      this.kind = kind;
+      System.out.printf("%s under faults: -Dfleetwell.faults.seed=%d%n", kind, SEED);
+    }
+
+    boolean isTimeLeft() {
+      return System.nanoTime() < end;
+    }
+
+    long seed() {
+      return SEED + rounds;
+    }
+
+    String name() {
+      return unique(kind);
+    }
+
+    void add(int moreOperations, int moreUnknown) {
+      rounds++;
+      operations += moreOperations;
+      unknown += moreUnknown;
+    }
+
+    void print() {
+      System.out.printf(
+          "%s under faults: %,d operations in %d rounds, %d of unknown outcome; %s%n",
+          kind, operations, rounds, unknown, system.injected());
+    }
+  }
+
+  @Test
+  void aDeviceHasAtMostOneOwnerAndNoAcknowledgedClaimIsLost() throws Exception {
+    Tally tally = new Tally("ownership");
+    while (tally.isTimeLeft()) {
+      OwnershipRound round = new OwnershipRound(api, tally.name(), tally.seed());
+      system.inject(tally.seed());
+      round.run();
+      system.heal();
+      round.lookAtTheEnd();
+      round.assertOneOrderExplainsWhatEverybodyWasTold();
+      tally.add(round.operations(), round.unknown());
+    }
+    tally.print();
+  }
+
+  @Test
+  void noAcknowledgedFieldIsLostAndNoneIsThereInPart() throws Exception {
+    Tally tally = new Tally("merges");
+    while (tally.isTimeLeft()) {
+      MergeRound round = new MergeRound(api, tally.name());
+      system.inject(tally.seed());
+      round.run();
+      system.heal();
+      system.dynamoDb().awaitLateRequests();
+      round.read();
+      tally.add(round.operations(), round.unknown());
+    }
+    tally.print();
+  }
+
+  @Test
+  void anAcknowledgedLogIsStoredWholeAndARefusedOneNotAtAll() throws Exception {
+    Tally tally = new Tally("uploads");
+    try (UploadsBucket bucket = new UploadsBucket(api.system())) {
+      while (tally.isTimeLeft()) {
+        UploadRound round = new UploadRound(api, tally.name(), tally.seed());
+        system.inject(tally.seed());
+        round.run();
+        system.heal();
+        system.s3().awaitLateRequests();
+        round.assertWhatWasAcknowledgedIsThereWhole(bucket);
+        round.assertTheQuotaHeld(UPLOADS_PER_DAY);
+        tally.add(round.operations(), round.unknown());
+      }
+    }
+    tally.print();
+  }
+}

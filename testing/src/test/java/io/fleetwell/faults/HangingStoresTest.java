@@ -1,0 +1,211 @@
+package io.fleetwell.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.Wiring;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.local.LambdaFunction;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.local.Template;
+import io.fleetwell.local.Template.Function;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.AtOnce;
+import io.fleetwell.testing.DeviceSigner;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.faults.Fault;
+import io.fleetwell.testing.faults.Faults;
+import io.fleetwell.testing.faults.FaultyWire;
+import io.fleetwell.testing.journey.RecordedEvents;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** However a store hangs, whoever called hears of it, before Lambda stops the function and the gateway says 500. */
+@ExtendWith(RunningSystem.class)
+class HangingStoresTest {
+  private static final String DYNAMODB = "AWS_ENDPOINT_URL_DYNAMODB";
+  private static final String S3 = "AWS_ENDPOINT_URL_S3";
+
+  private final LocalSystem system;
+
+  HangingStoresTest(LocalSystem system) {
+    this.system = system;
+  }
+
+  /**
+   * What a function answered before its timeout, since it is stopped otherwise.
+   *
+   * @param hung how many of its calls hung
+   */
+  private record Answered(Function function, JsonNode answer, int hung) {
+    boolean isOutage() {
+      return answer.path("statusCode").asInt() == 503;
+    }
+
+    void assertIsOutage() {
+      String name = function.name();
+      assertThat(hung).as(name).isPositive();
+      assertThat(answer.path("statusCode").asInt()).as(name).isEqualTo(503);
+      assertThat(answer.path("headers").path("retry-after").asText()).as(name).isEqualTo("1");
+    }
+  }
+
+  /** Has all functions answer their events, all at once, each over a wire of its own to DynamoDB. */
+  private List<Answered> answersOverWires(Supplier<Faults> faults) throws Exception {
+    List<Callable<Answered>> calls = new ArrayList<>();
+    for (Template.Route route : system.template().routes()) {
+      Function function = route.function();
+      byte[] event = RecordedEvents.event(function.name(), Api.unique("D"));
+      calls.add(() -> answerOverWire(function, event, DYNAMODB, faults.get()));
+    }
+    return AtOnce.call(calls);
+  }
+
+  private Answered answerOverWire(Function function, byte[] event, String store, Faults faults)
+      throws IOException {
+    Map<String, String> environment = new HashMap<>(system.environment(function));
+    URI target = URI.create(Objects.requireNonNull(environment.get(store)));
+    try (FaultyWire wire = new FaultyWire(target, faults)) {
+      environment.put(store, wire.endpoint().toString());
+      try (Wiring wiring = new Wiring(environment, Clock.systemUTC())) {
+        LambdaFunction lambda = new LambdaFunction(function, wiring, line -> {});
+        lambda.handler();
+        JsonNode answer = lambda.invoke(event);
+        int hung = wire.injected(Fault.HANG) + wire.injected(Fault.HANG_IN_ANSWER);
+        return new Answered(function, answer, hung);
+      }
+    }
+  }
+
+  /** Sooner than a call that hangs is given up. */
+  private static Function stoppedSoon(Function function) {
+    return new Function(
+        function.name(),
+        function.handler(),
+        Wiring.CALL_TIMEOUT.minusMillis(500),
+        function.environment(),
+        function.permissions());
+  }
+
+  private interface Check {
+    void run() throws Exception;
+  }
+
+  /** All at once, since each takes seconds in which nothing happens. */
+  @TestFactory
+  Stream<DynamicTest> whoeverCallsHearsOfItInTime() {
+    Map<String, Check> tests = new LinkedHashMap<>();
+    tests.put(
+        "a store that never answers is an outage for every function",
+        () -> assertOutages(answersOverWires(() -> Faults.always(Fault.HANG))));
+    tests.put(
+        "a store that falls silent in its answer is an outage for every function",
+        () -> assertOutages(answersOverWires(() -> Faults.always(Fault.HANG_IN_ANSWER))));
+    tests.put(
+        "a store that hangs after the first call is an outage for whoever needs a second",
+        this::assertHangsAfterTheFirstCall);
+    tests.put(
+        "a bucket that hangs is an outage",
+        this::assertBucketHangs);
+    tests.put("the authorizer of a device's token fails in time", this::assertAuthorizerFails);
+    tests.put(
+        "a function that has little time left answers within it", this::assertLittleTimeIsKept);
+    tests.put("many slow calls end in time together", this::assertSlowCallsEndInTime);
+    ExecutorService threads = Executors.newFixedThreadPool(tests.size());
+    List<DynamicTest> running = new ArrayList<>();
+    tests.forEach((name, test) -> {
+      Future<Boolean> result = threads.submit(() -> {
+        test.run();
+        return true;
+      });
+      running.add(DynamicTest.dynamicTest(name, result::get));
+    });
+    threads.shutdown();
+    return running.stream();
+  }
+
+  private static void assertOutages(List<Answered> answers) {
+    assertThat(answers).allSatisfy(Answered::assertIsOutage);
+  }
+
+  private void assertHangsAfterTheFirstCall() throws Exception {
+    List<Answered> outages = answersOverWires(() -> Faults.after(1, Fault.HANG)).stream()
+        .filter(Answered::isOutage)
+        .toList();
+    assertThat(outages).hasSizeGreaterThan(5);
+    assertOutages(outages);
+  }
+
+  private void assertBucketHangs() throws Exception {
+    Function upload = system.template().function("UploadLog");
+    String device = Api.unique("D");
+    new Api(system).device(device).put("/v1/devices/" + device, "{}");
+    byte[] event = RecordedEvents.event("UploadLog", device);
+    answerOverWire(upload, event, S3, Faults.always(Fault.HANG)).assertIsOutage();
+  }
+
+  /** Whatever a function has done before, it ends in time: calls get no more than what is left. */
+  private void assertLittleTimeIsKept() throws Exception {
+    for (String name : List.of("GetDevice", "ClaimDevice")) {
+      Function function = stoppedSoon(system.template().function(name));
+      byte[] event = RecordedEvents.event(name, Api.unique("D"));
+      answerOverWire(function, event, DYNAMODB, Faults.always(Fault.HANG)).assertIsOutage();
+    }
+  }
+
+  /** Each call is well within its timeout, and all of them together are not within the function's. */
+  private void assertSlowCallsEndInTime() throws Exception {
+    Function importing = stoppedSoon(system.template().function("ImportDeviceKeys"));
+    Answered answered =
+        answerOverWire(importing, importOf(200), DYNAMODB, Faults.always(Fault.DELAY));
+    assertThat(answered.isOutage()).isTrue();
+  }
+
+  private static byte[] importOf(int devices) throws IOException {
+    ObjectNode event = (ObjectNode) Api.JSON.readTree(RecordedEvents.event("ImportDeviceKeys"));
+    String name = Api.unique("D");
+    event.put("isBase64Encoded", false);
+    event.put(
+        "body",
+        IntStream.range(0, devices)
+            .mapToObj(i -> "{\"deviceid\":\"%s-%d\",\"key\":%s}"
+                .formatted(name, i, new DeviceSigner(name, "k1").jwk()))
+            .collect(Collectors.joining("\n")));
+    return Api.JSON.writeValueAsBytes(event);
+  }
+
+  /** It cannot answer 503: an authorizer that fails makes the gateway say 500, in time. */
+  private void assertAuthorizerFails() throws Exception {
+    Function authorizer = system.template().authorizer().function();
+    ObjectNode event = (ObjectNode) Api.JSON.readTree(RecordedEvents.event("Authorizer"));
+    String token = new DeviceSigner(Api.unique("D"), "k1").token(Instant.now());
+    event.set("identitySource", JsonNodeFactory.instance.arrayNode().add("Bearer " + token));
+    Failure failure = catchThrowableOfType(
+        Failure.class,
+        () -> answerOverWire(
+            authorizer, Api.JSON.writeValueAsBytes(event), DYNAMODB, Faults.always(Fault.HANG)));
+    assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+  }
+}

@@ -1,0 +1,115 @@
+package io.fleetwell.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.AtOnce;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Writers who tell of one device, all at once, each in two fields of their own, in which they count; and readers who hold
+ * what they see against what was acknowledged.
+ */
+final class MergeRound {
+  private static final int WRITERS_OF_A_KIND = 2;
+  private static final int READERS = 2;
+  private static final int CALLS = 20;
+
+  private final Api api;
+  private final String device;
+  private final List<Writer> writers = new ArrayList<>();
+  private final AtomicInteger operations = new AtomicInteger();
+  private final AtomicInteger unknown = new AtomicInteger();
+
+  /** Counts from 1, one after the other, whatever comes of each. */
+  private final class Writer {
+    private final String field;
+    private final Caller caller;
+    private final String path;
+    private volatile int sent;
+    private volatile int acknowledged;
+
+    Writer(Caller caller, String path) {
+      this.field = "writer%d".formatted(writers.size());
+      this.caller = caller;
+      this.path = path;
+    }
+
+    boolean writeAll() {
+      for (int i = 1; i <= CALLS; i++) {
+        sent = i;
+        Answer answer = caller.put(path, "{'%sa': %d, '%sb': %d}".formatted(field, i, field, i));
+        operations.incrementAndGet();
+        if (Answers.isOutage(answer, 200, 201)) {
+          unknown.incrementAndGet();
+        } else {
+          acknowledged = i;
+        }
+      }
+      return true;
+    }
+  }
+
+  /**
+   * @param name that of no other round
+   */
+  MergeRound(Api api, String name) {
+    this.api = api;
+    this.device = name + "-device";
+    Caller owner = api.user(name + "-owner");
+    assertThat(owner.put("/v1/user/devices/owner/" + device).status()).isEqualTo(201);
+    for (int i = 0; i < WRITERS_OF_A_KIND; i++) {
+      writers.add(new Writer(api.device(device), "/v1/devices/" + device));
+      writers.add(new Writer(api.operator(), "/v1/devices/" + device));
+      writers.add(new Writer(owner, "/v1/user/devices/" + device));
+    }
+  }
+
+  void run() throws Exception {
+    List<Callable<Boolean>> clients = new ArrayList<>();
+    writers.forEach(writer -> clients.add(writer::writeAll));
+    for (int i = 0; i < READERS; i++) {
+      clients.add(() -> {
+        for (int call = 0; call < CALLS; call++) {
+          read();
+        }
+        return true;
+      });
+    }
+    AtOnce.call(clients);
+  }
+
+  /** What was acknowledged before is there, or something newer; and of each writer's two fields, both are alike. */
+  void read() {
+    List<Integer> acknowledged =
+        writers.stream().map(writer -> writer.acknowledged).toList();
+    Answer answer = api.device(device).get("/v1/devices/" + device);
+    operations.incrementAndGet();
+    if (Answers.isOutage(answer, 200)) {
+      return;
+    }
+    JsonNode details = answer.json();
+    for (int i = 0; i < writers.size(); i++) {
+      Writer writer = writers.get(i);
+      int seen = details.path(writer.field + "a").asInt();
+      assertThat(seen)
+          .as("%s of %s in %s", writer.field, device, details)
+          .isBetween(acknowledged.get(i), writer.sent)
+          .isEqualTo(details.path(writer.field + "b").asInt());
+    }
+  }
+
+  int operations() {
+    return operations.get();
+  }
+
+  int unknown() {
+    return unknown.get();
+  }
+}

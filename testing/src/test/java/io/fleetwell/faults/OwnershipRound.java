@@ -1,0 +1,188 @@
+package io.fleetwell.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetwell.faults.Ownership.Claim;
+import io.fleetwell.faults.Ownership.Look;
+import io.fleetwell.faults.Ownership.Release;
+import io.fleetwell.faults.Ownership.TakeBack;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.AtOnce;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+
+/** Clients who claim, release, take back and look at a few devices, all at once, and note what they are told. */
+final class OwnershipRound {
+  private static final int DEVICES = 3;
+  private static final int USERS = 5;
+  private static final int CLIENTS = 8;
+  private static final int CALLS = 40;
+
+  private final Api api;
+  private final long seed;
+  private final List<String> devices;
+  private final List<String> users;
+  private final Map<String, Queue<Operation<Optional<String>>>> told = new ConcurrentHashMap<>();
+
+  /**
+   * @param name that of no other round
+   */
+  OwnershipRound(Api api, String name, long seed) {
+    this.api = api;
+    this.seed = seed;
+    this.devices =
+        IntStream.range(0, DEVICES).mapToObj(i -> name + "-device-" + i).toList();
+    this.users = IntStream.range(0, USERS).mapToObj(i -> name + "-user-" + i).toList();
+    devices.forEach(device -> told.put(device, new ConcurrentLinkedQueue<>()));
+  }
+
+  /** Has all clients make their calls. */
+  void run() throws Exception {
+    List<Callable<Boolean>> clients = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      Random random = new Random(seed * CLIENTS + i);
+      clients.add(() -> {
+        for (int call = 0; call < CALLS; call++) {
+          anyCall(random);
+        }
+        return true;
+      });
+    }
+    AtOnce.call(clients);
+  }
+
+  /** Every user looks at what they own. */
+  void lookAtTheEnd() {
+    users.forEach(this::list);
+  }
+
+  private void anyCall(Random random) {
+    String device = devices.get(random.nextInt(DEVICES));
+    String user = users.get(random.nextInt(USERS));
+    int percent = random.nextInt(100);
+    if (percent < 35) {
+      claim(device, user, random.nextInt(10) == 0);
+    } else if (percent < 65) {
+      release(device, user);
+    } else if (percent < 70) {
+      takeBack(device);
+    } else if (percent < 85) {
+      list(user);
+    } else {
+      get(device, user);
+    }
+  }
+
+  /** A client whose answer is lost on its way knows nothing, and tries again. */
+  private void claim(String device, String user, boolean losesItsAnswer) {
+    Claim claim = new Claim(user, System.nanoTime());
+    Answer answer = api.user(user).put("/v1/user/devices/owner/" + device);
+    long returned = System.nanoTime();
+    if (losesItsAnswer) {
+      note(device, claim.unknown());
+      claim(device, user, false);
+      return;
+    }
+    note(
+        device,
+        switch (answer.status()) {
+          case 201 -> claim.done(returned);
+          case 409 ->
+            answer.json().path("yours").booleanValue()
+                ? claim.yoursAlready(returned)
+                : claim.anothers(returned);
+          default -> unknown(answer, claim.unknown());
+        });
+  }
+
+  private void release(String device, String user) {
+    Release release = new Release(user, System.nanoTime());
+    Answer answer = api.user(user).delete("/v1/user/devices/owner/" + device);
+    long returned = System.nanoTime();
+    note(
+        device,
+        switch (answer.status()) {
+          case 204 -> release.done(returned);
+          case 404 -> release.notYours(returned);
+          default -> unknown(answer, release.unknown());
+        });
+  }
+
+  private void takeBack(String device) {
+    TakeBack takeBack = new TakeBack(System.nanoTime());
+    Answer answer = api.operator().delete("/v1/devices/%s/owner".formatted(device));
+    long returned = System.nanoTime();
+    note(
+        device,
+        switch (answer.status()) {
+          case 204 -> takeBack.done(returned);
+          case 404 -> takeBack.nobodys(returned);
+          default -> unknown(answer, takeBack.unknown());
+        });
+  }
+
+  private void list(String user) {
+    long called = System.nanoTime();
+    Answer answer = api.user(user).get("/v1/user/devices/owner");
+    long returned = System.nanoTime();
+    if (!Answers.isOutage(answer, 200)) {
+      List<String> listed = answer
+          .json()
+          .path("devices")
+          .valueStream()
+          .map(device -> device.path("deviceid").asText())
+          .toList();
+      assertThat(devices).containsAll(listed);
+      devices.forEach(
+          device -> note(device, new Look(user, called).told(listed.contains(device), returned)));
+    }
+  }
+
+  /** Nobody has registered these devices, so that only the owner may see them. */
+  private void get(String device, String user) {
+    long called = System.nanoTime();
+    Answer answer = api.user(user).get("/v1/devices/" + device);
+    long returned = System.nanoTime();
+    if (!Answers.isOutage(answer, 200, 404)) {
+      note(device, new Look(user, called).told(answer.status() == 200, returned));
+    }
+  }
+
+  private static Operation<Optional<String>> unknown(
+      Answer answer, Operation<Optional<String>> operation) {
+    assertThat(Answers.isOutage(answer)).as(answer.text()).isTrue();
+    return operation;
+  }
+
+  private void note(String device, Operation<Optional<String>> operation) {
+    told.computeIfAbsent(device, it -> new ConcurrentLinkedQueue<>()).add(operation);
+  }
+
+  int operations() {
+    return told.values().stream().mapToInt(Queue::size).sum();
+  }
+
+  int unknown() {
+    return (int) told.values().stream()
+        .flatMap(Queue::stream)
+        .filter(Operation::isUnknown)
+        .count();
+  }
+
+  /** Of each device alone: what happens to one is nothing to another. */
+  void assertOneOrderExplainsWhatEverybodyWasTold() {
+    told.forEach(
+        (device, history) -> assertThat(Linearizability.violation(Ownership.NOBODY, history))
+            .as("%s of seed %d", device, seed)
+            .isEmpty());
+  }
+}

@@ -1,0 +1,395 @@
+package io.fleetwell.firmware;
+
+import static io.fleetwell.testing.Api.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.fleetwell.Wiring;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.firmware.Firmware.ReleaseNote;
+import io.fleetwell.firmware.FirmwareStore.Filter;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.store.Page;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.faults.Fault;
+import io.fleetwell.testing.faults.Faults;
+import io.fleetwell.testing.faults.FaultyWire;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The contract of {@link FirmwareStore}, held by DynamoDB. */
+@ExtendWith(RunningSystem.class)
+class FirmwareStoreTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T21:42:00.123Z");
+
+  private final LocalSystem system;
+  private final FirmwareStore store;
+  private final String type = unique("speaker");
+  private final ProductLine eu = new ProductLine(type, "eu");
+  private final ProductLine everywhere = new ProductLine(type, ProductLine.EVERY_REGION);
+
+  FirmwareStoreTest(LocalSystem system, Wiring wiring) {
+    this.system = system;
+    this.store = wiring.firmware();
+  }
+
+  private static Firmware firmware(
+      ProductLine line, String version, boolean test, Instant published) {
+    return new Firmware(
+        line,
+        Version.parse(version).orElseThrow(),
+        "https://firmware.example.com/" + version,
+        Optional.empty(),
+        false,
+        test,
+        List.of(),
+        published);
+  }
+
+  private static Firmware firmware(ProductLine line, String version) {
+    return firmware(line, version, false, NOW);
+  }
+
+  private Firmware withEverything() {
+    return new Firmware(
+        everywhere,
+        Version.parse("v1.02-RC1+build.7").orElseThrow(),
+        "https://firmware.example.com/1.bin?a=b%20c",
+        Optional.of(SerialPattern.compile("(?i)序列号[0-9]{4}\\.*")),
+        true,
+        true,
+        List.of(new ReleaseNote("zh-Hans", "预设加载更快。\n🎵\u0000"), new ReleaseNote("en", "")),
+        NOW);
+  }
+
+  private Firmware published(Firmware firmware) {
+    assertThat(store.publish(firmware)).isTrue();
+    return firmware;
+  }
+
+  @Test
+  void aLineOnWhichNothingIsPublishedIsEmpty() {
+    assertThat(store.line(eu)).isEmpty();
+  }
+
+  @Test
+  void whatIsPublishedIsReadToTheLetter() {
+    Firmware firmware = published(withEverything());
+    assertThat(store.line(everywhere)).containsExactly(firmware);
+  }
+
+  @Test
+  void whatIsListedIsReadToTheLetter() {
+    Firmware firmware = published(withEverything());
+    assertThat(list(Optional.empty(), 10).items()).containsExactly(firmware);
+  }
+
+  @Test
+  void whatIsPublishedTwiceStaysAsItWasFirst() {
+    Firmware first = published(firmware(eu, "2.0"));
+    assertThat(store.publish(firmware(eu, "2.0.0", false, NOW.plusSeconds(1)))).isFalse();
+    assertThat(store.line(eu)).containsExactly(first);
+  }
+
+  @Test
+  void ofManyThatPublishTheSameAtOnceOneSucceeds() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      Callable<Boolean> publish = () -> store.publish(firmware(eu, "1.0"));
+      List<Boolean> kept = new ArrayList<>();
+      for (Future<Boolean> answer : threads.invokeAll(Collections.nCopies(32, publish))) {
+        kept.add(answer.get());
+      }
+      assertThat(kept).containsOnlyOnce(true);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void aPublicationWhoseAnswerWasLostSucceeds() throws Exception {
+    URI target = URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB"));
+    try (FaultyWire wire = new FaultyWire(target, Faults.first(1, "PutItem", Fault.LOST_ANSWER));
+        Wiring wiring = reaching(wire.endpoint())) {
+      assertThat(wiring.firmware().publish(firmware(eu, "1.0"))).isTrue();
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+    }
+  }
+
+  @Test
+  void whatIsWithdrawnIsGone() {
+    Firmware withdrawn = published(firmware(eu, "1.0"));
+    Firmware other = published(firmware(eu, "2.0"));
+    store.withdraw(withdrawn.id());
+    assertThat(store.line(eu)).containsExactly(other);
+    assertThat(list(Optional.empty(), 10).items()).containsExactly(other);
+  }
+
+  @Test
+  void withdrawingWhatIsNotThereChangesNothing() {
+    Firmware other = published(firmware(eu, "2.0"));
+    store.withdraw(firmware(eu, "1.0").id());
+    assertThat(store.line(eu)).containsExactly(other);
+  }
+
+  @Test
+  void whatIsWithdrawnCanBePublishedAnew() {
+    store.withdraw(published(firmware(eu, "1.0")).id());
+    Firmware anew = published(firmware(eu, "1.0", false, NOW.plusSeconds(1)));
+    assertThat(store.line(eu)).containsExactly(anew);
+  }
+
+  @Test
+  void aLineIsOfOneTypeAndOneRegionToTheLetter() {
+    Firmware firmware = published(firmware(eu, "1.0"));
+    published(firmware(everywhere, "1.0"));
+    published(firmware(new ProductLine(type, "EU"), "1.0"));
+    published(firmware(new ProductLine(type, "eu2"), "1.0"));
+    published(firmware(new ProductLine(type + " eu", "eu"), "1.0"));
+    assertThat(store.line(eu)).containsExactly(firmware);
+  }
+
+  @Test
+  void aLineThatIsLargerThanOneReadIsReadWhole() {
+    List<Firmware> all = publishLarge(20);
+    assertThat(store.line(eu)).containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  /** DynamoDB reads 1 MB at a time. */
+  private List<Firmware> publishLarge(int count) {
+    List<ReleaseNote> notes = List.of(new ReleaseNote("en", "x".repeat(60_000)));
+    List<Firmware> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Firmware small = firmware(eu, "1." + i, false, NOW.plusMillis(i));
+      all.add(published(new Firmware(
+          eu,
+          small.version(),
+          small.downloadUrl(),
+          Optional.empty(),
+          false,
+          false,
+          notes,
+          small.published())));
+    }
+    return all;
+  }
+
+  private Filter ofType() {
+    return new Filter(Optional.of(type), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private Page<Firmware> list(Optional<String> after, int limit) {
+    return store.list(ofType(), after, limit);
+  }
+
+  private List<Firmware> pages(Filter filter, int limit) {
+    List<Firmware> all = new ArrayList<>();
+    Page<Firmware> page = store.list(filter, Optional.empty(), limit);
+    all.addAll(page.items());
+    while (page.more()) {
+      assertThat(page.items()).hasSize(limit);
+      page = store.list(filter, Optional.of(store.position(all.get(all.size() - 1))), limit);
+      all.addAll(page.items());
+    }
+    return all;
+  }
+
+  /** In the order of a list. */
+  private List<Firmware> publishFive() {
+    ProductLine asia = new ProductLine(type, "asia");
+    List<Firmware> five = List.of(
+        firmware(everywhere, "1.0", true, NOW.plusMillis(9)),
+        firmware(asia, "2.0", false, NOW),
+        firmware(eu, "3.0", false, NOW.minusSeconds(1)),
+        firmware(eu, "1.0", false, NOW),
+        firmware(eu, "2.0.0", true, NOW.plusMillis(1)));
+    for (int i : new int[] {3, 0, 4, 1, 2}) {
+      published(five.get(i));
+    }
+    return five;
+  }
+
+  @Test
+  void aListIsInTheOrderOfRegionAndPublication() {
+    List<Firmware> five = publishFive();
+    assertThat(list(Optional.empty(), 100).items()).containsExactlyElementsOf(five);
+  }
+
+  @Test
+  void aListOfAllTypesIsInTheirOrder() {
+    List<Firmware> ours = new ArrayList<>();
+    for (String suffix : List.of("", " a", "-b", "é", "中", "🔊")) {
+      ours.add(firmware(new ProductLine(type + suffix, "eu"), "7.7.7"));
+    }
+    List<Firmware> shuffled = new ArrayList<>(ours);
+    Collections.reverse(shuffled);
+    shuffled.forEach(this::published);
+    Filter anyType =
+        new Filter(Optional.empty(), Optional.empty(), Version.parse("7.7.7"), Optional.of(false));
+    assertThat(pages(anyType, 4)).filteredOn(ours::contains).containsExactlyElementsOf(ours);
+  }
+
+  @Test
+  void aTypeOrRegionThatBeginsAsAnotherDoesIsAnotherInAListToo() {
+    Firmware firmware = published(firmware(eu, "1.0"));
+    published(firmware(new ProductLine(type, "eu2"), "1.0"));
+    published(firmware(new ProductLine(type + " 2", "eu"), "1.0"));
+    Filter filter =
+        new Filter(Optional.of(type), Optional.of("eu"), Optional.empty(), Optional.empty());
+    assertThat(store.list(filter, Optional.empty(), 10).items()).containsExactly(firmware);
+  }
+
+  @Test
+  void aListIsNarrowedByRegionToTheLetter() {
+    List<Firmware> five = publishFive();
+    Filter filter = new Filter(
+        Optional.of(type),
+        Optional.of(ProductLine.EVERY_REGION),
+        Optional.empty(),
+        Optional.empty());
+    assertThat(store.list(filter, Optional.empty(), 10).items()).containsExactly(five.get(0));
+  }
+
+  @Test
+  void aListIsNarrowedByVersionHoweverItIsWritten() {
+    List<Firmware> five = publishFive();
+    Filter filter =
+        new Filter(Optional.of(type), Optional.empty(), Version.parse("v2"), Optional.empty());
+    assertThat(store.list(filter, Optional.empty(), 10).items())
+        .containsExactly(five.get(1), five.get(4));
+  }
+
+  @Test
+  void aListIsNarrowedByTest() {
+    List<Firmware> five = publishFive();
+    Filter filter =
+        new Filter(Optional.of(type), Optional.empty(), Optional.empty(), Optional.of(true));
+    assertThat(store.list(filter, Optional.empty(), 10).items())
+        .containsExactly(five.get(0), five.get(4));
+  }
+
+  @Test
+  void aListOfOneRegionOfAllTypesHasNoOther() {
+    List<Firmware> five = publishFive();
+    Filter filter =
+        new Filter(Optional.empty(), Optional.of("asia"), Version.parse("2.0"), Optional.empty());
+    assertThat(pages(filter, 50)).filteredOn(five::contains).containsExactly(five.get(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void pagesGiveEachOnce(int limit) {
+    List<Firmware> five = publishFive();
+    assertThat(pages(ofType(), limit)).containsExactlyElementsOf(five);
+  }
+
+  @Test
+  void aPageThatEndsWithTheLastSaysThatThereIsNoMore() {
+    publishFive();
+    assertThat(list(Optional.empty(), 5).more()).isFalse();
+  }
+
+  @Test
+  void whatWasPublishedInOneMomentIsGivenOnceEach() {
+    List<Firmware> all = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      all.add(published(firmware(eu, "1." + i)));
+    }
+    assertThat(pages(ofType(), 2)).containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  @Test
+  void aListGoesOnAfterWhatHasBeenWithdrawnSince() {
+    List<Firmware> five = publishFive();
+    store.withdraw(five.get(1).id());
+    assertThat(list(Optional.of(store.position(five.get(1))), 10).items())
+        .containsExactlyElementsOf(five.subList(2, 5));
+  }
+
+  @Test
+  void aPageIsFullThoughTheFewThatFitAreFarApart() {
+    List<Firmware> tests = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      Firmware firmware = published(firmware(eu, "1." + i, i % 80 == 79, NOW.plusMillis(i)));
+      if (firmware.test()) {
+        tests.add(firmware);
+      }
+    }
+    Filter filter =
+        new Filter(Optional.of(type), Optional.empty(), Optional.empty(), Optional.of(true));
+    assertThat(store.list(filter, Optional.empty(), 3)).isEqualTo(new Page<>(tests, false));
+    assertThat(store.list(filter, Optional.empty(), 2))
+        .isEqualTo(new Page<>(tests.subList(0, 2), true));
+  }
+
+  @Test
+  void aListThatIsLargerThanOneReadIsReadWhole() {
+    List<Firmware> all = publishLarge(20);
+    assertThat(list(Optional.empty(), 50)).isEqualTo(new Page<>(all, false));
+  }
+
+  @Test
+  void aPositionInAnotherListIsRefused() {
+    String position = store.position(firmware(new ProductLine(type + "2", "eu"), "1.0"));
+    assertThat(failureOf(() -> list(Optional.of(position), 10)).kind())
+        .isEqualTo(Failure.Kind.INVALID);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "\t",
+        "%1$s\teu\t1\tx",
+        "%1$s\teu\t1795470120123\tAAAAAAAAAAAAAAAAAAAAAA\t"
+      })
+  void whatIsNoPositionIsRefused(String position) {
+    assertThat(failureOf(() -> list(Optional.of(position.formatted(type)), 10)).kind())
+        .isEqualTo(Failure.Kind.INVALID);
+  }
+
+  @Test
+  void anOutageNeverPassesForAnAbsence() {
+    try (Wiring wiring = reaching(URI.create("http://127.0.0.1:1"))) {
+      FirmwareStore unreachable = wiring.firmware();
+      Firmware firmware = firmware(eu, "1.0");
+      List<ThrowingCallable> calls = List.of(
+          () -> unreachable.publish(firmware),
+          () -> unreachable.withdraw(firmware.id()),
+          () -> unreachable.line(eu),
+          () -> unreachable.list(ofType(), Optional.empty(), 10));
+      assertThat(calls)
+          .extracting(call -> failureOf(call).kind())
+          .containsOnly(Failure.Kind.UNAVAILABLE);
+    }
+  }
+
+  private static Failure failureOf(ThrowingCallable call) {
+    Failure failure = catchThrowableOfType(Failure.class, call);
+    assertThat(failure).isNotNull();
+    return failure;
+  }
+
+  private Wiring reaching(URI dynamoDb) {
+    Map<String, String> environment = new HashMap<>(system.environment());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString());
+    return new Wiring(environment, Clock.systemUTC());
+  }
+}

@@ -1,0 +1,433 @@
+package io.fleetwell.history;
+
+import static io.fleetwell.testing.Api.json;
+import static io.fleetwell.testing.Api.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.ClockedSystem;
+import io.fleetwell.testing.DeviceSigner;
+import io.fleetwell.testing.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an operator can find out later of owners, keys and claim codes. */
+class HistoryHttpTest {
+  private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
+  private static final String WRONG = "7H3K-9QZM-2XW4-TD6Q";
+
+  @SuppressWarnings("NullAway.Init")
+  private static ClockedSystem system;
+
+  private final Api api = system.api();
+  private final TestClock clock = system.clock();
+  private final Instant begin = clock.instant();
+  private final String aliceId = unique("alice");
+  private final Caller alice = api.user(aliceId);
+  private final String bobId = unique("bob");
+  private final Caller bob = api.user(bobId);
+  private final Caller olga = api.operator();
+  private final String id = unique("device");
+
+  @BeforeAll
+  static void start() throws Exception {
+    system = new ClockedSystem(Map.of("HistoryDays", "30"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    system.close();
+  }
+
+  private static Answer claim(Caller user, String device) {
+    return user.put("/v1/user/devices/owner/" + device);
+  }
+
+  private static Answer claim(Caller user, String device, String code) {
+    return user.put("/v1/user/devices/owner/" + device, "{'claimcode': '%s'}".formatted(code));
+  }
+
+  private Answer setCode(Caller caller, String json) {
+    return caller.put(
+        "/v1/devices/%s/claimcode".formatted(id), "{'claimcode': %s}".formatted(json));
+  }
+
+  private static String path(String device) {
+    return "/v1/devices/%s/history".formatted(device);
+  }
+
+  private List<JsonNode> history() {
+    List<JsonNode> events = new ArrayList<>();
+    olga.get(path(id) + "?limit=100").json().path("history").forEach(events::add);
+    return events;
+  }
+
+  private List<String> words() {
+    return history().stream().map(event -> event.path("event").asText()).toList();
+  }
+
+  /** The newest event without its time, which is looked at by itself, and with the version alone of its revision. */
+  private JsonNode newest() {
+    ObjectNode event = ((ObjectNode) history().get(0)).without("time");
+    return event.has("revision") ? event.put("revision", version(event)) : event;
+  }
+
+  private static String version(JsonNode event) {
+    return event.path("revision").asText().replaceFirst("-.*", "");
+  }
+
+  private static JsonNode event(String text, Answer told) {
+    ObjectNode event = (ObjectNode) json(text);
+    return event.put("requestid", told.header("apigw-requestid"));
+  }
+
+  @Test
+  void aDeviceOfWhichNothingIsKnownHasNoHistory() {
+    assertThat(olga.get(path(id)).json()).isEqualTo(json("{'history': []}"));
+  }
+
+  @Test
+  void aClaimIsToldOf() {
+    Answer answer = claim(alice, id);
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'claimed', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'owner': '%s', 'revision': '1'}"
+                .formatted(aliceId, aliceId),
+            answer));
+    assertThat(answer.header("etag"))
+        .isEqualTo("\"%s\"".formatted(history().get(0).path("revision").asText()));
+  }
+
+  @Test
+  void aClaimByTheCodeIsToldOf() {
+    setCode(olga, "'" + CODE + "'");
+    Answer answer = claim(alice, id, CODE);
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'claimed', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'claim-code', 'owner': '%s', 'revision': '2'}"
+                .formatted(aliceId, aliceId),
+            answer));
+  }
+
+  @Test
+  void aCodeThatWasNotNeededIsNoProof() {
+    claim(alice, id, CODE);
+    assertThat(newest().path("proof").asText()).isEqualTo("issuer-token");
+  }
+
+  @Test
+  void aClaimOfAnOwnedDeviceIsToldOf() {
+    claim(alice, id);
+    Answer answer = claim(bob, id);
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'claim-refused', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'reason': 'already-owned', 'revision': '1'}"
+                .formatted(bobId),
+            answer));
+  }
+
+  @Test
+  void aClaimWithTheWrongCodeIsToldOf() {
+    setCode(olga, "'" + CODE + "'");
+    String told =
+        "{'event': 'claim-refused', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'reason': 'claim-code', 'revision': '1'}"
+            .formatted(bobId);
+    Answer wrong = claim(bob, id, WRONG);
+    assertThat(newest()).isEqualTo(event(told, wrong));
+    clock.pass(Duration.ofSeconds(1));
+    Answer missing = claim(bob, id);
+    assertThat(newest()).isEqualTo(event(told, missing));
+  }
+
+  @Test
+  void aClaimAfterTooManyWrongCodesIsToldOf() {
+    setCode(olga, "'" + CODE + "'");
+    for (int i = 0; i < 5; i++) {
+      claim(bob, id, WRONG);
+    }
+    clock.pass(Duration.ofSeconds(1));
+    Answer answer = claim(bob, id, CODE);
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'claim-refused', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'reason': 'too-many-attempts', 'revision': '1'}"
+                .formatted(bobId),
+            answer));
+  }
+
+  @Test
+  void everyRefusedClaimHasItsEventThoughThereAreManyInOneMoment() {
+    setCode(olga, "'" + CODE + "'");
+    List<String> told = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      told.add(claim(bob, id, WRONG).header("apigw-requestid"));
+    }
+    assertThat(history().stream()
+            .filter(event -> event.path("event").asText().equals("claim-refused"))
+            .map(event -> event.path("requestid").asText()))
+        .containsExactlyInAnyOrderElementsOf(told);
+  }
+
+  @Test
+  void whatIsNoClaimAtAllIsNotToldOf() {
+    bob.put("/v1/user/devices/owner/" + id, "{'claimcode': 5}");
+    olga.put("/v1/user/devices/owner/" + id);
+    assertThat(history()).isEmpty();
+  }
+
+  @Test
+  void theOwnersReleaseIsToldOf() {
+    claim(alice, id);
+    Answer answer = alice.delete("/v1/user/devices/owner/" + id);
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'released', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'owner': '%s', 'revision': '2'}"
+                .formatted(aliceId, aliceId),
+            answer));
+  }
+
+  @Test
+  void anOperatorsReleaseIsToldOf() {
+    claim(alice, id);
+    Answer answer = olga.delete("/v1/devices/%s/owner".formatted(id));
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'released', 'by': {'kind': 'operator', 'id': 'olga'}, 'proof': 'issuer-token', 'owner': '%s', 'revision': '2'}"
+                .formatted(aliceId),
+            answer));
+  }
+
+  @Test
+  void aDevicesReleaseIsToldOfWithTheKeyThatSignedItsToken() {
+    DeviceSigner device = new DeviceSigner(id, "factory");
+    olga.put(device.path(), device.jwk());
+    clock.pass(Duration.ofSeconds(1));
+    claim(alice, id);
+    Answer answer =
+        api.token(device.token(clock.instant())).delete("/v1/devices/%s/owner".formatted(id));
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'released', 'by': {'kind': 'device', 'id': '%s'}, 'proof': 'device-key', 'signedby': 'factory', 'owner': '%s', 'revision': '2'}"
+                .formatted(id, aliceId),
+            answer));
+  }
+
+  @Test
+  void aDevicesReleaseByATokenOfTheIssuerIsToldOfWithoutAKey() {
+    claim(alice, id);
+    Answer answer = api.device(id).delete("/v1/devices/%s/owner".formatted(id));
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'released', 'by': {'kind': 'device', 'id': '%s'}, 'proof': 'issuer-token', 'owner': '%s', 'revision': '2'}"
+                .formatted(id, aliceId),
+            answer));
+  }
+
+  @Test
+  void aReleaseThatFoundNoOwnerIsNotToldOf() {
+    olga.delete("/v1/devices/%s/owner".formatted(id));
+    alice.delete("/v1/user/devices/owner/" + id);
+    assertThat(history()).isEmpty();
+  }
+
+  @Test
+  void aCodeThatIsSetOrRemovedIsToldOf() {
+    Answer set = setCode(api.device(id), "'" + CODE + "'");
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'claim-code-set', 'by': {'kind': 'device', 'id': '%s'}, 'proof': 'issuer-token', 'revision': '1'}"
+                .formatted(id),
+            set));
+    Answer removed = setCode(olga, "null");
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'claim-code-removed', 'by': {'kind': 'operator', 'id': 'olga'}, 'proof': 'issuer-token', 'revision': '2'}",
+            removed));
+  }
+
+  @Test
+  void theSameCodeOnceMoreIsNotToldOf() {
+    setCode(olga, "'" + CODE + "'");
+    assertThat(setCode(api.device(id), "'7h3k 9qzm 2xw4 td6p'").status()).isEqualTo(204);
+    setCode(olga, "null");
+    setCode(olga, "null");
+    assertThat(words()).containsExactly("claim-code-removed", "claim-code-set");
+  }
+
+  @Test
+  void whatBecomesOfAKeyIsToldOf() {
+    DeviceSigner first = new DeviceSigner(id, "first");
+    DeviceSigner second = new DeviceSigner(id, "second");
+    Answer added = olga.put(first.path(), first.jwk());
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'key-added', 'by': {'kind': 'operator', 'id': 'olga'}, 'proof': 'issuer-token', 'kid': 'first'}",
+            added));
+    Caller device = api.token(first.token(clock.instant()));
+    String byDevice =
+        "{'event': '%s', 'by': {'kind': 'device', 'id': '%s'}, 'proof': 'device-key', 'signedby': 'first', 'kid': 'second'}";
+    Answer addedByDevice = device.put(second.path(), second.jwk());
+    assertThat(newest()).isEqualTo(event(byDevice.formatted("key-added", id), addedByDevice));
+    device.put(second.path(), second.jwk());
+    Answer changed = olga.put(
+        second.path(), second.jwk().replaceFirst("\\{", "{\"expires\":\"2100-01-01T00:00:00Z\","));
+    assertThat(newest())
+        .isEqualTo(event(
+            "{'event': 'key-changed', 'by': {'kind': 'operator', 'id': 'olga'}, 'proof': 'issuer-token', 'kid': 'second'}",
+            changed));
+    Answer revoked = device.delete(second.path());
+    assertThat(newest()).isEqualTo(event(byDevice.formatted("key-revoked", id), revoked));
+    assertThat(words()).containsExactly("key-revoked", "key-changed", "key-added", "key-added");
+  }
+
+  @Test
+  void whatHappenedIsToldWithItsTime() {
+    claim(alice, id);
+    clock.pass(Duration.ofMillis(12_345));
+    alice.delete("/v1/user/devices/owner/" + id);
+    clock.pass(Duration.ofMillis(655));
+    assertThat(history())
+        .extracting(event -> Instant.parse(event.path("time").asText()))
+        .containsExactly(begin.plusMillis(12_345), begin);
+  }
+
+  @Test
+  void theNewestComesFirstAlsoInOneMoment() {
+    for (int i = 0; i < 3; i++) {
+      claim(alice, id);
+      olga.delete("/v1/devices/%s/owner".formatted(id));
+    }
+    assertThat(words())
+        .containsExactly("released", "claimed", "released", "claimed", "released", "claimed");
+    assertThat(history())
+        .extracting(HistoryHttpTest::version)
+        .containsExactly("6", "5", "4", "3", "2", "1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 8})
+  void historyIsReadPageByPageToItsEnd(int limit) {
+    claim(alice, id);
+    for (int i = 0; i < 6; i++) {
+      claim(bob, id);
+    }
+    List<JsonNode> found = new ArrayList<>();
+    int pages = 1;
+    Answer page = olga.get("%s?limit=%d".formatted(path(id), limit));
+    page.json().path("history").forEach(found::add);
+    while (page.json().has("next")) {
+      assertThat(page.json().path("history")).hasSize(limit);
+      page = olga.get("%s?limit=%d&cursor=%s"
+          .formatted(path(id), limit, page.json().path("next").asText()));
+      page.json().path("history").forEach(found::add);
+      pages++;
+    }
+    assertThat(found).isEqualTo(history()).hasSize(7);
+    assertThat(pages).isEqualTo((7 + limit - 1) / limit);
+  }
+
+  @Test
+  void whatHappensBetweenTwoPagesMovesNothing() {
+    claim(alice, id);
+    for (int i = 0; i < 3; i++) {
+      claim(bob, id);
+    }
+    List<JsonNode> before = history();
+    Answer first = olga.get(path(id) + "?limit=2");
+    clock.pass(Duration.ofSeconds(1));
+    claim(bob, id);
+    Answer second = olga.get(
+        "%s?limit=2&cursor=%s".formatted(path(id), first.json().path("next").asText()));
+    assertThat(second.json().path("history").valueStream()).isEqualTo(before.subList(2, 4));
+  }
+
+  @Test
+  void aCursorIsGoodForItsOwnListAndCallerAlone() {
+    claim(alice, id);
+    claim(bob, id);
+    String other = id + "-other";
+    claim(alice, other);
+    claim(bob, other);
+    String cursor = olga.get(path(id) + "?limit=1").json().path("next").asText();
+    assertThat(olga.get("%s?cursor=%s".formatted(path(id), cursor)).status()).isEqualTo(200);
+    assertThat(olga.get("%s?cursor=%s".formatted(path(other), cursor)).status()).isEqualTo(400);
+    Caller otto = system.operator("otto");
+    assertThat(otto.get("%s?cursor=%s".formatted(path(id), cursor)).status()).isEqualTo(400);
+    assertThat(olga.get("%s?cursor=%sA".formatted(path(id), cursor)).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "101", "-1", "x", ""})
+  void aPageHasOneToAHundredEvents(String limit) {
+    assertThat(olga.get("%s?limit=%s".formatted(path(id), limit)).status()).isEqualTo(400);
+  }
+
+  @Test
+  void historyIsShownForTheDaysThatTheDeploymentSets() {
+    claim(alice, id);
+    clock.pass(Duration.ofDays(1));
+    api.operator().delete("/v1/devices/%s/owner".formatted(id));
+    clock.pass(Duration.ofDays(29));
+    Caller later = api.operator();
+    assertThat(wordsFor(later)).containsExactly("released", "claimed");
+    clock.pass(Duration.ofMillis(1));
+    assertThat(wordsFor(later)).containsExactly("released");
+    clock.pass(Duration.ofDays(1).minusMillis(1));
+    assertThat(wordsFor(api.operator())).containsExactly("released");
+    clock.pass(Duration.ofMillis(1));
+    assertThat(wordsFor(api.operator())).isEmpty();
+    clock.pass(Duration.ofMillis(999));
+  }
+
+  private List<String> wordsFor(Caller operator) {
+    return operator.get(path(id)).json().path("history").findValuesAsText("event");
+  }
+
+  @Test
+  void aPageThatComesAfterWhatIsShownNoMoreIsEmpty() {
+    claim(alice, id);
+    claim(bob, id);
+    clock.pass(Duration.ofDays(30).minusMillis(1));
+    Caller operator = api.operator();
+    String next = operator.get(path(id) + "?limit=1").json().path("next").asText();
+    clock.pass(Duration.ofMillis(1_001));
+    Answer page = operator.get("%s?limit=1&cursor=%s".formatted(path(id), next));
+    assertThat(page.json()).isEqualTo(json("{'history': []}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"firmware", "a%20b", "owner"})
+  void whatIsNoDeviceidIsRefused(String device) {
+    assertThat(olga.get(path(device)).status()).isEqualTo(400);
+  }
+
+  @Test
+  void historyNeverHoldsATokenOrACode() {
+    DeviceSigner device = new DeviceSigner(id, "factory");
+    olga.put(device.path(), device.jwk());
+    String token = device.token(clock.instant());
+    setCode(api.token(token), "'" + CODE + "'");
+    claim(bob, id, WRONG);
+    claim(alice, id, CODE);
+    claim(bob, id, CODE);
+    api.token(token).delete("/v1/devices/%s/owner".formatted(id));
+    String text = olga.get(path(id)).text();
+    assertThat(words()).hasSize(6);
+    assertThat(text)
+        .doesNotContainIgnoringCase("9QZM")
+        .doesNotContain("eyJ")
+        .doesNotContain(token.substring(token.lastIndexOf('.') + 1));
+  }
+}

@@ -1,0 +1,960 @@
+package io.fleetwell.http;
+
+import static io.fleetwell.testing.Api.unique;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.RunningSystem;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URLEncoder;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(RunningSystem.class)
+class HostileInputHttpTest {
+  private static final int MAX_BODY = 65_536;
+
+  private final Api api;
+  private final String id = unique("device");
+  private final String path = "/v1/devices/" + id;
+  private final Caller device;
+  private final Caller alice;
+
+  HostileInputHttpTest(Api api) {
+    this.api = api;
+    this.device = api.device(id);
+    this.alice = api.user(unique("alice"));
+  }
+
+  private static void assertProblem(Answer answer, int status, String problem) {
+    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    assertThat(answer.problem()).isEqualTo(problem);
+  }
+
+  private static List<String> pointersOf(Answer answer) {
+    return answer.json().path("errors").findValuesAsText("pointer");
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+
+  // Paths
+
+  private static final List<String> ROUTES_OF_A_DEVICE = List.of(
+      "operator GET /v1/devices/ID",
+      "operator PUT /v1/devices/ID",
+      "operator POST /v1/devices/ID/logs/log",
+      "user PUT /v1/user/devices/ID",
+      "user PUT /v1/user/devices/owner/ID",
+      "user DELETE /v1/user/devices/owner/ID");
+
+  static Stream<Arguments> badIdsOnEveryRoute() {
+    List<String> ids = List.of(
+        "A%2FB",
+        "%2F",
+        "A%3FB",
+        "A%23B",
+        "A%252FB",
+        "A%25B",
+        "..",
+        ".",
+        "%2e%2E",
+        "%2e",
+        "..%2f..%2fetc%2fpasswd",
+        "A%5CB",
+        "A%20B",
+        "%20",
+        "A%20",
+        "A+B",
+        "A%2BB",
+        "A%0AB",
+        "A%0A",
+        "A%0D%0AB",
+        "A%7FB",
+        "%C3%BC",
+        "%EF%BC%A1",
+        "%D9%A1",
+        "%F0%9F%98%80",
+        "%FF",
+        "%C0%AF",
+        "%ED%A0%80",
+        "A;B",
+        "A*B",
+        "A~B",
+        "A@B",
+        "A,B",
+        "A'B",
+        "A=B",
+        "A&B",
+        "A$B",
+        "A%22B",
+        "A%3CB",
+        "%7Bdeviceid%7D",
+        "owner",
+        "%6Fwner",
+        "x".repeat(129),
+        "x".repeat(2_000));
+    return ROUTES_OF_A_DEVICE.stream()
+        .flatMap(route -> ids.stream().map(id -> arguments(route, id)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badIdsOnEveryRoute")
+  void whatIsNoDeviceidIsRefusedOnEveryRoute(String route, String badId) {
+    assertProblem(callOf(route, badId), 400, "invalid");
+  }
+
+  /** Where {@code GET /v1/devices/firmware} is a route of its own. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "operator GET /v1/devices/%66irmware",
+        "operator PUT /v1/devices/firmware",
+        "operator POST /v1/devices/firmware/logs/log",
+        "user PUT /v1/user/devices/firmware",
+        "user PUT /v1/user/devices/owner/firmware",
+      })
+  void aWordOfTheRoutesIsNoDeviceid(String route) {
+    assertProblem(callOf(route, "unused"), 400, "invalid");
+  }
+
+  private Answer callOf(String route, String deviceId) {
+    String[] parts = route.split(" ", -1);
+    Caller caller = parts[0].equals("user") ? alice : api.operator();
+    return caller
+        .with("content-type", "application/json")
+        .send(
+            parts[1],
+            parts[2].replace("ID", deviceId),
+            parts[1].equals("PUT") ? "{}".getBytes(UTF_8) : new byte[0]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/v1",
+        "/v1/",
+        "//v1/devices/ID",
+        "/v1//devices/ID",
+        "/v1/devices//ID",
+        "/v1/devices/",
+        "/v1/devices//",
+        "/v1/devices/ID/",
+        "/v1/devices/ID//",
+        "/v1/devices/ID/.",
+        "/v1/devices/ID/..",
+        "/v1/devices/ID/x",
+        "/v1/devices/ID/logs",
+        "/v1/devices/ID/logs/log",
+        "/v1/devices/../devices/ID",
+        "/V1/devices/ID",
+        "/v1/Devices/ID",
+        "/v1/%64evices/ID/x",
+        "/v1%2Fdevices%2FID",
+        "/v1/user/devices/owner/ID",
+        "/v1/user",
+        "/etc/passwd",
+        "/v2/devices/ID",
+      })
+  void whatIsNoRouteIsTheGateways404(String notARoute) {
+    Answer answer = api.operator().get(notARoute.replace("ID", id));
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.text()).isEqualTo("{\"message\":\"Not Found\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"POST", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "get"})
+  void whatIsNoMethodOfARouteIsTheGateways404(String method) {
+    assertThat(api.operator().send(method, path, new byte[0]).status()).isEqualTo(404);
+  }
+
+  /** Sent as they stand, which no decent client does. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//",
+        "/../template.yaml",
+        "/v1/devices/%00",
+        "/v1/devices/A%00B",
+        "/v1/devices/%",
+        "/v1/devices/%4",
+        "/v1/devices/%zz",
+        "/v1/devices/A%zzB",
+        "/v1/devices/%u0041",
+        "/v1/devices/{deviceid}",
+        "/v1/devices/A\\B",
+        "/v1/devices/A|B",
+        "/v1/devices/A\"B",
+        "/v1/devices/A<B>",
+        "/v1/devices/ü",
+        "/v1/devices/A;jsessionid=1",
+        "/v1/devices?serial=%zz",
+        "/v1/devices?serial=%",
+        "/v1/devices?serial=a&serial=%zz",
+        "/v1/devices?%zz=%zz",
+        "/v1/devices?",
+        "/v1/devices??",
+        "/v1/devices?serial=ü#fragment",
+        "v1/devices/A",
+        "http://127.0.0.1/v1/devices/A%zz",
+        "http://attacker.example.com/v1/devices/..",
+        "*",
+      })
+  void aMangledTargetIsTheCallersMistake(String target) throws IOException {
+    assertThat(statusOfRaw("GET " + target + " HTTP/1.1")).isIn(400, 404);
+  }
+
+  @Test
+  void aTargetThatIsTooLongIsTheCallersMistake() throws IOException {
+    assertThat(statusOfRaw("GET /v1/devices/" + "x".repeat(11_000) + " HTTP/1.1"))
+        .isIn(414, 431);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 404", "1, 431"})
+  void requestLineAndHeadersMayHave10240Bytes(int more, int status) throws IOException {
+    String target = "GET /v1/devices/%s?padding=".formatted(id);
+    int rest = 10_240 + more - headOf(target + " HTTP/1.1").length();
+    assertThat(statusOfRaw(target + "x".repeat(rest) + " HTTP/1.1")).isEqualTo(status);
+  }
+
+  private String headOf(String requestLine) {
+    return "%s\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n"
+        .formatted(requestLine, api.system().operatorToken("olga"));
+  }
+
+  private int statusOfRaw(String requestLine) throws IOException {
+    String head = headOf(requestLine);
+    try (Socket socket =
+        new Socket(api.system().uri().getHost(), api.system().uri().getPort())) {
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      return Integer.parseInt(answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
+    }
+  }
+
+  @Test
+  void aDeviceidMayHave128Characters() {
+    String longest = "A:b.c_d-9".repeat(15).substring(0, 128 - id.length()) + id;
+    assertThat(api.device(longest).put("/v1/devices/" + longest, "{}").status()).isEqualTo(201);
+    assertThat(api.operator().get("/v1/devices/" + longest).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aDeviceidIsDecodedOnce() {
+    device.put(path, "{}");
+    String spelledOut = HexFormat.of().withPrefix("%").formatHex(id.getBytes(UTF_8));
+    assertThat(api.operator()
+            .get("/v1/devices/" + spelledOut)
+            .json()
+            .path("deviceid")
+            .asText())
+        .isEqualTo(id);
+  }
+
+  // Parameters
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "operator /v1/devices?serial=a&serial=b",
+        "operator /v1/devices?serial=a&serial=a",
+        "operator /v1/devices?serial=a&devicetype=b&devicetype=c",
+        "operator /v1/firmware?devicetype=a&devicetype=b",
+        "operator /v1/firmware?limit=1&limit=1",
+        "operator /v1/firmware?test=true&test=false",
+        "operator /v1/devices/firmware?devicetype=a&region=eu&region=us",
+        "operator /v1/devices/firmware?devicetype=a&%64evicetype=b",
+        "user /v1/user/devices?limit=1&limit=2",
+        "user /v1/user/devices?cursor=a&cursor=a",
+        "user /v1/user/devices/owner?limit=1&limit=2",
+      })
+  void aParameterThatIsGivenTwiceIsRefused(String call) {
+    String[] parts = call.split(" ", -1);
+    Caller caller = parts[0].equals("user") ? alice : api.operator();
+    assertProblem(caller.get(parts[1]), 400, "invalid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x=1",
+        "x=1&x=2",
+        "Limit=0",
+        "limit[]=0",
+        "limits=0",
+        "%20limit=0",
+        "&&",
+        "=",
+        "%FF=%FF"
+      })
+  void anUnknownParameterIsIgnored(String query) {
+    assertThat(alice.get("/v1/user/devices?" + query).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "00",
+        "101",
+        "-1",
+        "1.5",
+        "1e1",
+        "abc",
+        "",
+        "+1",
+        "%2B1",
+        "%201",
+        "1%20",
+        "1%00",
+        "0x1",
+        "1_0",
+        "%D9%A1",
+        "999",
+        "1000",
+        "99999999999999999999",
+        "true",
+        "null",
+        "1,1",
+        "%FF",
+      })
+  void aLimitThatIsNoneIsRefusedByEveryList(String limit) {
+    for (String list : List.of("/v1/user/devices", "/v1/user/devices/owner")) {
+      assertProblem(alice.get(list + "?limit=" + limit), 400, "invalid");
+    }
+    assertProblem(api.operator().get("/v1/firmware?limit=" + limit), 400, "invalid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "100"})
+  void aLimitIsFromOneToAHundred(String limit) {
+    assertThat(alice.get("/v1/user/devices?limit=" + limit).status()).isEqualTo(200);
+  }
+
+  static Stream<Arguments> longValuesOfEveryParameter() {
+    List<String> parameters = List.of(
+        "/v1/devices?serial=",
+        "/v1/devices?serial=A&devicetype=",
+        "/v1/firmware?devicetype=",
+        "/v1/firmware?region=",
+        "/v1/firmware?devicetype=A&region=",
+        "/v1/firmware?version=",
+        "/v1/firmware?test=",
+        "/v1/firmware?cursor=",
+        "/v1/devices/firmware?devicetype=",
+        "/v1/devices/firmware?devicetype=A&region=",
+        "/v1/devices/firmware?devicetype=A&serial=",
+        "/v1/devices/firmware?devicetype=A&version=",
+        "/v1/devices/firmware?deviceid=");
+    List<String> values = List.of(
+        "x".repeat(1_024),
+        "%E9%BB%91".repeat(900),
+        "%F0%9F%98%80".repeat(512),
+        "%F4%8F%BF%BF".repeat(300),
+        "%00",
+        "%09",
+        "a%09b",
+        "%EF%BF%BF",
+        "9".repeat(64),
+        "(");
+    return parameters.stream()
+        .flatMap(parameter -> values.stream().map(value -> arguments(parameter, value)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("longValuesOfEveryParameter")
+  void aLongOrOddParameterIsNoFailureOfOurs(String parameter, String value) {
+    assertThat(api.operator().get(parameter + value).status()).isIn(200, 400, 404);
+  }
+
+  @ParameterizedTest
+  @MethodSource("longValuesOfEveryParameter")
+  void aLongOrOddParameterOfAWithdrawalIsNoFailureOfOurs(String parameter, String value) {
+    for (String name :
+        List.of("id=", "devicetype=A&region=", "devicetype=", "region=eu&devicetype=")) {
+      assertThat(api.operator().delete("/v1/firmware?" + name + value).status()).isIn(400, 404);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/devices?serial=",
+        "/v1/firmware?devicetype=",
+        "/v1/devices/firmware?devicetype=",
+      })
+  void aParameterOf1025CharactersIsRefused(String parameter) {
+    assertProblem(api.operator().get(parameter + "x".repeat(1_025)), 400, "invalid");
+  }
+
+  // Cursors
+
+  private String cursorAfterTheFirstOfThreeDevices() {
+    for (int i = 1; i <= 3; i++) {
+      alice.put("/v1/user/devices/%s-%d".formatted(id, i), "{}");
+      alice.put("/v1/user/devices/owner/%s-%d".formatted(id, i));
+    }
+    return alice.get("/v1/user/devices?limit=1").json().path("next").asText();
+  }
+
+  private Answer secondPage(String cursor) {
+    return alice.get("/v1/user/devices?limit=1&cursor=" + cursor);
+  }
+
+  @Test
+  void aCursorGoesOnWhereItsPageEnded() {
+    assertThat(secondPage(cursorAfterTheFirstOfThreeDevices())
+            .json()
+            .at("/devices/0/deviceid")
+            .asText())
+        .isEqualTo(id + "-2");
+  }
+
+  @Test
+  void aCursorHeedsNeitherTheLimitNorUnknownParameters() {
+    String cursor = cursorAfterTheFirstOfThreeDevices();
+    Answer answer = alice.get("/v1/user/devices?x=1&limit=2&cursor=" + cursor + "&y=2");
+    assertThat(answer.json().path("devices")).hasSize(2);
+  }
+
+  @Test
+  void aCursorWithAnyFlippedBitIsRefused() {
+    String cursor = cursorAfterTheFirstOfThreeDevices();
+    for (int i = 0; i < cursor.length(); i++) {
+      for (int bit = 0; bit < 7; bit++) {
+        String flipped =
+            cursor.substring(0, i) + (char) (cursor.charAt(i) ^ 1 << bit) + cursor.substring(i + 1);
+        assertProblem(secondPage(encoded(flipped)), 400, "invalid");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "%00",
+        "null",
+        "AAAA",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "%7B%22deviceid%22%3A%22a%22%7D",
+        "eyJkZXZpY2VpZCI6ImEifQ",
+        "..%2F..",
+        "%E9%BB%91",
+      })
+  void whatIsNoCursorIsRefused(String cursor) {
+    assertProblem(secondPage(cursor), 400, "invalid");
+  }
+
+  @Test
+  void anotherUsersCursorIsRefused() {
+    String cursor = cursorAfterTheFirstOfThreeDevices();
+    assertProblem(api.user(unique("bob")).get("/v1/user/devices?cursor=" + cursor), 400, "invalid");
+  }
+
+  @Test
+  void anotherListsCursorIsRefused() {
+    String cursor = cursorAfterTheFirstOfThreeDevices();
+    assertProblem(alice.get("/v1/user/devices/owner?cursor=" + cursor), 400, "invalid");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'',400", "'&test=false',400", "'&region=eu',400", "'&x=1',200"})
+  void aCursorWithAnotherFilterIsRefused(String filter, int status) {
+    String type = unique("type");
+    for (int version = 1; version <= 2; version++) {
+      api.operator()
+          .post(
+              "/v1/firmware",
+              "{'devicetype': '%s', 'region': '*', 'version': '%d', 'downloadurl': 'https://example.com/f'}"
+                  .formatted(type, version));
+    }
+    String cursor = api.operator()
+        .get("/v1/firmware?limit=1&devicetype=" + type)
+        .json()
+        .path("next")
+        .asText();
+    String ownFilter = filter.equals("") ? "" : "&devicetype=" + type + filter;
+    assertThat(api.operator().get("/v1/firmware?cursor=" + cursor + ownFilter).status())
+        .isEqualTo(status);
+  }
+
+  // Bodies
+
+  private static byte[] bytes(String start, byte[] middle, String end) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(start.getBytes(UTF_8));
+    all.writeBytes(middle);
+    all.writeBytes(end.getBytes(UTF_8));
+    return all.toByteArray();
+  }
+
+  private static Caller typed(Caller caller, String contentType) {
+    return contentType.equals("none") ? caller : caller.with("content-type", contentType);
+  }
+
+  static Stream<Arguments> refusedBodies() {
+    Stream<String> texts = Stream.of(
+        "",
+        " ",
+        "[]",
+        "null",
+        "5",
+        "\"devicename\"",
+        "{",
+        "{'devicename':}",
+        "{\"devicename\":'x'}",
+        "{\"devicename\":\"x\",}",
+        "{\"devicename\":\"x\"} {}",
+        "{\"devicename\":\"x\"}x",
+        "{/* */\"devicename\":\"x\"}",
+        "{\"devicename\":NaN}",
+        "{\"devicename\":\"x\",\"devicename\":\"y\"}",
+        "{\"a\":{\"b\":1,\"b\":2}}",
+        "{\"a\":" + "[".repeat(20) + "]".repeat(20) + "}",
+        "{\"a\":" + "{\"a\":".repeat(20) + "1" + "}".repeat(20) + "}",
+        "{\"a\":" + "[".repeat(30_000),
+        "{\"a\":1e400}",
+        "{\"a\":1e126}",
+        "{\"a\":1e-131}",
+        "{\"a\":100e2147483647}",
+        "{\"a\":1e999999999}",
+        "{\"a\":1e99999999999}",
+        "{\"a\":-0}",
+        "{\"a\":-0.0}",
+        "{\"a\":123456789012345678901234567890123456789}",
+        "{\"a\":" + "9".repeat(60_000) + "}",
+        "{\"a\":\"\\ud800\"}",
+        "{\"\\ud800\":1}",
+        "{\"\":1}",
+        "{\"a\":{\"\":1}}",
+        "{\"" + "n".repeat(1_025) + "\":1}",
+        "{\"owner\":\"mallory\"}",
+        "{\"owner\":null}",
+        "{\"claimid\":\"x\"}",
+        "{\"version\":99}",
+        "{\"deviceid\":\"another\"}",
+        "{\"deviceid\":null}",
+        "{\"deviceid\":5}",
+        "{\"deviceid\":\"\"}",
+        "{\"serial\":\"" + "s".repeat(257) + "\"}",
+        "{\"serial\":\"" + "😀".repeat(257) + "\"}",
+        "{\"serial\":5}",
+        "{\"power\":{\"bootcount\":1.0}}",
+        "{\"power\":{\"bootcount\":\"1\"}}",
+        "{\"power\":[]}",
+        "{\"warranty\":{\"extended\":\"true\"}}",
+        "{\"presets\":{}}",
+        "{\"presets\":[null]}",
+        "{\"presets\":[{\"name\":null}]}",
+        "\ufeff{}");
+    List<Arguments> bodies = Stream.concat(
+            texts.map(text -> text.getBytes(UTF_8)),
+            Stream.of(
+                bytes("{\"a\":\"", new byte[] {(byte) 0xff}, "\"}"),
+                bytes("{\"a\":\"", new byte[] {(byte) 0xc0, (byte) 0xaf}, "\"}"),
+                bytes("{\"a\":\"", new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, "\"}"),
+                "{\"a\":1}".getBytes(UTF_16LE)))
+        .flatMap(body -> Stream.of("application/json", "none").map(type -> arguments(type, body)))
+        .toList();
+    return bodies.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedBodies")
+  void aBadBodyChangesNothing(String contentType, byte[] body) {
+    device.put(path, "{'devicename': 'Kitchen', 'power': {'bootcount': 6}}");
+    Answer before = device.get(path);
+    assertProblem(typed(device, contentType).send("PUT", path, body), 400, "invalid");
+    Answer after = device.get(path);
+    assertThat(after.text()).isEqualTo(before.text());
+    assertThat(after.header("etag")).isEqualTo(before.header("etag"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedBodies")
+  void aBadBodyRegistersNothing(String contentType, byte[] body) {
+    assertProblem(
+        typed(alice, contentType).send("PUT", "/v1/user/devices/" + id, body), 400, "invalid");
+    assertThat(alice.get("/v1/user/devices").json().path("devices")).isEmpty();
+    assertThat(api.operator().get(path).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/plain",
+        "text/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/octet-stream",
+        "application/xml",
+        "application/json,text/plain",
+        "json",
+        ";",
+        "*/*",
+      })
+  void aBodyOfAnotherTypeChangesNothing(String contentType) {
+    assertProblem(
+        device.with("content-type", contentType).send("PUT", path, "{}".getBytes(UTF_8)),
+        415,
+        "unsupported-type");
+    assertThat(device.get(path).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "none",
+        "application/json",
+        "Application/JSON; Charset=UTF-8",
+        "application/merge-patch+json",
+        "application/vnd.maker+json",
+      })
+  void aJsonBodyIsReadHoweverTheGatewayHandsItOver(String contentType) {
+    byte[] body = "{\"devicename\":\"黑猫警长\"}".getBytes(UTF_8);
+    Answer answer = typed(device, contentType).send("PUT", path, body);
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(answer.json().path("devicename").asText()).isEqualTo("黑猫警长");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none, 0, 201", "application/json, 0, 201", "none, 1, 413", "application/json, 1, 413"
+  })
+  void aBodyMayHave64Kibibytes(String contentType, int more, int status) {
+    String json = "{\"a\":\"" + "x".repeat(MAX_BODY - 8 + more) + "\"}";
+    assertThat(
+            typed(device, contentType).send("PUT", path, json.getBytes(UTF_8)).status())
+        .isEqualTo(status);
+    assertThat(device.get(path).status()).isEqualTo(status == 201 ? 200 : 404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100_000, 1_000_000, 5_000_000, 10_485_760, 10_485_761})
+  void aVeryLargeBodyIsTooLarge(int size) {
+    Answer answer =
+        device.with("content-type", "application/json").send("PUT", path, new byte[size]);
+    assertThat(answer.status()).isEqualTo(413);
+  }
+
+  @Test
+  void aDeviceMayHave200Details() {
+    assertThat(device.put(path, fields(0, 200)).json().size()).isEqualTo(201);
+  }
+
+  @Test
+  void aDeviceOfMoreThan200DetailsIsTooLarge() {
+    assertProblem(device.put(path, fields(0, 201)), 413, "too-large");
+    assertThat(device.get(path).status()).isEqualTo(404);
+  }
+
+  @Test
+  void detailsThatAreMergedToMoreThan200AreTooLarge() {
+    device.put(path, fields(0, 200));
+    String before = device.get(path).text();
+    assertProblem(device.put(path, fields(200, 201)), 413, "too-large");
+    assertThat(device.get(path).text()).isEqualTo(before);
+  }
+
+  private static String fields(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj("'field%d': 1"::formatted)
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 200", "1, 413", "20000, 413"})
+  void detailsMayBeMergedTo64Kibibytes(int more, int status) {
+    device.put(path, "{'a': '%s'}".formatted("x".repeat(40_000)));
+    String before = device.get(path).text();
+    int rest = MAX_BODY - "{'a':'','b':''}".length() - 40_000;
+    assertThat(device
+            .put(path, "{'b': '%s'}".formatted("x".repeat(rest + more)))
+            .status())
+        .isEqualTo(status);
+    assertThat(device.get(path).text().equals(before)).isEqualTo(status == 413);
+  }
+
+  @Test
+  void aRegistrationThatIsMergedToMoreThan64KibibytesIsTooLarge() {
+    api.user(unique("owner")).put("/v1/user/devices/owner/" + id);
+    String own = "/v1/user/devices/" + id;
+    alice.put(own, "{'a': '%s'}".formatted("x".repeat(40_000)));
+    String before = alice.get("/v1/user/devices").text();
+    assertProblem(alice.put(own, "{'b': '%s'}".formatted("x".repeat(40_000))), 413, "too-large");
+    assertThat(alice.get("/v1/user/devices").text()).isEqualTo(before);
+  }
+
+  /** The most that an item may have to hold: DynamoDB counts otherwise than we do, and ends at 400 KB. */
+  static Stream<String> bulkyDetails() {
+    return Stream.of(
+        "{\"a\":[" + "0,".repeat(32_000) + "0]}",
+        "{\"a\":[" + "[],".repeat(21_000) + "[]]}",
+        "{\"a\":[" + "{\"a\":0},".repeat(8_000) + "0]}",
+        "{\"a\":[" + "1.0,".repeat(16_000) + "1.0]}",
+        IntStream.range(0, 60)
+            .mapToObj(i -> "\"%s%d\":\"\"".formatted("n".repeat(1_000), i))
+            .collect(Collectors.joining(",", "{", "}")),
+        IntStream.range(0, 20)
+            .mapToObj(i -> "\"%s%d\":\"\"".formatted("黑".repeat(1_000), i))
+            .collect(Collectors.joining(",", "{", "}")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bulkyDetails")
+  void whateverFitsInto64KibibytesCanBeKept(String details) {
+    Caller user = api.user("u".repeat(255 - id.length()) + id);
+    Answer answer = user.with("content-type", "application/json")
+        .send("PUT", "/v1/user/devices/" + id, details.getBytes(UTF_8));
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(user.get(path).json()).isEqualTo(answer.json());
+  }
+
+  // Fields
+
+  @ParameterizedTest
+  @ValueSource(strings = {"owner", "claimid", "version", "claimcode"})
+  void whatTheServiceSetsCannotBeSet(String field) {
+    Answer answer = device.put(path, "{'%s': 'x', 'devicename': 'Kitchen'}".formatted(field));
+    assertProblem(answer, 400, "invalid");
+    assertThat(pointersOf(answer)).containsExactly("/" + field);
+  }
+
+  @Test
+  void withinAnObjectItIsAFieldLikeAnyOther() {
+    assertThat(device
+            .put(path, "{'room': {'owner': 'alice', 'version': 1, 'deviceid': null}}")
+            .status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void nobodyBecomesAnOwnerByWritingTheField() {
+    alice.put("/v1/user/devices/" + id, "{'owner': 'alice'}");
+    assertThat(api.user(unique("bob")).put("/v1/user/devices/owner/" + id).status())
+        .isEqualTo(201);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'another'", "''", "null", "5", "['ID']", "{}", "'ID '"})
+  void aDeviceidThatIsNotThePathsIsRefused(String deviceId) {
+    Answer answer = device.put(path, "{'deviceid': %s}".formatted(deviceId.replace("ID", id)));
+    assertProblem(answer, 400, "invalid");
+    assertThat(pointersOf(answer)).containsExactly("/deviceid");
+  }
+
+  @Test
+  void theDeviceidOfThePathMayBeRepeated() {
+    Answer answer = device.put(path, "{'deviceid': '%s'}".formatted(id));
+    assertThat(answer.json()).isEqualTo(Api.json("{'deviceid': '%s'}".formatted(id)));
+  }
+
+  static Stream<String> longestSerials() {
+    return Stream.of("s".repeat(256), "黑".repeat(256), "😀".repeat(256));
+  }
+
+  @ParameterizedTest
+  @MethodSource("longestSerials")
+  void aDeviceIsFoundByTheLongestSerial(String serial) {
+    String own = serial.substring(0, serial.offsetByCodePoints(0, 200))
+        + encoded(id).repeat(3).substring(0, 56);
+    device.put(path, "{'serial': '%s'}".formatted(own));
+    assertThat(device
+            .get("/v1/devices?serial=" + encoded(own))
+            .json()
+            .path("deviceid")
+            .asText())
+        .isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {" ", "\\u0000", "\\n", "%41", "a&b=c", "a+b", "'", "--", "黑猫", "e\\u0301"})
+  void aDeviceIsFoundByAnOddSerial(String suffix) {
+    device
+        .with("content-type", "application/json")
+        .send("PUT", path, "{\"serial\":\"%s\"}".formatted(id + suffix).getBytes(UTF_8));
+    String serial = device.get(path).json().path("serial").asText();
+    assertThat(device
+            .get("/v1/devices?serial=" + encoded(serial))
+            .json()
+            .path("deviceid")
+            .asText())
+        .isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"#name\":1,\":value\":2,\"a.b\":3,\"a[0]\":4,\"$ref\":5,\"__proto__\":6,\"size\":7,\"name\":8}",
+        "{\"a\":\"\\u0000\",\"\\u0000\":\"b\"}",
+        "{\"a\":\"\\u007f\\u0080\\ufeff\\uffff\\ufffe\"}",
+        "{\" \":\"\",\"\\t\":[],\"\\\"\":{}}",
+        "{\"deviceId\":\"x\",\"DEVICEID\":\"y\",\"Owner\":\"z\"}",
+        "{\"黑猫\":{\"😀\":[\"e\\u0301\",\"\\u00e9\"]}}",
+        "{\"a\":1e-130,\"b\":9.99e125,\"c\":1e125,\"d\":0e125,\"e\":-1.0e-130,\"f\":0.00}",
+        "{\"a\":99999999999999999999999999999999999999,\"b\":0.99999999999999999999999999999999999999}",
+        "{\"a\":9223372036854775807,\"b\":9223372036854775808,\"c\":-2147483649}",
+        "{\"a\":[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]}",
+        "{\"a\":[true,false,null,\"true\",\"null\",[],{}]}",
+      })
+  void anOddFieldComesBackAsItWasSent(String details) throws IOException {
+    JsonNode sent = Api.JSON.readTree(details);
+    device.with("content-type", "application/json").send("PUT", path, details.getBytes(UTF_8));
+    JsonNode kept = device.get(path).json();
+    sent.properties()
+        .forEach(field -> assertThat(kept.path(field.getKey())).isEqualTo(field.getValue()));
+    assertThat(kept.size()).isEqualTo(sent.size() + 1);
+  }
+
+  static Stream<String> oddNamesOfUsers() {
+    return Stream.of(
+        "a b",
+        "../alice",
+        "a\0b",
+        "a\tb",
+        "\"'\\{}",
+        "%41",
+        "黑猫😀",
+        "黑".repeat(200),
+        "😀".repeat(100));
+  }
+
+  @ParameterizedTest
+  @MethodSource("oddNamesOfUsers")
+  void aUserOfAnyNameHasDevicesOfTheirOwn(String name) {
+    Caller user = api.user(name + id);
+    assertThat(user.put("/v1/user/devices/owner/" + id).status()).isEqualTo(201);
+    assertThat(user.get("/v1/user/devices/owner").json().path("devices")).hasSize(1);
+    assertThat(api.user(name + id + " ").get("/v1/user/devices/owner").json().path("devices"))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PUT /v1/devices/D {'warranty': {%s}}",
+        "POST /v1/firmware {%s}",
+        "POST /v1/firmware {'releasenotes': [{%s}]}",
+        "PUT /v1/devices/D/claimcode {%s}",
+      })
+  void manyWrongFieldsAreToldInAFew(String call) {
+    String[] parts = call.split(" ", 3);
+    String wrong = IntStream.range(0, 900)
+        .mapToObj(i -> "'extended': 1,".replace("extended", "extended" + i))
+        .collect(Collectors.joining());
+    String body = parts[2].replace("%s", wrong + "'extended': 1, 'lang': 5");
+    Answer answer = api.operator()
+        .with("content-type", "application/json")
+        .send(parts[0], parts[1], body.replace('\'', '"').getBytes(UTF_8));
+    assertProblem(answer, 400, "invalid");
+    assertThat(answer.json().path("errors").size()).isBetween(1, 20);
+  }
+
+  // Conditions
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "d1", "\"d1", "'d1'", "\"d1\" \"d2\"", "\"d1\",", "*,\"d1\"", "W/d1"})
+  void aConditionThatCannotBeReadChangesNothing(String ifMatch) {
+    device.put(path, "{'devicename': 'Kitchen'}");
+    String before = device.get(path).text();
+    assertProblem(
+        device.with("if-match", ifMatch).put(path, "{'devicename': 'Bath'}"), 400, "invalid");
+    assertThat(device.get(path).text()).isEqualTo(before);
+  }
+
+  @Test
+  void aConditionFullOfTagsIsReadToItsEnd() {
+    String etag = device.put(path, "{'devicename': 'Kitchen'}").header("etag");
+    assertThat(device
+            .with("if-match", "\"\",".repeat(2_800) + etag)
+            .put(path, "{'devicename': 'Bath'}")
+            .status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aConditionOnAnotherRevisionFullOfTagsIsStale() {
+    device.put(path, "{'devicename': 'Kitchen'}");
+    assertProblem(
+        device.with("if-match", "\"x\",".repeat(2_200) + "\"x\"").put(path, "{}"), 412, "stale");
+  }
+
+  // Firmware
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(",
+        "[",
+        "a{2,1}",
+        "(?=a)",
+        "(?!a)",
+        "(?<=a)",
+        "(a)\\1",
+        "(?>a)",
+        "a++",
+        "\\",
+        "\\p{Nonsense}",
+        "a{1001}",
+        "((((a{100}){100}){100}){100}){100}",
+        "(((a{1,1000}){1,1000}){1,1000}){1,1000}",
+        "(((a{0100}){0100}){0100}){0100}",
+        "(((a{100})\\Q\\E{100})\\Q\\E{100})\\Q\\E{100}",
+        "(((a{100})(?i){100})(?i){100})(?i){100}",
+      })
+  void aPatternThatCannotBeRunSafelyIsRefusedWithItsPlace(String regex) {
+    assertProblem(publish(regex), 400, "invalid");
+    assertThat(pointersOf(publish(regex))).containsExactly("/serial-regex");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(a+)+$",
+        "SERIAL[A-Z]*[0-9]+",
+        "(?:[0-9A-F]{2}:){5}[0-9A-F]{2}",
+        "[A-Z]{2}[0-9]{4}-[0-9A-F]{12}(?:-[0-9]{1,3}){0,4}",
+        "[0-9]{500}",
+        "\\QA.B\\E[0-9]{1,8}",
+      })
+  void aPatternOfOrdinaryLengthIsAccepted(String regex) {
+    assertThat(publish(regex).status()).isEqualTo(201);
+  }
+
+  @Test
+  void aPatternOfNothingButBracketsIsNoFailureOfOurs() {
+    assertThat(publish("(".repeat(256) + ")".repeat(256)).status()).isIn(201, 400);
+    assertProblem(publish("(".repeat(512)), 400, "invalid");
+  }
+
+  private Answer publish(String regex) {
+    return api.operator()
+        .post(
+            "/v1/firmware",
+            "{'devicetype': '%s', 'region': '*', 'version': '1', 'downloadurl': 'https://example.com/f', 'serial-regex': '%s'}"
+                .formatted(id, regex.replace("\\", "\\\\")));
+  }
+}

@@ -1,0 +1,315 @@
+package io.fleetwell.keys;
+
+import static io.fleetwell.testing.Api.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
+import io.fleetwell.Wiring;
+import io.fleetwell.auth.DeviceKeySource.VerificationKey;
+import io.fleetwell.auth.Principal;
+import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.history.Origin;
+import io.fleetwell.keys.DeviceKeyStore.Change;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.faults.Fault;
+import io.fleetwell.testing.faults.Faults;
+import io.fleetwell.testing.faults.FaultyWire;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The contract of {@link DeviceKeyStore}, held by DynamoDB. */
+@ExtendWith(RunningSystem.class)
+class DeviceKeyStoreTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
+
+  private static final Origin OPERATOR =
+      new Origin(new Principal(Kind.OPERATOR, "olga", NOW), "request");
+
+  private static final Origin DEVICE =
+      new Origin(new Principal(Kind.DEVICE, "device", NOW, Optional.of("k0")), "request");
+
+  private final LocalSystem system;
+  private final DynamoDbDeviceKeyStore store;
+  private final String id = unique("device");
+
+  DeviceKeyStoreTest(LocalSystem system, Wiring wiring) {
+    this.system = system;
+    this.store = wiring.deviceKeys();
+  }
+
+  private static DeviceKey key(String keyId, Optional<Instant> expires) {
+    OctetKeyPair jwk = new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode("of " + keyId))
+        .keyID(keyId)
+        .build();
+    return new DeviceKey(keyId, jwk, expires, NOW);
+  }
+
+  private static DeviceKey key(String keyId) {
+    return key(keyId, Optional.empty());
+  }
+
+  private static UnaryOperator<KeyRing> adding(String keyId) {
+    return before -> before.with(key(keyId), OPERATOR, NOW);
+  }
+
+  @Test
+  void aDeviceThatNeverHadAKeyHasAnEmptyRing() {
+    assertThat(store.read(id)).isEqualTo(KeyRing.empty(id));
+    assertThat(store.find(id, "k1")).isEmpty();
+  }
+
+  @Test
+  void whatWasWrittenIsRead() {
+    DeviceKey expiring = key("k2", Optional.of(NOW.plusSeconds(60)));
+    store.change(id, adding("k1"));
+    Change change = store.change(id, before -> before.with(expiring, OPERATOR, NOW));
+    assertThat(store.read(id))
+        .usingRecursiveComparison()
+        .ignoringFields("event")
+        .isEqualTo(change.after());
+    assertThat(store.read(id).keys()).containsExactly(key("k1"), expiring);
+  }
+
+  static Stream<JWK> kinds() throws JOSEException {
+    return Stream.of(
+        new ECKeyGenerator(Curve.P_256).keyID("k1").generate().toPublicJWK(),
+        new RSAKeyGenerator(2_048).keyID("k1").generate().toPublicJWK(),
+        key("k1").jwk());
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aKeyOfEveryKindComesBackAsItWas(JWK jwk) {
+    DeviceKey key = new DeviceKey("k1", jwk, Optional.empty(), NOW);
+    store.change(id, before -> before.with(key, OPERATOR, NOW));
+    assertThat(store.read(id).keys()).containsExactly(key);
+    assertThat(store.find(id, "k1")).contains(new VerificationKey(jwk, Optional.empty()));
+  }
+
+  @Test
+  void aKeyIsFoundByItsIdAlone() {
+    DeviceKey expiring = key("k1", Optional.of(NOW.plusSeconds(60)));
+    store.change(id, before -> before.with(expiring, OPERATOR, NOW));
+    assertThat(store.find(id, "k1"))
+        .contains(new VerificationKey(expiring.jwk(), expiring.expires()));
+    assertThat(store.find(id, "k2")).isEmpty();
+    assertThat(store.find(id + "-2", "k1")).isEmpty();
+  }
+
+  @Test
+  void aKeyThatWasDeletedIsGone() {
+    store.change(id, adding("k1"));
+    store.change(id, before -> before.without("k1", OPERATOR, NOW));
+    assertThat(store.find(id, "k1")).isEmpty();
+    assertThat(store.read(id).keys()).isEmpty();
+    assertThat(store.read(id).version()).isEqualTo(2);
+  }
+
+  @Test
+  void keysThatMadeRoomAreGone() {
+    Instant later = NOW.plusSeconds(60);
+    for (String keyId : List.of("k1", "k2", "k3", "k4", "k5")) {
+      store.change(id, before -> before.with(key(keyId, Optional.of(later)), OPERATOR, NOW));
+    }
+    store.change(id, before -> before.with(key("k6"), OPERATOR, later));
+    assertThat(store.read(id).keys()).containsExactly(key("k6"));
+    assertThat(store.find(id, "k1")).isEmpty();
+  }
+
+  @Test
+  void aChangeThatChangesNothingWritesNothing() {
+    store.change(id, adding("k1"));
+    KeyRing written = store.read(id);
+    store.change(id, adding("k1"));
+    assertThat(store.read(id)).isEqualTo(written);
+  }
+
+  @Test
+  void aChangeThatThrowsChangesNothing() {
+    store.change(id, adding("k1"));
+    KeyRing written = store.read(id);
+    assertThatThrownBy(() -> store.change(id, before -> {
+          throw Failure.notFound("no");
+        }))
+        .isInstanceOf(Failure.class);
+    assertThat(store.read(id)).isEqualTo(written);
+  }
+
+  @Test
+  void aChangeIsAskedAgainWhenSomeoneElseWasQuicker() {
+    AtomicInteger asked = new AtomicInteger();
+    store.change(id, before -> {
+      if (asked.getAndIncrement() == 0) {
+        store.change(id, adding("theirs"));
+      }
+      return before.with(key("ours"), OPERATOR, NOW);
+    });
+    assertThat(asked).hasValue(2);
+    assertThat(store.read(id).keys()).containsExactly(key("ours"), key("theirs"));
+  }
+
+  // Lost answers
+
+  @Test
+  void anAdditionWhoseAnswerWasLostIsNotMadeTwice() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (FaultyWire wire = wire(() -> {});
+        Wiring wiring = through(wire)) {
+      Change change = wiring.deviceKeys().change(id, before -> {
+        asked.incrementAndGet();
+        return before.with(key("k1"), OPERATOR, NOW);
+      });
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+      assertThat(change.before().keys()).isEmpty();
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(store.read(id).version()).isEqualTo(1);
+  }
+
+  @Test
+  void aDeletionWhoseAnswerWasLostSucceeds() throws Exception {
+    store.change(id, adding("k1"));
+    try (FaultyWire wire = wire(() -> {});
+        Wiring wiring = through(wire)) {
+      wiring.deviceKeys().change(id, before -> before.without("k1", OPERATOR, NOW));
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+    }
+    assertThat(store.read(id).keys()).isEmpty();
+    assertThat(store.read(id).version()).isEqualTo(2);
+  }
+
+  @Test
+  void anAdditionWhoseAnswerWasLostDoesNotUndoWhatOthersDidSince() throws Exception {
+    Runnable revocation = () -> store.change(id, before -> before.without("k1", OPERATOR, NOW));
+    try (FaultyWire wire = wire(revocation);
+        Wiring wiring = through(wire)) {
+      wiring.deviceKeys().change(id, adding("k1"));
+      assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
+    }
+    assertThat(store.read(id).keys()).isEmpty();
+    assertThat(store.read(id).version()).isEqualTo(2);
+  }
+
+  @Test
+  void aStoreThatCannotBeReachedIsNoAbsence() {
+    Map<String, String> environment = new HashMap<>(system.environment());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
+    try (Wiring wiring = new Wiring(environment, Clock.systemUTC())) {
+      for (Runnable call : List.<Runnable>of(
+          () -> wiring.deviceKeys().find(id, "k1"),
+          () -> wiring.deviceKeys().read(id),
+          () -> wiring.deviceKeys().change(id, adding("k1")))) {
+        Failure failure = catchThrowableOfType(Failure.class, call::run);
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+      }
+    }
+  }
+
+  // All at once
+
+  /** How each of the changes ended that were begun at the same moment: the failure's kind, or empty. */
+  private List<Optional<Failure.Kind>> atOnce(List<UnaryOperator<KeyRing>> changes)
+      throws Exception {
+    CyclicBarrier start = new CyclicBarrier(changes.size());
+    ExecutorService threads = Executors.newFixedThreadPool(changes.size());
+    try {
+      List<Future<Optional<Failure.Kind>>> running = new ArrayList<>();
+      for (UnaryOperator<KeyRing> change : changes) {
+        Callable<Optional<Failure.Kind>> task = () -> {
+          start.await();
+          try {
+            store.change(id, change);
+            return Optional.empty();
+          } catch (Failure failure) {
+            return Optional.of(failure.kind());
+          }
+        };
+        running.add(threads.submit(task));
+      }
+      List<Optional<Failure.Kind>> ended = new ArrayList<>();
+      for (Future<Optional<Failure.Kind>> task : running) {
+        ended.add(task.get());
+      }
+      return ended;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @RepeatedTest(3)
+  void howeverManyAddKeysAtOnceADeviceHasNoMoreThanFive() throws Exception {
+    List<UnaryOperator<KeyRing>> additions = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      additions.add(adding("k" + i));
+    }
+    List<Optional<Failure.Kind>> ended = atOnce(additions);
+    assertThat(store.read(id).keys()).hasSize(5);
+    assertThat(store.read(id).version()).isEqualTo(5);
+    List<Optional<Failure.Kind>> expected =
+        new ArrayList<>(Collections.nCopies(5, Optional.empty()));
+    expected.addAll(Collections.nCopies(3, Optional.of(Failure.Kind.TOO_MANY_KEYS)));
+    assertThat(ended).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @RepeatedTest(10)
+  void aDeviceThatDeletesBothItsKeysAtOnceKeepsOne() throws Exception {
+    store.change(id, adding("k0"));
+    store.change(id, adding("k1"));
+    List<Optional<Failure.Kind>> ended = atOnce(List.of(
+        before -> before.without("k0", DEVICE, NOW), before -> before.without("k1", DEVICE, NOW)));
+    assertThat(store.read(id).keys()).hasSize(1);
+    assertThat(ended)
+        .containsExactlyInAnyOrder(Optional.empty(), Optional.of(Failure.Kind.LAST_KEY));
+  }
+
+  @RepeatedTest(3)
+  void theSameKeyAddedByManyAtOnceIsAddedOnce() throws Exception {
+    List<Optional<Failure.Kind>> ended =
+        atOnce(List.of(adding("k1"), adding("k1"), adding("k1"), adding("k1")));
+    assertThat(ended).containsOnly(Optional.empty());
+    assertThat(store.read(id).version()).isEqualTo(1);
+  }
+
+  private FaultyWire wire(Runnable meanwhile) throws Exception {
+    return new FaultyWire(
+        URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
+        Faults.first(1, "TransactWriteItems", Fault.LOST_ANSWER),
+        meanwhile);
+  }
+
+  private Wiring through(FaultyWire wire) {
+    Map<String, String> environment = new HashMap<>(system.environment());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
+    return new Wiring(environment, Clock.systemUTC());
+  }
+}

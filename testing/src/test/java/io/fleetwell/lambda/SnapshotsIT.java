@@ -1,0 +1,298 @@
+package io.fleetwell.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.Wiring;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.local.Template.Function;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.faults.FaultyWire;
+import io.fleetwell.testing.journey.RecordedEvents;
+import io.fleetwell.testing.lambda.LambdaProcess;
+import io.fleetwell.testing.lambda.LambdaProcess.Launch;
+import io.fleetwell.testing.lambda.ProcessesAhead;
+import io.fleetwell.testing.lambda.SnapshottedRandom;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Security;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A snapshot of a function is taken before its first call, and restored as often as Lambda likes. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client is for Linux alone")
+@ExtendWith(RunningSystem.class)
+class SnapshotsIT {
+  private static final int CALLS = 3;
+  private static final String PASSWORD = "password";
+  private static final String RESTORED = "restored";
+
+  /** UUIDs, and base64 of 16 bytes or more. */
+  private static final Pattern RANDOM = Pattern.compile("[A-Za-z0-9+/_-]{22,}={0,2}");
+
+  private static final Set<String> WRITES =
+      Set.of("PutItem", "UpdateItem", "TransactWriteItems", "BatchWriteItem");
+
+  @TempDir
+  Path folder;
+
+  @TestFactory
+  Stream<DynamicTest> beforeItsSnapshotAFunctionIsPrimedWithoutEffectsOutside(LocalSystem system)
+      throws IOException {
+    Map<Function, FaultyWire> stores = new LinkedHashMap<>();
+    for (Function function : system.template().functions()) {
+      stores.put(function, new FaultyWire(endpoint(system, "AWS_ENDPOINT_URL_DYNAMODB")));
+    }
+    ProcessesAhead processes = new ProcessesAhead(stores.entrySet().stream()
+        .map(it -> () -> withStores(Launch.of(system, it.getKey()), it.getValue())));
+    return stores.entrySet().stream()
+        .map(it -> DynamicTest.dynamicTest(it.getKey().name(), () -> {
+          try (LambdaProcess process = processes.next();
+              FaultyWire store = it.getValue()) {
+            process.awaitCheckpoint();
+            assertThat(store.takeCalls()).isEmpty();
+            Stream<String> connections = openConnectionsTo(store.endpoint().getPort());
+            assertThat(process.end()).anyMatch(line -> line.contains("primed in"));
+            assertThat(connections).isEmpty();
+          }
+        }))
+        .onClose(processes::close);
+  }
+
+  /** The recorded claim, which other rehearsals begin with, has no code. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ClaimDevice", "ReleaseDevice", "UploadLog"})
+  void aFunctionIsPrimedWhereEveryClaimNeedsACode(String name, LocalSystem system)
+      throws IOException {
+    Launch launch = Launch.of(system, system.template().function(name))
+        .with(Map.of("REQUIRE_CLAIM_CODE", "true"));
+    try (LambdaProcess process = LambdaProcess.start(launch)) {
+      process.awaitCheckpoint();
+      assertThat(process.end()).anyMatch(line -> line.contains("primed in"));
+    }
+  }
+
+  @Test
+  void tlsIsLoadedByAConnectionOverWhichNothingIsSent(LocalSystem system) throws Exception {
+    Path keys = selfSigned();
+    try (ServerSocket server = tlsServer(keys)) {
+      CompletableFuture<Integer> firstByte = CompletableFuture.supplyAsync(() -> {
+        try (Socket connection = server.accept()) {
+          return connection.getInputStream().read();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+      Launch launch = Launch.of(system, system.template().function("GetDevice"))
+          .with(Map.of("AWS_ENDPOINT_URL_DYNAMODB", "https://127.0.0.1:" + server.getLocalPort()))
+          .with(
+              List.of(
+                  "-Djavax.net.ssl.trustStore=" + keys,
+                  "-Djavax.net.ssl.trustStorePassword=" + PASSWORD),
+              List.of(),
+              AWSLambda.class);
+      try (LambdaProcess process = LambdaProcess.start(launch)) {
+        process.awaitCheckpoint();
+        assertThat(process.end()).anyMatch(line -> line.contains("primed in"));
+      }
+      assertThat(firstByte.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+    }
+  }
+
+  private Path selfSigned() throws IOException, InterruptedException {
+    Path file = folder.resolve("keys.p12");
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    Process process = new ProcessBuilder(
+            keytool,
+            "-genkeypair",
+            "-keyalg",
+            "EC",
+            "-dname",
+            "CN=store",
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            file.toString(),
+            "-storepass",
+            PASSWORD)
+        .inheritIO()
+        .start();
+    assertThat(process.waitFor()).isZero();
+    return file;
+  }
+
+  private static ServerSocket tlsServer(Path keys) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(store, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context
+        .getServerSocketFactory()
+        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  /** The lines of the kernel's table (proc(5), {@code /proc/net/tcp}) that are of the caller's side. */
+  private static Stream<String> openConnectionsTo(int port) throws IOException {
+    Pattern open = Pattern.compile("\\s*\\d+: \\S+ \\S+:%04X (01|08) .*".formatted(port));
+    List<String> lines = new ArrayList<>();
+    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      lines.addAll(Files.readAllLines(Path.of(table)));
+    }
+    return lines.stream().filter(line -> open.matcher(line).matches());
+  }
+
+  /** They would have expired. */
+  @Test
+  void credentialsOfBeforeTheSnapshotAreNotUsedAfterIt(LocalSystem system) throws IOException {
+    try (LambdaProcess process =
+        LambdaProcess.start(Launch.of(system, system.template().function("GetDevice")))) {
+      process.awaitCheckpoint();
+      int before = process.api().credentialsGiven();
+      process.restore().invoke(RecordedEvents.event("GetDevice"));
+      assertThat(process.api().credentialsGiven()).isEqualTo(before + 1);
+    }
+  }
+
+  private static Launch withStores(Launch launch, FaultyWire wire) {
+    String endpoint = wire.endpoint().toString();
+    return launch.with(
+        Map.of("AWS_ENDPOINT_URL_DYNAMODB", endpoint, "AWS_ENDPOINT_URL_S3", endpoint));
+  }
+
+  private static URI endpoint(LocalSystem system, String variable) {
+    return URI.create(Objects.requireNonNull(system.environment().get(variable)));
+  }
+
+  /**
+   * Without AWS there are no snapshots, so this supposes the worst: {@link SnapshottedRandom}.
+   *
+   * @param values how many values a call draws at least
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "PutDevice, 1",
+    "RegisterDevice, 1",
+    "ClaimDevice, 2",
+    "ReleaseDevice, 1",
+    "TakeBackDevice, 1",
+    "SetClaimCode, 2",
+    "PutDeviceKey, 1",
+    "DeleteDeviceKey, 1",
+    "ImportDeviceKeys, 3",
+    "PublishFirmware, 2"
+  })
+  void restoredTwiceAFunctionRepeatsNoRandomValue(
+      String name, int values, LocalSystem system, Wiring wiring) throws Exception {
+    List<Set<String>> drawn = new ArrayList<>();
+    try (FaultyWire wire = new FaultyWire(endpoint(system, "AWS_ENDPOINT_URL_DYNAMODB"))) {
+      Launch snapshot = withSnapshottedRandom(
+          withStores(Launch.of(system, system.template().function(name)), wire));
+      try (LambdaProcess first = LambdaProcess.start(snapshot);
+          LambdaProcess second = LambdaProcess.start(snapshot)) {
+        first.awaitCheckpoint();
+        second.awaitCheckpoint();
+        Files.createFile(folder.resolve(RESTORED));
+        for (LambdaProcess process : List.of(first.restore(), second.restore())) {
+          for (int i = 0; i < CALLS; i++) {
+            drawn.add(drawnInACall(name, process, wire, system, wiring));
+          }
+        }
+      }
+    }
+    assertThat(drawn).allSatisfy(call -> assertThat(call).hasSizeGreaterThanOrEqualTo(values));
+    assertThat(drawn.stream().flatMap(Set::stream)).doesNotHaveDuplicates();
+  }
+
+  /** What looks random in what a call writes. */
+  private static Set<String> drawnInACall(
+      String name, LambdaProcess process, FaultyWire wire, LocalSystem system, Wiring wiring)
+      throws IOException {
+    String device = Api.unique("D");
+    RecordedEvents.callBefore(name, device, system, wiring);
+    process.invoke(RecordedEvents.event(name, device));
+    return wire.takeCalls().stream()
+        .filter(call -> WRITES.contains(call.operation()))
+        .flatMap(call -> texts(call.json()))
+        .filter(text -> RANDOM.matcher(text).matches())
+        .collect(Collectors.toSet());
+  }
+
+  private static Stream<String> texts(JsonNode node) {
+    return node.isTextual()
+        ? Stream.of(node.asText())
+        : StreamSupport.stream(node.spliterator(), false).flatMap(SnapshotsIT::texts);
+  }
+
+  /** Until there is the file {@link #RESTORED}, all randomness is from before the snapshot. */
+  private Launch withSnapshottedRandom(Launch launch) throws IOException {
+    return launch.with(
+        List.of(
+            "-Djava.security.properties=" + withSnapshottedRandomFirst(),
+            "-D%s=%s".formatted(SnapshottedRandom.RESTORED, folder.resolve(RESTORED))),
+        List.of(alone(SnapshottedRandom.class, SnapshottedRandom.Engine.class)),
+        SnapshottedRandom.class);
+  }
+
+  /** Security properties in which the JDK's own providers come after it. */
+  private Path withSnapshottedRandomFirst() throws IOException {
+    List<String> providers = new ArrayList<>(List.of(SnapshottedRandom.class.getName()));
+    for (int i = 1; Security.getProperty("security.provider." + i) != null; i++) {
+      providers.add(Security.getProperty("security.provider." + i));
+    }
+    return Files.write(
+        folder.resolve("java.security"),
+        IntStream.range(0, providers.size())
+            .mapToObj(i -> "security.provider.%d=%s".formatted(i + 1, providers.get(i)))
+            .toList());
+  }
+
+  /** A folder for the class path, with these classes and no others. */
+  private Path alone(Class<?>... classes) throws IOException {
+    Path classPath = folder.resolve("classes");
+    for (Class<?> type : classes) {
+      String name = type.getName().replace('.', '/') + ".class";
+      Path file = classPath.resolve(name);
+      Files.createDirectories(file.getParent());
+      try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {
+        Files.copy(Objects.requireNonNull(in), file);
+      }
+    }
+    return classPath;
+  }
+}

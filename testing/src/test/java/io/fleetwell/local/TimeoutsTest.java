@@ -1,0 +1,49 @@
+package io.fleetwell.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetwell.Wiring;
+import io.fleetwell.auth.IssuerKeys;
+import io.fleetwell.lambda.Deadline;
+import io.fleetwell.testing.RunningSystem;
+import org.junit.jupiter.api.Test;
+
+/** What waits for another waits longer than that takes, from the gateway down to one attempt at a call to a store. */
+class TimeoutsTest {
+  private final Template template = RunningSystem.template();
+
+  @Test
+  void aCallHasTimeForASecondAttempt() {
+    assertThat(Wiring.CALL_TIMEOUT).isGreaterThan(Wiring.ATTEMPT_TIMEOUT.multipliedBy(2));
+  }
+
+  @Test
+  void everyFunctionHasTimeForACallThatHangsAndItsAnswer() {
+    assertThat(template.functions())
+        .hasSizeGreaterThan(20)
+        .allSatisfy(function -> assertThat(function.timeout())
+            .as(function.name())
+            .isGreaterThan(Wiring.CALL_TIMEOUT.plus(Deadline.MARGIN)));
+  }
+
+  @Test
+  void theAuthorizerHasTimeForAnIssuerThatHangs() {
+    assertThat(template.authorizer().function().timeout())
+        .isGreaterThan(IssuerKeys.LONGEST_LOOK.plus(Deadline.MARGIN));
+  }
+
+  @Test
+  void theGatewayWaitsForEveryFunction() {
+    assertThat(Gateway.TIMEOUT).hasSeconds(30);
+    assertThat(template.routes())
+        .allSatisfy(route ->
+            assertThat(route.function().timeout()).as(route.key()).isLessThan(Gateway.TIMEOUT));
+  }
+
+  @Test
+  void theGatewayWaitsForTheAuthorizer() {
+    assertThat(Gateway.AUTHORIZER_TIMEOUT).hasSeconds(10);
+    assertThat(template.authorizer().function().timeout())
+        .isLessThanOrEqualTo(Gateway.AUTHORIZER_TIMEOUT);
+  }
+}

@@ -1,0 +1,127 @@
+package io.fleetwell.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.Wiring;
+import io.fleetwell.local.Template.Function;
+import io.fleetwell.testing.RunningSystem;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Callers reach a published version of a function. A new value of a parameter alone publishes none, unless the
+ * description of the version changes with it.
+ */
+class VersionsTest {
+  /** Lambda's limit. */
+  private static final int MAX_DESCRIPTION = 256;
+
+  private static final Pattern PARAMETER = Pattern.compile("\\$\\{([A-Za-z]+)}");
+  private static final Pattern REFERENCE = Pattern.compile("\"Ref\":\"([A-Za-z]+)\"");
+
+  private static final URI NOWHERE = URI.create("http://127.0.0.1:1");
+
+  private static final JsonNode TEMPLATE =
+      YamlFile.read(RunningSystem.PROJECT.resolve("template.yaml"));
+
+  private static final JsonNode GLOBALS = TEMPLATE.path("Globals").path("Function");
+
+  /** The environment is looked at variable by variable; the others are about the role and the alias. */
+  private static final Set<String> NOT_OF_A_VERSION =
+      Set.of("Environment", "PermissionsBoundary", "DeploymentPreference");
+
+  static Stream<Function> functions() {
+    return RunningSystem.template().functions().stream();
+  }
+
+  private static String descriptionOf(String function) {
+    return TEMPLATE
+        .path("Resources")
+        .path(function)
+        .path("Properties")
+        .path("VersionDescription")
+        .path("Fn::Sub")
+        .asText();
+  }
+
+  private static Set<String> matches(Pattern pattern, String text) {
+    return pattern
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .filter(TEMPLATE.path("Parameters")::has)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The variables without which it cannot be made. */
+  private static List<String> variablesReadBy(Function function) {
+    Map<String, String> environment = new HashMap<>(function.environment());
+    environment.putAll(LocalAccount.environment(NOWHERE, NOWHERE));
+    return function.environment().keySet().stream()
+        .filter(variable -> !canBeMadeWithout(variable, function, environment))
+        .toList();
+  }
+
+  private static boolean canBeMadeWithout(
+      String variable, Function function, Map<String, String> environment) {
+    Map<String, String> rest = new HashMap<>(environment);
+    rest.remove(variable);
+    try (Wiring wiring = new Wiring(rest, Clock.systemUTC())) {
+      Class.forName(function.handler()).getConstructor(Wiring.class).newInstance(wiring);
+      return true;
+    } catch (ReflectiveOperationException e) {
+      assertThat(e.getCause()).hasMessageContaining(variable);
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void aNewValueOfAParameterThatAFunctionReadsPublishesANewVersionOfIt(Function function) {
+    JsonNode variables = GLOBALS.path("Environment").path("Variables");
+    Set<String> read = new TreeSet<>();
+    GLOBALS.properties().stream()
+        .filter(property -> !NOT_OF_A_VERSION.contains(property.getKey()))
+        .forEach(property -> read.addAll(matches(REFERENCE, property.getValue().toString())));
+    variablesReadBy(function)
+        .forEach(name -> read.addAll(matches(REFERENCE, variables.path(name).toString())));
+    assertThat(matches(PARAMETER, descriptionOf(function.name()))).isEqualTo(read);
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void theLongestDescriptionOfAVersionFits(Function function) {
+    assertThat(PARAMETER
+            .matcher(descriptionOf(function.name()))
+            .replaceAll(parameter -> longestValueOf(parameter)))
+        .hasSizeLessThanOrEqualTo(MAX_DESCRIPTION);
+  }
+
+  private static String longestValueOf(MatchResult parameter) {
+    JsonNode declared = TEMPLATE.path("Parameters").path(parameter.group(1));
+    if (declared.has("AllowedValues")) {
+      return declared
+          .path("AllowedValues")
+          .valueStream()
+          .map(JsonNode::asText)
+          .max(Comparator.comparingInt(String::length))
+          .orElseThrow();
+    }
+    return declared.has("MaxValue")
+        ? declared.path("MaxValue").asText()
+        : "x".repeat(declared.path("MaxLength").asInt(MAX_DESCRIPTION + 1));
+  }
+}

@@ -1,0 +1,560 @@
+package io.fleetwell.logs;
+
+import static io.fleetwell.testing.Api.unique;
+import static io.fleetwell.testing.ZippedLogs.BOUNDARY;
+import static io.fleetwell.testing.ZippedLogs.FORM;
+import static io.fleetwell.testing.ZippedLogs.ZIP_PART;
+import static io.fleetwell.testing.ZippedLogs.bytes;
+import static io.fleetwell.testing.ZippedLogs.entry;
+import static io.fleetwell.testing.ZippedLogs.form;
+import static io.fleetwell.testing.ZippedLogs.part;
+import static io.fleetwell.testing.ZippedLogs.zip;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Api.Answer;
+import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.UploadsBucket;
+import io.fleetwell.testing.ZippedLogs;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(RunningSystem.class)
+class UploadHttpTest {
+  private static final int TOO_LARGE = 1_048_576;
+  private final Api api;
+  private final UploadsBucket bucket;
+  private final String id = unique("device");
+  private final Caller device;
+
+  UploadHttpTest(Api api) {
+    this.api = api;
+    this.bucket = new UploadsBucket(api.system());
+    this.device = api.device(id);
+  }
+
+  @AfterEach
+  void leaveTheBucket() {
+    bucket.close();
+  }
+
+  private String path() {
+    return "/v1/devices/" + id + "/logs/crashdump";
+  }
+
+  private List<String> stored() {
+    return bucket.keys("logs/" + id + "/");
+  }
+
+  private Answer upload(byte[] zip) {
+    return ZippedLogs.upload(device, path(), zip);
+  }
+
+  private void assertRefused(Answer answer, int status, String problem) {
+    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    assertThat(answer.problem()).isEqualTo(problem);
+    assertThat(stored()).isEmpty();
+  }
+
+  private static byte[] field(String name, String value) {
+    return part(
+        "Content-Disposition: form-data; name=\"%s\"\r\n".formatted(name), value.getBytes(UTF_8));
+  }
+
+  /** A sound zip of just this size: one file, stored as it is, of which nothing can be compressed. */
+  private static byte[] zipOfSize(int size) {
+    String name = "core";
+    byte[] content = new byte[size - (30 + name.length()) - (46 + name.length()) - 22];
+    new Random(size).nextBytes(content);
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    ZipEntry entry = entry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(entry);
+      zip.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    assertThat(bytes.size()).isEqualTo(size);
+    return bytes.toByteArray();
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  // What is accepted
+
+  @Test
+  void theReceiptSaysWhatWasStored() {
+    byte[] zip = zip("panic");
+    Answer answer = upload(zip);
+    assertThat(answer.status()).isEqualTo(201);
+    JsonNode receipt = answer.json();
+    assertThat(receipt.path("deviceid").asText()).isEqualTo(id);
+    assertThat(receipt.path("logtype").asText()).isEqualTo("crashdump");
+    assertThat(receipt.path("size").asInt()).isEqualTo(zip.length);
+    assertThat(receipt.path("sha256").asText()).isEqualTo(sha256(zip));
+  }
+
+  @Test
+  void theFileIsInTheBucketWholeUnderItsDeviceAndType() {
+    byte[] zip = zip("panic");
+    upload(zip);
+    assertThat(stored()).hasSize(1);
+    String key = stored().get(0);
+    assertThat(key).startsWith("logs/" + id + "/crashdump/").contains(sha256(zip));
+    assertThat(bucket.bytes(key)).isEqualTo(zip);
+    assertThat(bucket.contentType(key)).isEqualTo("application/zip");
+  }
+
+  @Test
+  void theSameBytesAreStoredOnceAndHaveOneReceipt() {
+    byte[] zip = zip("panic");
+    Answer first = upload(zip);
+    Answer second = upload(zip);
+    assertThat(first.status()).isEqualTo(201);
+    assertThat(second.status()).isEqualTo(200);
+    assertThat(second.json()).isEqualTo(first.json());
+    assertThat(stored()).hasSize(1);
+  }
+
+  @Test
+  void otherBytesAreAnotherFile() {
+    JsonNode first = upload(zip("panic")).json();
+    Answer second = upload(zip("panic again"));
+    assertThat(second.status()).isEqualTo(201);
+    assertThat(second.json().path("logid")).isNotEqualTo(first.path("logid"));
+    assertThat(stored()).hasSize(2);
+  }
+
+  @Test
+  void theSameBytesUnderAnotherTypeAreAnotherFile() {
+    upload(zip("panic"));
+    Answer other = ZippedLogs.upload(device, "/v1/devices/" + id + "/logs/log", zip("panic"));
+    assertThat(other.status()).isEqualTo(201);
+    assertThat(stored()).hasSize(2);
+  }
+
+  @Test
+  void theSameBytesOfAnotherDeviceAreAnotherFile() {
+    upload(zip("panic"));
+    String otherId = unique("device");
+    Answer other = ZippedLogs.upload(
+        api.device(otherId), "/v1/devices/" + otherId + "/logs/crashdump", zip("panic"));
+    assertThat(other.status()).isEqualTo(201);
+    assertThat(bucket.keys("logs/" + otherId + "/")).hasSize(1);
+  }
+
+  @Test
+  void aFileMayHaveOneByteLessThanAMebibyte() {
+    byte[] zip = zipOfSize(TOO_LARGE - 1);
+    assertThat(upload(zip).status()).isEqualTo(201);
+    assertThat(bucket.bytes(stored().get(0))).isEqualTo(zip);
+  }
+
+  @Test
+  void smallFieldsMayStandBesideTheFile() {
+    Answer answer = device
+        .with("content-type", FORM)
+        .send(
+            "POST",
+            path(),
+            form(
+                field("a", "1"),
+                field("b", "2"),
+                part(ZIP_PART, zip("panic")),
+                field("c", "黑猫"),
+                field("d", "")));
+    assertThat(answer.status()).isEqualTo(201);
+  }
+
+  static Stream<Arguments> formsThatDifferInTheirSpelling() {
+    String seventy = "x".repeat(70);
+    return Stream.of(
+        arguments("multipart/form-data; boundary=\"a b'c()+_,-./:=?d\"", "a b'c()+_,-./:=?d"),
+        arguments("multipart/form-data; boundary=" + seventy, seventy),
+        arguments("Multipart/Form-Data; Boundary=AaB03x", "AaB03x"),
+        arguments("multipart/form-data;charset=utf-8;boundary=x", "x"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("formsThatDifferInTheirSpelling")
+  void aFormMayBeSpelledAsTheRfcsAllow(String contentType, String boundary) {
+    byte[] zip = zip("panic");
+    byte[] body = bytes(
+        "preamble\r\n--" + boundary + "\r\n" + ZIP_PART + "\r\n",
+        zip,
+        "\r\n--" + boundary + "--\r\nepilogue");
+    assertThat(
+            device.with("content-type", contentType).send("POST", path(), body).status())
+        .isEqualTo(201);
+    assertThat(bucket.bytes(stored().get(0))).isEqualTo(zip);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "filename=\"../../etc/passwd\"",
+        "filename=\"a\\\"b;name=x.zip\"",
+        "filename=\"黑猫.zip\"",
+        "filename*=UTF-8''%e9%bb%91.zip",
+        "filename=\"\"",
+        "x=y",
+      })
+  void theNameOfTheFileHasNoSayInWhatItIsStoredAs(String filename) {
+    byte[] zip = zip("panic");
+    String headers = "content-disposition: form-data; name=\"file\"; " + filename
+        + "\r\ncontent-type: application/zip\r\n";
+    Answer answer =
+        device.with("content-type", FORM).send("POST", path(), form(part(headers, zip)));
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(stored()).containsExactly("logs/%s/crashdump/%s.zip".formatted(id, sha256(zip)));
+  }
+
+  // By curl, with the command line of the seed
+
+  private String token() throws IOException {
+    try (InputStream in =
+        URI.create(api.system().uri() + "/local/token?device=" + id).toURL().openStream()) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+
+  /** The status that curl saw, after what it received. */
+  private String curl(Path file) throws IOException, InterruptedException {
+    Path program = Path.of("/usr/bin/curl");
+    assumeTrue(Files.isExecutable(program), "there is no curl");
+    Process curl = new ProcessBuilder(
+            program.toString(),
+            "--silent",
+            "--show-error",
+            "--write-out",
+            "\n%{http_code}",
+            "-X",
+            "POST",
+            "--header",
+            "Content-Type: multipart/form-data",
+            "--header",
+            "Accept: application/json",
+            "--header",
+            "Authorization: Bearer " + token(),
+            "-F",
+            "file=@" + file + ";type=application/zip",
+            api.system().uri() + path())
+        .redirectErrorStream(true)
+        .start();
+    String output = new String(curl.getInputStream().readAllBytes(), UTF_8);
+    assertThat(curl.waitFor()).as(output).isZero();
+    return output;
+  }
+
+  @Test
+  void curlUploadsAFile(@TempDir Path folder) throws IOException, InterruptedException {
+    Path file = Files.write(folder.resolve("crash.zip"), zip("panic"));
+    assertThat(curl(file)).endsWith("\n201");
+    assertThat(bucket.bytes(stored().get(0))).isEqualTo(Files.readAllBytes(file));
+  }
+
+  @Test
+  void curlUploadsAFileTwiceAndGetsTheSameReceipt(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path file = Files.write(folder.resolve("crash.zip"), zip("panic"));
+    String first = curl(file);
+    String second = curl(file);
+    assertThat(second).isEqualTo(first.replace("\n201", "\n200"));
+  }
+
+  /** Of such a file curl waits for leave to send it ({@code Expect: 100-continue}). */
+  @Test
+  void curlUploadsAFileOfOneByteLessThanAMebibyte(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path file = Files.write(folder.resolve("core.zip"), zipOfSize(TOO_LARGE - 1));
+    assertThat(curl(file)).endsWith("\n201");
+  }
+
+  @Test
+  void curlIsToldThatAMebibyteIsTooLarge(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path file = Files.write(folder.resolve("core.zip"), zipOfSize(TOO_LARGE));
+    assertThat(curl(file)).endsWith("\n413");
+    assertThat(stored()).isEmpty();
+  }
+
+  // What is too large
+
+  @ParameterizedTest
+  @ValueSource(ints = {TOO_LARGE, TOO_LARGE + 1, TOO_LARGE + 16_384, 3_000_000})
+  void aFileOfAMebibyteOrMoreIsRefused(int size) {
+    assertRefused(upload(zipOfSize(size)), 413, "too-large");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5_000_000, 10_485_760, 10_485_761})
+  void whatIsTooLargeForTheGatewayIsRefusedByIt(int size) {
+    Answer answer = device.with("content-type", FORM).send("POST", path(), new byte[size]);
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.text()).isEqualTo("{\"message\":\"Request Entity Too Large\"}");
+  }
+
+  // What is of the wrong type
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/zip",
+        "application/octet-stream",
+        "application/json",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/mixed; boundary=" + BOUNDARY,
+        "multipart/form-data2; boundary=" + BOUNDARY,
+        ";",
+      })
+  void aRequestThatIsNoFormIsRefused(String contentType) {
+    byte[] body = form(part(ZIP_PART, zip("panic")));
+    assertRefused(
+        device.with("content-type", contentType).send("POST", path(), body),
+        415,
+        "unsupported-type");
+  }
+
+  @Test
+  void aRequestWithoutATypeIsRefused() {
+    assertRefused(
+        device.send("POST", path(), form(part(ZIP_PART, zip("panic")))), 415, "unsupported-type");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Content-Type: \r\n",
+        "Content-Type: text/plain\r\n",
+        "Content-Type: application/octet-stream\r\n",
+        "Content-Type: application/x-zip-compressed\r\n",
+        "Content-Type: application/zip2\r\n",
+        "Content-Type: application/gzip\r\n",
+        "X-Content-Type: application/zip\r\n",
+      })
+  void aFileThatIsNotTypedAsAZipIsRefused(String typeHeader) {
+    byte[] part =
+        part("Content-Disposition: form-data; name=\"file\"\r\n" + typeHeader, zip("panic"));
+    assertRefused(
+        device.with("content-type", FORM).send("POST", path(), form(part)),
+        415,
+        "unsupported-type");
+  }
+
+  // What is malformed
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "multipart/form-data",
+        "multipart/form-data; boundary",
+        "multipart/form-data; boundary=",
+        "multipart/form-data; boundary=\"\"",
+        "multipart/form-data; boundary=\"ends with a space \"",
+        "multipart/form-data; boundary=x<y",
+        "multipart/form-data; boundary=another",
+        "multipart/form-data; boundary==?utf-8?B?a?=",
+        "multipart/form-data; boundary==?x?Q?=zz?=",
+        "multipart/form-data; boundary*=utf-8''%zz",
+        "multipart/form-data; boundary=\"" + BOUNDARY,
+      })
+  void aFormWithoutItsBoundaryIsRefused(String contentType) {
+    byte[] body = form(part(ZIP_PART, zip("panic")));
+    assertRefused(
+        device.with("content-type", contentType).send("POST", path(), body), 400, "invalid");
+  }
+
+  @Test
+  void aBoundaryOf71CharactersIsRefused() {
+    String boundary = "x".repeat(71);
+    byte[] body = bytes(
+        "--" + boundary + "\r\n" + ZIP_PART + "\r\n", zip("panic"), "\r\n--" + boundary + "--\r\n");
+    assertRefused(
+        device
+            .with("content-type", "multipart/form-data; boundary=" + boundary)
+            .send("POST", path(), body),
+        400,
+        "invalid");
+  }
+
+  static Stream<Arguments> brokenForms() {
+    byte[] file = part(ZIP_PART, zip("panic"));
+    return Stream.of(
+        arguments("nothing at all", new byte[0]),
+        arguments("not a form", "hello".getBytes(UTF_8)),
+        arguments("no part", form()),
+        arguments("only the first boundary", bytes("--" + BOUNDARY + "\r\n")),
+        arguments("no part named file", form(field("a", "1"))),
+        arguments(
+            "the file under another name",
+            form(part(ZIP_PART.replace("\"file\"", "\"log\""), zip("panic")))),
+        arguments(
+            "the file under its name in capitals",
+            form(part(ZIP_PART.replace("\"file\"", "\"FILE\""), zip("panic")))),
+        arguments("two files", form(file, file)),
+        arguments("a file and a field of its name", form(file, field("file", "x"))),
+        arguments("two fields of one name", form(field("a", "1"), file, field("a", "2"))),
+        arguments(
+            "six parts",
+            form(
+                field("a", ""),
+                field("b", ""),
+                field("c", ""),
+                field("d", ""),
+                field("e", ""),
+                file)),
+        arguments(
+            "six parts, the file first",
+            form(
+                file,
+                field("a", ""),
+                field("b", ""),
+                field("c", ""),
+                field("d", ""),
+                field("e", ""))),
+        arguments("no last boundary", file),
+        arguments("cut off within the file", Arrays.copyOf(form(file), file.length - 20)),
+        arguments(
+            "cut off within the last boundary", Arrays.copyOf(form(file), form(file).length - 4)),
+        arguments(
+            "cut off within a part's headers",
+            bytes("--" + BOUNDARY + "\r\n" + ZIP_PART.substring(0, 40))),
+        arguments("a part without headers", form(part("", zip("panic")))),
+        arguments(
+            "a part without a name",
+            form(part(
+                "Content-Disposition: form-data\r\nContent-Type: application/zip\r\n",
+                zip("panic")))),
+        arguments(
+            "a part whose name cannot be read",
+            form(part("Content-Disposition: form-data; name==?utf-8?B?a?=\r\n", zip("panic")))),
+        arguments(
+            "a header of 2 KB",
+            form(part("X-Padding: " + "x".repeat(2_048) + "\r\n" + ZIP_PART, zip("panic")))),
+        arguments(
+            "headers without an end", bytes("--" + BOUNDARY + "\r\n", "X: y\r\n".repeat(100_000))),
+        arguments(
+            "a form within the form",
+            form(part(
+                "Content-Disposition: form-data; name=\"file\"\r\nContent-Type: multipart/mixed; boundary=inner\r\n",
+                bytes(
+                    "--inner\r\nContent-Type: application/zip\r\n\r\n",
+                    zip("panic"),
+                    "\r\n--inner--")))),
+        arguments(
+            "a form within the form beside it",
+            form(part(
+                "Content-Disposition: form-data; name=\"files\"\r\nContent-Type: multipart/mixed; boundary=inner\r\n",
+                bytes("--inner\r\n" + ZIP_PART + "\r\n", zip("panic"), "\r\n--inner--")))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("brokenForms")
+  void aBrokenFormIsRefused(String what, byte[] body) {
+    assertRefused(device.with("content-type", FORM).send("POST", path(), body), 400, "invalid");
+  }
+
+  static Stream<Arguments> unsoundZips() {
+    byte[] zip = zip("panic");
+    return Stream.of(
+        arguments("an empty file", new byte[0]),
+        arguments("no zip", "hello".getBytes(UTF_8)),
+        arguments("the start of a zip", Arrays.copyOf(zip, zip.length / 2)),
+        arguments("a zip and more", bytes(zip, "x")),
+        arguments("two zips", bytes(zip, zip)),
+        arguments("a zip of nothing", HexFormat.of().parseHex("504b0506" + "00".repeat(18))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("unsoundZips")
+  void anUnsoundZipIsRefusedWithTheRuleThatItBreaks(String what, byte[] zip) {
+    Answer answer = upload(zip);
+    assertRefused(answer, 422, "unsound-zip");
+    assertThat(answer.json().path("rule").asText()).matches("[a-z0-9-]+");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a.b",
+        "a%2Fb",
+        "..",
+        ".",
+        "%2e%2e",
+        "%20",
+        "a%20b",
+        "a:b",
+        "a+b",
+        "%C3%BC",
+        "%252F",
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+      })
+  void aBadLogTypeIsRefused(String logType) {
+    assertRefused(
+        ZippedLogs.upload(device, "/v1/devices/" + id + "/logs/" + logType, zip("panic")),
+        400,
+        "invalid");
+  }
+
+  @Test
+  void aLogTypeMayHave64Characters() {
+    String logType = "Crash_dump-64".repeat(5).substring(0, 64);
+    assertThat(ZippedLogs.upload(device, "/v1/devices/" + id + "/logs/" + logType, zip("panic"))
+            .status())
+        .isEqualTo(201);
+  }
+
+  // Who may
+
+  @Test
+  void aDeviceMayUploadBeforeAnythingElseIsKnownOfIt() {
+    assertThat(device.get("/v1/devices/" + id).status()).isEqualTo(404);
+    assertThat(upload(zip("panic")).status()).isEqualTo(201);
+  }
+
+  @Test
+  void anOperatorMayNotUploadForADeviceThatThereIsNot() {
+    assertRefused(ZippedLogs.upload(api.operator(), path(), zip("panic")), 404, "not-found");
+  }
+}

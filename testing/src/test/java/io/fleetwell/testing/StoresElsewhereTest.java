@@ -1,0 +1,82 @@
+package io.fleetwell.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleetwell.local.LocalAccount;
+import io.fleetwell.local.LocalStores;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.local.Stores;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** On a DynamoDB Local and an s3proxy that run beside the system, as LocalStack would. */
+@Tag("own-stores")
+class StoresElsewhereTest {
+  @TempDir
+  Path folder;
+
+  private Stores stores;
+
+  @BeforeEach
+  void start() {
+    stores = LocalStores.start(folder.resolve("stores"));
+  }
+
+  @AfterEach
+  void stop() {
+    stores.close();
+  }
+
+  private URI endpoint(String service) {
+    return URI.create(
+        Objects.requireNonNull(stores.environment().get("AWS_ENDPOINT_URL_" + service)));
+  }
+
+  private LocalSystem system(String name) throws Exception {
+    return LocalSystem.start(
+        RunningSystem.settings(folder.resolve(name)),
+        data -> new StoresElsewhere(endpoint("DYNAMODB"), endpoint("S3")));
+  }
+
+  private static void uploadTo(LocalSystem system) throws Exception {
+    var event =
+        Api.JSON.readTree(RunningSystem.PROJECT.resolve("events/UploadLog.json").toFile());
+    var answer = new Api(system)
+        .device("D1")
+        .with("content-type", event.path("headers").path("content-type").asText())
+        .send("POST", "/v1/devices/D1/logs/log", event.path("body").binaryValue());
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+  }
+
+  @Test
+  void systemsOnTheSameStoresSeeNothingOfEachOther() throws Exception {
+    try (LocalSystem one = system("one");
+        LocalSystem other = system("other");
+        UploadsBucket uploads = new UploadsBucket(other)) {
+      new Api(one).device("D1").put("/v1/devices/D1", "{}");
+      uploadTo(one);
+      assertThat(new Api(other).device("D1").get("/v1/devices/D1").status()).isEqualTo(404);
+      assertThat(uploads.keys("")).isEmpty();
+    }
+  }
+
+  @Test
+  void aSystemLeavesNothingBehind() throws Exception {
+    try (LocalSystem system = system("one")) {
+      uploadTo(system);
+    }
+    try (DynamoDbClient tables = LocalAccount.dynamoDb(endpoint("DYNAMODB"));
+        S3Client buckets = UploadsBucket.client(endpoint("S3"))) {
+      assertThat(tables.listTables().tableNames()).isEmpty();
+      assertThat(buckets.listBuckets().buckets()).isEmpty();
+    }
+  }
+}
