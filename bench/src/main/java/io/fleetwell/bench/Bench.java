@@ -1,59 +1,62 @@
 package io.fleetwell.bench;
 
-import io.fleetwell.bench.cost.CostMeasurement;
 import io.fleetwell.bench.fleet.FleetMeasurement;
-import io.fleetwell.bench.growth.GrowthMeasurement;
-import io.fleetwell.bench.rules.RulesMeasurement;
 import io.fleetwell.local.RunningSystem;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
-/** Measures, prints what was found, and puts it into {@code docs/performance.md}. */
+/** Measures, prints the tables, and puts them into {@code docs/performance.md}. */
 public final class Bench {
   private static final int ROUNDS = 5;
 
-  /** In the order of a run. */
-  private static List<Measurement> all(Scope scope) {
-    return List.of(
-        new StoreOperations(),
-        new PackageContents(scope),
-        new ColdStarts(scope),
-        new Restores(scope),
-        new WarmCalls(scope),
-        new GrowthMeasurement(),
-        new RulesMeasurement(),
-        new FleetMeasurement(),
-        new CostMeasurement());
+  /** One part of a run. */
+  private interface Measurement {
+    /** @param rounds how many samples to take of each figure that is not a count */
+    List<Table> measure(int rounds) throws Exception;
   }
 
   private Bench() {}
 
+  /** By the names that {@code ONLY} takes, in the order of a run. */
+  private static Map<String, Measurement> all(Scope scope) {
+    Map<String, Measurement> all = new LinkedHashMap<>();
+    all.put("operations", rounds -> List.of(StoreOperations.measure(scope)));
+    all.put("package", rounds -> List.of(PackageContents.measure(scope)));
+    all.put("cold", rounds -> List.of(Starts.cold(scope, rounds)));
+    all.put("restore", rounds -> List.of(Starts.restored(scope, rounds)));
+    all.put("warm", rounds -> List.of(WarmCalls.measure(scope, rounds)));
+    all.put("growth", Growth::measure);
+    all.put("fleet", rounds -> FleetMeasurement.measure());
+    all.put("cost", rounds -> Costs.measure(scope));
+    return all;
+  }
+
   /**
-   * Runs, from this module's folder.
+   * Runs in this module's folder.
    *
-   * @param args the names of the measurements to take, if not all of them; the number of rounds; and the functions to
-   *     measure, if not all, in which case nothing is kept. Each may be empty, and names have commas between.
+   * @param args the measurements to take, the number of rounds, and the functions to measure, in which case no table is
+   *     kept; each may be empty, which means the default, and names are separated by commas
    */
   public static void main(String[] args) throws Exception {
-    Path docs = RunningSystem.PROJECT.resolve("docs");
-    Report report = new Report(docs.resolve("performance.md"), docs.resolve("performance.json"));
     int rounds = args[1].isEmpty() ? ROUNDS : Integer.parseInt(args[1]);
-    String machine = machine();
-    Scope scope = new Scope(Processors.divide(), names(args[2]));
-    for (Measurement measurement : chosen(all(scope), names(args[0]))) {
-      String conditions = "%s; %s; %s"
-          .formatted(measurement.conditions(rounds), machine, LocalDate.now(ZoneOffset.UTC));
-      for (Table table : measurement.measure(rounds)) {
-        System.out.printf("%n%s%n%n%s%n", table.markdown(), conditions);
-        if (scope.functions().isEmpty()) {
-          report.put(table, conditions);
+    Scope scope = Scope.dividing(names(args[2]));
+    Map<String, Measurement> all = all(scope);
+    Set<String> wanted = args[0].isEmpty() ? all.keySet() : names(args[0]);
+    if (!all.keySet().containsAll(wanted)) {
+      throw new IllegalArgumentException("%s: there are %s".formatted(wanted, all.keySet()));
+    }
+    for (Map.Entry<String, Measurement> measurement : all.entrySet()) {
+      if (wanted.contains(measurement.getKey())) {
+        String conditions = conditions();
+        for (Table table : measurement.getValue().measure(rounds)) {
+          report(table, conditions, scope.functions().isEmpty());
         }
       }
     }
@@ -63,29 +66,23 @@ public final class Bench {
     return list.isEmpty() ? Set.of() : Set.of(list.split(",", -1));
   }
 
-  private static List<Measurement> chosen(List<Measurement> all, Set<String> wanted) {
-    if (wanted.isEmpty()) {
-      return all;
+  private static void report(Table table, String conditions, boolean keep) throws Exception {
+    String text = "%s%n%n%s; %s".formatted(table.markdown(), table.conditions(), conditions);
+    System.out.printf("%n%s%n", text);
+    if (keep) {
+      Path document = RunningSystem.PROJECT.resolve("docs/performance.md");
+      Files.writeString(document, table.replacedIn(Files.readString(document), text));
     }
-    List<Measurement> chosen = new ArrayList<>(all);
-    chosen.removeIf(measurement -> !wanted.contains(measurement.name()));
-    if (chosen.size() < wanted.size()) {
-      throw new IllegalArgumentException("%s: there are %s"
-          .formatted(wanted, all.stream().map(Measurement::name).toList()));
-    }
-    return chosen;
   }
 
-  /** Processor and load, since figures of a busy machine say little. */
-  private static String machine() throws Exception {
-    try (Stream<String> cpu = Files.lines(Path.of("/proc/cpuinfo"))) {
-      String model = cpu.filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 2))
-          .findFirst()
-          .orElse(System.getProperty("os.arch"));
-      double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-      return "%d × %s, load %.1f before"
-          .formatted(Runtime.getRuntime().availableProcessors(), model, load);
-    }
+  /** The machine, its load before the measurement, since times of a busy machine say little, and the date. */
+  private static String conditions() {
+    var machine = ManagementFactory.getOperatingSystemMXBean();
+    return "%d processors (%s), load %.1f before; %s"
+        .formatted(
+            machine.getAvailableProcessors(),
+            machine.getArch(),
+            machine.getSystemLoadAverage(),
+            LocalDate.now(ZoneOffset.UTC));
   }
 }

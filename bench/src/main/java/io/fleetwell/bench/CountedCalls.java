@@ -12,10 +12,8 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
-/** Notes each call to a store, and has DynamoDB tell what it counts for it. */
-public final class CountedCalls implements ExecutionInterceptor {
-  private static final String ASKED = "ReturnConsumedCapacity";
-  private static final String TOLD = "ConsumedCapacity";
+/** Records each call to a store, and asks DynamoDB to report the capacity of it. */
+final class CountedCalls implements ExecutionInterceptor {
 
   /**
    * A call.
@@ -23,12 +21,12 @@ public final class CountedCalls implements ExecutionInterceptor {
    * @param operation such as {@code GetItem}; of a transaction, with the number of its items
    * @param units of capacity that DynamoDB counts
    */
-  public record Call(String operation, boolean reads, double units) {}
+  record Call(String operation, boolean reads, double units) {}
 
   private final List<Call> calls = new ArrayList<>();
 
-  /** Those since this was last asked for. */
-  public synchronized List<Call> take() {
+  /** The calls since this was last asked for. */
+  synchronized List<Call> take() {
     List<Call> taken = List.copyOf(calls);
     calls.clear();
     return taken;
@@ -38,7 +36,7 @@ public final class CountedCalls implements ExecutionInterceptor {
   public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
     SdkRequest.Builder builder = context.request().toBuilder();
     for (SdkField<?> field : context.request().sdkFields()) {
-      if (field.memberName().equals(ASKED)) {
+      if (field.memberName().equals("ReturnConsumedCapacity")) {
         field.set(builder, "TOTAL");
       }
     }
@@ -56,7 +54,7 @@ public final class CountedCalls implements ExecutionInterceptor {
     calls.add(new Call(operation + items, reads, unitsOf(context.response())));
   }
 
-  /** A call that failed counts too; what it cost, DynamoDB does not tell. */
+  /** A call that failed counts too; DynamoDB does not report what it cost. */
   @Override
   public synchronized void onExecutionFailure(
       Context.FailedExecution context, ExecutionAttributes attributes) {
@@ -65,8 +63,9 @@ public final class CountedCalls implements ExecutionInterceptor {
   }
 
   private static double unitsOf(SdkResponse response) {
-    Object told = response.getValueForField(TOLD, Object.class).orElse(List.of());
-    List<?> all = told instanceof List<?> list ? list : List.of(told);
+    Object reported =
+        response.getValueForField("ConsumedCapacity", Object.class).orElse(List.of());
+    List<?> all = reported instanceof List<?> list ? list : List.of(reported);
     return all.stream()
         .map(ConsumedCapacity.class::cast)
         .mapToDouble(ConsumedCapacity::capacityUnits)

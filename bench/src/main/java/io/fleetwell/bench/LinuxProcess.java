@@ -7,39 +7,37 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * What Linux tells of a process (proc(5)).
- *
- * @param folder of {@code /proc}
- */
-record LinuxProcess(Path folder) {
-  static LinuxProcess of(long id) {
-    return new LinuxProcess(Path.of("/proc", String.valueOf(id)));
+/** What Linux knows about a process: proc(5). */
+final class LinuxProcess {
+  private LinuxProcess() {}
+
+  private static Path folder(long id) {
+    return Path.of("/proc", String.valueOf(id));
   }
 
-  /** How long its threads have been on a processor; {@code stat} would tell to 10 ms only. */
-  double cpuMillis() throws IOException {
+  /** The CPU time of all its threads. Unlike {@code stat}, {@code schedstat} counts nanoseconds. */
+  static double cpuMillis(long id) throws IOException {
     long nanos = 0;
-    try (Stream<Path> threads = Files.list(folder.resolve("task"))) {
+    try (Stream<Path> threads = Files.list(folder(id).resolve("task"))) {
       for (Path thread : threads.toList()) {
-        nanos += nanosOf(thread);
+        nanos += cpuNanos(thread);
       }
     }
     return nanos / 1e6;
   }
 
-  private static long nanosOf(Path thread) throws IOException {
+  private static long cpuNanos(Path thread) throws IOException {
     try {
       return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ", 2)[0]);
     } catch (NoSuchFileException e) {
-      // It has ended meanwhile.
+      // The thread has ended since it was listed.
       return 0;
     }
   }
 
-  /** The largest resident set that it has had. */
-  double peakMegabytes() throws IOException {
-    List<String> lines = Files.readAllLines(folder.resolve("status"));
+  /** Its largest resident set so far. */
+  static double peakMegabytes(long id) throws IOException {
+    List<String> lines = Files.readAllLines(folder(id).resolve("status"));
     return lines.stream()
             .filter(line -> line.startsWith("VmHWM:"))
             .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))

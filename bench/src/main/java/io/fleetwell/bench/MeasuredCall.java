@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.local.Api;
 import io.fleetwell.local.DeviceSigner;
-import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.RecordedEvents;
+import io.fleetwell.local.Template;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Route;
 import java.io.IOException;
@@ -17,52 +17,53 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A call that is measured, which does what its function is for.
+ * A call that succeeds.
  *
- * @param repeatable whether the same event may come again, since it changes nothing
+ * @param repeatable whether the same event may be sent again, since it changes nothing
  */
 record MeasuredCall(String title, Function function, boolean repeatable, Source source) {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String CODE = "{\"claimcode\": \"2K7M-4PXR-9TQZ-6WBD\"}";
 
   /** Where its events come from. */
-  private interface Source {
-    /** Makes what the call has to find, and the event of it. */
+  interface Source {
+    /** Makes what the call needs to find, and its event. */
     byte[] event(MeasuredSystem system, String name) throws IOException;
   }
 
   /** Events, one after the other. */
   interface Events {
-    /** For a floor, which does not look at it: as large as others get, since the runtime client has to read it too. */
+    /** For a floor, which ignores it, but whose runtime client has to read it: as large as others get. */
     Events ANY = count -> Collections.nCopies(count, RecordedEvents.event("CheckFirmware"));
 
     /** So many, each of which can be answered once. */
     List<byte[]> next(int count) throws IOException;
   }
 
-  /** One of each function, or two where there are two ways to go. */
-  static List<MeasuredCall> all(LocalSystem system) {
+  /** One of each function, or two where there are two ways through it. */
+  static List<MeasuredCall> all(Template template) {
     List<MeasuredCall> calls = new ArrayList<>();
-    Function authorizer = system.template().authorizer().function();
+    Function authorizer = template.authorizer().function();
     calls.add(new MeasuredCall("Authorizer", authorizer, true, MeasuredCall::ofTheIssuer));
     calls.add(new MeasuredCall(
         "Authorizer, a device's token", authorizer, false, MeasuredCall::ofADevice));
-    for (Route route : system.template().routes()) {
+    for (Route route : template.routes()) {
       Function function = route.function();
       calls.add(new MeasuredCall(
           function.name(),
           function,
           route.method().equals("GET"),
-          (measured, name) -> recorded(function, measured, name)));
+          (system, name) -> recorded(function, system, name)));
     }
-    Function claim = system.template().function("ClaimDevice");
+    Function claim = template.function("ClaimDevice");
     calls.add(
         new MeasuredCall("ClaimDevice, with its code", claim, false, MeasuredCall::withItsCode));
-    Function upload = system.template().function("UploadLog");
+    Function upload = template.function("UploadLog");
     calls.add(new MeasuredCall("UploadLog, by its owner", upload, false, MeasuredCall::byItsOwner));
     return calls;
   }
 
-  /** The same again and again, as far as that can be answered. */
+  /** The same event again and again, as far as it can be answered. */
   Events events(MeasuredSystem system) throws IOException {
     if (!repeatable) {
       return freshEvents(system);
@@ -71,7 +72,7 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
     return count -> Collections.nCopies(count, event);
   }
 
-  /** Each with a device, user and firmware of its own, of which the function remembers nothing. */
+  /** Events with a device, user and firmware of their own, which no earlier call of the function has read. */
   Events freshEvents(MeasuredSystem system) {
     return count -> {
       List<byte[]> events = new ArrayList<>();
@@ -82,6 +83,14 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
     };
   }
 
+  /** A recorded event of a name, with a text replaced. */
+  static byte[] edited(String function, String name, String text, String replacement)
+      throws IOException {
+    return new String(RecordedEvents.event(function, name), StandardCharsets.UTF_8)
+        .replace(text, replacement)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
   private static byte[] recorded(Function function, MeasuredSystem system, String name)
       throws IOException {
     RecordedEvents.callBefore(function.name(), name, system.local(), system.wiring());
@@ -90,14 +99,10 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
 
   private static byte[] withItsCode(MeasuredSystem system, String name) throws IOException {
     String device = name + "2";
-    new Api(system.local())
-        .operator()
-        .put("/v1/devices/%s/claimcode".formatted(device), "{'claimcode': '2K7M-4PXR-9TQZ-6WBD'}");
-    String claim = new String(RecordedEvents.event("ClaimDevice", name), StandardCharsets.UTF_8);
-    ObjectNode event = (ObjectNode) JSON.readTree(claim.replace(name + "1", device));
+    new Api(system.local()).operator().put("/v1/devices/%s/claimcode".formatted(device), CODE);
+    ObjectNode event = (ObjectNode) JSON.readTree(edited("ClaimDevice", name, name + "1", device));
     event.withObject("/headers").put("content-type", "application/json");
-    event.put("body", "{\"claimcode\": \"2K7M-4PXR-9TQZ-6WBD\"}");
-    return JSON.writeValueAsBytes(event);
+    return JSON.writeValueAsBytes(event.put("body", CODE));
   }
 
   private static byte[] byItsOwner(MeasuredSystem system, String name) throws IOException {

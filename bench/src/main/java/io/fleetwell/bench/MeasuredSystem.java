@@ -2,6 +2,7 @@ package io.fleetwell.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.Wiring;
+import io.fleetwell.bench.MeasuredCall.Events;
 import io.fleetwell.floor.EmptyHandler;
 import io.fleetwell.floor.GetItemHandler;
 import io.fleetwell.local.LambdaProcess.Launch;
@@ -16,22 +17,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The functions and the floors, as Lambda starts them; their stores are in a process of their own. */
+/** A local system of its own, with empty stores; and its functions and the floors, as Lambda starts them. */
 final class MeasuredSystem implements AutoCloseable {
-  /** The template's own, in the place of the local system's. */
-  private static final Map<String, String> PARAMETERS = Map.of("FirmwareCacheSeconds", "30");
+  /** What Lambda runs. */
+  static final int JDK = 25;
+
+  static final String ONE_GET_ITEM = "*one GetItem*";
 
   /**
-   * What Lambda is supposed to give a JVM with 512 MB beside the template's options: a heap of 85 %. The template's, of
-   * collector and compiler, are those that Lambda gives a function without a snapshot anyway.
+   * The heap that Lambda is supposed to give a JVM with 512 MB: 85 %. Collector and compiler are set by the template's
+   * options.
    */
   private static final List<String> OPTIONS_OF_LAMBDA = List.of("-XX:MaxHeapSize=445645k");
 
   private static final Path FLOOR = RunningSystem.PROJECT.resolve("bench/floor/target");
   private static final String FLOOR_JAR = "fleetwell-floor.jar";
+
+  /** In memory, where Linux has such a folder: DynamoDB Local waits for the disk after each write. */
+  private static final Path MEMORY = Path.of("/dev/shm");
 
   private final Scope scope;
   private final Path data;
@@ -45,28 +52,43 @@ final class MeasuredSystem implements AutoCloseable {
     this.wiring = new Wiring(system.environment(), Clock.systemUTC());
   }
 
+  /** With the stores in a process of their own, and firmware cached as long as in the cloud. */
   static MeasuredSystem start(Scope scope) throws Exception {
-    Path data = Files.createTempDirectory("fleetwell-bench");
-    return new MeasuredSystem(scope, data, RunningSystem.startWithStoresApart(settings(data)));
+    Path data = folder();
+    return new MeasuredSystem(
+        scope, data, RunningSystem.startWithStoresApart(settings(data, "30")));
   }
 
-  /** For what is counted, not timed. */
+  /** For functions that are called directly, with firmware cached for an hour. */
   static MeasuredSystem startInOneProcess() throws Exception {
-    Path data = Files.createTempDirectory("fleetwell-bench");
-    return new MeasuredSystem(Scope.ALL, data, LocalSystem.start(settings(data)));
+    Path data = folder();
+    return new MeasuredSystem(Scope.UNDIVIDED, data, LocalSystem.start(settings(data, "3600")));
   }
 
-  private static Settings settings(Path data) {
+  private static Path folder() throws IOException {
+    return Files.isWritable(MEMORY)
+        ? Files.createTempDirectory(MEMORY, "fleetwell-bench")
+        : Files.createTempDirectory("fleetwell-bench");
+  }
+
+  private static Settings settings(Path data, String firmwareCacheSeconds) {
     return new Settings(
-        0, data, false, RunningSystem.PROJECT, Clock.systemUTC(), line -> {}, PARAMETERS);
+        0,
+        data,
+        false,
+        RunningSystem.PROJECT,
+        Clock.systemUTC(),
+        line -> {},
+        Map.of("FirmwareCacheSeconds", firmwareCacheSeconds));
   }
 
   LocalSystem local() {
     return system;
   }
 
-  List<MeasuredCall> calls() {
-    return scope.of(MeasuredCall.all(system));
+  /** A function that is called directly. */
+  DirectFunction function(String name) {
+    return new DirectFunction(system.template().function(name), wiring);
   }
 
   /** With clients of the stores, for calls that are not measured. */
@@ -74,46 +96,72 @@ final class MeasuredSystem implements AutoCloseable {
     return wiring;
   }
 
-  /** A function on a JDK, without a snapshot. */
-  Launch launch(Function function, int jdk) {
-    return on(jdk, Launch.of(system, function).withoutSnapshot());
+  /** A process to start, and what to send it. */
+  record Subject(String title, Launch launch, Events events) {
+    Subject withoutSnapshot() {
+      return new Subject(title, launch.withoutSnapshot(), events);
+    }
   }
 
-  /** With a snapshot. */
-  Launch launchFromSnapshot(Function function, int jdk) {
-    return on(jdk, Launch.of(system, function));
+  /** The two floors, then the functions, all without a snapshot. */
+  List<Subject> subjects(boolean repeated) throws IOException {
+    List<Subject> subjects = new ArrayList<>(List.of(emptyFloor(), getItemFloor()));
+    for (Subject subject : snapshots(repeated)) {
+      subjects.add(subject.withoutSnapshot());
+    }
+    return subjects;
   }
 
-  /** A function that does nothing. */
-  Launch emptyFloor(int jdk) throws IOException {
+  /**
+   * The functions, from a snapshot.
+   *
+   * @param repeated whether to send the same event again, where that can be answered
+   */
+  List<Subject> snapshots(boolean repeated) throws IOException {
+    List<Subject> subjects = new ArrayList<>();
+    for (MeasuredCall call : MeasuredCall.all(system.template())) {
+      if (scope.has(call.title())) {
+        Events events = repeated ? call.events(this) : call.freshEvents(this);
+        subjects.add(new Subject(call.title(), launch(call.function()), events));
+      }
+    }
+    return subjects;
+  }
+
+  Subject snapshot(String title, boolean repeated) throws IOException {
+    return snapshots(repeated).stream()
+        .filter(subject -> subject.title().equals(title))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Launch launch(Function function) {
+    Path java = RuntimeClient.java(JDK)
+        .orElseThrow(() -> new IllegalStateException("there is no JDK " + JDK));
+    return Launch.of(system, function).on(scope.command(java.toString()), OPTIONS_OF_LAMBDA);
+  }
+
+  private Subject emptyFloor() throws IOException {
     Path alone = data.resolve("empty");
     Path jar = Files.createDirectories(alone.resolve("lib")).resolve(FLOOR_JAR);
-    if (!Files.exists(jar)) {
-      Files.createSymbolicLink(jar, FLOOR.resolve("lib").resolve(FLOOR_JAR));
-    }
-    return floor(jdk, alone, EmptyHandler.class);
+    Files.createSymbolicLink(jar, FLOOR.resolve("lib").resolve(FLOOR_JAR));
+    return floor("*empty function*", alone, EmptyHandler.class);
   }
 
-  /** A function that reads one item, by the SDK. */
-  Launch getItemFloor(int jdk) throws IOException {
-    // Puts the device FLOOR1, which it reads.
+  private Subject getItemFloor() throws IOException {
+    // Puts the device FLOOR1, which the floor reads.
     RecordedEvents.callBefore("GetDevice", "FLOOR", system, wiring);
-    return floor(jdk, FLOOR, GetItemHandler.class);
+    return floor(ONE_GET_ITEM, FLOOR, GetItemHandler.class);
   }
 
-  /** With the variables of one of our functions, and so the same options of the JVM. */
-  private Launch floor(int jdk, Path taskRoot, Class<?> handler) {
-    Function function = system.template().function("CheckFirmware");
-    return launch(function, jdk).withPackage(taskRoot, handler.getName());
+  /** With the variables of a function of the product, and so the same options of the JVM. */
+  private Subject floor(String title, Path taskRoot, Class<?> handler) {
+    Launch check = launch(system.template().function("CheckFirmware"));
+    Launch floor = check.withPackage(taskRoot, handler.getName()).withoutSnapshot();
+    return new Subject(title, floor, Events.ANY);
   }
 
-  private Launch on(int jdk, Launch launch) {
-    Path java = RuntimeClient.java(jdk)
-        .orElseThrow(() -> new IllegalStateException("there is no JDK " + jdk));
-    return launch.on(scope.processors().ofFunctions(java.toString()), OPTIONS_OF_LAMBDA);
-  }
-
-  /** @throws IllegalStateException when a call was not answered as it is meant to be */
+  /** @throws IllegalStateException unless the call was answered as it is meant to be */
   static void requireSuccess(JsonNode answer) {
     int status = answer.path("statusCode").asInt();
     if (!answer.path("isAuthorized").asBoolean() && (status < 200 || status > 299)) {

@@ -1,6 +1,6 @@
 package io.fleetwell.bench;
 
-import io.fleetwell.bench.Table.Row;
+import io.fleetwell.bench.MeasuredSystem.Subject;
 import io.fleetwell.local.LambdaProcess;
 import io.fleetwell.local.LambdaProcess.Launch;
 import java.io.IOException;
@@ -13,49 +13,36 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** How much is deployed, and how much of it is loaded. */
-final class PackageContents implements Measurement {
-  private static final int JDK = 25;
+/** Counts how much is deployed, and how much of it is loaded. */
+final class PackageContents {
+  private PackageContents() {}
 
-  private final Scope scope;
-
-  PackageContents(Scope scope) {
-    this.scope = scope;
-  }
-
-  @Override
-  public String name() {
-    return "package";
-  }
-
-  @Override
-  public String conditions(int rounds) {
-    return "JDK %d; classes from the start to the first answer, the JDK's among them"
-        .formatted(JDK);
-  }
-
-  @Override
-  public List<Table> measure(int rounds) throws Exception {
-    List<Row> rows = new ArrayList<>();
+  static Table measure(Scope scope) throws Exception {
     try (MeasuredSystem system = MeasuredSystem.start(scope)) {
-      rows.add(row("*empty function*", system.emptyFloor(JDK), MeasuredCall.Events.ANY));
-      rows.add(row("*one GetItem*", system.getItemFloor(JDK), MeasuredCall.Events.ANY));
-      for (MeasuredCall call : system.calls()) {
-        rows.add(row(call.title(), system.launch(call.function(), JDK), call.freshEvents(system)));
-      }
+      List<Subject> subjects = system.subjects(false);
+      return new Table(
+          "package",
+          "JDK " + MeasuredSystem.JDK,
+          " | MB, zipped | jars | classes loaded",
+          List.of(
+              row(subjects.get(0).title(), subjects.subList(0, 1)),
+              row(subjects.get(1).title(), subjects.subList(1, 2)),
+              row("the functions above", subjects.subList(2, subjects.size()))));
     }
-    return List.of(new Table(
-        name(), List.of("", "MB, zipped", "MB, unpacked", "jars", "classes loaded"), rows));
   }
 
-  private static Row row(String title, Launch launch, MeasuredCall.Events events)
-      throws IOException {
-    return Row.of(
+  /** Of functions that have the same package. */
+  private static List<String> row(String title, List<Subject> subjects) throws IOException {
+    Path folder = subjects.get(0).launch().taskRoot();
+    double[] classes = new double[subjects.size()];
+    for (int i = 0; i < classes.length; i++) {
+      classes[i] = classesLoaded(subjects.get(i));
+    }
+    return List.of(
         title,
-        Figure.exactly(zippedMegabytes(launch.taskRoot())),
-        Figure.exactly(unpackedMegabytes(launch.taskRoot())),
-        Figure.exactly(jars(launch.taskRoot()).size()),
-        Figure.exactly(classesLoaded(launch, events)));
+        Figure.exactly(zippedMegabytes(folder)),
+        Figure.exactly(jars(folder).size()),
+        Figure.of(classes));
   }
 
   /** What is uploaded, as SAM zips it. */
@@ -74,52 +61,32 @@ final class PackageContents implements Measurement {
     }
   }
 
-  private static double unpackedMegabytes(Path folder) throws IOException {
-    long bytes = 0;
-    for (Path jar : jars(folder)) {
-      bytes += Files.size(jar);
-    }
-    return bytes / 1e6;
-  }
-
-  /** They are all that there is. */
+  /** A package holds nothing else. */
   static List<Path> jars(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder.resolve("lib"), FileVisitOption.FOLLOW_LINKS)) {
       return all.filter(Files::isRegularFile).toList();
     }
   }
 
-  static int classesLoaded(Launch launch, MeasuredCall.Events events) throws IOException {
+  /** Those of the JDK included: from the start or, if it starts from a snapshot, after that, to the first answer. */
+  static int classesLoaded(Subject subject) throws IOException {
     Path log = Files.createTempFile("classes", ".log");
-    try (LambdaProcess process =
-        LambdaProcess.start(launch.on(launch.java(), logging(launch, log)))) {
-      MeasuredSystem.requireSuccess(process.awaitReady().invoke(events.next(1).get(0)));
-      return classesIn(log);
-    } finally {
-      Files.delete(log);
-    }
-  }
-
-  /** From a snapshot to the first answer after it. */
-  static int classesLoadedAfterSnapshot(Launch launch, MeasuredCall.Events events)
-      throws IOException {
-    Path log = Files.createTempFile("classes", ".log");
-    byte[] event = events.next(1).get(0);
-    try (LambdaProcess process =
-        LambdaProcess.start(launch.on(launch.java(), logging(launch, log)))) {
-      process.awaitCheckpoint();
-      int before = classesIn(log);
-      MeasuredSystem.requireSuccess(process.restore().invoke(event));
+    Launch launch = subject.launch();
+    List<String> options = new ArrayList<>(launch.options());
+    options.add("-Xlog:class+load:file=" + log);
+    byte[] event = subject.events().next(1).get(0);
+    try (LambdaProcess process = LambdaProcess.start(launch.on(launch.java(), options))) {
+      int before = 0;
+      if (launch.snapshot()) {
+        process.awaitCheckpoint();
+        before = classesIn(log);
+        process.restore();
+      }
+      MeasuredSystem.requireSuccess(process.awaitReady().invoke(event));
       return classesIn(log) - before;
     } finally {
       Files.delete(log);
     }
-  }
-
-  private static List<String> logging(Launch launch, Path log) {
-    List<String> options = new ArrayList<>(launch.options());
-    options.add("-Xlog:class+load:file=" + log);
-    return options;
   }
 
   private static int classesIn(Path log) throws IOException {

@@ -1,61 +1,41 @@
 package io.fleetwell.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a measurement found.
+ * What a measurement found. {@code docs/performance.md} has a place for each table, between the comments {@code <!--
+ * measured: NAME -->} and {@code <!-- end -->}.
  *
- * @param name by which {@code docs/performance.md} has a place for it, such as {@code cold}
- * @param columns what each cell of a row is, with its unit; the first is of the rows' names
+ * @param conditions on what it was measured, and how often
+ * @param columns their headings, with {@code |} between; the first is that of the rows' names
+ * @param rows the cells of each
  */
-public record Table(String name, List<String> columns, List<Row> rows) {
-
-  /**
-   * A row.
-   *
-   * @param cells as many as there are columns beside the first
-   */
-  public record Row(String name, List<Cell> cells) {
-    public static Row of(String name, Cell... cells) {
-      return new Row(name, List.of(cells));
-    }
-  }
-
+public record Table(String name, String conditions, String columns, List<List<String>> rows) {
   public Table {
-    for (Row row : rows) {
-      if (row.cells().size() != columns.size() - 1) {
-        throw new IllegalArgumentException("%s: %s".formatted(columns, row));
-      }
+    int count = columns.split(" \\| ", -1).length;
+    if (rows.stream().anyMatch(row -> row.size() != count)) {
+      throw new IllegalArgumentException("not all rows have %d cells: %s".formatted(count, rows));
     }
   }
 
   String markdown() {
-    return Stream.concat(
-            Stream.of(line(columns.stream()), line(columns.stream().map(column -> "---"))),
-            rows.stream()
-                .map(row -> line(Stream.concat(
-                    Stream.of(row.name()), row.cells().stream().map(Cell::markdown)))))
+    Stream<String> head =
+        Stream.of(columns, columns.replaceAll("[^|]+(?=\\||$)", " --- ").strip());
+    return Stream.concat(head, rows.stream().map(row -> String.join(" | ", row)))
+        .map("| %s |"::formatted)
         .collect(Collectors.joining("\n"));
   }
 
-  private static String line(Stream<String> cells) {
-    return cells.collect(Collectors.joining(" | ", "| ", " |"));
-  }
-
-  /** An object for each row, of an object for each cell. */
-  JsonNode json() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    for (Row row : rows) {
-      ObjectNode cells = json.putObject(row.name());
-      for (int i = 0; i < row.cells().size(); i++) {
-        cells.set(columns.get(i + 1), row.cells().get(i).json());
-      }
+  /** The document with other content in this table's place. */
+  String replacedIn(String document, String content) {
+    String opening = "<!-- measured: %s -->\n".formatted(name);
+    int start = document.indexOf(opening);
+    int end = document.indexOf("\n<!-- end -->", start);
+    if (start < 0 || end < 0) {
+      throw new IllegalStateException("there is no place for " + name);
     }
-    return json;
+    return document.substring(0, start) + opening + "\n" + content + "\n" + document.substring(end);
   }
 }

@@ -1,4 +1,4 @@
-/** What the functions cost, beside a floor that is measured in the same run, and how that grows. */
+/** Measures what the functions cost beside a floor of the same run, and how that grows. */
 @NullMarked
 package io.fleetwell.bench;
 

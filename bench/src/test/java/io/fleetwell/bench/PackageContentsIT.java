@@ -3,6 +3,7 @@ package io.fleetwell.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.fleetwell.bench.MeasuredSystem.Subject;
 import io.fleetwell.local.Packages;
 import io.fleetwell.local.RuntimeClient;
 import io.fleetwell.local.Template.Function;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What is deployed and loaded takes time at each cold start, so that more of it is a change that is meant. */
-@EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client is for Linux alone")
+/** A cold start pays for what is deployed and loaded, so more of it must be deliberate. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client is for Linux only")
 class PackageContentsIT {
   private static final int MEGABYTES = 11;
   private static final int JARS = 1;
@@ -22,7 +23,7 @@ class PackageContentsIT {
   /** Of a cold check on JDK 25. */
   private static final int CLASSES = 4_050;
 
-  /** It is 50 and more when nothing went over a network before. */
+  /** It is 50 and more if nothing went over a network before the snapshot. */
   private static final int CLASSES_AFTER_SNAPSHOT = 10;
 
   private static MeasuredSystem system;
@@ -47,27 +48,18 @@ class PackageContentsIT {
   }
 
   @Test
-  void aCheckAfterASnapshotLoadsHardlyAnyClass() throws IOException {
-    assumeThat(RuntimeClient.java(25)).isPresent();
-    MeasuredCall check = check();
-    assertThat(PackageContents.classesLoadedAfterSnapshot(
-            system.launchFromSnapshot(check.function(), 25), check.freshEvents(system)))
-        .isLessThanOrEqualTo(CLASSES_AFTER_SNAPSHOT);
-  }
-
-  private static MeasuredCall check() {
-    return system.calls().stream()
-        .filter(call -> call.title().equals("CheckFirmware"))
-        .findFirst()
-        .orElseThrow();
+  void aColdCheckLoadsNoMoreClassesThanAgreed() throws IOException {
+    assertThat(classesLoadedByCheck(false)).isLessThanOrEqualTo(CLASSES);
   }
 
   @Test
-  void aColdCheckLoadsNoMoreClassesThanAgreed() throws IOException {
-    assumeThat(RuntimeClient.java(25)).isPresent();
-    MeasuredCall check = check();
-    assertThat(PackageContents.classesLoaded(
-            system.launch(check.function(), 25), check.freshEvents(system)))
-        .isLessThanOrEqualTo(CLASSES);
+  void aCheckAfterASnapshotLoadsHardlyAnyClass() throws IOException {
+    assertThat(classesLoadedByCheck(true)).isLessThanOrEqualTo(CLASSES_AFTER_SNAPSHOT);
+  }
+
+  private static int classesLoadedByCheck(boolean snapshot) throws IOException {
+    assumeThat(RuntimeClient.java(MeasuredSystem.JDK)).isPresent();
+    Subject check = system.snapshot("CheckFirmware", false);
+    return PackageContents.classesLoaded(snapshot ? check : check.withoutSnapshot());
   }
 }

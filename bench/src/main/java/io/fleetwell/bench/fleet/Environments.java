@@ -5,26 +5,29 @@ package io.fleetwell.bench.fleet;
  * once. Amazon does not say when it ends one that is idle; here it does so after five minutes.
  */
 final class Environments {
-  private static final int IDLE_SECONDS = 300;
-
-  /** Calls that come by chance are seldom more at once than their mean and so many standard deviations. */
-  private static final double DEVIATIONS = 4;
-
   /** Lambda counts an environment for every ten calls a second, however short they are. */
   static final double CALLS_EACH = 10;
 
+  private static final int IDLE_SECONDS = 300;
+
+  /** Calls that come by chance seldom exceed their mean by more standard deviations. */
+  private static final double DEVIATIONS = 4;
+
+  /** How long a new environment takes until it answers. */
+  private static final double RESTORE_SECONDS = 0.5;
+
   private final double callSeconds;
-  private final double restoreSeconds;
+  private final int most;
   private final TokenBucket growth;
   private final int[] neededLately = new int[IDLE_SECONDS];
   private int count;
   private double reached;
 
-  Environments(double callSeconds, double restoreSeconds, Quotas quotas) {
+  Environments(double callSeconds, Platform platform) {
     this.callSeconds = callSeconds;
-    this.restoreSeconds = restoreSeconds;
-    double perSecond = quotas.growth() / 10.0;
-    this.growth = new TokenBucket(perSecond, quotas.growth() - perSecond);
+    this.most = platform.concurrency();
+    double perSecond = platform.growth() / 10.0;
+    this.growth = new TokenBucket(perSecond, platform.growth() - perSecond);
   }
 
   int count() {
@@ -45,8 +48,7 @@ final class Environments {
   double admit(double calls) {
     double wanted = counted(calls);
     double grown = Math.min(Math.max(0, wanted - reached), growth.available());
-    growth.take(grown);
-    growth.nextSecond();
+    growth.pass(grown);
     reached += grown;
     return wanted <= reached ? calls : calls * reached / wanted;
   }
@@ -54,13 +56,11 @@ final class Environments {
   /**
    * Takes the calls of a second, with new environments for those that find none free. Until a new one answers, each
    * further call gets one of its own.
-   *
-   * @param most how many environments there may be
    */
-  void take(int second, double calls, int most) {
+  void take(int second, double calls) {
     double atOnce = atOnce(calls);
     double without = atOnce <= count ? 0 : calls * (1 - count / atOnce);
-    double needed = Math.max(atOnce, without == 0 ? 0 : count + without * restoreSeconds);
+    double needed = Math.max(atOnce, without == 0 ? 0 : count + without * RESTORE_SECONDS);
     neededLately[second % IDLE_SECONDS] = (int) Math.ceil(Math.min(needed, most));
     count = 0;
     for (int lately : neededLately) {

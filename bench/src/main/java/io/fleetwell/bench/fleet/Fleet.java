@@ -3,37 +3,21 @@ package io.fleetwell.bench.fleet;
 /**
  * Devices that ask for firmware, each on its own.
  *
- * @param devices how many there are
  * @param interval seconds from one check of a device to its next
- * @param jitter by which part of the interval a device may be early or late
- * @param types how many kinds of devices there are, equally many of each
- * @param regions in how many regions each kind is, equally many in each
- * @param lineBytes what is published for one product line, as DynamoDB counts it; as much for every region
+ * @param jitter the part of the interval by which a check may be early or late
  */
-record Fleet(long devices, int interval, double jitter, int types, int regions, int lineBytes) {
-  /** Devices that ask every five minutes, of 5 kinds in 6 regions, for each of which 10 records of 600 bytes are published. */
+record Fleet(long devices, int interval, double jitter) {
+  /** The kinds of devices, with equally many devices of each. */
+  static final int TYPES = 5;
+
+  /** The regions of each kind, with equally many devices in each. */
+  static final int REGIONS = 6;
+
+  /** Of 10 records of 600 bytes, which DynamoDB counts as two units; as many are published for every region. */
+  static final int UNITS_OF_LINE = 2;
+
+  /** Devices that ask every five minutes. */
   static Fleet of(long devices) {
-    return new Fleet(devices, 300, 0.1, 5, 6, 6_000);
-  }
-
-  Fleet askingEvery(int seconds) {
-    return new Fleet(devices, seconds, jitter, types, regions, lineBytes);
-  }
-
-  Fleet withJitter(double part) {
-    return new Fleet(devices, interval, part, types, regions, lineBytes);
-  }
-
-  Fleet withLines(int kinds, int inRegions, int bytes) {
-    return new Fleet(devices, interval, jitter, kinds, inRegions, bytes);
-  }
-
-  int lines() {
-    return types * regions;
-  }
-
-  /** The kind of device whose product line this is. */
-  int typeOf(int line) {
-    return line / regions;
+    return new Fleet(devices, 300, 0.1);
   }
 }

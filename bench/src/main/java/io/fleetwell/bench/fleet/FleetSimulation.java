@@ -1,81 +1,110 @@
 package io.fleetwell.bench.fleet;
 
+import io.fleetwell.firmware.CatalogueReads;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 
 /**
  * A fleet, second by second: each device with its own next check and its own token in the gateway's cache, each
  * environment with its own catalogues. Of a large fleet, a million devices are simulated, each of which stands for
- * several.
+ * several, and an environment stands for up to ten.
  *
  * <p>A device that is refused tries again as {@code docs/devices.md} has it: after 1, 2, 4 … seconds, up to an hour, each
  * with a random part.
  */
 final class FleetSimulation {
   private static final int MOST_SIMULATED = 1_000_000;
+  private static final double MOST_ENVIRONMENTS_EACH = 10;
+
+  // What a call takes, as the costs have it.
+  private static final double CHECK_SECONDS = 0.006;
+  private static final double PUT_SECONDS = 0.020;
+  private static final double AUTHORIZER_SECONDS = 0.010;
 
   /** A device downloads and installs for this long at least, and twelve times as long at most. */
   private static final int QUICKEST_INSTALLATION = 150;
 
   private static final int SLOWEST_INSTALLATION = 1_800;
-
   private static final int LONGEST_PAUSE = 3_600;
 
-  // A device's record is read and written once; its item is of 1 to 2 KB. Its key is read by the
-  // authorizer.
+  // A device's item is of 1 to 2 KB, and is read and written once. The authorizer reads its key.
   private static final double PUT_READS = 1;
   private static final double PUT_WRITES = 2;
   private static final double AUTHORIZER_READS = 1;
 
   private final Fleet fleet;
-  private final Settings settings;
+  private final Platform platform;
   private final Scenario scenario;
-  private final Quotas quotas;
   private final RandomGenerator random;
-  private final int devices;
   private final double weight;
-  private final Calendar checks;
-  private final Calendar puts;
+  private final double environmentsEach;
+  private final TokenBucket gateway;
+  private final Route checks;
+  private final Route puts;
+  private final Environments authorizer;
+  private final CatalogueReads catalogues;
   private final int[] authorizedUntil;
   private final byte[] refusals;
-  private final boolean[] toldOfRelease;
-  private final TokenBucket gateway;
-  private final TokenBucket checkRoute;
-  private final TokenBucket putRoute;
-  private final Environments checkFunction;
-  private final Environments putFunction;
-  private final Environments authorizer;
-  private final CatalogueCaches caches;
+  private final boolean[] hasRelease;
   private double authorized;
 
-  /** Of the functions, the authorizer included, for a call of a device; as it was in the second before. */
+  /** Calls of functions for a call of a device, the authorizer's included, in the second before. */
   private double invocationsPerCall = 2;
 
+  /**
+   * A route.
+   *
+   * @param calls the devices that call in each second; calls after the last are ignored
+   */
+  private record Route(TokenBucket throttle, Environments function, List<List<Integer>> calls) {
+    static Route of(double callSeconds, Platform platform, int seconds) {
+      List<List<Integer>> calls = new ArrayList<>();
+      for (int second = 0; second < seconds; second++) {
+        calls.add(new ArrayList<>());
+      }
+      return new Route(
+          new TokenBucket(platform.routeRate(), platform.routeBurst()),
+          new Environments(callSeconds, platform),
+          calls);
+    }
+
+    void add(int device, int second) {
+      if (second < calls.size()) {
+        calls.get(second).add(device);
+      }
+    }
+
+    /** The part of its calls that gets an answer, if so large a part passes the gateway's own throttle. */
+    double share(double wanted, double admitted) {
+      double passed = Math.min(wanted * admitted, throttle.available());
+      throttle.pass(passed);
+      double taken = function.admit(passed);
+      return wanted == 0 ? 1 : taken / wanted;
+    }
+  }
+
   private FleetSimulation(
-      Fleet fleet, Settings settings, Scenario scenario, Quotas quotas, int seconds, long seed) {
+      Fleet fleet, Platform platform, Scenario scenario, int seconds, long seed) {
     this.fleet = fleet;
-    this.settings = settings;
+    this.platform = platform;
     this.scenario = scenario;
-    this.quotas = quotas;
     this.random = new SplittableRandom(seed);
-    this.devices = (int) Math.min(fleet.devices(), MOST_SIMULATED);
+    int devices = (int) Math.min(fleet.devices(), MOST_SIMULATED);
     this.weight = (double) fleet.devices() / devices;
-    this.checks = new Calendar(devices, seconds);
-    this.puts = new Calendar(devices, seconds);
+    this.environmentsEach = Math.min(weight, MOST_ENVIRONMENTS_EACH);
+    this.gateway = new TokenBucket(platform.calls(), platform.burst());
+    this.checks = Route.of(CHECK_SECONDS, platform, seconds);
+    this.puts = Route.of(PUT_SECONDS, platform, seconds);
+    this.authorizer = new Environments(AUTHORIZER_SECONDS, platform);
+    this.catalogues =
+        new CatalogueReads(Fleet.TYPES, Fleet.REGIONS, platform.firmwareCache(), random);
     this.authorizedUntil = new int[devices];
     this.refusals = new byte[devices];
-    this.toldOfRelease = new boolean[devices];
-    this.gateway = new TokenBucket(quotas.calls(), quotas.burst());
-    this.checkRoute = new TokenBucket(quotas.routeRate(), quotas.routeBurst());
-    this.putRoute = new TokenBucket(quotas.routeRate(), quotas.routeBurst());
-    this.checkFunction =
-        new Environments(settings.checkSeconds(), settings.restoreSeconds(), quotas);
-    this.putFunction = new Environments(settings.putSeconds(), settings.restoreSeconds(), quotas);
-    this.authorizer =
-        new Environments(settings.authorizerSeconds(), settings.restoreSeconds(), quotas);
-    this.caches = new CatalogueCaches(fleet, settings.firmwareCache(), random);
+    this.hasRelease = new boolean[devices];
     for (int device = 0; device < devices; device++) {
       checks.add(device, scenario.firstCheck(fleet, random));
     }
@@ -83,8 +112,8 @@ final class FleetSimulation {
 
   /** What happens in each of so many seconds. */
   static List<Second> run(
-      Fleet fleet, Settings settings, Scenario scenario, Quotas quotas, int seconds, long seed) {
-    var simulation = new FleetSimulation(fleet, settings, scenario, quotas, seconds, seed);
+      Fleet fleet, Platform platform, Scenario scenario, int seconds, long seed) {
+    var simulation = new FleetSimulation(fleet, platform, scenario, seconds, seed);
     List<Second> all = new ArrayList<>();
     for (int second = 0; second < seconds; second++) {
       all.add(simulation.pass(second));
@@ -93,108 +122,86 @@ final class FleetSimulation {
   }
 
   private Second pass(int now) {
-    double checking = checks.count(now) * weight;
-    double putting = puts.count(now) * weight;
+    double checking = checks.calls().get(now).size() * weight;
+    double putting = puts.calls().get(now).size() * weight;
     double possible = Math.min(
-        gateway.available(), Environments.CALLS_EACH * quotas.concurrency() / invocationsPerCall);
+        gateway.available(), Environments.CALLS_EACH * platform.concurrency() / invocationsPerCall);
     double admitted = Math.min(1, possible / Math.max(1, checking + putting));
-    double checkShare = share(checking, admitted, checkRoute, checkFunction);
-    double putShare = share(putting, admitted, putRoute, putFunction);
+    double checkShare = checks.share(checking, admitted);
+    double putShare = puts.share(putting, admitted);
 
     authorized = 0;
-    int[] answered = new int[2];
-    checks.forEach(now, device -> answered[0] += check(device, now, checkShare) ? 1 : 0);
-    puts.forEach(now, device -> answered[1] += put(device, now, putShare) ? 1 : 0);
-    double answeredChecks = answered[0] * weight;
-    double answeredPuts = answered[1] * weight;
-    gateway.take(answeredChecks + answeredPuts);
-    gateway.nextSecond();
-
-    if (answeredChecks + answeredPuts > 0) {
-      invocationsPerCall = 1 + authorized / (answeredChecks + answeredPuts);
+    double checked = answer(checks, now, checkShare, device -> checked(device, now));
+    double put = answer(puts, now, putShare, device -> {});
+    gateway.pass(checked + put);
+    if (checked + put > 0) {
+      invocationsPerCall = 1 + authorized / (checked + put);
     }
-    checkFunction.take(now, answeredChecks, quotas.concurrency());
-    putFunction.take(now, answeredPuts, quotas.concurrency());
-    authorizer.take(now, authorized, quotas.concurrency());
-    caches.pass(now, answeredChecks, checkFunction.count());
+    checks.function().take(now, checked);
+    puts.function().take(now, put);
+    authorizer.take(now, authorized);
+    int environments = checks.function().count();
+    IntSummaryStatistics reads = catalogues.pass(
+        now, checked / Math.max(1, environments), (int) Math.ceil(environments / environmentsEach));
+    double unitsOfRead = Fleet.UNITS_OF_LINE * environmentsEach;
     return new Second(
         checking + putting,
-        checking + putting - answeredChecks - answeredPuts,
-        answeredChecks,
-        answeredPuts,
+        checked,
+        put,
         authorized,
-        checkFunction.count() + putFunction.count() + authorizer.count(),
-        checkFunction.counted(answeredChecks)
-            + putFunction.counted(answeredPuts)
+        checks.function().count() + puts.function().count() + authorizer.count(),
+        checks.function().counted(checked)
+            + puts.function().counted(put)
             + authorizer.counted(authorized),
-        caches.units(),
-        caches.hottestKey(),
-        answeredPuts * PUT_READS + authorized * AUTHORIZER_READS,
-        answeredPuts * PUT_WRITES);
+        reads.getSum() * unitsOfRead,
+        Math.max(0, reads.getMax()) * unitsOfRead,
+        put * PUT_READS + authorized * AUTHORIZER_READS,
+        put * PUT_WRITES);
   }
 
-  /** Which part of the calls of a route gets an answer. */
-  private double share(double calls, double admitted, TokenBucket route, Environments function) {
-    double passed = Math.min(calls * admitted, route.available());
-    route.take(passed);
-    route.nextSecond();
-    double taken = function.admit(passed);
-    return calls == 0 ? 1 : taken / calls;
-  }
-
-  private boolean check(int device, int now, double share) {
-    if (isRefused(device, share)) {
-      checks.add(device, now + pause(device));
-      return false;
+  /** Answers a part of the calls of a second, and returns how many. */
+  private double answer(Route route, int now, double share, IntConsumer then) {
+    int answered = 0;
+    for (int device : route.calls().set(now, List.of())) {
+      if (share < 1 && random.nextDouble() >= share) {
+        route.add(device, now + pauseAfterRefusal(device));
+      } else {
+        refusals[device] = 0;
+        authorize(device, now);
+        then.accept(device);
+        answered++;
+      }
     }
-    authorize(device, now);
-    checks.add(device, now + interval());
-    if (isReleased(now) && !toldOfRelease[device]) {
-      toldOfRelease[device] = true;
-      puts.add(device, now + installation());
-    }
-    return true;
-  }
-
-  private boolean put(int device, int now, double share) {
-    if (isRefused(device, share)) {
-      puts.add(device, now + pause(device));
-      return false;
-    }
-    authorize(device, now);
-    return true;
-  }
-
-  private boolean isRefused(int device, double share) {
-    boolean refused = share < 1 && random.nextDouble() >= share;
-    refusals[device] = (byte) (refused ? Math.min(refusals[device] + 1, 12) : 0);
-    return refused;
+    return answered * weight;
   }
 
   /** At least half of 1, 2, 4 … seconds, and the rest by chance. */
-  private int pause(int device) {
-    int longest = Math.min(1 << (refusals[device] - 1), LONGEST_PAUSE);
+  private int pauseAfterRefusal(int device) {
+    int longest = Math.min(1 << refusals[device], LONGEST_PAUSE);
+    refusals[device] = (byte) Math.min(refusals[device] + 1, 12);
     return Math.max(1, longest / 2 + random.nextInt(longest / 2 + 1));
   }
 
   private void authorize(int device, int now) {
     if (authorizedUntil[device] <= now) {
-      authorizedUntil[device] = now + settings.authorizerCache();
+      authorizedUntil[device] = now + platform.authorizerCache();
       authorized += weight;
     }
   }
 
-  /** With the catalogues' age. */
-  private boolean isReleased(int now) {
-    return scenario == Scenario.RELEASE && now >= fleet.interval() + settings.firmwareCache();
+  private void checked(int device, int now) {
+    checks.add(device, now + interval());
+    // Published once all devices have checked, and seen when the catalogues are too old.
+    boolean released =
+        scenario == Scenario.RELEASE && now >= fleet.interval() + platform.firmwareCache();
+    if (released && !hasRelease[device]) {
+      hasRelease[device] = true;
+      puts.add(device, now + random.nextInt(QUICKEST_INSTALLATION, SLOWEST_INSTALLATION));
+    }
   }
 
   private int interval() {
     double part = (2 * random.nextDouble() - 1) * fleet.jitter();
     return (int) Math.max(1, Math.round(fleet.interval() * (1 + part)));
-  }
-
-  private int installation() {
-    return QUICKEST_INSTALLATION + random.nextInt(SLOWEST_INSTALLATION - QUICKEST_INSTALLATION);
   }
 }

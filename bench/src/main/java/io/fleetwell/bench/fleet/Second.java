@@ -1,23 +1,14 @@
 package io.fleetwell.bench.fleet;
 
 /**
- * What happened in a second.
+ * What happens in a second: calls that devices try; checks and changes that are answered; calls of the authorizer; and
+ * units that are read of the table of firmware, read of all others, and written.
  *
- * @param tried calls that devices made
- * @param refused those of them that got no answer of ours
- * @param checks firmware checks that were answered
- * @param puts changes of devices that were answered
- * @param authorized calls of the authorizer
- * @param environments of all functions
- * @param lambda what Lambda counts of them, where short calls are a tenth
- * @param firmwareReads units that were read of the table of firmware
- * @param hottestKey how many of them under one key
- * @param otherReads units that were read of all other tables, each under a key of its own device
- * @param writes units that were written, each likewise
+ * @param lambda as how many environments Lambda counts the calls
+ * @param hottestKey how many units of firmware are read under one key; all others are under keys of one device
  */
 record Second(
     double tried,
-    double refused,
     double checks,
     double puts,
     double authorized,
@@ -36,7 +27,7 @@ record Second(
     return checks + puts;
   }
 
-  double invocations() {
-    return answered() + authorized;
+  double refused() {
+    return tried - answered();
   }
 }

@@ -12,16 +12,13 @@ final class TokenBucket {
     this.tokens = capacity;
   }
 
-  /** How many may pass now. */
+  /** How many may pass in this second. */
   double available() {
     return tokens;
   }
 
-  void take(double passed) {
-    tokens -= passed;
-  }
-
-  void nextSecond() {
-    tokens = Math.min(capacity, tokens + rate);
+  /** So many pass in this second, and the next begins. */
+  void pass(double passed) {
+    tokens = Math.min(capacity, tokens - passed + rate);
   }
 }

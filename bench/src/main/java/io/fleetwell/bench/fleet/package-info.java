@@ -1,4 +1,4 @@
-/** What a fleet asks of the platform, simulated device by device and held against the platform's published limits. */
+/** Simulates fleets of many devices, to see what they ask of the platform and where its limits are. */
 @NullMarked
 package io.fleetwell.bench.fleet;
 

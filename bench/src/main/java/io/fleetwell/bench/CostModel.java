@@ -1,0 +1,84 @@
+package io.fleetwell.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a million calls cost, item by item: at list prices of us-east-1 as of November 2026, in dollars, without free
+ * tiers and volume discounts.
+ */
+final class CostModel {
+  /** A million bytes of the gigabyte that AWS bills, which is not 2 to the 30th. */
+  private static final double MILLION_BYTES = 1e6 / 1e9;
+
+  static final List<Item> ITEMS = List.of(
+      // Of up to 512 KB.
+      new Item("HTTP API", "%.0f call", Use::calls, 1.00),
+      new Item("Lambda, requests", "%.0f request", use -> 1, 0.20),
+      new Item("Lambda, arm64, 512 MB", "%.0f ms", Use::millis, 1_000 * 0.5 * 0.0000133334),
+      // On demand.
+      new Item("DynamoDB, units read", "%.1f", Use::readUnits, 0.125),
+      new Item("DynamoDB, units written", "%.1f", Use::writeUnits, 0.625),
+      // In S3 Standard.
+      new Item("S3, files stored", "%.0f", Use::filesStored, 5.00),
+      // To the internet, of the first ten terabytes.
+      new Item("Data out", "%.0f bytes", Use::bytesOut, MILLION_BYTES * 0.09));
+
+  /** Those that a parameter of the template saves. The template's access log has 320 bytes; X-Ray traces one call in 20. */
+  static final List<Item> OPTIONAL_ITEMS = List.of(
+      new Item("`RequestLogs`", "%.0f bytes", Use::lineBytes, MILLION_BYTES * 0.50),
+      new Item("`AccessLogs`", "%.0f bytes", use -> use.calls() * 320, MILLION_BYTES * 0.50),
+      new Item("`Tracing`", "%.2f traces", use -> use.calls() * 0.05, 5.00));
+
+  /** The least that a check can cost: it reads nothing, takes 6 ms, and answers with a kilobyte. */
+  static final Use LEAST = new Use(1, 6, 0, 0, 0, 1_000, 0);
+
+  private CostModel() {}
+
+  /**
+   * What one call of a function uses.
+   *
+   * @param calls of the API: 1, or 0 for a call that the gateway makes itself
+   * @param millis for which Lambda bills it
+   * @param bytesOut of the answer to the caller, headers included
+   * @param lineBytes of the line that the function logs
+   */
+  record Use(
+      int calls,
+      double millis,
+      double readUnits,
+      double writeUnits,
+      double filesStored,
+      double bytesOut,
+      double lineBytes) {}
+
+  /**
+   * One item of a bill.
+   *
+   * @param unit a format for the amount
+   * @param amount what a call uses of it
+   * @param price of a million units
+   */
+  record Item(String name, String unit, ToDoubleFunction<Use> amount, double price) {
+    double dollars(Use use) {
+      return amount.applyAsDouble(use) * price;
+    }
+
+    /** The amount and the dollars; nothing for none. */
+    String words(Use use) {
+      double used = amount.applyAsDouble(use);
+      return used == 0 ? "" : String.format(Locale.ROOT, unit + ": %.2f", used, dollars(use));
+    }
+  }
+
+  /** Without what a parameter saves. */
+  static double itself(Use use) {
+    return ITEMS.stream().mapToDouble(item -> item.dollars(use)).sum();
+  }
+
+  static double withAll(Use use) {
+    return itself(use)
+        + OPTIONAL_ITEMS.stream().mapToDouble(item -> item.dollars(use)).sum();
+  }
+}
