@@ -1,7 +1,7 @@
 package io.fleetwell.bench;
 
 import io.fleetwell.bench.fleet.FleetMeasurement;
-import io.fleetwell.local.RunningSystem;
+import io.fleetwell.testing.Project;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ public final class Bench {
     String text = "%s%n%n%s; %s".formatted(table.markdown(), table.conditions(), conditions);
     System.out.printf("%n%s%n", text);
     if (keep) {
-      Path document = RunningSystem.PROJECT.resolve("docs/performance.md");
+      Path document = Project.FOLDER.resolve("docs/performance.md");
       Files.writeString(document, table.replacedIn(Files.readString(document), text));
     }
   }

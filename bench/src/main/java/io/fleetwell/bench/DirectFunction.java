@@ -3,7 +3,7 @@ package io.fleetwell.bench;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.local.Template.Function;
 import java.io.ByteArrayInputStream;
@@ -30,12 +30,12 @@ final class DirectFunction {
     }
   };
 
-  DirectFunction(Function function, Wiring wiring) {
+  DirectFunction(Function function, Aws aws) {
     try {
       this.handler = Class.forName(function.handler())
           .asSubclass(EventHandler.class)
-          .getConstructor(Wiring.class)
-          .newInstance(wiring);
+          .getConstructor(Aws.class)
+          .newInstance(aws);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(function.handler(), e);
     }

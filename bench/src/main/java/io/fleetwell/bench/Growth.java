@@ -2,7 +2,7 @@ package io.fleetwell.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.fleetwell.local.RecordedEvents;
+import io.fleetwell.testing.journey.RecordedEvents;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,12 +3,12 @@ package io.fleetwell.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.local.Api;
-import io.fleetwell.local.DeviceSigner;
-import io.fleetwell.local.RecordedEvents;
 import io.fleetwell.local.Template;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Route;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.DeviceSigner;
+import io.fleetwell.testing.journey.RecordedEvents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -93,7 +93,7 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
 
   private static byte[] recorded(Function function, MeasuredSystem system, String name)
       throws IOException {
-    RecordedEvents.callBefore(function.name(), name, system.local(), system.wiring());
+    RecordedEvents.callBefore(function.name(), name, system.local(), system.aws());
     return RecordedEvents.event(function.name(), name);
   }
 
@@ -106,7 +106,7 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
   }
 
   private static byte[] byItsOwner(MeasuredSystem system, String name) throws IOException {
-    RecordedEvents.callBefore("ReleaseDevice", name, system.local(), system.wiring());
+    RecordedEvents.callBefore("ReleaseDevice", name, system.local(), system.aws());
     JsonNode release = JSON.readTree(RecordedEvents.event("ReleaseDevice", name));
     ObjectNode event = (ObjectNode) JSON.readTree(RecordedEvents.event("UploadLog", name));
     event.withObject("/requestContext").set("authorizer", release.at("/requestContext/authorizer"));

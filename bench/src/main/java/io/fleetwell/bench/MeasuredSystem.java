@@ -1,18 +1,19 @@
 package io.fleetwell.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.bench.MeasuredCall.Events;
 import io.fleetwell.floor.EmptyHandler;
 import io.fleetwell.floor.GetItemHandler;
-import io.fleetwell.local.LambdaProcess.Launch;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.LocalSystem.Settings;
-import io.fleetwell.local.RecordedEvents;
-import io.fleetwell.local.RunningSystem;
-import io.fleetwell.local.RuntimeClient;
 import io.fleetwell.local.Template.Function;
-import io.fleetwell.local.TestFolders;
+import io.fleetwell.testing.Project;
+import io.fleetwell.testing.StoresApart;
+import io.fleetwell.testing.TestFolders;
+import io.fleetwell.testing.journey.RecordedEvents;
+import io.fleetwell.testing.lambda.LambdaProcess.Launch;
+import io.fleetwell.testing.lambda.RuntimeClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class MeasuredSystem implements AutoCloseable {
    */
   private static final List<String> OPTIONS_OF_LAMBDA = List.of("-XX:MaxHeapSize=445645k");
 
-  private static final Path FLOOR = RunningSystem.PROJECT.resolve("bench/floor/target");
+  private static final Path FLOOR = Project.FOLDER.resolve("bench/floor/target");
   private static final String FLOOR_JAR = "fleetwell-floor.jar";
 
   /** In memory, where Linux has such a folder: DynamoDB Local waits for the disk after each write. */
@@ -43,20 +44,19 @@ final class MeasuredSystem implements AutoCloseable {
   private final Scope scope;
   private final Path data;
   private final LocalSystem system;
-  private final Wiring wiring;
+  private final Aws aws;
 
   private MeasuredSystem(Scope scope, Path data, LocalSystem system) {
     this.scope = scope;
     this.data = data;
     this.system = system;
-    this.wiring = new Wiring(system.environment(), Clock.systemUTC());
+    this.aws = new Aws(system.environment(), Clock.systemUTC());
   }
 
   /** With the stores in a process of their own, and firmware cached as long as in the cloud. */
   static MeasuredSystem start(Scope scope) throws Exception {
     Path data = folder();
-    return new MeasuredSystem(
-        scope, data, RunningSystem.startWithStoresApart(settings(data, "30")));
+    return new MeasuredSystem(scope, data, StoresApart.startSystem(settings(data, "30")));
   }
 
   /** For functions that are called directly, with firmware cached for an hour. */
@@ -76,7 +76,7 @@ final class MeasuredSystem implements AutoCloseable {
         0,
         data,
         false,
-        RunningSystem.PROJECT,
+        Project.FOLDER,
         Clock.systemUTC(),
         line -> {},
         Map.of("FirmwareCacheSeconds", firmwareCacheSeconds));
@@ -88,12 +88,12 @@ final class MeasuredSystem implements AutoCloseable {
 
   /** A function that is called directly. */
   DirectFunction function(String name) {
-    return new DirectFunction(system.template().function(name), wiring);
+    return new DirectFunction(system.template().function(name), aws);
   }
 
   /** With clients of the stores, for calls that are not measured. */
-  Wiring wiring() {
-    return wiring;
+  Aws aws() {
+    return aws;
   }
 
   /** A process to start, and what to send it. */
@@ -150,7 +150,7 @@ final class MeasuredSystem implements AutoCloseable {
 
   private Subject getItemFloor() throws IOException {
     // Puts the device FLOOR1, which the floor reads.
-    RecordedEvents.callBefore("GetDevice", "FLOOR", system, wiring);
+    RecordedEvents.callBefore("GetDevice", "FLOOR", system, aws);
     return floor(ONE_GET_ITEM, FLOOR, GetItemHandler.class);
   }
 
@@ -171,7 +171,7 @@ final class MeasuredSystem implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    wiring.close();
+    aws.close();
     system.close();
     TestFolders.delete(data);
   }

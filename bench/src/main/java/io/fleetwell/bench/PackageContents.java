@@ -1,8 +1,8 @@
 package io.fleetwell.bench;
 
 import io.fleetwell.bench.MeasuredSystem.Subject;
-import io.fleetwell.local.LambdaProcess;
-import io.fleetwell.local.LambdaProcess.Launch;
+import io.fleetwell.testing.lambda.LambdaProcess;
+import io.fleetwell.testing.lambda.LambdaProcess.Launch;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.fleetwell.bench;
 
 import io.fleetwell.bench.MeasuredSystem.Subject;
-import io.fleetwell.local.LambdaProcess;
+import io.fleetwell.testing.lambda.LambdaProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.fleetwell.bench;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.bench.CountedCalls.Call;
-import io.fleetwell.local.Api;
+import io.fleetwell.testing.Api;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -72,10 +72,9 @@ final class StoreOperations {
     Map<String, Counted> counted = new LinkedHashMap<>();
     CountedCalls calls = new CountedCalls();
     try (MeasuredSystem system = MeasuredSystem.startInOneProcess();
-        Wiring wiring =
-            new Wiring(system.local().environment(), Clock.systemUTC(), List.of(calls))) {
+        Aws aws = new Aws(system.local().environment(), Clock.systemUTC(), List.of(calls))) {
       for (MeasuredCall call : MeasuredCall.all(system.local().template())) {
-        DirectFunction function = new DirectFunction(call.function(), wiring);
+        DirectFunction function = new DirectFunction(call.function(), aws);
         List<byte[]> events = call.freshEvents(system).next(2);
         // A call on a cold store may take so long that the SDK repeats it, so the first does not
         // count.
@@ -86,8 +85,7 @@ final class StoreOperations {
         }
       }
       for (String list : List.of("ListDevices", "ListOwnedDevices")) {
-        DirectFunction function =
-            new DirectFunction(system.local().template().function(list), wiring);
+        DirectFunction function = new DirectFunction(system.local().template().function(list), aws);
         counted.put(
             "%s, %d devices".formatted(list, PAGE), count(function, page(list, system), calls));
       }

@@ -2,7 +2,7 @@ package io.fleetwell.bench;
 
 import io.fleetwell.bench.MeasuredCall.Events;
 import io.fleetwell.bench.MeasuredSystem.Subject;
-import io.fleetwell.local.LambdaProcess;
+import io.fleetwell.testing.lambda.LambdaProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.fleetwell.firmware;
 
-import io.fleetwell.store.Page;
+import io.fleetwell.paging.Page;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ public final class CatalogueReads {
   private final List<ProductLine> lines = new ArrayList<>();
   private final Duration maxAge;
   private final RandomGenerator random;
-  private final List<FirmwareCatalogues> environments = new ArrayList<>();
+  private final List<FirmwareCatalogueCache> environments = new ArrayList<>();
   private final Counter counter = new Counter();
   private Instant now = Instant.EPOCH;
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
@@ -82,10 +82,10 @@ public final class CatalogueReads {
       environments.remove(environments.size() - 1);
     }
     while (environments.size() < count) {
-      environments.add(new FirmwareCatalogues(counter, maxAge, clock, () -> random));
+      environments.add(new FirmwareCatalogueCache(counter, maxAge, clock, () -> random));
     }
     double asked = -Math.expm1(-checks / lines.size());
-    for (FirmwareCatalogues environment : environments) {
+    for (FirmwareCatalogueCache environment : environments) {
       for (ProductLine line : lines) {
         if (random.nextDouble() < asked) {
           environment.get(line);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fleetwell.bench.MeasuredSystem.Subject;
-import io.fleetwell.local.Packages;
-import io.fleetwell.local.RuntimeClient;
 import io.fleetwell.local.Template.Function;
+import io.fleetwell.testing.lambda.Packages;
+import io.fleetwell.testing.lambda.RuntimeClient;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

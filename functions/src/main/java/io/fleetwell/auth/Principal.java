@@ -1,11 +1,11 @@
 package io.fleetwell.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.ids.Words;
+import io.fleetwell.json.Json;
 import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,22 +30,13 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     DEVICE,
     USER;
 
-    private static final List<Kind> VALUES = List.of(values());
-
-    private final String word = name().toLowerCase(Locale.ROOT);
-
-    /** The kind's name where it is written: in the authorizer's context and in answers. */
+    /** The kind's name in the authorizer's context and in answers. */
     public String word() {
-      return word;
+      return Words.of(this);
     }
 
     private static Optional<Kind> of(String word) {
-      for (Kind kind : VALUES) {
-        if (kind.word.equals(word)) {
-          return Optional.of(kind);
-        }
-      }
-      return Optional.empty();
+      return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
     }
   }
 
@@ -69,8 +60,8 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
   }
 
   /** The form in which the authorizer hands a principal to the gateway. */
-  ObjectNode toContext() {
-    ObjectNode context = JsonNodeFactory.instance.objectNode();
+  public ObjectNode toContext() {
+    ObjectNode context = Json.object();
     context.put("kind", kind.word()).put("id", id).put("exp", expires.getEpochSecond());
     keyId.ifPresent(key -> context.put("kid", key));
     return context;

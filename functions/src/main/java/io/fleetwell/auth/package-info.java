@@ -1,4 +1,4 @@
-/** Who is calling: bearer tokens, the authorizer of every route, and the principal that handlers trust. */
+/** The caller, as all features know them. */
 @NullMarked
 package io.fleetwell.auth;
 

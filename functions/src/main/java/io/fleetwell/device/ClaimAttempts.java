@@ -8,7 +8,7 @@ import java.util.Optional;
  * Counts wrong claim codes, by device and by user, whether there is such a device or not: 5 for a device and 20 by a
  * user within an hour of the first of them. A code is compared only while there is an attempt left.
  *
- * <p>An outage is {@link io.fleetwell.failure.Failure.Kind#UNAVAILABLE}.
+ * <p>An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
 public interface ClaimAttempts {
   int MAX_FOR_DEVICE = 5;

@@ -1,7 +1,7 @@
 package io.fleetwell.device;
 
 import io.fleetwell.failure.Failure;
-import io.fleetwell.http.Sha256;
+import io.fleetwell.ids.Sha256;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -56,8 +56,7 @@ record ClaimCode(String salt, String hash) {
   /** What is to be kept of a code. */
   static ClaimCode of(String code) {
     byte[] salt = new byte[SALT_BYTES];
-    // Made here and not kept: a snapshot of the function would be restored many times with the same
-    // state.
+    // A generator of its own: a snapshot would be restored many times with the same state.
     new SecureRandom().nextBytes(salt);
     String saltText = Base64.getEncoder().encodeToString(salt);
     return new ClaimCode(saltText, hash(saltText, plain(code)));

@@ -1,16 +1,15 @@
 package io.fleetwell.device;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
-import io.fleetwell.failure.Failure;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.device.ClaimOutcome.Refused;
 import io.fleetwell.http.HttpHandler;
-import io.fleetwell.http.Json;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import io.fleetwell.store.RandomId;
-import io.fleetwell.telemetry.Count;
+import io.fleetwell.ids.RandomId;
+import io.fleetwell.json.Json;
+import io.fleetwell.telemetry.Metric;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,36 +22,34 @@ public final class ClaimDeviceHandler extends HttpHandler {
   private final boolean codeRequired;
 
   public ClaimDeviceHandler() {
-    this(Wiring.inLambda(ClaimDeviceHandler::new, PutDeviceHandler::new));
+    this(Aws.inLambda());
   }
 
-  public ClaimDeviceHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.USER);
-    this.claims =
-        new Claims(wiring.devices(), wiring.claimAttempts(), wiring.history(), wiring.clock());
-    this.codeRequired = wiring.requireClaimCode();
+  public ClaimDeviceHandler(Aws aws) {
+    super(aws, Kind.USER);
+    this.claims = Claims.from(aws);
+    this.codeRequired = aws.environment().flag("REQUIRE_CLAIM_CODE");
   }
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = DeviceRequests.deviceId(request);
+    String deviceId = request.deviceId();
     ClaimRequest claim = new ClaimRequest(
         RandomId.next(),
         request.optionalJsonObject().flatMap(ClaimDeviceHandler::codeIn),
         codeRequired,
-        DeviceRequests.origin(request));
-    return DeviceResponses.of(claims.claim(deviceId, claim), true).counting(Count.of("Claims"));
+        request.actor());
+    ClaimOutcome outcome = claims.claim(deviceId, claim);
+    if (outcome instanceof Refused refused) {
+      return Response.of(refused.failure(), request)
+          .counting(Metric.by("Reason", refused.reason().name(), "ClaimsRefused"));
+    }
+    return DeviceResponses.of(outcome, true).counting(Metric.of("Claims"));
   }
 
   private static Optional<String> codeIn(ObjectNode body) {
-    Json.requireKnown("", body, Set.of(ClaimCode.FIELD));
-    JsonNode code = body.path(ClaimCode.FIELD);
-    if (code.isMissingNode() || code.isNull()) {
-      return Optional.empty();
-    }
-    if (!code.isTextual()) {
-      throw Failure.invalidField(ClaimCode.POINTER, "must be a string");
-    }
-    return Optional.of(code.textValue());
+    Json.requireKnown(body, Set.of(ClaimCode.FIELD));
+    return ClaimCodeChanges.read(
+        body, code -> code.isMissingNode() || code.isNull(), "must be a string");
   }
 }

@@ -1,9 +1,9 @@
 package io.fleetwell.device;
 
-import io.fleetwell.device.ClaimRequest.Refusal;
-import io.fleetwell.device.DeviceStore.Change;
-import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.device.ClaimOutcome.AttemptNeeded;
+import io.fleetwell.device.ClaimOutcome.Refused;
+import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.history.HistoryStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a user becomes the owner of a device: an attempt is taken before a claim code is compared and given back when it
- * was right, and whatever comes of the claim is in the device's history, unless its user has too many devices.
+ * Carries out claims. An attempt is taken before a claim code is compared, and given back when the code was right. The
+ * device's history has every outcome, except that the user has too many devices.
  */
 final class Claims {
   private final DeviceStore devices;
@@ -27,51 +27,49 @@ final class Claims {
     this.clock = clock;
   }
 
-  /**
-   * Makes a user the owner.
-   *
-   * @throws Failure {@code ALREADY_OWNED}, {@code CLAIM_CODE}, {@code TOO_MANY_ATTEMPTS} or {@code TOO_MANY_DEVICES}
-   */
-  Change claim(String deviceId, ClaimRequest request) {
-    Optional<String> user = request.origin().caller().userId();
-    boolean counted =
-        request.code().isPresent() && takeAttempt(devices.read(deviceId, user), request);
-    Change change = devices.change(
-        deviceId,
-        user,
-        before -> counted || !before.comparesCode(request)
-            ? before.claimed(request, clock.instant())
-            : before);
-    if (!counted && change.after().comparesCode(request)) {
-      // It got its code, or lost its owner, since it was read: so this attempt counts after all.
-      return claim(deviceId, request);
-    }
-    Optional<Failure> refusal = change.after().refusal();
-    if (refusal.isPresent()) {
-      throw refusal.get();
-    }
-    return change;
+  static Claims from(Aws aws) {
+    return new Claims(
+        DynamoDbDeviceStore.from(aws),
+        DynamoDbClaimAttempts.from(aws),
+        DynamoDbHistoryStore.from(aws),
+        aws.clock());
   }
 
-  /** Takes an attempt if the code is going to be compared, and tells whether it did. */
-  private boolean takeAttempt(DeviceSnapshot seen, ClaimRequest request) {
-    if (!seen.comparesCode(request)) {
-      return false;
+  /**
+   * Makes a user the owner, or refuses it.
+   *
+   * @throws io.fleetwell.failure.Failure {@code TOO_MANY_DEVICES}, {@code UNAVAILABLE}
+   */
+  ClaimOutcome claim(String deviceId, ClaimRequest request) {
+    ClaimOutcome outcome = change(deviceId, request, false);
+    if (!(outcome instanceof AttemptNeeded needed)) {
+      return outcome;
     }
+    Optional<Refused> noneLeft = takeAttempt(needed.before(), request);
+    return noneLeft.isPresent() ? noneLeft.get() : change(deviceId, request, true);
+  }
+
+  private ClaimOutcome change(String deviceId, ClaimRequest request, boolean attemptTaken) {
+    return devices.change(
+        deviceId,
+        request.actor().caller().userId(),
+        before -> OwnershipRule.claim(before, request, attemptTaken, clock.instant()));
+  }
+
+  /** Takes an attempt; refuses the claim when none is left. */
+  private Optional<Refused> takeAttempt(DeviceSnapshot seen, ClaimRequest request) {
     Instant now = clock.instant();
-    String user = request.origin().caller().id();
+    String user = request.actor().caller().id();
     Optional<Duration> wait = attempts.take(seen.deviceId(), user, now);
     if (wait.isPresent()) {
-      history.add(seen.refused(request, Refusal.TOO_MANY_ATTEMPTS, now));
-      throw Failure.retryAfter(
-              Kind.TOO_MANY_ATTEMPTS,
-              "There were too many wrong claim codes, for this device or from you: try again after the time in Retry-After.",
-              wait.get())
-          .counting(Refusal.TOO_MANY_ATTEMPTS.count());
+      Refused refused =
+          OwnershipRule.refuse(seen, DeviceFailures.TOO_MANY_ATTEMPTS, request, wait, now);
+      history.add(refused.refusal());
+      return Optional.of(refused);
     }
-    if (seen.isProvenBy(request)) {
+    if (OwnershipRule.isProven(seen, request)) {
       attempts.giveBack(seen.deviceId(), user);
     }
-    return true;
+    return Optional.empty();
   }
 }

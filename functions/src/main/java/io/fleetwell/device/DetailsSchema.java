@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.FieldError;
-import io.fleetwell.http.Json;
-import java.util.ArrayList;
-import java.util.List;
+import io.fleetwell.failure.FieldErrors;
+import io.fleetwell.json.Json;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +86,7 @@ final class DetailsSchema {
       entry("/locale/country", Type.STRING),
       entry("/locale/language", Type.STRING));
 
-  private final List<FieldError> errors = new ArrayList<>();
+  private final FieldErrors errors = new FieldErrors();
 
   private DetailsSchema() {}
 
@@ -102,23 +100,22 @@ final class DetailsSchema {
     schema.checkDeviceId(deviceId, patch.get("deviceid"));
     for (Map.Entry<String, JsonNode> field : patch.properties()) {
       if (RESERVED.contains(field.getKey())) {
-        schema.refuse(
+        schema.errors.add(
             Json.pointer("", field.getKey()), "is set by the service, and cannot be a detail");
       }
     }
     schema.checkFields("", "", patch, false);
     if (!Device.isSerial(patch.path("serial").asText(""))) {
-      schema.refuse("/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));
+      schema.errors.add(
+          "/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));
     }
-    if (!schema.errors.isEmpty()) {
-      throw Failure.invalidFields(schema.errors);
-    }
+    schema.errors.throwIfAny();
   }
 
   private void checkDeviceId(String deviceId, @Nullable JsonNode inBody) {
     if (inBody != null
         && (inBody.isNull() || (inBody.isTextual() && !inBody.textValue().equals(deviceId)))) {
-      refuse("/deviceid", "must be the deviceid of the path, or not be there");
+      errors.add("/deviceid", "must be the deviceid of the path, or not be there");
     }
   }
 
@@ -142,7 +139,7 @@ final class DetailsSchema {
       return;
     }
     if (!type.accepts(value)) {
-      refuse(pointer, "must be " + type.words);
+      errors.add(pointer, "must be " + type.words);
     } else if (value instanceof ObjectNode object) {
       checkFields(path, pointer, object, inArray);
     } else if (value instanceof ArrayNode array) {
@@ -150,9 +147,5 @@ final class DetailsSchema {
         checkValue(path + "/*", pointer + "/" + i, array.get(i), true);
       }
     }
-  }
-
-  private void refuse(String pointer, String detail) {
-    errors.add(new FieldError(pointer, detail));
   }
 }

@@ -1,13 +1,11 @@
 package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.auth.DeviceNames;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
-import io.fleetwell.history.DeviceEvent;
-import io.fleetwell.json.JsonText;
+import io.fleetwell.failure.FailureKind;
+import io.fleetwell.json.Json;
+import io.fleetwell.revision.Revision;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +19,7 @@ import java.util.function.Predicate;
  * @param details what is known, without the {@code deviceid}; never changed in place
  * @param authors by top-level field, the user who wrote it last, or {@link #SEVERAL_USERS} where parts of it may be of
  *     more than one; a field that no user wrote is not here
- * @param claim of the owner, if there is one
+ * @param ownership of the owner, if there is one
  * @param claimCode which a claim must carry, if there is one; it outlives owners
  * @param version counts the changes, from 1
  */
@@ -29,7 +27,7 @@ public record Device(
     String id,
     ObjectNode details,
     Map<String, String> authors,
-    Optional<Claim> claim,
+    Optional<Ownership> ownership,
     Optional<ClaimCode> claimCode,
     long version,
     Instant created,
@@ -40,7 +38,7 @@ public record Device(
    *
    * @param claimId which request made it so, by which a claim knows itself again after a lost answer
    */
-  public record Claim(String owner, String claimId) {}
+  public record Ownership(String owner, String claimId) {}
 
   /** Stands for an author where one user merged into an object that another had written. No user's id is empty. */
   static final String SEVERAL_USERS = "";
@@ -50,13 +48,6 @@ public record Device(
 
   static final int MAX_DETAILS_BYTES = 64 * 1_024;
   static final int MAX_FIELDS = 200;
-
-  /** What a deviceid is, in words for whoever sent another. */
-  public static final String ID_RULE =
-      "1 to 128 characters of A-Z a-z 0-9 . _ : - and not one of firmware, owner, . and ..";
-
-  /** Two are words of the routes' own, two would walk about in a path. */
-  private static final Set<String> NOT_IDS = Set.of("firmware", "owner", ".", "..");
 
   /** What is true of the device itself, and so outlives its owners, whoever wrote it. */
   private static final Set<String> FACTS = Set.of(
@@ -76,30 +67,7 @@ public record Device(
   /** A device of which nothing is known, before its first version. */
   static Device unknown(String id, Instant now) {
     return new Device(
-        id,
-        JsonNodeFactory.instance.objectNode(),
-        Map.of(),
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        now,
-        Instant.EPOCH);
-  }
-
-  /**
-   * The id, if it is one: 1 to 128 of {@code A-Z a-z 0-9 . _ : -}, and no word of the routes.
-   *
-   * @throws Failure {@code INVALID}
-   */
-  public static String checkId(String id) {
-    if (!isId(id)) {
-      throw Failure.invalid("A deviceid is %s.".formatted(ID_RULE));
-    }
-    return id;
-  }
-
-  public static boolean isId(String id) {
-    return DeviceNames.DEVICE_ID.matcher(id).matches() && !NOT_IDS.contains(id);
+        id, Json.object(), Map.of(), Optional.empty(), Optional.empty(), 0, now, Instant.EPOCH);
   }
 
   public static boolean isSerial(String text) {
@@ -107,24 +75,16 @@ public record Device(
   }
 
   public boolean isOwnedBy(String userId) {
-    return claim.filter(it -> it.owner().equals(userId)).isPresent();
+    return ownership.filter(it -> it.owner().equals(userId)).isPresent();
   }
 
   boolean hasSerial(String serial) {
-    return text("serial").equals(Optional.of(serial));
+    return hasText("serial", serial);
   }
 
   /** Names this state of the record, for {@code ETag}. */
   public String revision() {
-    return revision(version, updated);
-  }
-
-  /**
-   * Names a state of a record or of a registration, and does not tell which: what registering answers must not say whether
-   * someone else owns the device. The time is there since versions of a registration begin anew after a release.
-   */
-  static String revision(long version, Instant updated) {
-    return "%d-%s".formatted(version, Long.toString(updated.toEpochMilli(), 36));
+    return Revision.of(version, updated);
   }
 
   /** What callers see. */
@@ -133,8 +93,13 @@ public record Device(
   }
 
   static ObjectNode json(String id, ObjectNode details) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode().put("deviceid", id);
+    ObjectNode json = Json.object().put("deviceid", id);
     return json.setAll(details);
+  }
+
+  /** Whether a detail at the top is this string, which is not empty. */
+  boolean hasText(String field, String value) {
+    return text(field).filter(value::equals).isPresent();
   }
 
   /** A detail that is a string, by the names that lead to it; empty if it is not there, or empty itself. */
@@ -159,11 +124,11 @@ public record Device(
       noteAuthor(mergedAuthors, field.getKey(), field.getValue(), author);
     }
     if (version > 0
-        && JsonText.of(merged).equals(JsonText.of(details))
+        && Json.text(merged).equals(Json.text(details))
         && mergedAuthors.equals(authors)) {
       return this;
     }
-    return next(merged, mergedAuthors, claim, claimCode, now);
+    return next(merged, mergedAuthors, ownership, claimCode, now);
   }
 
   private void noteAuthor(
@@ -189,17 +154,18 @@ public record Device(
     merged.remove("deviceid");
     if (merged.size() > MAX_FIELDS) {
       throw Failure.of(
-          Kind.TOO_LARGE, "The device would have more than %d details.".formatted(MAX_FIELDS));
+          FailureKind.TOO_LARGE,
+          "The device would have more than %d details.".formatted(MAX_FIELDS));
     }
-    if (JsonText.bytesOf(merged).length > MAX_DETAILS_BYTES) {
+    if (Json.bytes(merged).length > MAX_DETAILS_BYTES) {
       throw Failure.of(
-          Kind.TOO_LARGE,
+          FailureKind.TOO_LARGE,
           "The device's details would be larger than %,d bytes.".formatted(MAX_DETAILS_BYTES));
     }
     return merged;
   }
 
-  Device claimed(Claim by, Instant now) {
+  Device claimed(Ownership by, Instant now) {
     return forgetting(author -> !author.equals(by.owner()), Optional.of(by), now);
   }
 
@@ -208,11 +174,12 @@ public record Device(
   }
 
   Device withClaimCode(Optional<ClaimCode> newCode, Instant now) {
-    return next(details, authors, claim, newCode, now);
+    return next(details, authors, ownership, newCode, now);
   }
 
   /** Without what these users wrote, facts aside; and of facts, without the note who wrote them. */
-  private Device forgetting(Predicate<String> users, Optional<Claim> newClaim, Instant now) {
+  private Device forgetting(
+      Predicate<String> users, Optional<Ownership> newOwnership, Instant now) {
     ObjectNode kept = details.deepCopy();
     Map<String, String> keptAuthors = new HashMap<>();
     authors.forEach((field, author) -> {
@@ -222,21 +189,28 @@ public record Device(
         kept.remove(field);
       }
     });
-    return next(kept, keptAuthors, newClaim, claimCode, now);
+    return next(kept, keptAuthors, newOwnership, claimCode, now);
   }
 
   private Device next(
       ObjectNode newDetails,
       Map<String, String> newAuthors,
-      Optional<Claim> newClaim,
+      Optional<Ownership> newOwnership,
       Optional<ClaimCode> newCode,
       Instant now) {
     return new Device(
-        id, newDetails, newAuthors, newClaim, newCode, version + 1, created, laterThanUpdated(now));
+        id,
+        newDetails,
+        newAuthors,
+        newOwnership,
+        newCode,
+        version + 1,
+        created,
+        laterThanUpdated(now));
   }
 
   /** The time of a change of this record that is made now. */
   Instant laterThanUpdated(Instant now) {
-    return DeviceEvent.timeAfter(updated, now);
+    return Revision.timeAfter(updated, now);
   }
 }

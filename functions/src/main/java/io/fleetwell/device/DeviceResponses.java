@@ -1,10 +1,9 @@
 package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.device.DeviceStore.Change;
 import io.fleetwell.http.Paging;
 import io.fleetwell.http.Response;
-import io.fleetwell.store.Page;
+import io.fleetwell.paging.Page;
 
 /** How devices are answered: the details alone, flat, with revision and time in the headers. */
 final class DeviceResponses {
@@ -14,8 +13,8 @@ final class DeviceResponses {
     return Response.ok(device.json()).withRevision(device.revision(), device.updated());
   }
 
-  /** What came of a change, as whoever made it is shown the device. */
-  static Response of(Change change, boolean created) {
+  /** What came of a change, as its author is shown the device. */
+  static Response of(DeviceChange change, boolean created) {
     DeviceSnapshot after = change.after();
     ObjectNode json = after.json();
     Response response = created ? Response.created(json) : Response.ok(json);
@@ -23,7 +22,6 @@ final class DeviceResponses {
   }
 
   static Response of(Paging paging, Page<DeviceSnapshot> page) {
-    return paging.answer(
-        "devices", page.items(), page.more(), DeviceSnapshot::json, DeviceSnapshot::deviceId);
+    return paging.answer("devices", page, DeviceSnapshot::json, DeviceSnapshot::deviceId);
   }
 }

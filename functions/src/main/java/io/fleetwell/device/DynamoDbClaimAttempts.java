@@ -1,11 +1,12 @@
 package io.fleetwell.device;
 
-import static io.fleetwell.store.Attributes.number;
-import static io.fleetwell.store.Attributes.required;
-import static io.fleetwell.store.Attributes.text;
+import static io.fleetwell.aws.Attributes.number;
+import static io.fleetwell.aws.Attributes.required;
+import static io.fleetwell.aws.Attributes.text;
 
-import io.fleetwell.store.Backoff;
-import io.fleetwell.store.Outages;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.aws.AwsCalls;
+import io.fleetwell.aws.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,6 +32,11 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
   public DynamoDbClaimAttempts(DynamoDbClient dynamoDb, String table) {
     this.dynamoDb = dynamoDb;
     this.table = table;
+  }
+
+  public static DynamoDbClaimAttempts from(Aws aws) {
+    return new DynamoDbClaimAttempts(
+        aws.dynamoDb(), aws.environment().text("CLAIM_ATTEMPTS_TABLE"));
   }
 
   @Override
@@ -76,11 +82,13 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
   /** Counts one more; or gives the counter as it is, if it is full or its hour is over. */
   private Optional<Map<String, AttributeValue>> count(String subject, int max, Instant now) {
     try {
-      Outages.call(() -> dynamoDb.updateItem(request -> request
+      AwsCalls.run(() -> dynamoDb.updateItem(request -> request
           .tableName(table)
           .key(Map.of(SUBJECT, text(subject)))
-          .updateExpression("SET expires = if_not_exists(expires, :end) ADD taken :one")
-          .conditionExpression("attribute_not_exists(subject) OR (expires > :now AND taken < :max)")
+          .updateExpression(
+              "SET %1$s = if_not_exists(%1$s, :end) ADD %2$s :one".formatted(EXPIRES, TAKEN))
+          .conditionExpression("attribute_not_exists(%s) OR (%s > :now AND %s < :max)"
+              .formatted(SUBJECT, EXPIRES, TAKEN))
           .expressionAttributeValues(Map.of(
               ":end", number(endOf(now)),
               ":one", number(1),
@@ -95,10 +103,10 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
 
   private boolean beginAnew(String subject, Instant now, Map<String, AttributeValue> over) {
     try {
-      Outages.call(() -> dynamoDb.putItem(request -> request
+      AwsCalls.run(() -> dynamoDb.putItem(request -> request
           .tableName(table)
           .item(Map.of(SUBJECT, text(subject), TAKEN, number(1), EXPIRES, number(endOf(now))))
-          .conditionExpression("attribute_not_exists(subject) OR expires = :over")
+          .conditionExpression("attribute_not_exists(%s) OR %s = :over".formatted(SUBJECT, EXPIRES))
           .expressionAttributeValues(Map.of(":over", required(over, EXPIRES)))));
       return true;
     } catch (ConditionalCheckFailedException e) {
@@ -116,11 +124,11 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
 
   private boolean countDown(String subject) {
     try {
-      Outages.call(() -> dynamoDb.updateItem(request -> request
+      AwsCalls.run(() -> dynamoDb.updateItem(request -> request
           .tableName(table)
           .key(Map.of(SUBJECT, text(subject)))
-          .updateExpression("ADD taken :back")
-          .conditionExpression("taken > :last")
+          .updateExpression("ADD " + TAKEN + " :back")
+          .conditionExpression(TAKEN + " > :last")
           .expressionAttributeValues(Map.of(":back", number(-1), ":last", number(1)))));
       return true;
     } catch (ConditionalCheckFailedException e) {
@@ -131,10 +139,10 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
   /** Leaves it where someone took another one in between. That there is none any more is as good. */
   private boolean deleteLast(String subject) {
     try {
-      Outages.call(() -> dynamoDb.deleteItem(request -> request
+      AwsCalls.run(() -> dynamoDb.deleteItem(request -> request
           .tableName(table)
           .key(Map.of(SUBJECT, text(subject)))
-          .conditionExpression("attribute_not_exists(subject) OR taken = :last")
+          .conditionExpression("attribute_not_exists(%s) OR %s = :last".formatted(SUBJECT, TAKEN))
           .expressionAttributeValues(Map.of(":last", number(1)))));
       return true;
     } catch (ConditionalCheckFailedException e) {

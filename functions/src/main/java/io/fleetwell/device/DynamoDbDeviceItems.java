@@ -1,12 +1,12 @@
 package io.fleetwell.device;
 
-import static io.fleetwell.store.Attributes.number;
-import static io.fleetwell.store.Attributes.required;
-import static io.fleetwell.store.Attributes.text;
+import static io.fleetwell.aws.Attributes.number;
+import static io.fleetwell.aws.Attributes.required;
+import static io.fleetwell.aws.Attributes.text;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.device.Device.Claim;
-import io.fleetwell.store.Attributes;
+import io.fleetwell.aws.Attributes;
+import io.fleetwell.device.Device.Ownership;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +85,7 @@ final class DynamoDbDeviceItems {
     Map<String, AttributeValue> authors = new HashMap<>();
     device.authors().forEach((field, user) -> authors.put(field, text(user)));
     item.put(AUTHORS, AttributeValue.fromM(authors));
-    device.claim().ifPresent(claim -> putClaim(item, claim));
+    device.ownership().ifPresent(ownership -> putOwnership(item, ownership));
     device.claimCode().ifPresent(code -> putClaimCode(item, code));
     device.text(SERIAL).ifPresent(serial -> item.put(SERIAL, text(serial)));
     item.put(VERSION, number(device.version()));
@@ -95,9 +95,9 @@ final class DynamoDbDeviceItems {
     return item;
   }
 
-  private static void putClaim(Map<String, AttributeValue> item, Claim claim) {
-    item.put(OWNER, text(claim.owner()));
-    item.put(CLAIM_ID, text(claim.claimId()));
+  private static void putOwnership(Map<String, AttributeValue> item, Ownership ownership) {
+    item.put(OWNER, text(ownership.owner()));
+    item.put(CLAIM_ID, text(ownership.claimId()));
   }
 
   private static void putClaimCode(Map<String, AttributeValue> item, ClaimCode code) {
@@ -108,9 +108,9 @@ final class DynamoDbDeviceItems {
   static Device deviceOf(Map<String, AttributeValue> item) {
     Map<String, String> authors = new HashMap<>();
     required(item, AUTHORS).m().forEach((field, user) -> authors.put(field, user.s()));
-    Optional<Claim> claim = item.containsKey(OWNER)
+    Optional<Ownership> ownership = item.containsKey(OWNER)
         ? Optional.of(
-            new Claim(required(item, OWNER).s(), required(item, CLAIM_ID).s()))
+            new Ownership(required(item, OWNER).s(), required(item, CLAIM_ID).s()))
         : Optional.empty();
     Optional<ClaimCode> claimCode = item.containsKey(CLAIM_CODE_HASH)
         ? Optional.of(new ClaimCode(
@@ -120,7 +120,7 @@ final class DynamoDbDeviceItems {
         required(item, DEVICE_ID).s(),
         Attributes.toJson(required(item, DETAILS).m()),
         authors,
-        claim,
+        ownership,
         claimCode,
         longOf(item, VERSION),
         Instant.ofEpochMilli(longOf(item, CREATED)),

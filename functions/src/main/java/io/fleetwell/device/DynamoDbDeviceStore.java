@@ -6,50 +6,38 @@ import static io.fleetwell.device.DynamoDbDeviceItems.itemOf;
 import static io.fleetwell.device.DynamoDbDeviceItems.registrationKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.wasWrittenBy;
 import static io.fleetwell.device.DynamoDbDeviceItems.writeIds;
-import static io.fleetwell.store.Attributes.text;
 
-import io.fleetwell.device.Device.Claim;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.aws.AwsCalls;
+import io.fleetwell.aws.Backoff;
+import io.fleetwell.aws.CountChange;
+import io.fleetwell.aws.DynamoDbTransactions;
+import io.fleetwell.aws.ItemWrite;
+import io.fleetwell.device.DynamoDbDeviceReader.Items;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.history.DynamoDbHistoryStore;
-import io.fleetwell.store.Backoff;
-import io.fleetwell.store.CountChange;
-import io.fleetwell.store.DynamoDbReads;
-import io.fleetwell.store.DynamoDbTransactions;
-import io.fleetwell.store.ItemWrite;
-import io.fleetwell.store.Outages;
-import io.fleetwell.store.Page;
-import io.fleetwell.store.RandomId;
+import io.fleetwell.ids.RandomId;
+import io.fleetwell.paging.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * Devices and registrations in two tables of DynamoDB. A change is written on the condition that what it was made from
- * has not changed since: one item by a put, both by a transaction.
+ * Devices and registrations in two tables of DynamoDB. A change is written on the condition that the items it was made
+ * from have not changed since: one item by a put, several by a transaction.
  */
 public final class DynamoDbDeviceStore implements DeviceStore {
-  private static final String SERIAL_INDEX = "BySerial";
-  private static final String OWNED_INDEX = "Owned";
-
-  /** As many keys as BatchGetItem takes. */
-  private static final int IDS_PER_READ = 100;
-
   private final DynamoDbClient dynamoDb;
-  private final DynamoDbReads reads;
+  private final DynamoDbDeviceReader reader;
   private final DynamoDbTransactions transactions;
   private final DynamoDbHistoryStore history;
   private final String devicesTable;
@@ -63,7 +51,7 @@ public final class DynamoDbDeviceStore implements DeviceStore {
       long maxDevicesPerUser,
       DynamoDbHistoryStore history) {
     this.dynamoDb = dynamoDb;
-    this.reads = new DynamoDbReads(dynamoDb);
+    this.reader = new DynamoDbDeviceReader(dynamoDb, devicesTable, userDevicesTable);
     this.transactions = new DynamoDbTransactions(dynamoDb);
     this.history = history;
     this.devicesTable = devicesTable;
@@ -71,85 +59,88 @@ public final class DynamoDbDeviceStore implements DeviceStore {
     this.maxDevicesPerUser = maxDevicesPerUser;
   }
 
+  public static DynamoDbDeviceStore from(Aws aws) {
+    return new DynamoDbDeviceStore(
+        aws.dynamoDb(),
+        aws.environment().text("DEVICES_TABLE"),
+        aws.environment().text("USER_DEVICES_TABLE"),
+        aws.environment().number("MAX_DEVICES_PER_USER"),
+        DynamoDbHistoryStore.from(aws));
+  }
+
   @Override
   public DeviceSnapshot read(String deviceId, Optional<String> userId) {
-    return readItems(deviceId, userId).snapshot(deviceId, userId);
-  }
-
-  /** The items of one device and one user, as far as there are any. */
-  private record Items(
-      Optional<Map<String, AttributeValue>> device,
-      Optional<Map<String, AttributeValue>> registration) {
-    DeviceSnapshot snapshot(String deviceId, Optional<String> userId) {
-      return new DeviceSnapshot(
-          deviceId,
-          userId,
-          device.map(DynamoDbDeviceItems::deviceOf),
-          registration.map(DynamoDbDeviceItems::registrationOf));
-    }
-  }
-
-  private Items readItems(String deviceId, Optional<String> userId) {
-    if (userId.isEmpty()) {
-      GetItemResponse response = Outages.call(() -> dynamoDb.getItem(request ->
-          request.tableName(devicesTable).key(deviceKey(deviceId)).consistentRead(true)));
-      return new Items(
-          response.hasItem() ? Optional.of(response.item()) : Optional.empty(), Optional.empty());
-    }
-    Map<String, List<Map<String, AttributeValue>>> found = reads.batchGet(Map.of(
-        devicesTable, List.of(deviceKey(deviceId)),
-        userDevicesTable, List.of(registrationKey(userId.get(), deviceId))));
-    return new Items(
-        found.getOrDefault(devicesTable, List.of()).stream().findFirst(),
-        found.getOrDefault(userDevicesTable, List.of()).stream().findFirst());
-  }
-
-  private Map<String, Device> readDevices(List<String> deviceIds) {
-    List<Map<String, AttributeValue>> keys =
-        deviceIds.stream().map(DynamoDbDeviceItems::deviceKey).toList();
-    return reads.batchGet(Map.of(devicesTable, keys)).getOrDefault(devicesTable, List.of()).stream()
-        .map(DynamoDbDeviceItems::deviceOf)
-        .collect(Collectors.toMap(Device::id, device -> device));
+    return reader.read(deviceId, userId);
   }
 
   @Override
-  public Change change(
-      String deviceId, Optional<String> userId, UnaryOperator<DeviceSnapshot> change) {
-    return change(deviceId, () -> userId, before -> true, change);
+  public Page<DeviceSnapshot> registeredBy(String userId, Optional<String> after, int limit) {
+    return reader.registeredBy(userId, after, limit);
   }
 
   @Override
-  public Change changeWithOwner(String deviceId, UnaryOperator<DeviceSnapshot> change) {
-    return change(deviceId, () -> ownerOf(deviceId), DeviceSnapshot::isOfItsOwner, change);
+  public Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit) {
+    return reader.ownedBy(userId, after, limit);
+  }
+
+  @Override
+  public List<DeviceSnapshot> withSerial(
+      String serial, Optional<String> userId, Predicate<DeviceSnapshot> wanted, int limit) {
+    return reader.withSerial(serial, userId, wanted, limit);
+  }
+
+  @Override
+  public <C extends DeviceChange> C change(
+      String deviceId, Optional<String> userId, Function<DeviceSnapshot, C> rule) {
+    return change(deviceId, () -> userId, before -> true, rule);
+  }
+
+  @Override
+  public DeviceChange changeWithOwner(
+      String deviceId, Function<DeviceSnapshot, DeviceChange> rule) {
+    return change(deviceId, () -> ownerOf(deviceId), DeviceSnapshot::isOfItsOwner, rule);
   }
 
   private Optional<String> ownerOf(String deviceId) {
-    return read(deviceId, Optional.empty()).device().flatMap(Device::claim).map(Claim::owner);
+    return read(deviceId, Optional.empty()).owner();
   }
 
-  private Change change(
+  private <C extends DeviceChange> C change(
       String deviceId,
       Supplier<Optional<String>> user,
       Predicate<DeviceSnapshot> isOfRightUser,
-      UnaryOperator<DeviceSnapshot> change) {
+      Function<DeviceSnapshot, C> rule) {
     Backoff backoff = new Backoff();
     while (true) {
       Optional<String> userId = user.get();
-      Items items = readItems(deviceId, userId);
+      Items items = reader.readItems(deviceId, userId);
       DeviceSnapshot before = items.snapshot(deviceId, userId);
       if (isOfRightUser.test(before)) {
-        DeviceSnapshot after = change.apply(before);
-        if (write(items, before, after)) {
-          return new Change(before, after);
+        C change = rule.apply(before);
+        if (write(items, change)) {
+          return change;
         }
       }
       backoff.pause();
     }
   }
 
-  /** Writes what has changed, unless someone else was quicker. */
-  private boolean write(Items items, DeviceSnapshot before, DeviceSnapshot after) {
+  /** Writes what has changed; false after a collision with another change. */
+  private boolean write(Items items, DeviceChange change) {
     String writeId = RandomId.next();
+    List<ItemWrite> writes = itemWrites(items, change.before(), change.after(), writeId);
+    if (writes.isEmpty()) {
+      change.event().ifPresent(history::add);
+      return true;
+    }
+    change.event().map(history::writeOf).ifPresent(writes::add);
+    Optional<CountChange> count = countChange(change.before(), change.after());
+    boolean isOneItem = writes.size() == 1 && count.isEmpty();
+    return isOneItem ? put(writes.get(0), writeId) : transact(writes, count, writeId);
+  }
+
+  private List<ItemWrite> itemWrites(
+      Items items, DeviceSnapshot before, DeviceSnapshot after, String writeId) {
     List<ItemWrite> writes = new ArrayList<>();
     if (!before.device().equals(after.device())) {
       writes.add(ItemWrite.ifUnchanged(
@@ -167,14 +158,7 @@ public final class DynamoDbDeviceStore implements DeviceStore {
               .map(registration -> itemOf(registration, writeIds(writeId, items.registration()))),
           before.registration().map(Registration::version)));
     }
-    if (writes.isEmpty()) {
-      after.event().ifPresent(history::add);
-      return true;
-    }
-    after.event().map(history::writeOf).ifPresent(writes::add);
-    Optional<CountChange> count = countChange(before, after);
-    boolean isOneItem = writes.size() == 1 && count.isEmpty();
-    return isOneItem ? put(writes.get(0), writeId) : transact(writes, count, writeId);
+    return writes;
   }
 
   private Optional<CountChange> countChange(DeviceSnapshot before, DeviceSnapshot after) {
@@ -195,7 +179,7 @@ public final class DynamoDbDeviceStore implements DeviceStore {
       case COLLIDED -> false;
       case LIMIT_REACHED ->
         throw Failure.of(
-            Failure.Kind.TOO_MANY_DEVICES,
+            DeviceFailures.TOO_MANY_DEVICES,
             "You have %d devices, and may have no more: release one first."
                 .formatted(maxDevicesPerUser));
     };
@@ -204,7 +188,7 @@ public final class DynamoDbDeviceStore implements DeviceStore {
   /** A change of one item alone is never its removal, which takes a release, and that changes both. */
   private boolean put(ItemWrite write, String writeId) {
     try {
-      Outages.call(() -> dynamoDb.putItem(request -> request
+      AwsCalls.run(() -> dynamoDb.putItem(request -> request
           .tableName(write.table())
           .item(write.item().orElseThrow())
           .conditionExpression(write.condition())
@@ -212,111 +196,11 @@ public final class DynamoDbDeviceStore implements DeviceStore {
           .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
       return true;
     } catch (ConditionalCheckFailedException e) {
-      // The SDK repeats a put whose answer was lost, and the repetition then meets what the first
-      // try wrote.
+      // The SDK retries a put whose answer was lost, and the retry then meets what the first
+      // attempt wrote.
       return e.hasItem() && wasWrittenBy(writeId, e.item());
     } catch (TransactionConflictException e) {
       return false;
     }
-  }
-
-  @Override
-  public Page<DeviceSnapshot> registeredBy(String userId, Optional<String> after, int limit) {
-    Page<Map<String, AttributeValue>> page =
-        query(ofUser(userId, DynamoDbDeviceItems.DEVICE_ID, after), limit);
-    List<Registration> registrations =
-        page.items().stream().map(DynamoDbDeviceItems::registrationOf).toList();
-    Map<String, Device> devices =
-        readDevices(registrations.stream().map(Registration::deviceId).toList());
-    return new Page<>(
-        registrations.stream()
-            .map(registration -> new DeviceSnapshot(
-                registration.deviceId(),
-                Optional.of(userId),
-                Optional.ofNullable(devices.get(registration.deviceId())),
-                Optional.of(registration)))
-            .toList(),
-        page.more());
-  }
-
-  @Override
-  public Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit) {
-    Page<Map<String, AttributeValue>> page = query(
-        ofUser(userId, DynamoDbDeviceItems.OWNED_DEVICE_ID, after).indexName(OWNED_INDEX), limit);
-    List<String> ids =
-        page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList();
-    // That it is owned is for the record to say: it may have been released since the index was
-    // read.
-    List<DeviceSnapshot> owned =
-        snapshots(ids, Optional.of(userId)).filter(DeviceSnapshot::isOwned).toList();
-    if (owned.isEmpty() && page.more()) {
-      return ownedBy(userId, Optional.of(ids.get(ids.size() - 1)), limit);
-    }
-    return new Page<>(owned, page.more());
-  }
-
-  private QueryRequest.Builder ofUser(String userId, String sortKey, Optional<String> after) {
-    return QueryRequest.builder()
-        .tableName(userDevicesTable)
-        .consistentRead(true)
-        .keyConditionExpression("userid = :user AND %s > :after".formatted(sortKey))
-        .expressionAttributeValues(
-            Map.of(":user", text(userId), ":after", text(after.orElse(DynamoDbDeviceItems.COUNT))));
-  }
-
-  /** One item more than asked for tells whether there is a further page; DynamoDB also ends a page at 1 MB. */
-  private Page<Map<String, AttributeValue>> query(QueryRequest.Builder query, int limit) {
-    QueryResponse response =
-        Outages.call(() -> dynamoDb.query(query.limit(limit + 1).build()));
-    boolean more = response.items().size() > limit || response.hasLastEvaluatedKey();
-    return new Page<>(response.items().stream().limit(limit).toList(), more);
-  }
-
-  /** The devices alone, in the order of the ids. */
-  private Stream<DeviceSnapshot> snapshots(List<String> deviceIds, Optional<String> userId) {
-    Map<String, Device> devices = readDevices(deviceIds);
-    return deviceIds.stream()
-        .map(id ->
-            new DeviceSnapshot(id, userId, Optional.ofNullable(devices.get(id)), Optional.empty()));
-  }
-
-  @Override
-  public List<DeviceSnapshot> withSerial(
-      String serial, Optional<String> userId, Predicate<DeviceSnapshot> wanted, int limit) {
-    // Pages are read as they are needed, so it is while they are looked at that a call may fail.
-    return Outages.call(() -> (userId.isPresent() ? allOf(userId.get()) : indexed(serial))
-        .filter(snapshot -> snapshot.device().filter(it -> it.hasSerial(serial)).isPresent())
-        .filter(wanted)
-        .limit(limit)
-        .toList());
-  }
-
-  private Stream<DeviceSnapshot> allOf(String userId) {
-    return Stream.iterate(
-            Optional.of(registeredBy(userId, Optional.empty(), IDS_PER_READ)),
-            Optional::isPresent,
-            page -> page.flatMap(it -> pageAfter(userId, it)))
-        .flatMap(page -> page.orElseThrow().items().stream());
-  }
-
-  private Optional<Page<DeviceSnapshot>> pageAfter(String userId, Page<DeviceSnapshot> page) {
-    if (!page.more()) {
-      return Optional.empty();
-    }
-    String last = page.items().get(page.items().size() - 1).deviceId();
-    return Optional.of(registeredBy(userId, Optional.of(last), IDS_PER_READ));
-  }
-
-  private Stream<DeviceSnapshot> indexed(String serial) {
-    QueryRequest query = QueryRequest.builder()
-        .tableName(devicesTable)
-        .indexName(SERIAL_INDEX)
-        .keyConditionExpression("serial = :serial")
-        .expressionAttributeValues(Map.of(":serial", text(serial)))
-        .limit(IDS_PER_READ)
-        .build();
-    return dynamoDb.queryPaginator(query).stream()
-        .flatMap(page -> snapshots(
-            page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList(), Optional.empty()));
   }
 }

@@ -1,9 +1,10 @@
 package io.fleetwell.device;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
@@ -17,15 +18,15 @@ public final class FindDeviceHandler extends HttpHandler {
   /** How many of those that fit are named, at the most, when there are several. */
   private static final int MAX_IDS = 100;
 
-  private final DeviceStore devices;
+  private final DeviceReader devices;
 
   public FindDeviceHandler() {
-    this(Wiring.inLambda(FindDeviceHandler::new, PutDeviceHandler::new));
+    this(Aws.inLambda());
   }
 
-  public FindDeviceHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
-    this.devices = wiring.devices();
+  public FindDeviceHandler(Aws aws) {
+    super(aws, Kind.DEVICE, Kind.USER, Kind.OPERATOR);
+    this.devices = DynamoDbDeviceReader.from(aws);
   }
 
   @Override
@@ -44,7 +45,7 @@ public final class FindDeviceHandler extends HttpHandler {
     }
     if (matches.size() > 1) {
       throw Failure.of(
-          Failure.Kind.AMBIGUOUS,
+          FailureKind.AMBIGUOUS,
           "Several devices have this serial number: get the one you mean by its deviceid, or add devicetype.",
           Map.of("ids", matches.stream().map(Device::id).toList()));
     }
@@ -65,6 +66,6 @@ public final class FindDeviceHandler extends HttpHandler {
   }
 
   private static boolean isOfType(Device device, Optional<String> deviceType) {
-    return deviceType.isEmpty() || device.text("devicetype").equals(deviceType);
+    return deviceType.isEmpty() || device.hasText("devicetype", deviceType.get());
   }
 }

@@ -1,27 +1,27 @@
 package io.fleetwell.device;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 
 /** {@code GET /v1/devices/{deviceid}}: what is known of a device. */
 public final class GetDeviceHandler extends HttpHandler {
-  private final DeviceStore devices;
+  private final DeviceReader devices;
 
   public GetDeviceHandler() {
-    this(Wiring.inLambda(GetDeviceHandler::new, RegisterDeviceHandler::new));
+    this(Aws.inLambda());
   }
 
-  public GetDeviceHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
-    this.devices = wiring.devices();
+  public GetDeviceHandler(Aws aws) {
+    super(aws, Kind.DEVICE, Kind.USER, Kind.OPERATOR);
+    this.devices = DynamoDbDeviceReader.from(aws);
   }
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = Device.checkId(request.pathParameter("deviceid"));
+    String deviceId = request.deviceId();
     DeviceSnapshot snapshot = devices.read(deviceId, request.caller().userId());
     return DeviceResponses.of(snapshot.visibleTo(request.caller()));
   }

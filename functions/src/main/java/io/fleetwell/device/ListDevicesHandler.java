@@ -1,7 +1,7 @@
 package io.fleetwell.device;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
@@ -9,15 +9,15 @@ import io.fleetwell.http.Response;
 
 /** {@code GET /v1/user/devices}: the devices that the user registered or owns. */
 public final class ListDevicesHandler extends HttpHandler {
-  private final DeviceStore devices;
+  private final DeviceReader devices;
 
   public ListDevicesHandler() {
-    this(Wiring.inLambda(ListDevicesHandler::new, RegisterDeviceHandler::new));
+    this(Aws.inLambda());
   }
 
-  public ListDevicesHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.USER);
-    this.devices = wiring.devices();
+  public ListDevicesHandler(Aws aws) {
+    super(aws, Kind.USER);
+    this.devices = DynamoDbDeviceReader.from(aws);
   }
 
   @Override

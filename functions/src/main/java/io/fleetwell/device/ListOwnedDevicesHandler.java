@@ -1,7 +1,7 @@
 package io.fleetwell.device;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
@@ -9,15 +9,15 @@ import io.fleetwell.http.Response;
 
 /** {@code GET /v1/user/devices/owner}: the devices that the user owns. */
 public final class ListOwnedDevicesHandler extends HttpHandler {
-  private final DeviceStore devices;
+  private final DeviceReader devices;
 
   public ListOwnedDevicesHandler() {
-    this(Wiring.inLambda(ListOwnedDevicesHandler::new, ClaimDeviceHandler::new));
+    this(Aws.inLambda());
   }
 
-  public ListOwnedDevicesHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.USER);
-    this.devices = wiring.devices();
+  public ListOwnedDevicesHandler(Aws aws) {
+    super(aws, Kind.USER);
+    this.devices = DynamoDbDeviceReader.from(aws);
   }
 
   @Override

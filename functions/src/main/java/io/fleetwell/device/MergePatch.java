@@ -1,8 +1,8 @@
 package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.json.Json;
 import java.util.Map;
 
 /** JSON merge patch (RFC 7396) of one object by another. */
@@ -25,6 +25,6 @@ final class MergePatch {
   }
 
   private static ObjectNode objectOrEmpty(JsonNode node) {
-    return node instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+    return node instanceof ObjectNode object ? object : Json.object();
   }
 }

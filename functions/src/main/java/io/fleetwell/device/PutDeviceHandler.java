@@ -1,12 +1,12 @@
 package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
-import io.fleetwell.http.IfMatch;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.revision.IfMatch;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -16,23 +16,25 @@ public final class PutDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public PutDeviceHandler() {
-    this(Wiring.inLambda(PutDeviceHandler::new, RegisterDeviceHandler::new));
+    this(Aws.inLambda());
   }
 
-  public PutDeviceHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.DEVICE, Kind.OPERATOR);
-    this.devices = wiring.devices();
-    this.clock = wiring.clock();
+  public PutDeviceHandler(Aws aws) {
+    super(aws, Kind.DEVICE, Kind.OPERATOR);
+    this.devices = DynamoDbDeviceStore.from(aws);
+    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = DeviceRequests.ownDeviceId(request);
+    String deviceId = request.ownDeviceId();
     ObjectNode patch = request.jsonObject();
     DetailsSchema.check(deviceId, patch);
     IfMatch ifMatch = request.ifMatch();
     var change = devices.change(
-        deviceId, Optional.empty(), before -> before.described(patch, ifMatch, clock.instant()));
+        deviceId,
+        Optional.empty(),
+        before -> DetailsRule.describe(before, patch, ifMatch, clock.instant()));
     return DeviceResponses.of(change, change.before().device().isEmpty());
   }
 }

@@ -1,12 +1,12 @@
 package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
-import io.fleetwell.http.IfMatch;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.revision.IfMatch;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -16,25 +16,25 @@ public final class RegisterDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public RegisterDeviceHandler() {
-    this(Wiring.inLambda(RegisterDeviceHandler::new, PutDeviceHandler::new));
+    this(Aws.inLambda());
   }
 
-  public RegisterDeviceHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.USER);
-    this.devices = wiring.devices();
-    this.clock = wiring.clock();
+  public RegisterDeviceHandler(Aws aws) {
+    super(aws, Kind.USER);
+    this.devices = DynamoDbDeviceStore.from(aws);
+    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = Device.checkId(request.pathParameter("deviceid"));
+    String deviceId = request.deviceId();
     ObjectNode patch = request.jsonObject();
     DetailsSchema.check(deviceId, patch);
     IfMatch ifMatch = request.ifMatch();
     var change = devices.change(
         deviceId,
         Optional.of(request.caller().id()),
-        before -> before.registered(patch, ifMatch, clock.instant()));
+        before -> DetailsRule.register(before, patch, ifMatch, clock.instant()));
     return DeviceResponses.of(
         change, change.before().registration().flatMap(Registration::details).isEmpty());
   }

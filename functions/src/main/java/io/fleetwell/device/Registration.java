@@ -1,9 +1,8 @@
 package io.fleetwell.device;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.history.DeviceEvent;
-import io.fleetwell.json.JsonText;
+import io.fleetwell.json.Json;
+import io.fleetwell.revision.Revision;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -29,7 +28,7 @@ public record Registration(
 
   /** Names this state of the registration, for {@code ETag}. */
   public String revision() {
-    return Device.revision(version, updated);
+    return Revision.of(version, updated);
   }
 
   /** What the user themselves sent. */
@@ -39,7 +38,7 @@ public record Registration(
 
   Registration merged(ObjectNode patch, Instant now) {
     ObjectNode merged = Device.mergeDetails(sent(), patch);
-    if (details.isPresent() && JsonText.of(merged).equals(JsonText.of(sent()))) {
+    if (details.isPresent() && Json.text(merged).equals(Json.text(sent()))) {
       return this;
     }
     return next(Optional.of(merged), owned, now);
@@ -55,11 +54,11 @@ public record Registration(
   }
 
   private Registration next(Optional<ObjectNode> newDetails, boolean nowOwned, Instant now) {
-    Instant later = DeviceEvent.timeAfter(updated, now);
+    Instant later = Revision.timeAfter(updated, now);
     return new Registration(userId, deviceId, newDetails, nowOwned, version + 1, later);
   }
 
   private ObjectNode sent() {
-    return details.orElseGet(JsonNodeFactory.instance::objectNode);
+    return details.orElseGet(Json::object);
   }
 }

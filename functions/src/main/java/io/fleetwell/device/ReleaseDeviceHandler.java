@@ -1,11 +1,11 @@
 package io.fleetwell.device;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import io.fleetwell.telemetry.Count;
+import io.fleetwell.telemetry.Metric;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -15,21 +15,21 @@ public final class ReleaseDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public ReleaseDeviceHandler() {
-    this(Wiring.inLambda(ReleaseDeviceHandler::new, ClaimDeviceHandler::new));
+    this(Aws.inLambda());
   }
 
-  public ReleaseDeviceHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.USER);
-    this.devices = wiring.devices();
-    this.clock = wiring.clock();
+  public ReleaseDeviceHandler(Aws aws) {
+    super(aws, Kind.USER);
+    this.devices = DynamoDbDeviceStore.from(aws);
+    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
     devices.change(
-        DeviceRequests.deviceId(request),
+        request.deviceId(),
         Optional.of(request.caller().id()),
-        before -> before.released(DeviceRequests.origin(request), clock.instant()));
-    return Response.noContent().counting(Count.of("Releases"));
+        before -> OwnershipRule.release(before, request.actor(), clock.instant()));
+    return Response.noContent().counting(Metric.of("Releases"));
   }
 }

@@ -1,11 +1,11 @@
 package io.fleetwell.device;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import io.fleetwell.telemetry.Count;
+import io.fleetwell.telemetry.Metric;
 import java.time.Clock;
 
 /** {@code DELETE /v1/devices/{deviceid}/owner}: an operator, or the device after a factory reset, ends its ownership. */
@@ -14,20 +14,20 @@ public final class TakeBackDeviceHandler extends HttpHandler {
   private final Clock clock;
 
   public TakeBackDeviceHandler() {
-    this(Wiring.inLambda(TakeBackDeviceHandler::new, ClaimDeviceHandler::new));
+    this(Aws.inLambda());
   }
 
-  public TakeBackDeviceHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.DEVICE, Kind.OPERATOR);
-    this.devices = wiring.devices();
-    this.clock = wiring.clock();
+  public TakeBackDeviceHandler(Aws aws) {
+    super(aws, Kind.DEVICE, Kind.OPERATOR);
+    this.devices = DynamoDbDeviceStore.from(aws);
+    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = DeviceRequests.ownDeviceId(request);
+    String deviceId = request.ownDeviceId();
     devices.changeWithOwner(
-        deviceId, before -> before.takenBack(DeviceRequests.origin(request), clock.instant()));
-    return Response.noContent().counting(Count.of("Releases"));
+        deviceId, before -> OwnershipRule.takeBack(before, request.actor(), clock.instant()));
+    return Response.noContent().counting(Metric.of("Releases"));
   }
 }

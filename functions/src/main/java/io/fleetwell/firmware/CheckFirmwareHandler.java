@@ -1,54 +1,66 @@
 package io.fleetwell.firmware;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.device.Device;
-import io.fleetwell.device.DeviceStore;
+import io.fleetwell.device.DeviceReader;
+import io.fleetwell.device.DynamoDbDeviceReader;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.ids.DeviceIds;
+import io.fleetwell.telemetry.Metric;
 import java.util.Optional;
 
 /** {@code GET /v1/devices/firmware}: which firmware a device is to install. */
 public final class CheckFirmwareHandler extends HttpHandler {
-  private final DeviceStore devices;
-  private final FirmwareCatalogues catalogues;
+  private final DeviceReader devices;
+  private final FirmwareCatalogueCache catalogues;
 
   public CheckFirmwareHandler() {
-    this(Wiring.inLambda(CheckFirmwareHandler::new, PublishFirmwareHandler::new));
+    this(Aws.inLambda());
   }
 
-  public CheckFirmwareHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
-    this.devices = wiring.devices();
-    this.catalogues =
-        new FirmwareCatalogues(wiring.firmware(), wiring.firmwareCacheTime(), wiring.clock());
+  public CheckFirmwareHandler(Aws aws) {
+    super(aws, Kind.DEVICE, Kind.USER, Kind.OPERATOR);
+    this.devices = DynamoDbDeviceReader.from(aws);
+    this.catalogues = FirmwareCatalogueCache.from(aws);
   }
 
   @Override
   protected Response handle(Request request) {
-    FirmwareCheck asked = FirmwareCheck.of(request);
+    FirmwareCheck asked = FirmwareRequests.check(request);
     Optional<Device> device =
-        device(request.caller(), FirmwareCheck.given(request, "deviceid"), asked);
+        device(request.caller(), FirmwareRequests.given(request, "deviceid"), asked);
     FirmwareCheck complete = device.map(asked::completedFrom).orElse(asked);
     FirmwareCatalogue catalogue = catalogues.get(complete.line());
     Optional<Firmware> update =
         catalogue.choose(complete.installed(), complete.serial(), complete.test());
-    return update
-        .map(it -> Response.ok(catalogue.textOf(it))
-            .counting(catalogue.checkCount(), catalogue.offerCount()))
-        .orElseThrow(() -> Failure.of(
-                Failure.Kind.NO_UPDATE, "There is no firmware for this device to install.")
-            .counting(catalogue.checkCount()));
+    Metric check = metric("Checks", catalogue);
+    return update.isPresent()
+        ? Response.ok(update.get().json()).counting(check, metric("UpdatesOffered", catalogue))
+        : Response.of(noUpdate(), request).counting(check);
+  }
+
+  private static Failure noUpdate() {
+    return Failure.of(
+        FirmwareFailures.NO_UPDATE, "There is no firmware for this device to install.");
+  }
+
+  /** Counted by the line that operators publish for, never by what a caller says of the device. */
+  private static Metric metric(String name, FirmwareCatalogue catalogue) {
+    String published =
+        catalogue.line().map(it -> it.deviceType() + " " + it.region()).orElse("none");
+    return Metric.by("ProductLine", published, name);
   }
 
   /** The record to fill in from: that of the device that is named or, if something is left out, of the one that asks. */
   private Optional<Device> device(
       Principal caller, Optional<String> deviceId, FirmwareCheck check) {
     if (deviceId.isPresent() && !caller.isDevice(deviceId.get())) {
-      String id = Device.checkId(deviceId.get());
+      String id = DeviceIds.check(deviceId.get());
       return Optional.of(devices.read(id, caller.userId()).visibleTo(caller));
     }
     return caller.isDevice() && !check.isComplete()

@@ -1,14 +1,15 @@
 package io.fleetwell.firmware;
 
-import static io.fleetwell.store.Attributes.number;
-import static io.fleetwell.store.Attributes.required;
-import static io.fleetwell.store.Attributes.text;
+import static io.fleetwell.aws.Attributes.number;
+import static io.fleetwell.aws.Attributes.required;
+import static io.fleetwell.aws.Attributes.text;
 
+import io.fleetwell.aws.Aws;
+import io.fleetwell.aws.AwsCalls;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
-import io.fleetwell.store.Outages;
-import io.fleetwell.store.Page;
-import io.fleetwell.store.RandomId;
+import io.fleetwell.ids.RandomId;
+import io.fleetwell.paging.Page;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,9 +75,6 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   /** Comes after every character in DynamoDB's order, which is that of UTF-8. */
   private static final String LAST = new String(Character.toChars(Character.MAX_CODE_POINT));
 
-  /** One more than the largest page, since one more tells whether there is a further page. */
-  private static final int QUERY_LIMIT = 101;
-
   private static final Pattern POSITION =
       Pattern.compile("[^\t]+\t[*A-Za-z0-9_-]+\t[0-9]{13}\t[A-Za-z0-9_-]{22}");
 
@@ -88,16 +86,20 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     this.table = table;
   }
 
+  public static DynamoDbFirmwareStore from(Aws aws) {
+    return new DynamoDbFirmwareStore(aws.dynamoDb(), aws.environment().text("FIRMWARE_TABLE"));
+  }
+
   @Override
   public boolean publish(Firmware firmware) {
     AttributeValue writeId = text(RandomId.next());
     Map<String, AttributeValue> item = itemOf(firmware);
     item.put(WRITE_ID, writeId);
     try {
-      Outages.call(() -> dynamoDb.putItem(request -> request
+      AwsCalls.run(() -> dynamoDb.putItem(request -> request
           .tableName(table)
           .item(item)
-          .conditionExpression("attribute_not_exists(digest)")
+          .conditionExpression("attribute_not_exists(%s)".formatted(DIGEST))
           .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
       return true;
     } catch (ConditionalCheckFailedException e) {
@@ -107,7 +109,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   @Override
   public void withdraw(FirmwareId id) {
-    Outages.call(() -> dynamoDb.deleteItem(request -> request
+    AwsCalls.run(() -> dynamoDb.deleteItem(request -> request
         .tableName(table)
         .key(Map.of(LINE, text(lineKey(id.line())), DIGEST, text(id.digest())))));
   }
@@ -125,8 +127,8 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   @Override
   public Page<Firmware> list(Filter filter, Optional<String> after, int limit) {
-    List<Firmware> found = found(listQuery(filter, after), limit);
-    return new Page<>(found.stream().limit(limit).toList(), found.size() > limit);
+    List<Firmware> found = found(listQuery(filter, after, limit), limit);
+    return Page.of(found, limit, false);
   }
 
   /** Page after page, until there are more than so many or no more. */
@@ -134,14 +136,14 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     List<Firmware> found = new ArrayList<>();
     QueryResponse response;
     do {
-      response = Outages.call(() -> dynamoDb.query(query.build()));
+      response = AwsCalls.run(() -> dynamoDb.query(query.build()));
       response.items().forEach(item -> found.add(firmwareOf(item)));
       query.exclusiveStartKey(response.lastEvaluatedKey());
     } while (found.size() <= enough && response.hasLastEvaluatedKey());
     return found;
   }
 
-  private QueryRequest.Builder listQuery(Filter filter, Optional<String> after) {
+  private QueryRequest.Builder listQuery(Filter filter, Optional<String> after, int limit) {
     String prefix = filter.deviceType().map(it -> it + SEPARATOR).orElse("");
     if (filter.deviceType().isPresent() && filter.region().isPresent()) {
       prefix += filter.region().get() + SEPARATOR;
@@ -157,9 +159,9 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     values.put(
         ":from",
         text(after.map(it -> it + SEPARATOR).orElse(prefix.isEmpty() ? SEPARATOR : prefix)));
-    String range = "listing >= :from";
+    String range = LISTING + " >= :from";
     if (!prefix.isEmpty()) {
-      range = "listing BETWEEN :from AND :to";
+      range = LISTING + " BETWEEN :from AND :to";
       values.put(":to", text(prefix + LAST));
     }
     List<String> conditions = new ArrayList<>();
@@ -174,10 +176,10 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     QueryRequest.Builder query = QueryRequest.builder()
         .tableName(table)
         .indexName(CATALOGUE_INDEX)
-        .keyConditionExpression("catalogue = :catalogue AND " + range)
+        .keyConditionExpression(CATALOGUE + " = :catalogue AND " + range)
         .expressionAttributeValues(values);
     if (conditions.isEmpty()) {
-      query.limit(QUERY_LIMIT);
+      query.limit(limit + 1);
     } else {
       // A limit counts what the filter drops as well, so it would mean many calls for few items.
       query.filterExpression(String.join(" AND ", conditions)).expressionAttributeNames(names);

@@ -1,8 +1,8 @@
 package io.fleetwell.firmware;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.json.Json;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -39,7 +39,7 @@ public record Firmware(
 
   /** What callers see. */
   public ObjectNode json() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ObjectNode json = Json.object();
     json.put("id", id().text()).put("devicetype", line.deviceType()).put("region", line.region());
     json.put("version", version.toString()).put("downloadurl", downloadUrl);
     serialPattern.ifPresent(pattern -> json.put("serial-regex", pattern.regex()));

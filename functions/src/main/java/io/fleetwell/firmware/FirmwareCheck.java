@@ -2,7 +2,6 @@ package io.fleetwell.firmware;
 
 import io.fleetwell.device.Device;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.http.Request;
 import java.util.Optional;
 
 /**
@@ -15,24 +14,6 @@ record FirmwareCheck(
     Optional<String> version,
     Optional<String> serial,
     boolean test) {
-  static FirmwareCheck of(Request request) {
-    FirmwareCheck check = new FirmwareCheck(
-        given(request, "devicetype").map(ProductLine::checkDeviceType),
-        given(request, "region").map(ProductLine::checkRegion),
-        given(request, "version"),
-        given(request, "serial"),
-        request.flag("test").orElse(false));
-    if (check.serial.filter(it -> !Device.isSerial(it)).isPresent()) {
-      throw Failure.invalid("The parameter serial must be at most %d characters."
-          .formatted(Device.MAX_SERIAL_LENGTH));
-    }
-    return check;
-  }
-
-  static Optional<String> given(Request request, String parameter) {
-    return request.parameter(parameter).filter(value -> !value.isEmpty());
-  }
-
   boolean isComplete() {
     return deviceType.isPresent()
         && region.isPresent()

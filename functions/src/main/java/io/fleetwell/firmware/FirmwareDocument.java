@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.PatternSyntaxException;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.FieldError;
+import io.fleetwell.failure.FieldErrors;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
-import io.fleetwell.http.Json;
+import io.fleetwell.json.Json;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
@@ -42,7 +42,7 @@ final class FirmwareDocument {
   private static final int MAX_REGEX_LENGTH = 512;
 
   private final ObjectNode body;
-  private final List<FieldError> errors = new ArrayList<>();
+  private final FieldErrors errors = new FieldErrors();
 
   private FirmwareDocument(ObjectNode body) {
     this.body = body;
@@ -77,9 +77,7 @@ final class FirmwareDocument {
     boolean mandatory = flag("mandatory");
     boolean test = flag("test");
     List<ReleaseNote> notes = releaseNotes();
-    if (!errors.isEmpty()) {
-      throw Failure.invalidFields(errors);
-    }
+    errors.throwIfAny();
     return new Firmware(
         new ProductLine(deviceType, region),
         Version.parse(version).orElseThrow(),
@@ -94,7 +92,7 @@ final class FirmwareDocument {
   private String text(String field, Predicate<String> accepts, String whatItMustBe) {
     JsonNode value = body.path(field);
     if (!value.isTextual() || !accepts.test(value.textValue())) {
-      errors.add(new FieldError("/" + field, "must be " + whatItMustBe));
+      errors.add("/" + field, "must be " + whatItMustBe);
       return "";
     }
     return value.textValue();
@@ -103,7 +101,7 @@ final class FirmwareDocument {
   private boolean flag(String field) {
     JsonNode value = body.path(field);
     if (!value.isMissingNode() && !value.isBoolean()) {
-      errors.add(new FieldError("/" + field, "must be true or false"));
+      errors.add("/" + field, "must be true or false");
     }
     return value.asBoolean(false);
   }
@@ -129,31 +127,29 @@ final class FirmwareDocument {
     }
     String regex = value.asText("");
     if (!value.isTextual() || regex.isEmpty() || regex.length() > MAX_REGEX_LENGTH) {
-      errors.add(
-          new FieldError("/serial-regex", "must be a regular expression of 1 to 512 characters"));
+      errors.add("/serial-regex", "must be a regular expression of 1 to 512 characters");
       return Optional.empty();
     }
-    if (SerialPatterns.foldsBeyondAscii(regex)) {
+    if (SerialPatternLimits.foldsBeyondAscii(regex)) {
       errors.add(
-          new FieldError(
-              "/serial-regex",
-              "may hold ASCII characters alone where it has a flag i; name others in both cases, without the flag"));
+          "/serial-regex",
+          "may hold ASCII characters alone where it has a flag i; name others in both cases, without the flag");
       return Optional.empty();
     }
     try {
-      Optional<SerialPattern> pattern = SerialPatterns.compile(regex);
+      Optional<SerialPattern> pattern = SerialPatternLimits.compile(regex);
       if (pattern.isEmpty()) {
-        errors.add(new FieldError(
+        errors.add(
             "/serial-regex",
             "repeats too much: it unfolds to more than %d steps"
-                .formatted(SerialPatterns.MAX_INSTRUCTIONS)));
+                .formatted(SerialPatternLimits.MAX_INSTRUCTIONS));
       }
       return pattern;
     } catch (PatternSyntaxException e) {
-      errors.add(new FieldError(
+      errors.add(
           "/serial-regex",
           "is not RE2 syntax, which has neither backreferences nor lookaround: "
-              + e.getDescription()));
+              + e.getDescription());
     }
     return Optional.empty();
   }
@@ -164,8 +160,7 @@ final class FirmwareDocument {
       return List.of();
     }
     if (!value.isArray() || value.size() > MAX_NOTES) {
-      errors.add(new FieldError(
-          "/releasenotes", "must be an array of at most 50 objects with lang and body"));
+      errors.add("/releasenotes", "must be an array of at most 50 objects with lang and body");
       return List.of();
     }
     List<ReleaseNote> notes = new ArrayList<>();
@@ -173,7 +168,7 @@ final class FirmwareDocument {
     for (int i = 0; i < value.size(); i++) {
       ReleaseNote note = releaseNote("/releasenotes/" + i, value.get(i));
       if (!languages.add(note.language().toLowerCase(Locale.ROOT))) {
-        errors.add(new FieldError("/releasenotes/" + i + "/lang", "is there twice"));
+        errors.add("/releasenotes/" + i + "/lang", "is there twice");
       }
       notes.add(note);
     }
@@ -183,11 +178,10 @@ final class FirmwareDocument {
   private ReleaseNote releaseNote(String pointer, JsonNode note) {
     errors.addAll(Json.unknownFields(pointer, note, NOTE_FIELDS));
     if (!note.path("lang").isTextual() || !isLanguageTag(note.path("lang").textValue())) {
-      errors.add(
-          new FieldError(pointer + "/lang", "must be a language tag (BCP 47) such as en or pt-BR"));
+      errors.add(pointer + "/lang", "must be a language tag (BCP 47) such as en or pt-BR");
     }
     if (!note.path("body").isTextual()) {
-      errors.add(new FieldError(pointer + "/body", "must be a string"));
+      errors.add(pointer + "/body", "must be a string");
     }
     return new ReleaseNote(note.path("lang").asText(""), note.path("body").asText(""));
   }

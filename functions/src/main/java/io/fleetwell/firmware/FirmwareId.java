@@ -1,6 +1,6 @@
 package io.fleetwell.firmware;
 
-import io.fleetwell.http.Sha256;
+import io.fleetwell.ids.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

@@ -1,12 +1,12 @@
 package io.fleetwell.firmware;
 
-import io.fleetwell.store.Page;
+import io.fleetwell.paging.Page;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Keeps what firmware is published. A store that cannot be reached fails with {@link
- * io.fleetwell.failure.Failure.Kind#UNAVAILABLE}; it never passes for an absence.
+ * io.fleetwell.failure.FailureKind#UNAVAILABLE}; it never passes for an absence.
  */
 public interface FirmwareStore {
 

@@ -1,7 +1,7 @@
 package io.fleetwell.firmware;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
@@ -16,13 +16,13 @@ public final class PublishFirmwareHandler extends HttpHandler {
   private final Clock clock;
 
   public PublishFirmwareHandler() {
-    this(Wiring.inLambda(PublishFirmwareHandler::new));
+    this(Aws.inLambda());
   }
 
-  public PublishFirmwareHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.OPERATOR);
-    this.store = wiring.firmware();
-    this.clock = wiring.clock();
+  public PublishFirmwareHandler(Aws aws) {
+    super(aws, Kind.OPERATOR);
+    this.store = DynamoDbFirmwareStore.from(aws);
+    this.clock = aws.clock();
   }
 
   @Override
@@ -31,11 +31,11 @@ public final class PublishFirmwareHandler extends HttpHandler {
     Firmware firmware =
         FirmwareDocument.read(request.jsonObject(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
     if (firmware.serialPattern().isPresent()) {
-      SerialPatterns.requireRoom(firmware, store.line(firmware.line()));
+      SerialPatternLimits.requireRoom(firmware, store.line(firmware.line()));
     }
     if (!store.publish(firmware)) {
       throw Failure.of(
-          Failure.Kind.ALREADY_PUBLISHED,
+          FirmwareFailures.ALREADY_PUBLISHED,
           "Firmware with the same devicetype, region, version, serial-regex and test is published: withdraw it to change it.",
           Map.of("id", firmware.id().text()));
     }

@@ -1,8 +1,9 @@
 package io.fleetwell.firmware;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
@@ -19,25 +20,25 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
   private final FirmwareStore store;
 
   public WithdrawFirmwareHandler() {
-    this(Wiring.inLambda(WithdrawFirmwareHandler::new, PublishFirmwareHandler::new));
+    this(Aws.inLambda());
   }
 
-  public WithdrawFirmwareHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.OPERATOR);
-    this.store = wiring.firmware();
+  public WithdrawFirmwareHandler(Aws aws) {
+    super(aws, Kind.OPERATOR);
+    this.store = DynamoDbFirmwareStore.from(aws);
   }
 
   @Override
   protected Response handle(Request request) {
     Optional<String> id = request.parameter("id");
-    FirmwareSelection selection = FirmwareSelection.of(request);
+    FirmwareSelection selection = FirmwareRequests.selection(request);
     List<FirmwareId> meant = id.isPresent() ? withId(id.get(), selection) : meantBy(selection);
     if (meant.isEmpty()) {
       throw Failure.notFound("There is no such firmware.");
     }
     if (meant.size() > 1) {
       throw Failure.of(
-          Failure.Kind.AMBIGUOUS,
+          FailureKind.AMBIGUOUS,
           "This fits several firmware records, and none was withdrawn: give the id of the one you mean.",
           Map.of("ids", meant.stream().limit(MAX_IDS).map(FirmwareId::text).toList()));
     }

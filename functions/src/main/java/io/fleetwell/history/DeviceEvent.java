@@ -1,11 +1,11 @@
 package io.fleetwell.history;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
+import io.fleetwell.ids.Words;
+import io.fleetwell.json.Json;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -59,7 +59,7 @@ public record DeviceEvent(
     KEY_REVOKED;
 
     public String word() {
-      return DeviceEvent.word(this);
+      return Words.of(this);
     }
   }
 
@@ -73,7 +73,7 @@ public record DeviceEvent(
     CLAIM_CODE;
 
     public String word() {
-      return DeviceEvent.word(this);
+      return Words.of(this);
     }
   }
 
@@ -81,28 +81,19 @@ public record DeviceEvent(
     about = Map.copyOf(about);
   }
 
-  /**
-   * The time of a change that is made now to what last changed before: later than that, though the clock of whoever made
-   * that change may be ahead of ours. So history is in the order in which it happened.
-   */
-  public static Instant timeAfter(Instant before, Instant now) {
-    Instant time = now.truncatedTo(ChronoUnit.MILLIS);
-    return time.isAfter(before) ? time : before.plusMillis(1);
-  }
-
   /** What a caller did by virtue of their token alone. */
   public static DeviceEvent of(
-      String deviceId, What what, Instant time, long version, Origin origin) {
-    Optional<String> signedBy = origin.caller().keyId();
+      String deviceId, What what, Instant time, long version, Actor actor) {
+    Optional<String> signedBy = actor.caller().keyId();
     return new DeviceEvent(
         deviceId,
         what,
         time,
         version,
-        origin.caller().kind(),
-        origin.caller().id(),
+        actor.caller().kind(),
+        actor.caller().id(),
         signedBy.isPresent() ? Proof.DEVICE_KEY : Proof.ISSUER_TOKEN,
-        origin.requestId(),
+        actor.requestId(),
         signedBy.map(key -> Map.of(SIGNED_BY, key)).orElse(Map.of()));
   }
 
@@ -128,20 +119,11 @@ public record DeviceEvent(
 
   /** What an operator is shown. */
   public ObjectNode json() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ObjectNode json = Json.object();
     json.put("time", time.toString()).put("event", what.word());
     json.putObject("by").put("kind", by.word()).put("id", byId);
     json.put("proof", proof.word());
     new TreeMap<>(about).forEach(json::put);
     return json.put("requestid", requestId);
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /** The value that a word stands for. */
-  static <E extends Enum<E>> E ofWord(Class<E> type, String word) {
-    return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 }

@@ -1,15 +1,17 @@
 package io.fleetwell.history;
 
-import static io.fleetwell.store.Attributes.number;
-import static io.fleetwell.store.Attributes.required;
-import static io.fleetwell.store.Attributes.text;
+import static io.fleetwell.aws.Attributes.number;
+import static io.fleetwell.aws.Attributes.required;
+import static io.fleetwell.aws.Attributes.text;
 
 import io.fleetwell.auth.Principal;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.aws.AwsCalls;
+import io.fleetwell.aws.ItemWrite;
 import io.fleetwell.history.DeviceEvent.Proof;
 import io.fleetwell.history.DeviceEvent.What;
-import io.fleetwell.store.ItemWrite;
-import io.fleetwell.store.Outages;
-import io.fleetwell.store.Page;
+import io.fleetwell.ids.Words;
+import io.fleetwell.paging.Page;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -56,6 +58,13 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     this.kept = kept;
   }
 
+  public static DynamoDbHistoryStore from(Aws aws) {
+    return new DynamoDbHistoryStore(
+        aws.dynamoDb(),
+        aws.environment().text("HISTORY_TABLE"),
+        Duration.ofDays(aws.environment().number("HISTORY_DAYS")));
+  }
+
   /** The write that adds an event, for a transaction. */
   public ItemWrite writeOf(DeviceEvent event) {
     Map<String, AttributeValue> item = itemOf(event);
@@ -66,7 +75,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
 
   @Override
   public void add(DeviceEvent event) {
-    Outages.call(() -> dynamoDb.putItem(request -> request.tableName(table).item(itemOf(event))));
+    AwsCalls.run(() -> dynamoDb.putItem(request -> request.tableName(table).item(itemOf(event))));
   }
 
   @Override
@@ -79,22 +88,23 @@ public final class DynamoDbHistoryStore implements HistoryStore {
         .tableName(table)
         .consistentRead(true)
         .scanIndexForward(false)
-        .keyConditionExpression("deviceid = :device AND #position BETWEEN :oldest AND :newest")
+        // The name of the position is reserved in expressions.
+        .keyConditionExpression(DEVICE_ID + " = :device AND #position BETWEEN :oldest AND :newest")
         .expressionAttributeNames(Map.of("#position", POSITION))
         .expressionAttributeValues(Map.of(
             ":device", text(deviceId),
             ":oldest", text(oldest),
             ":newest", text(after.orElse(END))))
-        // One more tells whether there is a further page; and one is where the page comes after.
+        // One more than the page needs, and the event that the page comes after, which the range
+        // includes.
         .limit(limit + 2)
         .build();
-    QueryResponse response = Outages.call(() -> dynamoDb.query(query));
-    var events = response.items().stream()
+    QueryResponse response = AwsCalls.run(() -> dynamoDb.query(query));
+    List<DeviceEvent> events = response.items().stream()
         .map(DynamoDbHistoryStore::eventOf)
-        .filter(event -> !after.equals(Optional.of(event.position())))
+        .filter(event -> after.isEmpty() || !after.get().equals(event.position()))
         .toList();
-    boolean more = events.size() > limit || response.hasLastEvaluatedKey();
-    return new Page<>(events.stream().limit(limit).toList(), more);
+    return Page.of(events, limit, response.hasLastEvaluatedKey());
   }
 
   private Map<String, AttributeValue> itemOf(DeviceEvent event) {
@@ -119,12 +129,12 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     required(item, ABOUT).m().forEach((name, value) -> about.put(name, value.s()));
     return new DeviceEvent(
         required(item, DEVICE_ID).s(),
-        DeviceEvent.ofWord(What.class, required(item, WHAT).s()),
+        Words.parse(What.class, required(item, WHAT).s()),
         Instant.ofEpochMilli(Long.parseLong(required(item, TIME).n())),
         Long.parseLong(required(item, VERSION).n()),
-        DeviceEvent.ofWord(Principal.Kind.class, required(item, BY).s()),
+        Words.parse(Principal.Kind.class, required(item, BY).s()),
         required(item, BY_ID).s(),
-        DeviceEvent.ofWord(Proof.class, required(item, PROOF).s()),
+        Words.parse(Proof.class, required(item, PROOF).s()),
         required(item, REQUEST_ID).s(),
         about);
   }

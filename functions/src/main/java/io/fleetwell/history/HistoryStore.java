@@ -1,6 +1,6 @@
 package io.fleetwell.history;
 
-import io.fleetwell.store.Page;
+import io.fleetwell.paging.Page;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -8,7 +8,7 @@ import java.util.Optional;
  * Keeps what happened to devices for as long as the deployment says. A change and what tells of it are written in one
  * step by the store of what is changed; what changed nothing, such as a refused claim, is added here.
  *
- * <p>An outage is {@link io.fleetwell.failure.Failure.Kind#UNAVAILABLE}.
+ * <p>An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
 public interface HistoryStore {
   /** Adds what happened; once, though an answer may be lost on the way. */

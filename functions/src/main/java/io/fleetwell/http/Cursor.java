@@ -1,6 +1,7 @@
 package io.fleetwell.http;
 
 import io.fleetwell.failure.Failure;
+import io.fleetwell.ids.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

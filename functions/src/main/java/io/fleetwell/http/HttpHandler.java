@@ -3,12 +3,14 @@ package io.fleetwell.http;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetwell.auth.DeviceNames;
 import io.fleetwell.auth.Principal;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.failure.Category;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.json.JsonText;
+import io.fleetwell.failure.FailureKind;
+import io.fleetwell.ids.DeviceIds;
+import io.fleetwell.json.Json;
 import io.fleetwell.lambda.EventHandler;
-import io.fleetwell.lambda.FunctionRuntime;
 import io.fleetwell.telemetry.LogLine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,81 +24,62 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One route's function. It makes sure that there is a caller of a kind that the route is for, and turns what is thrown
- * into an answer.
+ * The function of one route. It admits only callers of the kinds that the route is for, and turns failures into answers.
  */
 public abstract class HttpHandler extends EventHandler {
-  /**
-   * What no function reads of an event, and what is a fifth of the time of reading it: where and when the call came in,
-   * and the token, which the authorizer has verified. Nothing that is read may have such a name, wherever it is.
-   */
-  private static final Set<String> UNREAD = Set.of(
-      "accept",
-      "accountId",
-      "apiId",
-      "authorization",
-      "domainName",
-      "domainPrefix",
-      "host",
-      "http",
-      "rawPath",
-      "stage",
-      "time",
-      "timeEpoch",
-      "user-agent",
-      "x-amzn-trace-id",
-      "x-forwarded-for",
-      "x-forwarded-port",
-      "x-forwarded-proto");
+  static final FailureKind TOKEN_EXPIRED =
+      new FailureKind(Category.UNAUTHENTICATED, "token-expired", "The token has expired");
+
+  /** No authorizer was asked, which only a faulty deployment can cause. */
+  static final FailureKind UNAUTHENTICATED =
+      new FailureKind(Category.UNAUTHENTICATED, "unauthenticated", "There is no caller");
 
   private static final List<String> PARAMETERS = List.of("pathParameters", "queryStringParameters");
 
   private final Set<Principal.Kind> callers;
 
   /** For callers of these kinds; all others get 403. */
-  protected HttpHandler(FunctionRuntime runtime, Principal.Kind first, Principal.Kind... others) {
-    super(runtime);
+  protected HttpHandler(Aws aws, Principal.Kind first, Principal.Kind... others) {
+    super(aws);
     this.callers = EnumSet.of(first, others);
   }
 
   /**
    * Answers a call from an authenticated caller of the right kind.
    *
-   * @throws Failure for everything that the caller is to be told went wrong
+   * @throws Failure for everything that the caller may be told went wrong
    */
   protected abstract Response handle(Request request);
 
   @Override
   protected final void answer(InputStream in, OutputStream out, LogLine line, LambdaLogger logger)
       throws IOException {
-    JsonNode event = JsonText.readWithout(UNREAD, in);
+    JsonNode event = Json.read(in);
     Optional<Principal> caller =
         Principal.fromContext(event.path("requestContext").path("authorizer").path("lambda"));
     line.put("requestId", requestId(event));
     line.put("route", event.path("routeKey").asText(""));
     caller.ifPresent(it -> line.put("caller", it.kind().word()));
     deviceId(event, caller).ifPresent(id -> line.put("deviceId", id));
-    Response response = response(event, caller, line, logger);
+    Response response = response(event, caller, logger);
     line.put("status", response.status());
-    response.counts().forEach(line::count);
-    response.writeTo(out);
+    response.problem().ifPresent(problem -> line.put("problem", problem));
+    response.metrics().forEach(line::count);
+    out.write(Json.bytes(response.toGateway()));
   }
 
-  private Response response(
-      JsonNode event, Optional<Principal> caller, LogLine line, LambdaLogger logger) {
+  private Response response(JsonNode event, Optional<Principal> caller, LambdaLogger logger) {
     String requestId = requestId(event);
     try {
       return handle(new Request(event, admitted(caller)));
     } catch (Failure failure) {
-      if (failure.kind() == Failure.Kind.UNAVAILABLE) {
+      if (failure.isOutage()) {
         log(logger, requestId, failure);
       }
-      line.put("problem", Problem.of(failure.kind()).name());
       return Problem.response(failure, requestId);
     } catch (RuntimeException unforeseen) {
       log(logger, requestId, unforeseen);
-      line.put("problem", Problem.INTERNAL.name());
-      return Problem.unforeseen(requestId);
+      return Problem.internal(requestId);
     }
   }
 
@@ -104,11 +87,11 @@ public abstract class HttpHandler extends EventHandler {
     return event.path("requestContext").path("requestId").asText("");
   }
 
-  /** The device that a call is about. What cannot be the id of one may be anything, and has no place in a log. */
+  /** The device that a call is about. Only text with the syntax of an id is logged; other text may be anything. */
   private static Optional<String> deviceId(JsonNode event, Optional<Principal> caller) {
     for (String parameters : PARAMETERS) {
       String id = event.path(parameters).path("deviceid").asText("");
-      if (!id.isEmpty() && DeviceNames.DEVICE_ID.matcher(id).matches()) {
+      if (!id.isEmpty() && DeviceIds.hasDeviceIdSyntax(id)) {
         return Optional.of(id);
       }
     }
@@ -116,17 +99,16 @@ public abstract class HttpHandler extends EventHandler {
   }
 
   private Principal admitted(Optional<Principal> authenticated) {
-    Principal caller = authenticated.orElseThrow(() ->
-        Failure.of(Failure.Kind.UNAUTHENTICATED, "The call came without an authorized caller."));
+    Principal caller = authenticated.orElseThrow(
+        () -> Failure.of(UNAUTHENTICATED, "The call came without an authorized caller."));
     if (!clock().instant().isBefore(caller.expires())) {
       throw Failure.of(
-          Failure.Kind.TOKEN_EXPIRED,
-          "The bearer token has expired: get a new one and send the request again.");
+          TOKEN_EXPIRED, "The bearer token has expired: get a new one and send the request again.");
     }
     if (!callers.contains(caller.kind())) {
       String allowed = callers.stream().map(Principal.Kind::word).collect(Collectors.joining(", "));
       throw Failure.of(
-          Failure.Kind.FORBIDDEN,
+          FailureKind.FORBIDDEN,
           "This is for callers of the kind %s; the token is of the kind %s."
               .formatted(allowed, caller.kind().word()));
     }

@@ -3,20 +3,16 @@ package io.fleetwell.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
-import io.fleetwell.json.JsonText;
-import java.time.Duration;
+import io.fleetwell.failure.FailureKind;
+import io.fleetwell.json.Json;
+import io.fleetwell.json.StrictJson;
+import io.fleetwell.lambda.ConcurrentTasks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -34,12 +30,6 @@ public final class JsonLines {
   private static final Set<String> TYPES =
       Set.of(TYPE, "application/ndjson", "application/jsonl", "application/x-jsonlines");
 
-  /** As many as the JDK's HTTP client keeps connections to one host for. */
-  private static final int AT_ONCE = 5;
-
-  /** After an outage, those that are still at it; longer than a call to a store takes. */
-  private static final Duration ENDS_WITHIN = Duration.ofSeconds(6);
-
   private static final int MAX_ERRORS = 5;
 
   private final List<byte[]> lines;
@@ -53,7 +43,7 @@ public final class JsonLines {
   static void checkType(String contentType) {
     if (!TYPES.contains(MediaType.essence(contentType))) {
       throw Failure.of(
-          Kind.UNSUPPORTED_TYPE,
+          FailureKind.UNSUPPORTED_TYPE,
           "Send one JSON object on each line, with the header Content-Type: %s.".formatted(TYPE));
     }
   }
@@ -114,7 +104,7 @@ public final class JsonLines {
         answers[i] = refused(failure);
       }
     }
-    runAll(bySubject.values().stream()
+    ConcurrentTasks.run(bySubject.values().stream()
         .<Runnable>map(same -> () ->
             same.forEach(line -> answers[line.number() - 1] = carryOut(line.request(), carryOut)))
         .toList());
@@ -125,9 +115,9 @@ public final class JsonLines {
     int length = line.length > 0 && line[line.length - 1] == '\r' ? line.length - 1 : line.length;
     if (length > MAX_LINE_BYTES) {
       throw Failure.of(
-          Kind.TOO_LARGE, "The line is larger than %,d bytes.".formatted(MAX_LINE_BYTES));
+          FailureKind.TOO_LARGE, "The line is larger than %,d bytes.".formatted(MAX_LINE_BYTES));
     }
-    return Json.readLine(Arrays.copyOf(line, length));
+    return StrictJson.readLine(Arrays.copyOf(line, length));
   }
 
   /** An outage is no fault of a line: it ends the whole call, which can be repeated. */
@@ -135,7 +125,7 @@ public final class JsonLines {
     try {
       return carryOut.apply(request);
     } catch (Failure failure) {
-      if (failure.kind() == Kind.UNAVAILABLE) {
+      if (failure.isOutage()) {
         throw failure;
       }
       return refused(failure);
@@ -155,42 +145,12 @@ public final class JsonLines {
     return answer;
   }
 
-  private static void runAll(List<Runnable> tasks) {
-    ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE);
-    try {
-      List<Future<?>> running = new ArrayList<>();
-      tasks.forEach(task -> running.add(executor.submit(task)));
-      for (Future<?> task : running) {
-        task.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Failure.unavailable(e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Failure outage
-          ? outage
-          : new IllegalStateException("a line could not be carried out", e);
-    } finally {
-      end(executor);
-    }
-  }
-
-  /** Lambda stops the clock of threads that outlive a call, so none may. */
-  private static void end(ExecutorService executor) {
-    executor.shutdownNow();
-    try {
-      executor.awaitTermination(ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private static Response answer(ObjectNode[] answers) {
     StringBuilder body = new StringBuilder();
     for (int i = 0; i < answers.length; i++) {
       ObjectNode line = Json.object().put("line", i + 1);
       line.setAll(answers[i]);
-      body.append(JsonText.of(line)).append('\n');
+      body.append(Json.text(line)).append('\n');
     }
     return Response.ok(body.toString()).with("content-type", TYPE);
   }

@@ -3,7 +3,8 @@ package io.fleetwell.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.json.JsonText;
+import io.fleetwell.json.Json;
+import io.fleetwell.paging.Page;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,21 +71,15 @@ public final class Paging {
    * The page as an answer.
    *
    * @param name the list's name in the answer
-   * @param items what is on the page, in order
-   * @param more whether there are items after the last of these
    * @param positionOf the position of an item, from which the next page goes on
    */
   public <T> Response answer(
-      String name,
-      List<T> items,
-      boolean more,
-      Function<T, JsonNode> json,
-      Function<T, String> positionOf) {
+      String name, Page<T> page, Function<T, JsonNode> json, Function<T, String> positionOf) {
     StringBuilder body = new StringBuilder("{").append(quoted(name)).append(":[");
     int bytes = 0;
     int written = 0;
-    for (T item : items) {
-      String text = JsonText.of(json.apply(item));
+    for (T item : page.items()) {
+      String text = Json.text(json.apply(item));
       bytes += text.getBytes(StandardCharsets.UTF_8).length;
       if (written > 0 && bytes > MAX_PAGE_BYTES) {
         break;
@@ -93,14 +88,14 @@ public final class Paging {
       written++;
     }
     body.append(']');
-    if (written > 0 && (more || written < items.size())) {
-      String next = cursor.encode(positionOf.apply(items.get(written - 1)));
+    if (written > 0 && (page.more() || written < page.items().size())) {
+      String next = cursor.encode(positionOf.apply(page.items().get(written - 1)));
       body.append(",\"next\":").append(quoted(next));
     }
     return Response.ok(body.append('}').toString());
   }
 
   private static String quoted(String text) {
-    return JsonText.of(TextNode.valueOf(text));
+    return Json.text(TextNode.valueOf(text));
   }
 }

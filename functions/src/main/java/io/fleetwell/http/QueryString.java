@@ -56,21 +56,6 @@ final class QueryString {
   }
 
   private static Optional<String> decode(String encoded) {
-    return isPlain(encoded) ? Optional.of(encoded) : decodePercent(encoded);
-  }
-
-  /** Whether it is the same decoded, as most are. */
-  private static boolean isPlain(String encoded) {
-    for (int i = 0; i < encoded.length(); i++) {
-      char c = encoded.charAt(i);
-      if (c == '%' || c == '+' || c > '~') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static Optional<String> decodePercent(String encoded) {
     byte[] from = encoded.getBytes(StandardCharsets.UTF_8);
     ByteBuffer decoded = ByteBuffer.allocate(from.length);
     for (int i = 0; i < from.length; i++) {

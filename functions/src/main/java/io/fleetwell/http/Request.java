@@ -2,19 +2,20 @@ package io.fleetwell.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
-import io.fleetwell.json.JsonText;
+import io.fleetwell.failure.FailureKind;
+import io.fleetwell.ids.DeviceIds;
+import io.fleetwell.json.Json;
+import io.fleetwell.json.StrictJson;
+import io.fleetwell.revision.IfMatch;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** A call, as the gateway's event (HTTP API, payload format 2.0) tells of it. */
+/** A call, read from the gateway's event (HTTP API, payload format 2.0). */
 public final class Request {
-  /** A JSON body of more is refused before it is parsed. */
-  public static final int MAX_JSON_BYTES = 64 * 1_024;
-
   private final JsonNode event;
   private final Principal caller;
   private final QueryString query;
@@ -29,7 +30,12 @@ public final class Request {
     return caller;
   }
 
-  /** By which the gateway, the logs and the caller name this call. */
+  /** The caller and this request, as history names them. */
+  public Actor actor() {
+    return new Actor(caller, id());
+  }
+
+  /** The id under which the gateway, the logs and the caller know this call. */
   public String id() {
     return event.path("requestContext").path("requestId").asText("");
   }
@@ -42,12 +48,35 @@ public final class Request {
   /** All variables of the path in one text; empty if there are none. */
   String pathParameters() {
     JsonNode variables = event.path("pathParameters");
-    return variables.isMissingNode() ? "" : JsonText.of(variables);
+    return variables.isMissingNode() ? "" : Json.text(variables);
   }
 
   /** A variable of the path. The gateway has decoded it once, and nobody may decode it again. */
   public String pathParameter(String name) {
     return event.path("pathParameters").path(name).asText("");
+  }
+
+  /**
+   * The device in the path.
+   *
+   * @throws Failure {@code INVALID} when it is not an id
+   */
+  public String deviceId() {
+    return DeviceIds.check(pathParameter("deviceid"));
+  }
+
+  /**
+   * The device in the path of a call that a device makes for itself, or an operator for any device.
+   *
+   * @throws Failure {@code INVALID}; {@code NOT_FOUND} when another device calls
+   */
+  public String ownDeviceId() {
+    String deviceId = deviceId();
+    if (caller.isDevice() && !caller.isDevice(deviceId)) {
+      throw Failure.notFound(
+          "A device can act for itself only, and this token is not of %s.".formatted(deviceId));
+    }
+    return deviceId;
   }
 
   /**
@@ -76,7 +105,7 @@ public final class Request {
 
   /** What {@code If-Match} asks of the record's state; anything will do when it is not there. */
   public IfMatch ifMatch() {
-    return header("if-match").map(IfMatch::parse).orElse(IfMatch.NOTHING_ASKED);
+    return header("if-match").map(IfMatch::parse).orElse(IfMatch.NONE);
   }
 
   /** Where in a list the caller wants to go on. The filters are the parameters that the list heeds. */
@@ -111,7 +140,7 @@ public final class Request {
    */
   public ObjectNode jsonObject() {
     header("content-type").ifPresent(Request::checkIsJson);
-    return Json.readBody(body(MAX_JSON_BYTES));
+    return StrictJson.readBody(body(StrictJson.MAX_BYTES));
   }
 
   /**
@@ -120,7 +149,7 @@ public final class Request {
    * @throws Failure as {@link #jsonObject}
    */
   public Optional<ObjectNode> optionalJsonObject() {
-    return isBlank(body(MAX_JSON_BYTES)) ? Optional.empty() : Optional.of(jsonObject());
+    return isBlank(body(StrictJson.MAX_BYTES)) ? Optional.empty() : Optional.of(jsonObject());
   }
 
   private static boolean isBlank(byte[] body) {
@@ -141,13 +170,13 @@ public final class Request {
     String essence = MediaType.essence(contentType);
     if (!essence.equals("application/json") && !essence.endsWith("+json")) {
       throw Failure.of(
-          Kind.UNSUPPORTED_TYPE,
+          FailureKind.UNSUPPORTED_TYPE,
           "Send the body as JSON, with the header Content-Type: application/json.");
     }
   }
 
   private static Failure tooLarge(int limit) {
-    return Failure.of(Kind.TOO_LARGE, "The body is larger than %,d bytes.".formatted(limit));
+    return Failure.of(FailureKind.TOO_LARGE, "The body is larger than %,d bytes.".formatted(limit));
   }
 
   private static byte[] decodeBase64(String text) {

@@ -1,11 +1,11 @@
 package io.fleetwell.keys;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
-import io.fleetwell.device.DeviceRequests;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.ids.DeviceIds;
 import java.time.Clock;
 
 /** {@code DELETE /v1/devices/{deviceid}/keys/{kid}}: a key of a device is revoked. */
@@ -14,21 +14,20 @@ public final class DeleteDeviceKeyHandler extends HttpHandler {
   private final Clock clock;
 
   public DeleteDeviceKeyHandler() {
-    this(Wiring.inLambda(DeleteDeviceKeyHandler::new, PutDeviceKeyHandler::new));
+    this(Aws.inLambda());
   }
 
-  public DeleteDeviceKeyHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.DEVICE, Kind.OPERATOR);
-    this.keys = wiring.deviceKeys();
-    this.clock = wiring.clock();
+  public DeleteDeviceKeyHandler(Aws aws) {
+    super(aws, Kind.DEVICE, Kind.OPERATOR);
+    this.keys = DynamoDbDeviceKeyStore.from(aws);
+    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = DeviceRequests.ownDeviceId(request);
-    String keyId = DeviceKey.checkId(request.pathParameter("kid"));
-    keys.change(
-        deviceId, before -> before.without(keyId, DeviceRequests.origin(request), clock.instant()));
+    String deviceId = request.ownDeviceId();
+    String keyId = DeviceIds.checkKeyId(request.pathParameter("kid"));
+    keys.change(deviceId, before -> before.without(keyId, request.actor(), clock.instant()));
     return Response.noContent();
   }
 }

@@ -8,8 +8,8 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
-import io.fleetwell.auth.Ed25519;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.ids.DeviceIds;
 import java.math.BigInteger;
 import java.security.spec.ECFieldFp;
 import java.time.DateTimeException;
@@ -92,8 +92,8 @@ final class DeviceKeyDocument {
       }
       return keyId.get();
     }
-    if (!kid.isTextual() || !DeviceKey.isId(kid.textValue())) {
-      throw invalid("kid", "must be " + DeviceKey.ID_RULE);
+    if (!kid.isTextual() || !DeviceIds.isKeyId(kid.textValue())) {
+      throw invalid("kid", "must be " + DeviceIds.KEY_ID_RULE);
     }
     return kid.textValue();
   }

@@ -1,97 +1,56 @@
 package io.fleetwell.keys;
 
-import static io.fleetwell.store.Attributes.number;
-import static io.fleetwell.store.Attributes.required;
-import static io.fleetwell.store.Attributes.text;
+import static io.fleetwell.keys.DynamoDbDeviceKeyItems.RING;
+import static io.fleetwell.keys.DynamoDbDeviceKeyItems.itemOf;
+import static io.fleetwell.keys.DynamoDbDeviceKeyItems.keyOf;
 
-import com.nimbusds.jose.jwk.JWK;
-import io.fleetwell.auth.DeviceKeySource;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.aws.Backoff;
+import io.fleetwell.aws.DynamoDbTransactions;
+import io.fleetwell.aws.ItemWrite;
 import io.fleetwell.history.DynamoDbHistoryStore;
-import io.fleetwell.store.Backoff;
-import io.fleetwell.store.DynamoDbTransactions;
-import io.fleetwell.store.ItemWrite;
-import io.fleetwell.store.Outages;
-import io.fleetwell.store.RandomId;
-import java.text.ParseException;
-import java.time.Instant;
+import io.fleetwell.ids.RandomId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /**
  * Keys in a table of DynamoDB: an item for each, which the authorizer reads alone, and one for each device that counts
  * the changes of its keys. Every change writes that one, on the condition that it is as it was read.
  */
-public final class DynamoDbDeviceKeyStore implements DeviceKeyStore, DeviceKeySource {
-  private static final String DEVICE_ID = "deviceid";
-
-  /** The sort key: a key's id; or {@link #RING}, which none can have, in the item that counts. */
-  private static final String KEY_ID = "kid";
-
-  private static final String RING = "#";
-
-  /** A string, the JWK. */
-  private static final String JWK_TEXT = "jwk";
-
-  /** Milliseconds since 1970; not there for a key that does not expire. */
-  private static final String EXPIRES = "expires";
-
-  private static final String CREATED = "created";
-
-  /** In the item that counts. */
-  private static final String VERSION = "version";
-
-  private static final String UPDATED = "updated";
-
-  private final DynamoDbClient dynamoDb;
+public final class DynamoDbDeviceKeyStore implements DeviceKeyStore {
+  private final DynamoDbDeviceKeyReader reader;
   private final DynamoDbTransactions transactions;
   private final DynamoDbHistoryStore history;
   private final String table;
 
   public DynamoDbDeviceKeyStore(
       DynamoDbClient dynamoDb, String table, DynamoDbHistoryStore history) {
-    this.dynamoDb = dynamoDb;
+    this.reader = new DynamoDbDeviceKeyReader(dynamoDb, table);
     this.transactions = new DynamoDbTransactions(dynamoDb);
     this.history = history;
     this.table = table;
   }
 
+  public static DynamoDbDeviceKeyStore from(Aws aws) {
+    return new DynamoDbDeviceKeyStore(
+        aws.dynamoDb(),
+        aws.environment().text("DEVICE_KEYS_TABLE"),
+        DynamoDbHistoryStore.from(aws));
+  }
+
   @Override
-  public Optional<VerificationKey> find(String deviceId, String keyId) {
-    GetItemResponse response = Outages.call(() -> dynamoDb.getItem(
-        request -> request.tableName(table).key(keyOf(deviceId, keyId)).consistentRead(true)));
-    return response.hasItem()
-        ? Optional.of(keyOf(response.item()))
-            .map(key -> new VerificationKey(key.jwk(), key.expires()))
-        : Optional.empty();
+  public Optional<DeviceKey> find(String deviceId, String keyId) {
+    return reader.find(deviceId, keyId);
   }
 
   @Override
   public KeyRing read(String deviceId) {
-    QueryRequest query = QueryRequest.builder()
-        .tableName(table)
-        .consistentRead(true)
-        .keyConditionExpression("deviceid = :device")
-        .expressionAttributeValues(Map.of(":device", text(deviceId)))
-        .build();
-    KeyRing ring = KeyRing.empty(deviceId);
-    List<DeviceKey> keys = new ArrayList<>();
-    for (Map<String, AttributeValue> item :
-        Outages.call(() -> dynamoDb.query(query)).items()) {
-      if (required(item, KEY_ID).s().equals(RING)) {
-        ring = ringOf(deviceId, item);
-      } else {
-        keys.add(keyOf(item));
-      }
-    }
-    return new KeyRing(deviceId, keys, ring.version(), ring.updated(), Optional.empty());
+    return reader.read(deviceId);
   }
 
   @Override
@@ -131,49 +90,5 @@ public final class DynamoDbDeviceKeyStore implements DeviceKeyStore, DeviceKeySo
   /** Needs no condition of its own, since none is changed without the item that counts. */
   private ItemWrite write(KeyRing ring, String keyId, Optional<Map<String, AttributeValue>> item) {
     return ItemWrite.always(table, keyOf(ring.deviceId(), keyId), item);
-  }
-
-  private static Map<String, AttributeValue> keyOf(String deviceId, String keyId) {
-    return Map.of(DEVICE_ID, text(deviceId), KEY_ID, text(keyId));
-  }
-
-  private static Map<String, AttributeValue> itemOf(KeyRing ring) {
-    Map<String, AttributeValue> item = new HashMap<>(keyOf(ring.deviceId(), RING));
-    item.put(VERSION, number(ring.version()));
-    item.put(UPDATED, number(ring.updated().toEpochMilli()));
-    return item;
-  }
-
-  private static KeyRing ringOf(String deviceId, Map<String, AttributeValue> item) {
-    return new KeyRing(
-        deviceId,
-        List.of(),
-        Long.parseLong(required(item, VERSION).n()),
-        timeOf(required(item, UPDATED)),
-        Optional.empty());
-  }
-
-  private static Map<String, AttributeValue> itemOf(KeyRing ring, DeviceKey key) {
-    Map<String, AttributeValue> item = new HashMap<>(keyOf(ring.deviceId(), key.id()));
-    item.put(JWK_TEXT, text(key.jwk().toJSONString()));
-    item.put(CREATED, number(key.created().toEpochMilli()));
-    key.expires().ifPresent(time -> item.put(EXPIRES, number(time.toEpochMilli())));
-    return item;
-  }
-
-  private static DeviceKey keyOf(Map<String, AttributeValue> item) {
-    try {
-      return new DeviceKey(
-          required(item, KEY_ID).s(),
-          JWK.parse(required(item, JWK_TEXT).s()),
-          Optional.ofNullable(item.get(EXPIRES)).map(DynamoDbDeviceKeyStore::timeOf),
-          timeOf(required(item, CREATED)));
-    } catch (ParseException e) {
-      throw new IllegalStateException("a key that is no JWK", e);
-    }
-  }
-
-  private static Instant timeOf(AttributeValue millis) {
-    return Instant.ofEpochMilli(Long.parseLong(millis.n()));
   }
 }

@@ -1,10 +1,11 @@
 package io.fleetwell.keys;
 
+import io.fleetwell.auth.Actor;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.What;
-import io.fleetwell.history.Origin;
+import io.fleetwell.revision.Revision;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -54,45 +55,45 @@ public record KeyRing(
    * @throws Failure {@code KEY_EXISTS} when another key has this id; {@code TOO_MANY_KEYS}; {@code FORBIDDEN} when a
    *     device would change an expiry, by which it could lose its last key, or keep one that an operator lets run out
    */
-  KeyRing with(DeviceKey key, Origin origin, Instant now) {
+  KeyRing with(DeviceKey key, Actor actor, Instant now) {
     Optional<DeviceKey> present = key(key.id());
     if (present.isEmpty()) {
-      return added(key, origin, now);
+      return added(key, actor, now);
     }
     DeviceKey old = present.get();
     if (!has(key)) {
       throw Failure.of(
-          Kind.KEY_EXISTS,
+          KeyFailures.KEY_EXISTS,
           "The device has another key under the kid %s: give the new one another kid."
               .formatted(key.id()));
     }
     if (old.expires().equals(key.expires())) {
       return this;
     }
-    if (origin.caller().isDevice()) {
+    if (actor.caller().isDevice()) {
       throw Failure.of(
-          Kind.FORBIDDEN, "Only an operator changes when a key of the device expires.");
+          FailureKind.FORBIDDEN, "Only an operator changes when a key of the device expires.");
     }
     DeviceKey changed = new DeviceKey(old.id(), old.jwk(), key.expires(), old.created());
     List<DeviceKey> after =
         keys.stream().map(it -> it.equals(old) ? changed : it).toList();
-    return next(after, What.KEY_CHANGED, key.id(), origin, now);
+    return next(after, What.KEY_CHANGED, key.id(), actor, now);
   }
 
-  private KeyRing added(DeviceKey key, Origin origin, Instant now) {
+  private KeyRing added(DeviceKey key, Actor actor, Instant now) {
     List<DeviceKey> kept = keys.size() < MAX_KEYS
         ? keys
         : keys.stream().filter(it -> !it.hasExpired(now)).toList();
     if (kept.size() >= MAX_KEYS) {
       throw Failure.of(
-          Kind.TOO_MANY_KEYS,
+          KeyFailures.TOO_MANY_KEYS,
           "The device has %d keys, and may have no more: delete one first.".formatted(MAX_KEYS));
     }
     return next(
         Stream.concat(kept.stream(), Stream.of(key)).toList(),
         What.KEY_ADDED,
         key.id(),
-        origin,
+        actor,
         now);
   }
 
@@ -101,24 +102,23 @@ public record KeyRing(
    *
    * @throws Failure {@code NOT_FOUND}, and {@code LAST_KEY} when a device would delete the last of its own that counts
    */
-  KeyRing without(String keyId, Origin origin, Instant now) {
+  KeyRing without(String keyId, Actor actor, Instant now) {
     if (key(keyId).isEmpty()) {
       throw Failure.notFound("The device has no key %s.".formatted(keyId));
     }
     List<DeviceKey> left = keys.stream().filter(key -> !key.id().equals(keyId)).toList();
-    if (origin.caller().isDevice() && left.stream().allMatch(key -> key.hasExpired(now))) {
+    if (actor.caller().isDevice() && left.stream().allMatch(key -> key.hasExpired(now))) {
       throw Failure.of(
-          Kind.LAST_KEY,
+          KeyFailures.LAST_KEY,
           "Without this key the device could not call any more: add another one first.");
     }
-    return next(left, What.KEY_REVOKED, keyId, origin, now);
+    return next(left, What.KEY_REVOKED, keyId, actor, now);
   }
 
-  private KeyRing next(
-      List<DeviceKey> newKeys, What what, String keyId, Origin origin, Instant now) {
-    Instant later = DeviceEvent.timeAfter(updated, now);
+  private KeyRing next(List<DeviceKey> newKeys, What what, String keyId, Actor actor, Instant now) {
+    Instant later = Revision.timeAfter(updated, now);
     DeviceEvent happened =
-        DeviceEvent.of(deviceId, what, later, version + 1, origin).with(DeviceEvent.KEY, keyId);
+        DeviceEvent.of(deviceId, what, later, version + 1, actor).with(DeviceEvent.KEY, keyId);
     return new KeyRing(deviceId, newKeys, version + 1, later, Optional.of(happened));
   }
 }

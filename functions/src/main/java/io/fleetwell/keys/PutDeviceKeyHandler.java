@@ -1,11 +1,11 @@
 package io.fleetwell.keys;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
-import io.fleetwell.device.DeviceRequests;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.ids.DeviceIds;
 import io.fleetwell.keys.DeviceKeyStore.Change;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,23 +17,22 @@ public final class PutDeviceKeyHandler extends HttpHandler {
   private final Clock clock;
 
   public PutDeviceKeyHandler() {
-    this(Wiring.inLambda(PutDeviceKeyHandler::new));
+    this(Aws.inLambda());
   }
 
-  public PutDeviceKeyHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.DEVICE, Kind.OPERATOR);
-    this.keys = wiring.deviceKeys();
-    this.clock = wiring.clock();
+  public PutDeviceKeyHandler(Aws aws) {
+    super(aws, Kind.DEVICE, Kind.OPERATOR);
+    this.keys = DynamoDbDeviceKeyStore.from(aws);
+    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = DeviceRequests.ownDeviceId(request);
-    String keyId = DeviceKey.checkId(request.pathParameter("kid"));
+    String deviceId = request.ownDeviceId();
+    String keyId = DeviceIds.checkKeyId(request.pathParameter("kid"));
     Instant now = clock.instant();
     DeviceKey key = DeviceKeyDocument.read(request.jsonObject(), "", Optional.of(keyId), now);
-    Change change =
-        keys.change(deviceId, before -> before.with(key, DeviceRequests.origin(request), now));
+    Change change = keys.change(deviceId, before -> before.with(key, request.actor(), now));
     var json = change.after().key(keyId).orElseThrow().json();
     return change.before().key(keyId).isEmpty() ? Response.created(json) : Response.ok(json);
   }

@@ -1,13 +1,14 @@
 package io.fleetwell.logs;
 
-import static io.fleetwell.store.Attributes.number;
-import static io.fleetwell.store.Attributes.text;
+import static io.fleetwell.aws.Attributes.number;
+import static io.fleetwell.aws.Attributes.text;
 
 import io.fleetwell.auth.Principal;
-import io.fleetwell.store.Backoff;
-import io.fleetwell.store.DynamoDbTransactions;
-import io.fleetwell.store.DynamoDbTransactions.Outcome;
-import io.fleetwell.store.RandomId;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.aws.Backoff;
+import io.fleetwell.aws.DynamoDbTransactions;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome;
+import io.fleetwell.ids.RandomId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -34,6 +35,12 @@ public final class DynamoDbUploadQuota implements UploadQuota {
   /** The sort key: the date, and who sends. */
   private static final String DAY = "day";
 
+  /** How many there were. */
+  private static final String UPLOADS = "uploads";
+
+  /** Seconds since 1970, as DynamoDB's time to live wants it. */
+  private static final String EXPIRES = "expires";
+
   private final DynamoDbTransactions transactions;
   private final String table;
   private final long perDay;
@@ -49,11 +56,18 @@ public final class DynamoDbUploadQuota implements UploadQuota {
     this.perDay = perDay;
   }
 
+  public static DynamoDbUploadQuota from(Aws aws) {
+    return new DynamoDbUploadQuota(
+        aws.dynamoDb(),
+        aws.environment().text("UPLOAD_COUNTS_TABLE"),
+        aws.environment().number("UPLOADS_PER_DAY"));
+  }
+
   @Override
   public Optional<Duration> take(String deviceId, Principal caller, Instant now) {
     boolean taken = change(countersOf(deviceId, caller, now)
         .map(counter -> by(1, counter, now)
-            .conditionExpression("attribute_not_exists(uploads) OR uploads < :max")
+            .conditionExpression("attribute_not_exists(%1$s) OR %1$s < :max".formatted(UPLOADS))
             .build()));
     return taken ? Optional.empty() : Optional.of(Duration.between(now, endOfDay(now)));
   }
@@ -80,7 +94,6 @@ public final class DynamoDbUploadQuota implements UploadQuota {
 
   private Update.Builder by(int change, Map<String, AttributeValue> counter, Instant at) {
     Map<String, AttributeValue> values = new HashMap<>();
-    // The attribute expires is in seconds since 1970, as DynamoDB's time to live wants it.
     values.put(":end", number(endOfDay(at).getEpochSecond()));
     values.put(":change", number(change));
     if (change > 0) {
@@ -89,7 +102,7 @@ public final class DynamoDbUploadQuota implements UploadQuota {
     return Update.builder()
         .tableName(table)
         .key(counter)
-        .updateExpression("SET expires = :end ADD uploads :change")
+        .updateExpression("SET %s = :end ADD %s :change".formatted(EXPIRES, UPLOADS))
         .expressionAttributeValues(values);
   }
 

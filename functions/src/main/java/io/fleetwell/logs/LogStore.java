@@ -1,7 +1,7 @@
 package io.fleetwell.logs;
 
 /**
- * Keeps log files. A store that cannot be reached fails with {@link io.fleetwell.failure.Failure.Kind#UNAVAILABLE}, and
+ * Keeps log files. A store that cannot be reached fails with {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}, and
  * then the file is there whole or not at all.
  */
 public interface LogStore {

@@ -1,9 +1,8 @@
 package io.fleetwell.logs;
 
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.MediaType;
-import io.fleetwell.http.Request;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +26,9 @@ final class MultipartFile {
   /** What may surround the file: boundaries, headers, a few small fields beside it. */
   private static final int MAX_AROUND_BYTES = 16 * 1_024;
 
+  /** The largest body that can hold a file. */
+  static final int MAX_BODY_BYTES = MAX_FILE_BYTES + MAX_AROUND_BYTES;
+
   private static final int MAX_PARTS = 5;
   private static final int MAX_PART_HEADER_BYTES = 1_024;
 
@@ -42,9 +44,8 @@ final class MultipartFile {
    * @throws Failure {@code UNSUPPORTED_TYPE} when the request is no form or the file no zip, {@code TOO_LARGE} for 1 MiB
    *     or more, {@code INVALID} when the form is broken or does not hold the file once
    */
-  static byte[] read(Request request) {
-    byte[] boundary = boundary(request.header("content-type").orElse(""));
-    byte[] body = request.body(MAX_FILE_BYTES + MAX_AROUND_BYTES);
+  static byte[] read(String contentType, byte[] body) {
+    byte[] boundary = boundary(contentType);
     try {
       Map<String, Part> parts = readParts(body, boundary);
       return fileOf(parts.get(FIELD));
@@ -62,7 +63,7 @@ final class MultipartFile {
   private static byte[] boundary(String contentType) {
     if (!MediaType.essence(contentType).equals("multipart/form-data")) {
       throw Failure.of(
-          Kind.UNSUPPORTED_TYPE,
+          FailureKind.UNSUPPORTED_TYPE,
           "Send the file as multipart/form-data, in a part named file; with curl, use -F.");
     }
     String boundary = parameter(contentType, "boundary");
@@ -107,11 +108,12 @@ final class MultipartFile {
     }
     if (!part.type().equals(FILE_TYPE)) {
       throw Failure.of(
-          Kind.UNSUPPORTED_TYPE,
+          FailureKind.UNSUPPORTED_TYPE,
           "The part named file must be of the type application/zip; with curl: -F \"file=@log.zip;type=application/zip\".");
     }
     if (part.content().size() > MAX_FILE_BYTES) {
-      throw Failure.of(Kind.TOO_LARGE, "The file must be smaller than 1 MiB (1,048,576 bytes).");
+      throw Failure.of(
+          FailureKind.TOO_LARGE, "The file must be smaller than 1 MiB (1,048,576 bytes).");
     }
     return part.content().toByteArray();
   }

@@ -1,7 +1,8 @@
 package io.fleetwell.logs;
 
+import io.fleetwell.aws.Aws;
+import io.fleetwell.aws.AwsCalls;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.store.Outages;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
@@ -34,6 +35,10 @@ public final class S3LogStore implements LogStore {
     this.bucket = bucket;
   }
 
+  public static S3LogStore from(Aws aws) {
+    return new S3LogStore(aws.s3(), aws.environment().text("UPLOADS_BUCKET"));
+  }
+
   @Override
   public Stored store(LogFile file, byte[] bytes) {
     PutObjectRequest request = PutObjectRequest.builder()
@@ -46,7 +51,7 @@ public final class S3LogStore implements LogStore {
         .ifNoneMatch("*")
         .build();
     try {
-      Outages.call(() -> s3.putObject(request, RequestBody.fromBytes(bytes)));
+      AwsCalls.run(() -> s3.putObject(request, RequestBody.fromBytes(bytes)));
       return new Stored(file, true);
     } catch (S3Exception e) {
       if (e.statusCode() == CONFLICT) {
@@ -60,7 +65,7 @@ public final class S3LogStore implements LogStore {
   }
 
   private Stored kept(LogFile file) {
-    HeadObjectResponse head = Outages.call(() -> headOf(file));
+    HeadObjectResponse head = AwsCalls.run(() -> headOf(file));
     Instant received = receivedOf(head);
     LogFile first =
         new LogFile(file.deviceId(), file.logType(), file.sha256(), file.size(), received);

@@ -1,23 +1,21 @@
 package io.fleetwell.logs;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
-import io.fleetwell.device.ClaimDeviceHandler;
-import io.fleetwell.device.Device;
-import io.fleetwell.device.DeviceStore;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.device.DeviceReader;
+import io.fleetwell.device.DynamoDbDeviceReader;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import io.fleetwell.http.Sha256;
+import io.fleetwell.ids.Sha256;
 import io.fleetwell.logs.LogStore.Stored;
-import io.fleetwell.telemetry.Count;
+import io.fleetwell.telemetry.Metric;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,42 +27,44 @@ public final class UploadLogHandler extends HttpHandler {
   /** The member of a problem that names the rule. */
   private static final String RULE = "rule";
 
-  private static final Count ACCEPTED = Count.of("UploadsAccepted");
-
-  private final DeviceStore devices;
+  private final DeviceReader devices;
   private final LogStore logs;
   private final UploadQuota quota;
   private final Clock clock;
 
   public UploadLogHandler() {
-    // A device needs no record to upload; for the device's owner, it is read.
-    this(Wiring.inLambdaForBoth(UploadLogHandler::new, ClaimDeviceHandler::new));
+    this(Aws.inLambda());
   }
 
-  public UploadLogHandler(Wiring wiring) {
-    super(wiring.runtime(), Kind.DEVICE, Kind.USER, Kind.OPERATOR);
-    this.devices = wiring.devices();
-    this.logs = wiring.logs();
-    this.quota = wiring.uploadQuota();
-    this.clock = wiring.clock();
+  public UploadLogHandler(Aws aws) {
+    super(aws, Kind.DEVICE, Kind.USER, Kind.OPERATOR);
+    this.devices = DynamoDbDeviceReader.from(aws);
+    this.logs = S3LogStore.from(aws);
+    this.quota = DynamoDbUploadQuota.from(aws);
+    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
-    String deviceId = Device.checkId(request.pathParameter("deviceid"));
+    String deviceId = request.deviceId();
     String logType = checkLogType(request.pathParameter("logtype"));
     requireAuthority(request.caller(), deviceId);
-    byte[] zip = soundZip(request);
+    byte[] zip;
+    try {
+      zip = soundZip(request);
+    } catch (Failure unsound) {
+      return refused(unsound, request);
+    }
     LogFile file = new LogFile(
         deviceId,
         logType,
         HexFormat.of().formatHex(Sha256.of(zip)),
         zip.length,
         clock.instant().truncatedTo(ChronoUnit.MILLIS));
-    Stored stored = storeWithinQuota(request.caller(), file, zip);
-    return stored.isNew()
-        ? Response.created(stored.file().json()).counting(ACCEPTED)
-        : Response.ok(stored.file().json()).counting(ACCEPTED);
+    Optional<Duration> wait = quota.take(deviceId, request.caller(), file.received());
+    return wait.isPresent()
+        ? refused(tooMany(wait.get()), request)
+        : stored(request.caller(), file, zip);
   }
 
   private static String checkLogType(String logType) {
@@ -74,7 +74,7 @@ public final class UploadLogHandler extends HttpHandler {
     return logType;
   }
 
-  /** A device may send its logs before anything else is known of it; for others, its record says who may. */
+  /** A device may send its logs before it has a record; for others, the record decides. */
   private void requireAuthority(Principal caller, String deviceId) {
     if (!caller.isDevice(deviceId)) {
       devices.read(deviceId, caller.userId()).visibleTo(caller);
@@ -82,33 +82,34 @@ public final class UploadLogHandler extends HttpHandler {
   }
 
   private static byte[] soundZip(Request request) {
-    try {
-      byte[] zip = MultipartFile.read(request);
-      requireSound(zip);
-      return zip;
-    } catch (Failure unsound) {
-      throw refused(unsound);
-    }
-  }
-
-  private static void requireSound(byte[] zip) {
+    byte[] zip = MultipartFile.read(
+        request.header("content-type").orElse(""), request.body(MultipartFile.MAX_BODY_BYTES));
     Optional<ZipRule> broken = ZipInspector.firstBrokenRule(zip);
     if (broken.isPresent()) {
       throw Failure.of(
-          Failure.Kind.UNSOUND_ZIP,
+          LogFailures.UNSOUND_ZIP,
           broken.get().explanation(),
           Map.of(RULE, broken.get().id()));
     }
+    return zip;
   }
 
-  private Stored storeWithinQuota(Principal caller, LogFile file, byte[] zip) {
-    Optional<Duration> wait = quota.take(file.deviceId(), caller, file.received());
-    if (wait.isPresent()) {
-      throw refused(Failure.retryAfter(
-          Failure.Kind.TOO_MANY_UPLOADS,
-          "As many files as a day may have were uploaded for this device, or by you: try again after the time in Retry-After.",
-          wait.get()));
-    }
+  private static Failure tooMany(Duration wait) {
+    return Failure.retryAfter(
+        LogFailures.TOO_MANY_UPLOADS,
+        "As many files as a day may have were uploaded for this device, or by you: try again after the time in Retry-After.",
+        wait);
+  }
+
+  private Response stored(Principal caller, LogFile file, byte[] zip) {
+    Stored stored = store(caller, file, zip);
+    Response response = stored.isNew()
+        ? Response.created(stored.file().json())
+        : Response.ok(stored.file().json());
+    return response.counting(Metric.of("UploadsAccepted"));
+  }
+
+  private Stored store(Principal caller, LogFile file, byte[] zip) {
     try {
       return logs.store(file, zip);
     } catch (RuntimeException notStored) {
@@ -117,22 +118,18 @@ public final class UploadLogHandler extends HttpHandler {
     }
   }
 
-  /** If it can be; the caller is to hear of what went wrong first. */
+  /** Gives the upload back to the quota, if possible. The caller learns why the file was not stored in any case. */
   private void giveBack(Principal caller, LogFile file) {
     try {
       quota.giveBack(file.deviceId(), caller, file.received());
     } catch (Failure outage) {
-      // Then one is counted for nothing, until midnight.
+      // Then one upload too many is counted until midnight.
     }
   }
 
-  private static Failure refused(Failure failure) {
-    return failure.counting(Count.by("Rule", brokenRule(failure), "UploadsRefused"));
-  }
-
-  /** The zip's or, where it is not about that, the kind of failure. */
-  private static String brokenRule(Failure refused) {
-    String kind = refused.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return refused.members().getOrDefault(RULE, kind).toString();
+  /** Counted by the zip's broken rule or, where it is not about that, by the kind of failure. */
+  private static Response refused(Failure failure, Request request) {
+    String rule = failure.members().getOrDefault(RULE, failure.kind().name()).toString();
+    return Response.of(failure, request).counting(Metric.by("Rule", rule, "UploadsRefused"));
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * crash dumps. A user has no more than that for all devices together, or they could claim one after the other, of any
  * id that they think of.
  *
- * <p>An outage is {@link io.fleetwell.failure.Failure.Kind#UNAVAILABLE}.
+ * <p>An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
 public interface UploadQuota {
 

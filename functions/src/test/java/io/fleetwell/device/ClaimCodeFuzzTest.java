@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.testing.Verdict;
 import java.util.Locale;
 
@@ -31,7 +31,7 @@ class ClaimCodeFuzzTest {
               ClaimCode.check(code, ClaimCode.POINTER);
               return code;
             },
-            Kind.INVALID)
+            FailureKind.INVALID)
         .isPresent();
   }
 }

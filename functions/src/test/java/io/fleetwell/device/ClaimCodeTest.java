@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.failure.FieldError;
 import java.time.Instant;
 import java.util.Optional;
@@ -50,7 +51,7 @@ class ClaimCodeTest {
   })
   void whatHasLessIsNone(String what, String code) {
     Failure failure = problemOf(code).orElseThrow();
-    assertThat(failure.kind()).as(what).isEqualTo(Failure.Kind.INVALID);
+    assertThat(failure.kind()).as(what).isEqualTo(FailureKind.INVALID);
     assertThat(failure.errors()).extracting(FieldError::pointer).containsExactly("/claimcode");
     assertThat(failure.errors().get(0).detail()).contains("64 bits");
   }

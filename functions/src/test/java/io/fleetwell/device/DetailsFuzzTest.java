@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.Requests;
 import io.fleetwell.testing.Verdict;
 import java.time.Instant;
@@ -51,7 +51,9 @@ class DetailsFuzzTest {
 
   private static Optional<ObjectNode> json(String text) {
     return Verdict.of(
-        () -> Requests.withJson(text.getBytes(UTF_8)).jsonObject(), Kind.INVALID, Kind.TOO_LARGE);
+        () -> Requests.withJson(text.getBytes(UTF_8)).jsonObject(),
+        FailureKind.INVALID,
+        FailureKind.TOO_LARGE);
   }
 
   private static Optional<Device> merged(Device device, ObjectNode patch) {
@@ -60,8 +62,8 @@ class DetailsFuzzTest {
           DetailsSchema.check(DEVICE, patch);
           return device.merged(patch, Optional.of("alice"), NOW);
         },
-        Kind.INVALID,
-        Kind.TOO_LARGE);
+        FailureKind.INVALID,
+        FailureKind.TOO_LARGE);
   }
 
   private static void assertAbsentOr(Predicate<JsonNode> type, JsonNode value) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.Requests;
 import io.fleetwell.testing.Verdict;
 import java.net.URI;
@@ -37,8 +37,8 @@ class FirmwareDocumentFuzzTest {
   private static Optional<Firmware> read(byte[] body) {
     return Verdict.of(
         () -> FirmwareDocument.read(Requests.withJson(body).jsonObject(), NOW),
-        Kind.INVALID,
-        Kind.TOO_LARGE);
+        FailureKind.INVALID,
+        FailureKind.TOO_LARGE);
   }
 
   /** That is what bounds how long it takes to try. */
@@ -51,10 +51,10 @@ class FirmwareDocumentFuzzTest {
         """.getBytes(UTF_8)).jsonObject();
     document.put("serial-regex", regex);
     Optional<SerialPattern> pattern = Verdict.of(
-            () -> FirmwareDocument.read(document, NOW), Kind.INVALID)
+            () -> FirmwareDocument.read(document, NOW), FailureKind.INVALID)
         .flatMap(Firmware::serialPattern);
     pattern.ifPresent(it -> {
-      assertThat(it.programSize()).isLessThanOrEqualTo(SerialPatterns.MAX_INSTRUCTIONS);
+      assertThat(it.programSize()).isLessThanOrEqualTo(SerialPatternLimits.MAX_INSTRUCTIONS);
       assertThatCode(() -> it.matches(LONGEST_SERIAL)).doesNotThrowAnyException();
     });
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.failure.FieldError;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import java.time.Duration;
@@ -58,7 +59,7 @@ class FirmwareDocumentTest {
   private static List<String> errorsIn(ObjectNode document) {
     Failure failure = catchThrowableOfType(Failure.class, () -> read(document));
     assertThat(failure).as(document.toString()).isNotNull();
-    assertThat(failure.kind()).isEqualTo(Failure.Kind.INVALID);
+    assertThat(failure.kind()).isEqualTo(FailureKind.INVALID);
     return failure.errors().stream().map(FieldError::pointer).toList();
   }
 

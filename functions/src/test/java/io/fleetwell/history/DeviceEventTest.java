@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.history.DeviceEvent.Proof;
 import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.ids.Words;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeviceEventTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00.123Z");
 
-  private static final Origin ALICE =
-      new Origin(new Principal(Kind.USER, "alice", NOW), "request-1");
+  private static final Actor ALICE = new Actor(new Principal(Kind.USER, "alice", NOW), "request-1");
 
   private static DeviceEvent at(Instant time, long version) {
     return DeviceEvent.of("D1", What.CLAIMED, time, version, ALICE);
@@ -49,7 +50,7 @@ class DeviceEventTest {
 
   @Test
   void twoEventsOfOneMomentHavePlacesOfTheirOwn() {
-    Origin other = new Origin(ALICE.caller(), "request-2");
+    Actor other = new Actor(ALICE.caller(), "request-2");
     assertThat(at(NOW, 1).position())
         .isNotEqualTo(DeviceEvent.of("D1", What.CLAIMED, NOW, 1, other).position())
         .isNotEqualTo(DeviceEvent.of("D1", What.RELEASED, NOW, 1, ALICE).position())
@@ -78,8 +79,7 @@ class DeviceEventTest {
   @Test
   void whatADeviceDidByAKeyOfItsOwnNamesTheKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW, Optional.of("factory"));
-    DeviceEvent event =
-        DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Origin(device, "request-1"));
+    DeviceEvent event = DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Actor(device, "request-1"));
     assertThat(event.proof()).isEqualTo(Proof.DEVICE_KEY);
     assertThat(event.json().path("signedby").asText()).isEqualTo("factory");
   }
@@ -87,8 +87,7 @@ class DeviceEventTest {
   @Test
   void whatADeviceDidByATokenOfTheIssuerNamesNoKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW);
-    DeviceEvent event =
-        DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Origin(device, "request-1"));
+    DeviceEvent event = DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Actor(device, "request-1"));
     assertThat(event.proof()).isEqualTo(Proof.ISSUER_TOKEN);
     assertThat(event.json().has("signedby")).isFalse();
   }
@@ -111,12 +110,12 @@ class DeviceEventTest {
   @ParameterizedTest
   @EnumSource(What.class)
   void everyWordIsUnderstoodWhenItIsReadAgain(What what) {
-    assertThat(DeviceEvent.ofWord(What.class, what.word())).isEqualTo(what);
+    assertThat(Words.parse(What.class, what.word())).isEqualTo(what);
   }
 
   @ParameterizedTest
   @EnumSource(Proof.class)
   void everyProofIsUnderstoodWhenItIsReadAgain(Proof proof) {
-    assertThat(DeviceEvent.ofWord(Proof.class, proof.word())).isEqualTo(proof);
+    assertThat(Words.parse(Proof.class, proof.word())).isEqualTo(proof);
   }
 }

@@ -3,7 +3,7 @@ package io.fleetwell.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.testing.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -51,6 +51,6 @@ class CursorFuzzTest {
   }
 
   private static Optional<String> decode(Cursor cursor, String text) {
-    return Verdict.of(() -> cursor.decode(text), Kind.INVALID);
+    return Verdict.of(() -> cursor.decode(text), FailureKind.INVALID);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -23,7 +23,7 @@ class CursorTest {
   private static void assertRefused(Cursor cursor, String encoded) {
     Failure failure = catchThrowableOfType(Failure.class, () -> cursor.decode(encoded));
     assertThat(failure).as("the refusal of %s", encoded).isNotNull();
-    assertThat(failure.kind()).isEqualTo(Kind.INVALID);
+    assertThat(failure.kind()).isEqualTo(FailureKind.INVALID);
   }
 
   @ParameterizedTest

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.lambda.Deadline;
-import io.fleetwell.lambda.FunctionRuntime;
-import io.fleetwell.telemetry.Count;
+import io.fleetwell.json.Json;
+import io.fleetwell.telemetry.Metric;
 import io.fleetwell.testing.RecordingContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,7 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,8 +34,9 @@ class HttpHandlerTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final String REQUEST_ID = "JKJaXmPLvHcESHA=";
 
-  private static final FunctionRuntime RUNTIME = new FunctionRuntime(
-      Clock.fixed(NOW, ZoneOffset.UTC), new Deadline(), true, "Fleetwell/test", Optional.empty());
+  private static final Aws AWS = new Aws(
+      Map.of("REQUEST_LOGS", "true", "METRICS_NAMESPACE", "Fleetwell/test"),
+      Clock.fixed(NOW, ZoneOffset.UTC));
 
   private final RecordingContext context = new RecordingContext();
   private final ObjectNode event = event();
@@ -45,7 +46,7 @@ class HttpHandlerTest {
     private final Function<Request, Response> behaviour;
 
     ForUsers(Function<Request, Response> behaviour) {
-      super(RUNTIME, Kind.USER);
+      super(AWS, Kind.USER);
       this.behaviour = behaviour;
     }
 
@@ -298,9 +299,9 @@ class HttpHandlerTest {
   void whatIsCountedIsCountedInTheLine() throws IOException {
     answerOf(request -> Response.noContent()
         .counting(
-            Count.of("Releases"),
-            Count.by("Rule", "zip64", "UploadsRefused"),
-            Count.by("Rule", "zip64", "Others")));
+            Metric.of("Releases"),
+            Metric.by("Rule", "zip64", "UploadsRefused"),
+            Metric.by("Rule", "zip64", "Others")));
     assertThat(line().path("Releases").intValue()).isEqualTo(1);
     assertThat(line().path("Rule").textValue()).isEqualTo("zip64");
     assertThat(line().path("_aws")).isEqualTo(JSON.readTree("""
@@ -316,10 +317,11 @@ class HttpHandlerTest {
 
   @Test
   void aFailureIsCountedToo() throws IOException {
-    answerOf(request -> {
-      throw Failure.notFound("No.").counting(Count.of("Misses"));
-    });
+    JsonNode answer = answerOf(
+        request -> Response.of(Failure.notFound("No."), request).counting(Metric.of("Misses")));
+    assertProblem(answer, 404, "not-found");
     assertThat(line().path("Misses").intValue()).isEqualTo(1);
+    assertThat(line().path("problem").textValue()).isEqualTo("not-found");
   }
 
   @Test

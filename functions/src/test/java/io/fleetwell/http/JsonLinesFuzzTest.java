@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.failure.Category;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
-import io.fleetwell.json.JsonText;
+import io.fleetwell.failure.FailureKind;
+import io.fleetwell.json.Json;
+import io.fleetwell.json.StrictJson;
 import io.fleetwell.testing.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,17 +23,20 @@ class JsonLinesFuzzTest {
   /** Lambda's own, of an answer. */
   private static final int MAX_ANSWER_BYTES = 6 * 1_024 * 1_024;
 
+  private static final FailureKind OWNED = new FailureKind(Category.CONFLICT, "owned", "Owned");
+
   /** Lines are carried out by echoing them, except that an owned device is a failure. */
   private static ObjectNode carryOut(ObjectNode line) {
     if (line.has("owned")) {
-      throw Failure.of(Kind.ALREADY_OWNED, "It is owned.");
+      throw Failure.of(OWNED, "It is owned.");
     }
     return Json.object().put("status", 200).set("echo", line);
   }
 
   @FuzzTest
   void eachLineHasItsOwnAnswer(byte[] body) throws JsonProcessingException {
-    Optional<JsonLines> lines = Verdict.of(() -> JsonLines.of(body, "request"), Kind.INVALID);
+    Optional<JsonLines> lines =
+        Verdict.of(() -> JsonLines.of(body, "request"), FailureKind.INVALID);
     if (lines.isEmpty()) {
       return;
     }
@@ -39,8 +44,7 @@ class JsonLinesFuzzTest {
         .get()
         .answerEach(
             line -> line, line -> line.path("deviceid").asText(), JsonLinesFuzzTest::carryOut)
-        .body()
-        .getValue();
+        .body();
     assertThat(answer.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(MAX_ANSWER_BYTES);
 
     List<String> sent =
@@ -64,21 +68,21 @@ class JsonLinesFuzzTest {
       assertThat(answer.path("status").intValue()).isEqualTo(413);
       return;
     }
-    Optional<ObjectNode> read = Verdict.of(() -> Json.readLine(line), Kind.INVALID);
+    Optional<ObjectNode> read = Verdict.of(() -> StrictJson.readLine(line), FailureKind.INVALID);
     if (read.isEmpty()) {
       assertThat(answer.path("status").intValue()).isEqualTo(400);
     } else if (read.get().has("owned")) {
       assertThat(answer.path("status").intValue()).isEqualTo(409);
     } else {
       assertThat(answer.path("status").intValue()).isEqualTo(200);
-      assertThat(JsonText.of(answer.path("echo"))).isEqualTo(JsonText.of(echoed(read.get())));
+      assertThat(Json.text(answer.path("echo"))).isEqualTo(Json.text(echoed(read.get())));
     }
   }
 
   /** As the mapper reads numbers, which is without their digits. */
   private static JsonNode echoed(ObjectNode line) {
     try {
-      return JSON.readTree(JsonText.of(line));
+      return JSON.readTree(Json.text(line));
     } catch (JsonProcessingException e) {
       throw new AssertionError("what was written cannot be read", e);
     }

@@ -10,8 +10,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.failure.Category;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
+import io.fleetwell.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonLinesTest {
+  private static final FailureKind EXISTS = new FailureKind(Category.CONFLICT, "exists", "Exists");
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private static final String LINE = "{\"id\":\"a\"}";
@@ -36,12 +40,7 @@ class JsonLinesTest {
   }
 
   private static List<JsonNode> answers(byte[] body, Function<ObjectNode, ObjectNode> carryOut) {
-    return respond(body, carryOut)
-        .body()
-        .getValue()
-        .lines()
-        .map(JsonLinesTest::json)
-        .toList();
+    return respond(body, carryOut).body().lines().map(JsonLinesTest::json).toList();
   }
 
   private static JsonNode json(String text) {
@@ -89,14 +88,14 @@ class JsonLinesTest {
   void theAnswerIsOfLinesToo() {
     Response response = respond(LINE.getBytes(UTF_8), JsonLinesTest::echo);
     assertThat(response.headers()).containsEntry("content-type", "application/x-ndjson");
-    assertThat(response.body().getValue()).endsWith("}\n");
+    assertThat(response.body()).endsWith("}\n");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "\n\n\n", "\r\n", "\r\n\r\n", "\r"})
   void aBodyWithoutALineIsRefused(String body) {
     Failure failure = catchThrowableOfType(Failure.class, () -> answers(body));
-    assertThat(failure.kind()).isEqualTo(Kind.INVALID);
+    assertThat(failure.kind()).isEqualTo(FailureKind.INVALID);
   }
 
   @ParameterizedTest
@@ -138,7 +137,7 @@ class JsonLinesTest {
           carriedOut.add(line);
           return echo(line);
         }));
-    assertThat(failure.kind()).isEqualTo(Kind.INVALID);
+    assertThat(failure.kind()).isEqualTo(FailureKind.INVALID);
     assertThat(carriedOut).isEmpty();
   }
 
@@ -193,13 +192,13 @@ class JsonLinesTest {
   void aLineThatCannotBeCarriedOutIsAnsweredByItsProblem() {
     List<JsonNode> answers = answers((LINE + "\n{\"id\":\"b\"}").getBytes(UTF_8), line -> {
       if (line.path("id").asText().equals("b")) {
-        throw Failure.of(Kind.KEY_EXISTS, "no");
+        throw Failure.of(EXISTS, "no");
       }
       return echo(line);
     });
     assertThat(statuses(answers)).containsExactly(200, 409);
     assertThat(answers.get(1).at("/problem/type").asText())
-        .isEqualTo("urn:fleetwell:problem:key-exists");
+        .isEqualTo("urn:fleetwell:problem:exists");
   }
 
   @Test
@@ -207,7 +206,7 @@ class JsonLinesTest {
     List<JsonNode> answers =
         answers("{\"id\":\"a\",\"bad\":true}\n{\"id\":\"a\"}".getBytes(UTF_8), line -> {
           if (line.has("bad")) {
-            throw Failure.of(Kind.KEY_EXISTS, "no");
+            throw Failure.of(EXISTS, "no");
           }
           return echo(line);
         });
@@ -255,7 +254,7 @@ class JsonLinesTest {
           carriedOut.add(line.path("n").intValue());
           throw Failure.unavailable(new IllegalStateException("down"));
         }));
-    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     assertThat(carriedOut).containsExactly(1);
   }
 
@@ -300,6 +299,6 @@ class JsonLinesTest {
   @ValueSource(strings = {"application/json", "text/plain", "application/x-ndjson2", "", "x"})
   void otherTypesAreRefused(String type) {
     Failure failure = catchThrowableOfType(Failure.class, () -> JsonLines.checkType(type));
-    assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED_TYPE);
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED_TYPE);
   }
 }

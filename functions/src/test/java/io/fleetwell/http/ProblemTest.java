@@ -4,87 +4,97 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fleetwell.failure.Category;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.failure.FieldError;
+import io.fleetwell.testing.FailureKinds;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ProblemTest {
+  private static final FailureKind TOO_MANY =
+      new FailureKind(Category.TOO_MANY, "too-many", "Too many");
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private static JsonNode body(Response response) throws IOException {
-    return JSON.readTree(response.body().getValue());
+    return JSON.readTree(response.body());
+  }
+
+  static List<FailureKind> kinds() {
+    return FailureKinds.all();
   }
 
   @Test
   void everyKindOfFailureHasATypeOfItsOwn() {
-    assertThat(Arrays.stream(Kind.values()).map(kind -> Problem.of(kind).name()))
+    assertThat(kinds())
+        .extracting(FailureKind::name)
         .doesNotHaveDuplicates()
-        .doesNotContain(Problem.INTERNAL.name());
+        .doesNotContain("internal");
+  }
+
+  /** Programs rely on the types and their statuses. */
+  @Test
+  void typesAndStatusesStayAsTheyAre() {
+    assertThat(kinds())
+        .extracting(kind -> Problem.status(kind.category()) + " " + kind.name())
+        .containsExactlyInAnyOrder(
+            "400 invalid",
+            "401 token-expired",
+            "401 unauthenticated",
+            "403 forbidden",
+            "404 not-found",
+            "404 no-update",
+            "403 claim-code",
+            "409 already-owned",
+            "409 already-published",
+            "409 claim-code-exists",
+            "409 key-exists",
+            "409 too-many-keys",
+            "403 too-many-devices",
+            "409 too-many-patterns",
+            "409 last-key",
+            "409 ambiguous",
+            "412 stale",
+            "413 too-large",
+            "415 unsupported-type",
+            "422 unsound-zip",
+            "429 too-many-attempts",
+            "429 too-many-uploads",
+            "503 unavailable");
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "INVALID, 400, invalid",
-    "TOKEN_EXPIRED, 401, token-expired",
-    "UNAUTHENTICATED, 401, unauthenticated",
-    "FORBIDDEN, 403, forbidden",
-    "NOT_FOUND, 404, not-found",
-    "NO_UPDATE, 404, no-update",
-    "CLAIM_CODE, 403, claim-code",
-    "ALREADY_OWNED, 409, already-owned",
-    "ALREADY_PUBLISHED, 409, already-published",
-    "KEY_EXISTS, 409, key-exists",
-    "TOO_MANY_KEYS, 409, too-many-keys",
-    "TOO_MANY_DEVICES, 403, too-many-devices",
-    "TOO_MANY_PATTERNS, 409, too-many-patterns",
-    "LAST_KEY, 409, last-key",
-    "AMBIGUOUS, 409, ambiguous",
-    "STALE, 412, stale",
-    "TOO_LARGE, 413, too-large",
-    "UNSUPPORTED_TYPE, 415, unsupported-type",
-    "UNSOUND_ZIP, 422, unsound-zip",
-    "TOO_MANY_ATTEMPTS, 429, too-many-attempts",
-    "TOO_MANY_UPLOADS, 429, too-many-uploads",
-    "UNAVAILABLE, 503, unavailable",
-  })
-  void theTypesThatProgramsRelyOnStayAsTheyAre(Kind kind, int status, String name) {
-    assertThat(Problem.of(kind).status()).isEqualTo(status);
-    assertThat(Problem.of(kind).name()).isEqualTo(name);
-  }
-
-  @ParameterizedTest
-  @EnumSource(Kind.class)
-  void everyProblemHasTheMembersOfRfc9457(Kind kind) throws IOException {
+  @MethodSource("kinds")
+  void everyProblemHasTheMembersOfRfc9457(FailureKind kind) throws IOException {
     Response response = Problem.response(Failure.of(kind, "What happened."), "request-1");
     assertThat(body(response))
         .isEqualTo(JSON.createObjectNode()
-            .put("type", "urn:fleetwell:problem:" + Problem.of(kind).name())
-            .put("title", Problem.of(kind).title())
+            .put("type", "urn:fleetwell:problem:" + kind.name())
+            .put("title", kind.title())
             .put("status", response.status())
             .put("detail", "What happened.")
             .put("requestid", "request-1"));
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void everyProblemIsTypedAndNotKeptOnTheWay(Kind kind) {
+  @MethodSource("kinds")
+  void everyProblemIsTypedAndNotKeptOnTheWay(FailureKind kind) {
     assertThat(Problem.response(Failure.of(kind, "What happened."), "request-1").headers())
         .containsEntry("content-type", "application/problem+json")
         .containsEntry("cache-control", "no-store");
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void onlyA401SaysHowToAuthenticate(Kind kind) {
+  @MethodSource("kinds")
+  void onlyA401SaysHowToAuthenticate(FailureKind kind) {
     Response response = Problem.response(Failure.of(kind, "What happened."), "request-1");
     assertThat(response.headers().containsKey("www-authenticate"))
         .isEqualTo(response.status() == 401);
@@ -92,7 +102,7 @@ class ProblemTest {
 
   @Test
   void anExpiredTokenIsToldAsRfc6750Says() {
-    assertThat(Problem.response(Failure.of(Kind.TOKEN_EXPIRED, "It has."), "request-1")
+    assertThat(Problem.response(Failure.of(HttpHandler.TOKEN_EXPIRED, "It has."), "request-1")
             .headers())
         .hasEntrySatisfying(
             "www-authenticate", it -> assertThat(it).startsWith("Bearer error=\"invalid_token\""));
@@ -108,7 +118,7 @@ class ProblemTest {
   @ParameterizedTest
   @CsvSource({"PT0.001S, 1", "PT1S, 1", "PT1.001S, 2", "PT3599.5S, 3600", "PT1H, 3600"})
   void whoWaitsForAsLongAsTheAnswerSaysHasWaitedLongEnough(Duration wait, String seconds) {
-    Failure failure = Failure.retryAfter(Kind.TOO_MANY_ATTEMPTS, "Too many.", wait);
+    Failure failure = Failure.retryAfter(TOO_MANY, "Too many.", wait);
     assertThat(Problem.response(failure, "request-1").headers())
         .containsEntry("retry-after", seconds);
   }
@@ -117,7 +127,7 @@ class ProblemTest {
   void anOutageSaysNothingOfItsCause() {
     Failure outage = Failure.unavailable(
         new IllegalStateException("dynamodb.eu-west-1.amazonaws.com refused secret-table"));
-    assertThat(Problem.response(outage, "request-1").body().getValue())
+    assertThat(Problem.response(outage, "request-1").body())
         .doesNotContainIgnoringCase("dynamodb")
         .doesNotContain("secret-table", "IllegalStateException");
   }
@@ -134,8 +144,8 @@ class ProblemTest {
 
   @Test
   void whatAProgramIsToReadIsAMemberOfTheProblem() throws IOException {
-    Failure failure =
-        Failure.of(Kind.AMBIGUOUS, "Several.", Map.of("ids", List.of("one", "two"), "yours", true));
+    Failure failure = Failure.of(
+        FailureKind.AMBIGUOUS, "Several.", Map.of("ids", List.of("one", "two"), "yours", true));
     JsonNode body = body(Problem.response(failure, "request-1"));
     assertThat(body.path("ids").toString()).isEqualTo("[\"one\",\"two\"]");
     assertThat(body.path("yours").isBoolean()).isTrue();

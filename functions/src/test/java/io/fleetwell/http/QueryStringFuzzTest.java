@@ -3,7 +3,7 @@ package io.fleetwell.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.testing.Verdict;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -57,7 +57,8 @@ class QueryStringFuzzTest {
 
   /** No value or one; empty if the parameter is refused. */
   private static Optional<List<String>> serialIn(String raw) {
-    return Verdict.of(() -> new QueryString(raw).value("serial").stream().toList(), Kind.INVALID);
+    return Verdict.of(
+        () -> new QueryString(raw).value("serial").stream().toList(), FailureKind.INVALID);
   }
 
   /** Empty where it is not percent-encoded UTF-8. */

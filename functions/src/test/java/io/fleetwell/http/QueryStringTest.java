@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +15,7 @@ class QueryStringTest {
     Failure failure =
         catchThrowableOfType(Failure.class, () -> new QueryString(raw).value("serial"));
     assertThat(failure).as("the refusal of %s", raw).isNotNull();
-    assertThat(failure.kind()).isEqualTo(Kind.INVALID);
+    assertThat(failure.kind()).isEqualTo(FailureKind.INVALID);
   }
 
   @ParameterizedTest

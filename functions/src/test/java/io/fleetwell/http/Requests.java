@@ -3,6 +3,7 @@ package io.fleetwell.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.json.Json;
 import java.time.Instant;
 import java.util.Base64;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.jwk.RSAKey;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.Requests;
 import io.fleetwell.testing.Verdict;
 import java.time.Instant;
@@ -34,7 +34,7 @@ class DeviceKeyDocumentFuzzTest {
     return Verdict.of(
         () ->
             DeviceKeyDocument.read(Requests.withJson(body).jsonObject(), "", Optional.empty(), NOW),
-        Kind.INVALID,
-        Kind.TOO_LARGE);
+        FailureKind.INVALID,
+        FailureKind.TOO_LARGE);
   }
 }

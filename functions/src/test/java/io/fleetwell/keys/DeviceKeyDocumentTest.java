@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.util.Base64URL;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.failure.FieldError;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -68,7 +69,7 @@ class DeviceKeyDocumentTest {
   private static List<String> errorsIn(Runnable read) {
     Failure failure = catchThrowableOfType(Failure.class, read::run);
     assertThat(failure).isNotNull();
-    assertThat(failure.kind()).isEqualTo(Failure.Kind.INVALID);
+    assertThat(failure.kind()).isEqualTo(FailureKind.INVALID);
     return failure.errors().stream().map(FieldError::pointer).toList();
   }
 

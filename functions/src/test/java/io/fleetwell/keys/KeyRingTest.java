@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
+import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.What;
-import io.fleetwell.history.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -24,11 +25,11 @@ class KeyRingTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Instant LATER = NOW.plusSeconds(60);
 
-  private static final Origin OPERATOR =
-      new Origin(new Principal(Kind.OPERATOR, "olga", LATER), "request");
+  private static final Actor OPERATOR =
+      new Actor(new Principal(Kind.OPERATOR, "olga", LATER), "request");
 
-  private static final Origin DEVICE =
-      new Origin(new Principal(Kind.DEVICE, "d1", LATER, Optional.of("k1")), "request");
+  private static final Actor DEVICE =
+      new Actor(new Principal(Kind.DEVICE, "d1", LATER, Optional.of("k1")), "request");
 
   private static final KeyRing EMPTY = KeyRing.empty("d1");
 
@@ -60,7 +61,7 @@ class KeyRingTest {
     return ring(key("k1"), key("k2"), key("k3"), key("k4"), key("k5"));
   }
 
-  private static Failure.Kind kindOf(Runnable change) {
+  private static FailureKind kindOf(Runnable change) {
     Failure failure = catchThrowableOfType(Failure.class, change::run);
     assertThat(failure).isNotNull();
     return failure.kind();
@@ -108,20 +109,20 @@ class KeyRingTest {
   void anotherKeyUnderTheSameIdIsRefused() {
     KeyRing before = ring(key("k1"));
     assertThat(kindOf(() -> before.with(key("k1", "other", Optional.empty()), OPERATOR, NOW)))
-        .isEqualTo(Failure.Kind.KEY_EXISTS);
+        .isEqualTo(KeyFailures.KEY_EXISTS);
   }
 
   @Test
   void anotherKeyUnderTheIdOfAnExpiredOneIsRefused() {
     KeyRing before = ring(expiring("k1", LATER));
     assertThat(kindOf(() -> before.with(key("k1", "other", Optional.empty()), OPERATOR, LATER)))
-        .isEqualTo(Failure.Kind.KEY_EXISTS);
+        .isEqualTo(KeyFailures.KEY_EXISTS);
   }
 
   @Test
   void aSixthKeyIsRefused() {
     assertThat(kindOf(() -> fullRing().with(key("k6"), OPERATOR, NOW)))
-        .isEqualTo(Failure.Kind.TOO_MANY_KEYS);
+        .isEqualTo(KeyFailures.TOO_MANY_KEYS);
   }
 
   @Test
@@ -133,7 +134,7 @@ class KeyRingTest {
   @Test
   void anotherKeyUnderAnIdOfFiveIsRefusedForItsId() {
     assertThat(kindOf(() -> fullRing().with(key("k3", "other", Optional.empty()), OPERATOR, NOW)))
-        .isEqualTo(Failure.Kind.KEY_EXISTS);
+        .isEqualTo(KeyFailures.KEY_EXISTS);
   }
 
   @Test
@@ -148,7 +149,7 @@ class KeyRingTest {
   void keysThatAreAboutToExpireMakeNoRoom() {
     KeyRing before = ring(expiring("k1", LATER), key("k2"), key("k3"), key("k4"), key("k5"));
     assertThat(kindOf(() -> before.with(key("k6"), OPERATOR, LATER.minusMillis(1))))
-        .isEqualTo(Failure.Kind.TOO_MANY_KEYS);
+        .isEqualTo(KeyFailures.TOO_MANY_KEYS);
   }
 
   @Test
@@ -176,7 +177,7 @@ class KeyRingTest {
   @Test
   void onlyAnOperatorChangesAnExpiry() {
     assertThat(kindOf(() -> ring(expiring("k1", LATER)).with(key("k1"), DEVICE, NOW)))
-        .isEqualTo(Failure.Kind.FORBIDDEN);
+        .isEqualTo(FailureKind.FORBIDDEN);
   }
 
   @Test
@@ -205,12 +206,12 @@ class KeyRingTest {
   @ValueSource(strings = {"k2", "K1", ""})
   void aKeyThatIsNotThereIsNotFound(String id) {
     assertThat(kindOf(() -> ring(key("k1")).without(id, OPERATOR, NOW)))
-        .isEqualTo(Failure.Kind.NOT_FOUND);
+        .isEqualTo(FailureKind.NOT_FOUND);
   }
 
   @Test
   void nothingIsFoundInAnEmptyRing() {
-    assertThat(kindOf(() -> EMPTY.without("k1", DEVICE, NOW))).isEqualTo(Failure.Kind.NOT_FOUND);
+    assertThat(kindOf(() -> EMPTY.without("k1", DEVICE, NOW))).isEqualTo(FailureKind.NOT_FOUND);
   }
 
   @Test
@@ -222,13 +223,13 @@ class KeyRingTest {
   @Test
   void aDeviceMayNotDeleteItsLastKey() {
     assertThat(kindOf(() -> ring(key("k1")).without("k1", DEVICE, NOW)))
-        .isEqualTo(Failure.Kind.LAST_KEY);
+        .isEqualTo(KeyFailures.LAST_KEY);
   }
 
   @Test
   void aDeviceMayNotDeleteTheLastKeyThatCounts() {
     KeyRing before = ring(key("k1"), expiring("k2", LATER));
-    assertThat(kindOf(() -> before.without("k1", DEVICE, LATER))).isEqualTo(Failure.Kind.LAST_KEY);
+    assertThat(kindOf(() -> before.without("k1", DEVICE, LATER))).isEqualTo(KeyFailures.LAST_KEY);
   }
 
   @Test

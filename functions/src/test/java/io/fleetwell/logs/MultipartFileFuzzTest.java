@@ -4,8 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.fleetwell.failure.Failure.Kind;
-import io.fleetwell.http.Requests;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.testing.Verdict;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,10 +55,10 @@ class MultipartFileFuzzTest {
   /** Bytes as characters, one for one. */
   private static Optional<String> read(String contentType, String body) {
     return Verdict.of(
-            () -> MultipartFile.read(Requests.withBody(contentType, body.getBytes(ISO_8859_1))),
-            Kind.INVALID,
-            Kind.TOO_LARGE,
-            Kind.UNSUPPORTED_TYPE)
+            () -> MultipartFile.read(contentType, body.getBytes(ISO_8859_1)),
+            FailureKind.INVALID,
+            FailureKind.TOO_LARGE,
+            FailureKind.UNSUPPORTED_TYPE)
         .map(file -> new String(file, ISO_8859_1));
   }
 }

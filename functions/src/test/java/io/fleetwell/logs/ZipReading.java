@@ -1,6 +1,6 @@
 package io.fleetwell.logs;
 
-import io.fleetwell.http.Sha256;
+import io.fleetwell.ids.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;

@@ -3,7 +3,7 @@ package io.fleetwell.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.failure.FieldError;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -14,7 +14,7 @@ public final class Verdict {
   private Verdict() {}
 
   /** What was accepted; empty if it was refused, as one of these kinds and in words that an answer can hold. */
-  public static <T> Optional<T> of(Supplier<T> reading, Kind... declared) {
+  public static <T> Optional<T> of(Supplier<T> reading, FailureKind... declared) {
     try {
       return Optional.of(reading.get());
     } catch (Failure refusal) {

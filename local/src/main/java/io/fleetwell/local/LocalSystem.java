@@ -1,6 +1,6 @@
 package io.fleetwell.local;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Route;
 import java.io.IOException;
@@ -271,7 +271,7 @@ public final class LocalSystem implements AutoCloseable {
     private final Map<String, String> account;
     private final Clock clock;
     private final FunctionLogs logs;
-    private final List<Wiring> wirings = new ArrayList<>();
+    private final List<Aws> all = new ArrayList<>();
     private final List<Permissions> permissions = new ArrayList<>();
 
     Functions(Map<String, String> account, Clock clock, FunctionLogs logs) {
@@ -282,10 +282,10 @@ public final class LocalSystem implements AutoCloseable {
 
     LambdaFunction get(Function function) {
       Permissions ofFunction = new Permissions(function.name(), function.permissions());
-      Wiring wiring = new Wiring(environment(function), clock, List.of(ofFunction));
+      Aws aws = new Aws(environment(function), clock, List.of(ofFunction));
       permissions.add(ofFunction);
-      wirings.add(wiring);
-      return new LambdaFunction(function, wiring, logs::write);
+      all.add(aws);
+      return new LambdaFunction(function, aws, logs::write);
     }
 
     Map<String, String> environment(Function function) {
@@ -296,7 +296,7 @@ public final class LocalSystem implements AutoCloseable {
 
     @Override
     public void close() {
-      wirings.forEach(Wiring::close);
+      all.forEach(Aws::close);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.fleetwell.testing;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.LocalSystem.Settings;
 import java.io.IOException;
@@ -22,7 +22,7 @@ public final class ClockedSystem implements AutoCloseable {
     this.clock = clock;
     this.data = Files.createTempDirectory("fleetwell");
     this.system = RunningSystem.start(
-        new Settings(0, data, false, RunningSystem.PROJECT, clock, line -> {}, parameters));
+        new Settings(0, data, false, Project.FOLDER, clock, line -> {}, parameters));
   }
 
   public TestClock clock() {
@@ -44,8 +44,8 @@ public final class ClockedSystem implements AutoCloseable {
   }
 
   /** What the functions are made of here. */
-  public Wiring wiring() {
-    return new Wiring(system.environment(), clock);
+  public Aws aws() {
+    return new Aws(system.environment(), clock);
   }
 
   @Override

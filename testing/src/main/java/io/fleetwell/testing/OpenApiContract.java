@@ -58,7 +58,7 @@ public final class OpenApiContract {
 
   /** The project's. */
   public static OpenApiContract read() {
-    return new OpenApiContract(YamlFile.read(RunningSystem.PROJECT.resolve("openapi.yaml")));
+    return new OpenApiContract(YamlFile.read(Project.FOLDER.resolve("openapi.yaml")));
   }
 
   private static Map<String, JsonNode> describedByRoute(ObjectNode document) {

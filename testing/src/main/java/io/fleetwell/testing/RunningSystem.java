@@ -1,6 +1,6 @@
 package io.fleetwell.testing;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalStores;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.LocalSystem.Settings;
@@ -26,14 +26,11 @@ public final class RunningSystem implements ParameterResolver {
   /** Names the one address of a DynamoDB and an S3 to run the tests on, such as LocalStack's. */
   static final String STORES = "fleetwell.stores";
 
-  /** The repository's root, seen from the folder of a module, in which Maven runs tests. */
-  public static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-
   private record Shared(LocalSystem system, Path data) implements AutoCloseable {
     static Shared start() {
       try {
         Path data = Files.createTempDirectory("fleetwell");
-        return new Shared(RunningSystem.start(settings(data)), data);
+        return new Shared(RunningSystem.start(Project.settings(data)), data);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (Exception e) {
@@ -51,12 +48,8 @@ public final class RunningSystem implements ParameterResolver {
   /** The template as it is, without a system that runs. */
   public static Template template() {
     return TemplateReader.read(
-        PROJECT.resolve("template.yaml"),
+        Project.FOLDER.resolve("template.yaml"),
         Map.of("OidcIssuer", "https://issuer.example", "OidcAudience", "fleetwell"));
-  }
-
-  public static Settings settings(Path data) {
-    return new Settings(0, data, false, PROJECT, Clock.systemUTC(), line -> {});
   }
 
   /** On the stores that the tests are to run on. */
@@ -74,15 +67,10 @@ public final class RunningSystem implements ParameterResolver {
     return data -> new StoresElsewhere(both, both);
   }
 
-  /** With the stores in a process of their own. */
-  public static LocalSystem startWithStoresApart(Settings settings) throws Exception {
-    return LocalSystem.start(settings, StoresApart::start);
-  }
-
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();
-    return type == LocalSystem.class || type == Api.class || type == Wiring.class;
+    return type == LocalSystem.class || type == Api.class || type == Aws.class;
   }
 
   @Override
@@ -96,6 +84,6 @@ public final class RunningSystem implements ParameterResolver {
     if (type == Api.class) {
       return new Api(system);
     }
-    return type == Wiring.class ? new Wiring(system.environment(), Clock.systemUTC()) : system;
+    return type == Aws.class ? new Aws(system.environment(), Clock.systemUTC()) : system;
   }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** DynamoDB Local and s3proxy in a process of their own, so that what they take of a processor is told apart. */
-final class StoresApart implements Stores {
+public final class StoresApart implements Stores {
   private final Process process;
   private final Map<String, String> environment;
 
@@ -25,7 +25,12 @@ final class StoresApart implements Stores {
     this.environment = environment;
   }
 
-  static Stores start(Path data) {
+  /** Starts a system with its stores in a process of their own. */
+  public static LocalSystem startSystem(LocalSystem.Settings settings) throws Exception {
+    return LocalSystem.start(settings, StoresApart::start);
+  }
+
+  private static Stores start(Path data) {
     List<String> command = new ArrayList<>(
         List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -49,7 +54,7 @@ final class StoresApart implements Stores {
 
   /** Runs a system of the same template, whose stores it tells of. It ends when the process that started it does. */
   public static void main(String[] arguments) throws Exception {
-    try (LocalSystem system = LocalSystem.start(RunningSystem.settings(Path.of(arguments[0])))) {
+    try (LocalSystem system = LocalSystem.start(Project.settings(Path.of(arguments[0])))) {
       System.out.println(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB"));
       System.out.println(system.environment().get("AWS_ENDPOINT_URL_S3"));
       System.in.transferTo(System.out);

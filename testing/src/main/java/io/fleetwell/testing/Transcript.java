@@ -21,15 +21,15 @@ public record Transcript(String commands, String output) {
 
   /** Runs the page at a path in the project; {@code data} is the system's folder. */
   public static Transcript of(String page, Path data) throws Exception {
-    try (LocalSystem system = RunningSystem.start(RunningSystem.settings(data))) {
-      String commands = DocumentedCommands.of(RunningSystem.PROJECT.resolve(page), system.uri());
+    try (LocalSystem system = RunningSystem.start(Project.settings(data))) {
+      String commands = DocumentedCommands.of(Project.FOLDER.resolve(page), system.uri());
       return new Transcript(commands, run(commands));
     }
   }
 
   private static String run(String commands) throws Exception {
     Process shell = new ProcessBuilder("sh", "-eu", "-c", commands)
-        .directory(RunningSystem.PROJECT.toFile())
+        .directory(Project.FOLDER.toFile())
         .redirectErrorStream(true)
         .start();
     String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -5,10 +5,14 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.device.Device;
+import io.fleetwell.device.DynamoDbDeviceStore;
+import io.fleetwell.firmware.DynamoDbFirmwareStore;
 import io.fleetwell.firmware.Firmware;
+import io.fleetwell.history.DynamoDbHistoryStore;
+import io.fleetwell.keys.DynamoDbDeviceKeyStore;
 import io.fleetwell.local.Template;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
@@ -49,7 +53,7 @@ class AccessHttpTest {
   private static final OpenApiContract CONTRACT = OpenApiContract.read();
 
   private final Api api;
-  private final Wiring wiring;
+  private final Aws aws;
   private final UploadsBucket uploads;
 
   /** Whose owner, among others, has the tokens by which nobody gets in. */
@@ -57,9 +61,9 @@ class AccessHttpTest {
 
   private final BadTokens tokens;
 
-  AccessHttpTest(Api api, Wiring wiring) {
+  AccessHttpTest(Api api, Aws aws) {
     this.api = api;
-    this.wiring = wiring;
+    this.aws = aws;
     this.uploads = new UploadsBucket(api.system());
     this.common = scene();
     this.tokens = new BadTokens(api, common);
@@ -79,7 +83,7 @@ class AccessHttpTest {
   @AfterAll
   void close() {
     uploads.close();
-    wiring.close();
+    aws.close();
   }
 
   // The table itself
@@ -154,7 +158,9 @@ class AccessHttpTest {
   }
 
   private Optional<Device> recordOf(Scene scene) {
-    return wiring.devices().read(scene.deviceId(), Optional.empty()).device();
+    return DynamoDbDeviceStore.from(aws)
+        .read(scene.deviceId(), Optional.empty())
+        .device();
   }
 
   @ParameterizedTest(name = "{0} with {1}")
@@ -189,7 +195,7 @@ class AccessHttpTest {
   /** What no answer shows: who else there is, and what is stored beside the details. Operators see whose a device is. */
   private static String[] secrets(Scene scene, Optional<Device> record, String row) {
     Set<String> secrets = new HashSet<>(Set.of("claimid", "writeids", "authors", "claimcode"));
-    record.flatMap(Device::claim).ifPresent(claim -> secrets.add(claim.claimId()));
+    record.flatMap(Device::ownership).ifPresent(claim -> secrets.add(claim.claimId()));
     if (!row.equals("ListHistory")) {
       secrets.addAll(Set.of(scene.user(), scene.someone()));
     }
@@ -201,17 +207,20 @@ class AccessHttpTest {
     String id = scene.deviceId();
     List<Object> kept = new ArrayList<>();
     kept.add(recordOf(scene));
-    kept.add(wiring.deviceKeys().read(id));
+    kept.add(DynamoDbDeviceKeyStore.from(aws).read(id));
     kept.add(uploads.keys("logs/%s/".formatted(id)));
     for (String user : List.of(scene.user(), scene.someone())) {
-      kept.add(wiring.devices().registeredBy(user, Optional.empty(), 100).items());
+      kept.add(DynamoDbDeviceStore.from(aws)
+          .registeredBy(user, Optional.empty(), 100)
+          .items());
     }
-    kept.add(
-        wiring.firmware().line(scene.productLine()).stream().map(Firmware::json).toList());
+    kept.add(DynamoDbFirmwareStore.from(aws).line(scene.productLine()).stream()
+        .map(Firmware::json)
+        .toList());
     // A refused claim is told of in the history: that is all that it leaves behind.
     if (!row.equals("ClaimDevice")) {
-      Instant now = wiring.clock().instant();
-      kept.add(wiring.history().of(id, Optional.empty(), 100, now).items());
+      Instant now = aws.clock().instant();
+      kept.add(DynamoDbHistoryStore.from(aws).of(id, Optional.empty(), 100, now).items());
     }
     return kept;
   }

@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Project;
 import io.fleetwell.testing.RunningSystem;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(RunningSystem.class)
 class DeviceTokenScriptTest {
   private static final String SCRIPT =
-      RunningSystem.PROJECT.resolve("tools/device-token").toString();
+      Project.FOLDER.resolve("tools/device-token").toString();
   private static final String P256 = "EC -pkeyopt ec_paramgen_curve:P-256";
 
   private final Api api;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.Api;
@@ -36,17 +36,17 @@ class WithoutAuthorizerTest {
 
   private final LocalSystem system;
   private final CountedCalls calls = new CountedCalls();
-  private final Wiring wiring;
+  private final Aws aws;
   private final String name = Api.unique("D");
 
   WithoutAuthorizerTest(LocalSystem system) {
     this.system = system;
-    this.wiring = new Wiring(system.environment(), Clock.systemUTC(), List.of(calls));
+    this.aws = new Aws(system.environment(), Clock.systemUTC(), List.of(calls));
   }
 
   @AfterEach
   void close() {
-    wiring.close();
+    aws.close();
   }
 
   /** Counts what is asked of AWS. */
@@ -74,7 +74,7 @@ class WithoutAuthorizerTest {
 
   private JsonNode answer(String function, JsonNode event) throws IOException {
     LambdaFunction direct =
-        new LambdaFunction(system.template().function(function), wiring, line -> {});
+        new LambdaFunction(system.template().function(function), aws, line -> {});
     return direct.invoke(Api.JSON.writeValueAsBytes(event));
   }
 

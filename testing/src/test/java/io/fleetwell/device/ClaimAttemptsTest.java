@@ -4,8 +4,9 @@ import static io.fleetwell.testing.Api.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.RunningSystem;
 import java.time.Clock;
@@ -38,8 +39,8 @@ class ClaimAttemptsTest {
   private final String device = unique("device");
   private final String user = unique("user");
 
-  ClaimAttemptsTest(LocalSystem system, Wiring wiring) {
-    this.attempts = wiring.claimAttempts();
+  ClaimAttemptsTest(LocalSystem system, Aws aws) {
+    this.attempts = DynamoDbClaimAttempts.from(aws);
     this.environment = system.environment();
   }
 
@@ -247,10 +248,10 @@ class ClaimAttemptsTest {
   void anOutageIsNoAttempt() {
     Map<String, String> elsewhere = new HashMap<>(environment);
     elsewhere.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
-    try (Wiring wiring = new Wiring(elsewhere, Clock.systemUTC())) {
-      Failure failure =
-          catchThrowableOfType(Failure.class, () -> wiring.claimAttempts().take(device, user, NOW));
-      assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    try (Aws aws = new Aws(elsewhere, Clock.systemUTC())) {
+      Failure failure = catchThrowableOfType(
+          Failure.class, () -> DynamoDbClaimAttempts.from(aws).take(device, user, NOW));
+      assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     }
   }
 }

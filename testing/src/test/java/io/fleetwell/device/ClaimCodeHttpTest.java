@@ -4,7 +4,7 @@ import static io.fleetwell.testing.Api.json;
 import static io.fleetwell.testing.Api.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
@@ -499,9 +499,8 @@ class ClaimCodeHttpTest {
   }
 
   private static ClaimCode keptOf(String device) {
-    try (Wiring wiring = system.wiring()) {
-      return wiring
-          .devices()
+    try (Aws aws = system.aws()) {
+      return DynamoDbDeviceStore.from(aws)
           .read(device, Optional.empty())
           .device()
           .flatMap(Device::claimCode)

@@ -2,13 +2,13 @@ package io.fleetwell.device;
 
 import static io.fleetwell.testing.Api.unique;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
-import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.Failure.Kind;
-import io.fleetwell.history.Origin;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.device.ClaimOutcome.Refused;
+import io.fleetwell.failure.FailureKind;
+import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.testing.RunningSystem;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,19 +27,19 @@ class ClaimsTest {
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
   private static final String WRONG = "7H3K-9QZM-2XW4-TD6Q";
 
-  private final Wiring wiring;
+  private final Aws aws;
   private final DeviceStore store;
-  private final ClaimCodes codes;
+  private final ClaimCodeChanges codes;
   private final String id = unique("device");
 
-  ClaimsTest(Wiring wiring) {
-    this.wiring = wiring;
-    this.store = wiring.devices();
-    this.codes = new ClaimCodes(store, Clock.systemUTC());
+  ClaimsTest(Aws aws) {
+    this.aws = aws;
+    this.store = DynamoDbDeviceStore.from(aws);
+    this.codes = new ClaimCodeChanges(store, Clock.systemUTC());
   }
 
-  private static Origin origin(String user) {
-    return new Origin(
+  private static Actor actor(String user) {
+    return new Actor(
         new Principal(Principal.Kind.USER, user, Instant.MAX), UUID.randomUUID().toString());
   }
 
@@ -70,31 +70,36 @@ class ClaimsTest {
     }
   }
 
-  private Optional<Kind> claim(String code, Runnable meanwhile) {
+  /** Why the claim was refused; empty if it was not. */
+  private Optional<FailureKind> claim(String code, Runnable meanwhile) {
     String user = unique("user");
     Claims claims = new Claims(
-        store, wiring.claimAttempts(), wiring.history(), new InterferingClock(meanwhile));
+        store,
+        DynamoDbClaimAttempts.from(aws),
+        DynamoDbHistoryStore.from(aws),
+        new InterferingClock(meanwhile));
     ClaimRequest request =
-        new ClaimRequest(UUID.randomUUID().toString(), Optional.of(code), false, origin(user));
-    return Optional.ofNullable(catchThrowableOfType(Failure.class, () -> claims.claim(id, request)))
-        .map(Failure::kind);
+        new ClaimRequest(UUID.randomUUID().toString(), Optional.of(code), false, actor(user));
+    return claims.claim(id, request) instanceof Refused refused
+        ? Optional.of(refused.reason())
+        : Optional.empty();
   }
 
   private void setCode() {
-    codes.set(id, CODE, origin("olga"));
+    codes.set(id, CODE, actor("olga"));
   }
 
   private void removeCode() {
-    codes.remove(id, origin("olga"));
+    codes.remove(id, actor("olga"));
   }
 
   @Test
   void aWrongCodeForADeviceThatGetsItsCodeMeanwhileCounts() {
     for (int i = 0; i < 5; i++) {
-      assertThat(claim(WRONG, this::setCode)).contains(Kind.CLAIM_CODE);
+      assertThat(claim(WRONG, this::setCode)).contains(DeviceFailures.CLAIM_CODE);
       removeCode();
     }
-    assertThat(claim(WRONG, this::setCode)).contains(Kind.TOO_MANY_ATTEMPTS);
+    assertThat(claim(WRONG, this::setCode)).contains(DeviceFailures.TOO_MANY_ATTEMPTS);
     assertThat(store.read(id, Optional.empty()).hasOwner()).isFalse();
   }
 
@@ -115,6 +120,6 @@ class ClaimsTest {
   void aDeviceThatGetsAnOwnerMeanwhileIsOwned() {
     setCode();
     Runnable another = () -> assertThat(claim(CODE, () -> {})).isEmpty();
-    assertThat(claim(CODE, another)).contains(Kind.ALREADY_OWNED);
+    assertThat(claim(CODE, another)).contains(DeviceFailures.ALREADY_OWNED);
   }
 }

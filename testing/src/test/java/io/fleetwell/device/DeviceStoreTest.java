@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.Wiring;
+import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
-import io.fleetwell.device.DeviceStore.Change;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.device.ClaimOutcome.Refused;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.What;
-import io.fleetwell.history.Origin;
+import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.local.LocalSystem;
+import io.fleetwell.revision.IfMatch;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
@@ -34,29 +37,29 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DeviceStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
 
-  private static final Origin ORIGIN =
-      new Origin(new Principal(Principal.Kind.USER, "alice", NOW), "request");
+  private static final Actor ACTOR =
+      new Actor(new Principal(Principal.Kind.USER, "alice", NOW), "request");
 
   private final LocalSystem system;
   private final DeviceStore store;
   private final String id = unique("device");
   private final Optional<String> alice = Optional.of(unique("alice"));
 
-  DeviceStoreTest(LocalSystem system, Wiring wiring) {
+  DeviceStoreTest(LocalSystem system, Aws aws) {
     this.system = system;
-    this.store = wiring.devices();
+    this.store = DynamoDbDeviceStore.from(aws);
   }
 
   private static ClaimRequest claim(String claimId) {
-    return new ClaimRequest(claimId, Optional.empty(), false, ORIGIN);
+    return new ClaimRequest(claimId, Optional.empty(), false, ACTOR);
   }
 
   private static ObjectNode details(String text) {
     return (ObjectNode) json(text);
   }
 
-  private static DeviceSnapshot described(DeviceSnapshot before, String text) {
-    return before.described(details(text), revision -> true, NOW);
+  private static DeviceChange described(DeviceSnapshot before, String text) {
+    return DetailsRule.describe(before, details(text), IfMatch.NONE, NOW);
   }
 
   @Test
@@ -69,20 +72,11 @@ class DeviceStoreTest {
 
   @Test
   void whatWasWrittenIsReadToTheLetter() {
-    Change change = store.change(
-        id,
-        alice,
-        before -> before
-            .registered(
-                details(
-                    "{'serial':'S','n':[1, 1.0, 0.5, null, true, {'':''}]}".replace("'':", "'k':")),
-                it -> true,
-                NOW)
-            .claimed(claim("claim-1"), NOW));
-    assertThat(store.read(id, alice))
-        .usingRecursiveComparison()
-        .ignoringFields("event")
-        .isEqualTo(change.after());
+    ObjectNode sent = details("{'serial':'S','n':[1, 1.0, 0.5, null, true, {'k':''}]}");
+    store.change(id, alice, before -> DetailsRule.register(before, sent, IfMatch.NONE, NOW));
+    DeviceChange change =
+        store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    assertThat(store.read(id, alice)).isEqualTo(change.after());
   }
 
   @Test
@@ -99,7 +93,7 @@ class DeviceStoreTest {
   @Test
   void aChangeIsAskedAgainWhenSomeoneElseWasQuicker() {
     AtomicInteger asked = new AtomicInteger();
-    Change change = store.change(id, Optional.empty(), before -> {
+    DeviceChange change = store.change(id, Optional.empty(), before -> {
       if (asked.getAndIncrement() == 0) {
         store.change(id, Optional.empty(), other -> described(other, "{'theirs':1}"));
       }
@@ -113,15 +107,17 @@ class DeviceStoreTest {
   @Test
   void aClaimIsAskedAgainWhenSomeoneElseWasQuicker() {
     AtomicInteger asked = new AtomicInteger();
-    Change change = store.change(id, alice, before -> {
+    ClaimOutcome outcome = store.change(id, alice, before -> {
       if (asked.getAndIncrement() == 0) {
         store.change(
-            id, Optional.of(id + "-bob"), other -> other.claimed(claim("claim-of-bob"), NOW));
+            id,
+            Optional.of(id + "-bob"),
+            other -> OwnershipRule.claim(other, claim("claim-of-bob"), true, NOW));
       }
-      return before.claimed(claim("claim-of-alice"), NOW);
+      return OwnershipRule.claim(before, claim("claim-of-alice"), true, NOW);
     });
-    Failure failure = change.after().refusal().orElseThrow();
-    assertThat(failure.kind()).isEqualTo(Failure.Kind.ALREADY_OWNED);
+    assertThat(outcome).isInstanceOf(Refused.class);
+    assertThat(((Refused) outcome).reason()).isEqualTo(DeviceFailures.ALREADY_OWNED);
     assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items()).isEmpty();
     assertThat(store.read(id, alice).registration()).isEmpty();
   }
@@ -130,8 +126,8 @@ class DeviceStoreTest {
   void aPutWhoseAnswerWasLostIsNotMadeTwice() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("PutItem");
-        Wiring wiring = through(wire)) {
-      Change change = wiring.devices().change(id, Optional.empty(), before -> {
+        Aws aws = through(wire)) {
+      DeviceChange change = DynamoDbDeviceStore.from(aws).change(id, Optional.empty(), before -> {
         asked.incrementAndGet();
         return described(before, "{'volume':1}");
       });
@@ -151,8 +147,9 @@ class DeviceStoreTest {
             java.net.URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
             Faults.first(1, "PutItem", Fault.LOST_ANSWER),
             other);
-        Wiring wiring = through(wire)) {
-      wiring.devices().change(id, Optional.empty(), before -> described(before, "{'volume':1}"));
+        Aws aws = through(wire)) {
+      DynamoDbDeviceStore.from(aws)
+          .change(id, Optional.empty(), before -> described(before, "{'volume':1}"));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(store.read(id, Optional.empty()).device().orElseThrow().details())
@@ -162,9 +159,9 @@ class DeviceStoreTest {
   @Test
   void aClaimWhoseAnswerWasLostSucceeds() throws Exception {
     try (FaultyWire wire = wire("TransactWriteItems");
-        Wiring wiring = through(wire)) {
-      Change change =
-          wiring.devices().change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
+        Aws aws = through(wire)) {
+      DeviceChange change = DynamoDbDeviceStore.from(aws)
+          .change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
       assertThat(change.after().isOwned()).isTrue();
     }
@@ -173,10 +170,11 @@ class DeviceStoreTest {
 
   @Test
   void aReleaseWhoseAnswerWasLostSucceeds() throws Exception {
-    store.change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
+    store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     try (FaultyWire wire = wire("TransactWriteItems");
-        Wiring wiring = through(wire)) {
-      wiring.devices().change(id, alice, before -> before.released(ORIGIN, NOW));
+        Aws aws = through(wire)) {
+      DynamoDbDeviceStore.from(aws)
+          .change(id, alice, before -> OwnershipRule.release(before, ACTOR, NOW));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(store.read(id, alice).isOwned()).isFalse();
@@ -186,37 +184,36 @@ class DeviceStoreTest {
   void aStoreThatCannotBeReachedIsNoAbsence() {
     Map<String, String> environment = new HashMap<>(system.environment());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
-    try (Wiring wiring = new Wiring(environment, java.time.Clock.systemUTC())) {
-      Failure failure =
-          catchThrowableOfType(Failure.class, () -> wiring.devices().read(id, alice));
-      assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    try (Aws aws = new Aws(environment, java.time.Clock.systemUTC())) {
+      Failure failure = catchThrowableOfType(
+          Failure.class, () -> DynamoDbDeviceStore.from(aws).read(id, alice));
+      assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     }
   }
 
   @Test
   void aReleaseDeletesTheRegistration() {
     store.change(
-        id,
-        alice,
-        before -> before.registered(details("{}"), it -> true, NOW).claimed(claim("claim-1"), NOW));
-    store.change(id, alice, before -> before.released(ORIGIN, NOW));
+        id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
+    store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    store.change(id, alice, before -> OwnershipRule.release(before, ACTOR, NOW));
     assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
         .isEmpty();
   }
 
   private List<DeviceEvent> history() {
-    try (Wiring wiring = new Wiring(system.environment(), java.time.Clock.systemUTC())) {
-      return wiring.history().of(id, Optional.empty(), 100, NOW).items();
+    try (Aws aws = new Aws(system.environment(), java.time.Clock.systemUTC())) {
+      return DynamoDbHistoryStore.from(aws).of(id, Optional.empty(), 100, NOW).items();
     }
   }
 
   @Test
   void whoeverTakesADeviceBackTakesItWithTheRegistrationOfItsOwner() {
     store.change(
-        id,
-        alice,
-        before -> before.registered(details("{}"), it -> true, NOW).claimed(claim("claim-1"), NOW));
-    Change change = store.changeWithOwner(id, before -> before.takenBack(ORIGIN, NOW));
+        id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
+    store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    DeviceChange change =
+        store.changeWithOwner(id, before -> OwnershipRule.takeBack(before, ACTOR, NOW));
     assertThat(change.before().userId()).isEqualTo(alice);
     assertThat(store.read(id, alice).registration()).isEmpty();
     assertThat(store.read(id, alice).hasOwner()).isFalse();
@@ -227,13 +224,14 @@ class DeviceStoreTest {
 
   @Test
   void aDeviceWithoutAnOwnerIsMetWithNobodysRegistration() {
-    store.change(id, alice, before -> before.registered(details("{}"), it -> true, NOW));
+    store.change(
+        id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
     AtomicInteger asked = new AtomicInteger();
-    Change change = store.changeWithOwner(id, before -> {
+    DeviceChange change = store.changeWithOwner(id, before -> {
       asked.incrementAndGet();
       assertThat(before.userId()).isEmpty();
       assertThat(before.registration()).isEmpty();
-      return before;
+      return DeviceChange.none(before);
     });
     assertThat(asked).hasValue(1);
     assertThat(change.after().hasOwner()).isFalse();
@@ -242,15 +240,17 @@ class DeviceStoreTest {
   @Test
   void anOwnerWhoComesInBetweenIsMetInTheirTurn() {
     Optional<String> bob = Optional.of(unique("bob"));
-    store.change(id, alice, before -> before.claimed(claim("claim-of-alice"), NOW));
+    store.change(
+        id, alice, before -> OwnershipRule.claim(before, claim("claim-of-alice"), true, NOW));
     List<Optional<String>> met = new ArrayList<>();
     store.changeWithOwner(id, before -> {
       met.add(before.userId());
       if (met.size() == 1) {
-        store.change(id, alice, other -> other.released(ORIGIN, NOW));
-        store.change(id, bob, other -> other.claimed(claim("claim-of-bob"), NOW));
+        store.change(id, alice, other -> OwnershipRule.release(other, ACTOR, NOW));
+        store.change(
+            id, bob, other -> OwnershipRule.claim(other, claim("claim-of-bob"), true, NOW));
       }
-      return before.takenBack(ORIGIN, NOW);
+      return OwnershipRule.takeBack(before, ACTOR, NOW);
     });
     assertThat(met).containsExactly(alice, bob);
     assertThat(store.read(id, bob).hasOwner()).isFalse();
@@ -263,17 +263,17 @@ class DeviceStoreTest {
 
   @Test
   void aReleaseInBetweenLeavesNothingToTakeBack() {
-    store.change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
+    store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     AtomicInteger asked = new AtomicInteger();
     Failure failure = catchThrowableOfType(
         Failure.class,
         () -> store.changeWithOwner(id, before -> {
           if (asked.getAndIncrement() == 0) {
-            store.change(id, alice, other -> other.released(ORIGIN, NOW));
+            store.change(id, alice, other -> OwnershipRule.release(other, ACTOR, NOW));
           }
-          return before.takenBack(ORIGIN, NOW);
+          return OwnershipRule.takeBack(before, ACTOR, NOW);
         }));
-    assertThat(failure.kind()).isEqualTo(Failure.Kind.NOT_FOUND);
+    assertThat(failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
     assertThat(history())
         .extracting(DeviceEvent::what)
         .containsExactly(What.RELEASED, What.CLAIMED);
@@ -283,10 +283,10 @@ class DeviceStoreTest {
   void aClaimWhoseAnswerWasLostIsToldOfOnce() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("TransactWriteItems");
-        Wiring wiring = through(wire)) {
-      wiring.devices().change(id, alice, before -> {
+        Aws aws = through(wire)) {
+      DynamoDbDeviceStore.from(aws).change(id, alice, before -> {
         asked.incrementAndGet();
-        return before.claimed(claim("claim-1"), NOW);
+        return OwnershipRule.claim(before, claim("claim-1"), true, NOW);
       });
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
@@ -296,13 +296,13 @@ class DeviceStoreTest {
 
   @Test
   void aDeviceTakenBackWhoseAnswerWasLostIsTakenBackOnce() throws Exception {
-    store.change(id, alice, before -> before.claimed(claim("claim-1"), NOW));
+    store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("TransactWriteItems");
-        Wiring wiring = through(wire)) {
-      wiring.devices().changeWithOwner(id, before -> {
+        Aws aws = through(wire)) {
+      DynamoDbDeviceStore.from(aws).changeWithOwner(id, before -> {
         asked.incrementAndGet();
-        return before.takenBack(ORIGIN, NOW);
+        return OwnershipRule.takeBack(before, ACTOR, NOW);
       });
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
@@ -315,11 +315,14 @@ class DeviceStoreTest {
 
   @Test
   void aRefusedClaimWhoseAnswerWasLostIsToldOfOnce() throws Exception {
-    store.change(id, Optional.of(id + "-bob"), before -> before.claimed(claim("claim-1"), NOW));
+    store.change(
+        id,
+        Optional.of(id + "-bob"),
+        before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     try (FaultyWire wire = wire("PutItem");
-        Wiring wiring = through(wire)) {
-      Change change =
-          wiring.devices().change(id, alice, before -> before.claimed(claim("claim-2"), NOW));
+        Aws aws = through(wire)) {
+      DeviceChange change = DynamoDbDeviceStore.from(aws)
+          .change(id, alice, before -> OwnershipRule.claim(before, claim("claim-2"), true, NOW));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
       assertThat(change.after().device()).isEqualTo(change.before().device());
     }
@@ -330,26 +333,30 @@ class DeviceStoreTest {
 
   @Test
   void aCodeThatIsSetAgainChangesNothingAndIsNotToldOf() {
-    ClaimCodes codes = new ClaimCodes(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
-    codes.set(id, "7H3K-9QZM-2XW4-TD6P", ORIGIN);
+    ClaimCodeChanges codes =
+        new ClaimCodeChanges(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
+    codes.set(id, "7H3K-9QZM-2XW4-TD6P", ACTOR);
     DeviceSnapshot set = store.read(id, Optional.empty());
-    codes.set(id, "7h3k 9qzm 2xw4 td6p", ORIGIN);
+    codes.set(id, "7h3k 9qzm 2xw4 td6p", ACTOR);
     assertThat(store.read(id, Optional.empty())).isEqualTo(set);
     assertThat(history()).extracting(DeviceEvent::what).containsExactly(What.CLAIM_CODE_SET);
   }
 
   @Test
   void aCodeThatIsNotThereIsRemovedInSilence() {
-    ClaimCodes codes = new ClaimCodes(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
-    codes.remove(id, ORIGIN);
+    ClaimCodeChanges codes =
+        new ClaimCodeChanges(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
+    codes.remove(id, ACTOR);
     assertThat(store.read(id, Optional.empty()).device()).isEmpty();
     assertThat(history()).isEmpty();
   }
 
   @Test
   void onlyOwnedDevicesAreInTheListOfOwnedOnes() {
-    store.change(id, alice, before -> before.registered(details("{}"), it -> true, NOW));
-    store.change(id + "-2", alice, before -> before.claimed(claim("claim-1"), NOW));
+    store.change(
+        id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
+    store.change(
+        id + "-2", alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items())
         .extracting(DeviceSnapshot::deviceId)
         .containsExactly(id + "-2");
@@ -378,13 +385,16 @@ class DeviceStoreTest {
     ObjectNode details = details("{'serial':'%s'}".formatted(serial));
     for (int i = 0; i < 120; i++) {
       Optional<String> stranger = Optional.of(unique("stranger"));
-      store.change(id + "-" + i, stranger, before -> before.registered(details, it -> true, NOW));
+      store.change(
+          id + "-" + i,
+          stranger,
+          before -> DetailsRule.register(before, details, IfMatch.NONE, NOW));
     }
-    store.change(id, alice, before -> before.registered(details, it -> true, NOW));
+    store.change(id, alice, before -> DetailsRule.register(before, details, IfMatch.NONE, NOW));
     try (FaultyWire wire = wire("nothing");
-        Wiring wiring = through(wire)) {
-      List<DeviceSnapshot> found =
-          wiring.devices().withSerial(serial, alice, DeviceSnapshot::hasAuthority, 100);
+        Aws aws = through(wire)) {
+      List<DeviceSnapshot> found = DynamoDbDeviceStore.from(aws)
+          .withSerial(serial, alice, DeviceSnapshot::hasAuthority, 100);
       assertThat(found).extracting(DeviceSnapshot::deviceId).containsExactly(id);
       assertThat(wire.takeCalls())
           .extracting(FaultyWire.Call::operation)
@@ -398,7 +408,9 @@ class DeviceStoreTest {
     for (int i = 0; i < 130; i++) {
       ObjectNode details = details(i < 129 ? "{}" : "{'serial':'%s'}".formatted(serial));
       store.change(
-          "%s-%03d".formatted(id, i), alice, before -> before.registered(details, it -> true, NOW));
+          "%s-%03d".formatted(id, i),
+          alice,
+          before -> DetailsRule.register(before, details, IfMatch.NONE, NOW));
     }
     assertThat(store.withSerial(serial, alice, snapshot -> true, 100))
         .extracting(DeviceSnapshot::deviceId)
@@ -411,9 +423,9 @@ class DeviceStoreTest {
         Faults.first(1, operation, Fault.LOST_ANSWER));
   }
 
-  private Wiring through(FaultyWire wire) {
+  private Aws through(FaultyWire wire) {
     Map<String, String> environment = new HashMap<>(system.environment());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
-    return new Wiring(environment, java.time.Clock.systemUTC());
+    return new Aws(environment, java.time.Clock.systemUTC());
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.local.YamlFile;
-import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.Project;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What docs/operations.md tells of is what the template has, and all of it. */
 class OperationsGuideTest {
   private static final String GUIDE = read("docs/operations.md");
-  private static final JsonNode TEMPLATE =
-      YamlFile.read(RunningSystem.PROJECT.resolve("template.yaml"));
+  private static final JsonNode TEMPLATE = YamlFile.read(Project.FOLDER.resolve("template.yaml"));
 
   private static final Pattern NAME = Pattern.compile("`([A-Za-z]+)`");
   private static final Pattern FIRST_CELL = Pattern.compile("^\\|([^|]*)\\|");
@@ -28,7 +27,7 @@ class OperationsGuideTest {
 
   private static String read(String file) {
     try {
-      return Files.readString(RunningSystem.PROJECT.resolve(file));
+      return Files.readString(Project.FOLDER.resolve(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

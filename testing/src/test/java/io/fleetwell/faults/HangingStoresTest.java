@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template;
@@ -89,8 +90,8 @@ class HangingStoresTest {
     URI target = URI.create(Objects.requireNonNull(environment.get(store)));
     try (FaultyWire wire = new FaultyWire(target, faults)) {
       environment.put(store, wire.endpoint().toString());
-      try (Wiring wiring = new Wiring(environment, Clock.systemUTC())) {
-        LambdaFunction lambda = new LambdaFunction(function, wiring, line -> {});
+      try (Aws aws = new Aws(environment, Clock.systemUTC())) {
+        LambdaFunction lambda = new LambdaFunction(function, aws, line -> {});
         lambda.handler();
         JsonNode answer = lambda.invoke(event);
         int hung = wire.injected(Fault.HANG) + wire.injected(Fault.HANG_IN_ANSWER);
@@ -104,7 +105,7 @@ class HangingStoresTest {
     return new Function(
         function.name(),
         function.handler(),
-        Wiring.CALL_TIMEOUT.minusMillis(500),
+        Aws.CALL_TIMEOUT.minusMillis(500),
         function.environment(),
         function.permissions());
   }
@@ -126,9 +127,7 @@ class HangingStoresTest {
     tests.put(
         "a store that hangs after the first call is an outage for whoever needs a second",
         this::assertHangsAfterTheFirstCall);
-    tests.put(
-        "a bucket that hangs is an outage",
-        this::assertBucketHangs);
+    tests.put("a bucket that hangs is an outage", this::assertBucketHangs);
     tests.put("the authorizer of a device's token fails in time", this::assertAuthorizerFails);
     tests.put(
         "a function that has little time left answers within it", this::assertLittleTimeIsKept);
@@ -206,6 +205,6 @@ class HangingStoresTest {
         Failure.class,
         () -> answerOverWire(
             authorizer, Api.JSON.writeValueAsBytes(event), DYNAMODB, Faults.always(Fault.HANG)));
-    assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
   }
 }

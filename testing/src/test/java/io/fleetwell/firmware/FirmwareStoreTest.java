@@ -4,12 +4,13 @@ import static io.fleetwell.testing.Api.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import io.fleetwell.firmware.FirmwareStore.Filter;
 import io.fleetwell.local.LocalSystem;
-import io.fleetwell.store.Page;
+import io.fleetwell.paging.Page;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
@@ -44,9 +45,9 @@ class FirmwareStoreTest {
   private final ProductLine eu = new ProductLine(type, "eu");
   private final ProductLine everywhere = new ProductLine(type, ProductLine.EVERY_REGION);
 
-  FirmwareStoreTest(LocalSystem system, Wiring wiring) {
+  FirmwareStoreTest(LocalSystem system, Aws aws) {
     this.system = system;
-    this.store = wiring.firmware();
+    this.store = DynamoDbFirmwareStore.from(aws);
   }
 
   private static Firmware firmware(
@@ -126,8 +127,8 @@ class FirmwareStoreTest {
   void aPublicationWhoseAnswerWasLostSucceeds() throws Exception {
     URI target = URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB"));
     try (FaultyWire wire = new FaultyWire(target, Faults.first(1, "PutItem", Fault.LOST_ANSWER));
-        Wiring wiring = reaching(wire.endpoint())) {
-      assertThat(wiring.firmware().publish(firmware(eu, "1.0"))).isTrue();
+        Aws aws = reaching(wire.endpoint())) {
+      assertThat(DynamoDbFirmwareStore.from(aws).publish(firmware(eu, "1.0"))).isTrue();
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
   }
@@ -348,7 +349,7 @@ class FirmwareStoreTest {
   void aPositionInAnotherListIsRefused() {
     String position = store.position(firmware(new ProductLine(type + "2", "eu"), "1.0"));
     assertThat(failureOf(() -> list(Optional.of(position), 10)).kind())
-        .isEqualTo(Failure.Kind.INVALID);
+        .isEqualTo(FailureKind.INVALID);
   }
 
   @ParameterizedTest
@@ -362,13 +363,13 @@ class FirmwareStoreTest {
       })
   void whatIsNoPositionIsRefused(String position) {
     assertThat(failureOf(() -> list(Optional.of(position.formatted(type)), 10)).kind())
-        .isEqualTo(Failure.Kind.INVALID);
+        .isEqualTo(FailureKind.INVALID);
   }
 
   @Test
   void anOutageNeverPassesForAnAbsence() {
-    try (Wiring wiring = reaching(URI.create("http://127.0.0.1:1"))) {
-      FirmwareStore unreachable = wiring.firmware();
+    try (Aws aws = reaching(URI.create("http://127.0.0.1:1"))) {
+      FirmwareStore unreachable = DynamoDbFirmwareStore.from(aws);
       Firmware firmware = firmware(eu, "1.0");
       List<ThrowingCallable> calls = List.of(
           () -> unreachable.publish(firmware),
@@ -377,7 +378,7 @@ class FirmwareStoreTest {
           () -> unreachable.list(ofType(), Optional.empty(), 10));
       assertThat(calls)
           .extracting(call -> failureOf(call).kind())
-          .containsOnly(Failure.Kind.UNAVAILABLE);
+          .containsOnly(FailureKind.UNAVAILABLE);
     }
   }
 
@@ -387,9 +388,9 @@ class FirmwareStoreTest {
     return failure;
   }
 
-  private Wiring reaching(URI dynamoDb) {
+  private Aws reaching(URI dynamoDb) {
     Map<String, String> environment = new HashMap<>(system.environment());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString());
-    return new Wiring(environment, Clock.systemUTC());
+    return new Aws(environment, Clock.systemUTC());
   }
 }

@@ -12,12 +12,12 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
-import io.fleetwell.Wiring;
-import io.fleetwell.auth.DeviceKeySource.VerificationKey;
+import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.history.Origin;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.keys.DeviceKeyStore.Change;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.RunningSystem;
@@ -52,19 +52,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeviceKeyStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
 
-  private static final Origin OPERATOR =
-      new Origin(new Principal(Kind.OPERATOR, "olga", NOW), "request");
+  private static final Actor OPERATOR =
+      new Actor(new Principal(Kind.OPERATOR, "olga", NOW), "request");
 
-  private static final Origin DEVICE =
-      new Origin(new Principal(Kind.DEVICE, "device", NOW, Optional.of("k0")), "request");
+  private static final Actor DEVICE =
+      new Actor(new Principal(Kind.DEVICE, "device", NOW, Optional.of("k0")), "request");
 
   private final LocalSystem system;
   private final DynamoDbDeviceKeyStore store;
   private final String id = unique("device");
 
-  DeviceKeyStoreTest(LocalSystem system, Wiring wiring) {
+  DeviceKeyStoreTest(LocalSystem system, Aws aws) {
     this.system = system;
-    this.store = wiring.deviceKeys();
+    this.store = DynamoDbDeviceKeyStore.from(aws);
   }
 
   private static DeviceKey key(String keyId, Optional<Instant> expires) {
@@ -113,15 +113,14 @@ class DeviceKeyStoreTest {
     DeviceKey key = new DeviceKey("k1", jwk, Optional.empty(), NOW);
     store.change(id, before -> before.with(key, OPERATOR, NOW));
     assertThat(store.read(id).keys()).containsExactly(key);
-    assertThat(store.find(id, "k1")).contains(new VerificationKey(jwk, Optional.empty()));
+    assertThat(store.find(id, "k1")).contains(key);
   }
 
   @Test
   void aKeyIsFoundByItsIdAlone() {
     DeviceKey expiring = key("k1", Optional.of(NOW.plusSeconds(60)));
     store.change(id, before -> before.with(expiring, OPERATOR, NOW));
-    assertThat(store.find(id, "k1"))
-        .contains(new VerificationKey(expiring.jwk(), expiring.expires()));
+    assertThat(store.find(id, "k1")).contains(expiring);
     assertThat(store.find(id, "k2")).isEmpty();
     assertThat(store.find(id + "-2", "k1")).isEmpty();
   }
@@ -184,8 +183,8 @@ class DeviceKeyStoreTest {
   void anAdditionWhoseAnswerWasLostIsNotMadeTwice() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire(() -> {});
-        Wiring wiring = through(wire)) {
-      Change change = wiring.deviceKeys().change(id, before -> {
+        Aws aws = through(wire)) {
+      Change change = DynamoDbDeviceKeyStore.from(aws).change(id, before -> {
         asked.incrementAndGet();
         return before.with(key("k1"), OPERATOR, NOW);
       });
@@ -200,8 +199,8 @@ class DeviceKeyStoreTest {
   void aDeletionWhoseAnswerWasLostSucceeds() throws Exception {
     store.change(id, adding("k1"));
     try (FaultyWire wire = wire(() -> {});
-        Wiring wiring = through(wire)) {
-      wiring.deviceKeys().change(id, before -> before.without("k1", OPERATOR, NOW));
+        Aws aws = through(wire)) {
+      DynamoDbDeviceKeyStore.from(aws).change(id, before -> before.without("k1", OPERATOR, NOW));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(store.read(id).keys()).isEmpty();
@@ -212,8 +211,8 @@ class DeviceKeyStoreTest {
   void anAdditionWhoseAnswerWasLostDoesNotUndoWhatOthersDidSince() throws Exception {
     Runnable revocation = () -> store.change(id, before -> before.without("k1", OPERATOR, NOW));
     try (FaultyWire wire = wire(revocation);
-        Wiring wiring = through(wire)) {
-      wiring.deviceKeys().change(id, adding("k1"));
+        Aws aws = through(wire)) {
+      DynamoDbDeviceKeyStore.from(aws).change(id, adding("k1"));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(store.read(id).keys()).isEmpty();
@@ -224,13 +223,13 @@ class DeviceKeyStoreTest {
   void aStoreThatCannotBeReachedIsNoAbsence() {
     Map<String, String> environment = new HashMap<>(system.environment());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
-    try (Wiring wiring = new Wiring(environment, Clock.systemUTC())) {
+    try (Aws aws = new Aws(environment, Clock.systemUTC())) {
       for (Runnable call : List.<Runnable>of(
-          () -> wiring.deviceKeys().find(id, "k1"),
-          () -> wiring.deviceKeys().read(id),
-          () -> wiring.deviceKeys().change(id, adding("k1")))) {
+          () -> DynamoDbDeviceKeyStore.from(aws).find(id, "k1"),
+          () -> DynamoDbDeviceKeyStore.from(aws).read(id),
+          () -> DynamoDbDeviceKeyStore.from(aws).change(id, adding("k1")))) {
         Failure failure = catchThrowableOfType(Failure.class, call::run);
-        assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+        assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
       }
     }
   }
@@ -238,14 +237,14 @@ class DeviceKeyStoreTest {
   // All at once
 
   /** How each of the changes ended that were begun at the same moment: the failure's kind, or empty. */
-  private List<Optional<Failure.Kind>> atOnce(List<UnaryOperator<KeyRing>> changes)
+  private List<Optional<FailureKind>> atOnce(List<UnaryOperator<KeyRing>> changes)
       throws Exception {
     CyclicBarrier start = new CyclicBarrier(changes.size());
     ExecutorService threads = Executors.newFixedThreadPool(changes.size());
     try {
-      List<Future<Optional<Failure.Kind>>> running = new ArrayList<>();
+      List<Future<Optional<FailureKind>>> running = new ArrayList<>();
       for (UnaryOperator<KeyRing> change : changes) {
-        Callable<Optional<Failure.Kind>> task = () -> {
+        Callable<Optional<FailureKind>> task = () -> {
           start.await();
           try {
             store.change(id, change);
@@ -256,8 +255,8 @@ class DeviceKeyStoreTest {
         };
         running.add(threads.submit(task));
       }
-      List<Optional<Failure.Kind>> ended = new ArrayList<>();
-      for (Future<Optional<Failure.Kind>> task : running) {
+      List<Optional<FailureKind>> ended = new ArrayList<>();
+      for (Future<Optional<FailureKind>> task : running) {
         ended.add(task.get());
       }
       return ended;
@@ -272,12 +271,12 @@ class DeviceKeyStoreTest {
     for (int i = 0; i < 8; i++) {
       additions.add(adding("k" + i));
     }
-    List<Optional<Failure.Kind>> ended = atOnce(additions);
+    List<Optional<FailureKind>> ended = atOnce(additions);
     assertThat(store.read(id).keys()).hasSize(5);
     assertThat(store.read(id).version()).isEqualTo(5);
-    List<Optional<Failure.Kind>> expected =
+    List<Optional<FailureKind>> expected =
         new ArrayList<>(Collections.nCopies(5, Optional.empty()));
-    expected.addAll(Collections.nCopies(3, Optional.of(Failure.Kind.TOO_MANY_KEYS)));
+    expected.addAll(Collections.nCopies(3, Optional.of(KeyFailures.TOO_MANY_KEYS)));
     assertThat(ended).containsExactlyInAnyOrderElementsOf(expected);
   }
 
@@ -285,16 +284,16 @@ class DeviceKeyStoreTest {
   void aDeviceThatDeletesBothItsKeysAtOnceKeepsOne() throws Exception {
     store.change(id, adding("k0"));
     store.change(id, adding("k1"));
-    List<Optional<Failure.Kind>> ended = atOnce(List.of(
+    List<Optional<FailureKind>> ended = atOnce(List.of(
         before -> before.without("k0", DEVICE, NOW), before -> before.without("k1", DEVICE, NOW)));
     assertThat(store.read(id).keys()).hasSize(1);
     assertThat(ended)
-        .containsExactlyInAnyOrder(Optional.empty(), Optional.of(Failure.Kind.LAST_KEY));
+        .containsExactlyInAnyOrder(Optional.empty(), Optional.of(KeyFailures.LAST_KEY));
   }
 
   @RepeatedTest(3)
   void theSameKeyAddedByManyAtOnceIsAddedOnce() throws Exception {
-    List<Optional<Failure.Kind>> ended =
+    List<Optional<FailureKind>> ended =
         atOnce(List.of(adding("k1"), adding("k1"), adding("k1"), adding("k1")));
     assertThat(ended).containsOnly(Optional.empty());
     assertThat(store.read(id).version()).isEqualTo(1);
@@ -307,9 +306,9 @@ class DeviceKeyStoreTest {
         meanwhile);
   }
 
-  private Wiring through(FaultyWire wire) {
+  private Aws through(FaultyWire wire) {
     Map<String, String> environment = new HashMap<>(system.environment());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
-    return new Wiring(environment, Clock.systemUTC());
+    return new Aws(environment, Clock.systemUTC());
   }
 }

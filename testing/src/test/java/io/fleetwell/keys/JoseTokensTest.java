@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Project;
 import io.fleetwell.testing.RunningSystem;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(RunningSystem.class)
 class JoseTokensTest {
-  private static final Path SIGNER = RunningSystem.PROJECT.resolve("testing/src/test/jose");
+  private static final Path SIGNER = Project.FOLDER.resolve("testing/src/test/jose");
 
   private final Api api;
   private final String id = unique("device");

@@ -2,7 +2,7 @@ package io.fleetwell.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template.Function;
@@ -69,8 +69,8 @@ class EnvironmentIT {
   private static boolean startsWithout(LocalSystem system, Function function, String variable) {
     Map<String, String> environment = new HashMap<>(system.environment(function));
     environment.remove(variable);
-    try (Wiring wiring = new Wiring(environment, Clock.systemUTC())) {
-      new LambdaFunction(function, wiring, line -> {}).handler();
+    try (Aws aws = new Aws(environment, Clock.systemUTC())) {
+      new LambdaFunction(function, aws, line -> {}).handler();
       return true;
     } catch (IllegalStateException e) {
       return false;

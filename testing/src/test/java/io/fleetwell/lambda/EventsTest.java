@@ -4,7 +4,7 @@ import static io.fleetwell.testing.journey.RecordedEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template;
@@ -61,11 +61,11 @@ class EventsTest {
   @Test
   void theFunctionsAnswerTheirEvents() throws Exception {
     try (ClockedSystem system = new ClockedSystem(Map.of());
-        Wiring wiring = system.wiring()) {
+        Aws aws = system.aws()) {
       for (Expected expected : RecordedEvents.expected()) {
         String name = expected.function();
         JsonNode answer =
-            new LambdaFunction(TEMPLATE.function(name), wiring, line -> {}).invoke(event(name));
+            new LambdaFunction(TEMPLATE.function(name), aws, line -> {}).invoke(event(name));
         assertThat(RecordedEvents.comparable(answer)).as(name).isEqualTo(expected.answer());
         system.clock().pass(Duration.ofSeconds(1));
       }
@@ -73,22 +73,10 @@ class EventsTest {
   }
 
   @Test
-  void theAuthorizerRefusesATokenThatNobodySigned(Wiring wiring) throws IOException {
-    JsonNode answer = new LambdaFunction(TEMPLATE.authorizer().function(), wiring, line -> {})
+  void theAuthorizerRefusesATokenThatNobodySigned(Aws aws) throws IOException {
+    JsonNode answer = new LambdaFunction(TEMPLATE.authorizer().function(), aws, line -> {})
         .invoke(event("Authorizer"));
     assertThat(answer).isEqualTo(RecordedEvents.AUTHORIZER_ANSWER);
-  }
-
-  /** As each does before a snapshot is taken of it. */
-  @ParameterizedTest
-  @MethodSource("routes")
-  void theEventCanBeRehearsedWithoutAnyStore(Template.Route route, LocalSystem system)
-      throws IOException {
-    try (Wiring offline = Wiring.offline(withoutStores(system), Clock.systemUTC())) {
-      JsonNode answer = new LambdaFunction(route.function(), offline, line -> {})
-          .invoke(event(route.function().name()));
-      assertThat(answer.path("statusCode").asInt()).isLessThan(500);
-    }
   }
 
   private static Map<String, String> withoutStores(LocalSystem system) {
@@ -101,8 +89,8 @@ class EventsTest {
   @ParameterizedTest
   @MethodSource("routes")
   void anOutageOfTheStoresIsAnOutage(Template.Route route, LocalSystem system) throws IOException {
-    try (Wiring wiring = new Wiring(withoutStores(system), Clock.systemUTC())) {
-      JsonNode answer = new LambdaFunction(route.function(), wiring, line -> {})
+    try (Aws aws = new Aws(withoutStores(system), Clock.systemUTC())) {
+      JsonNode answer = new LambdaFunction(route.function(), aws, line -> {})
           .invoke(event(route.function().name()));
       assertThat(answer.path("statusCode").asInt()).isEqualTo(503);
       assertThat(answer.path("headers").path("retry-after").asText()).isEqualTo("1");
@@ -121,8 +109,8 @@ class EventsTest {
     for (String variable : route.function().environment().keySet()) {
       Map<String, String> without = new HashMap<>(environment);
       without.remove(variable);
-      try (Wiring wiring = new Wiring(without, Clock.systemUTC())) {
-        LambdaFunction function = new LambdaFunction(route.function(), wiring, line -> {});
+      try (Aws aws = new Aws(without, Clock.systemUTC())) {
+        LambdaFunction function = new LambdaFunction(route.function(), aws, line -> {});
         if (isMade(function)) {
           JsonNode answer = function.invoke(event(route.function().name(), Api.unique("D")));
           assertThat(answer.path("statusCode").asInt()).as(variable).isLessThan(500);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.testing.Api;
@@ -218,7 +218,7 @@ class SnapshotsIT {
     "PublishFirmware, 2"
   })
   void restoredTwiceAFunctionRepeatsNoRandomValue(
-      String name, int values, LocalSystem system, Wiring wiring) throws Exception {
+      String name, int values, LocalSystem system, Aws aws) throws Exception {
     List<Set<String>> drawn = new ArrayList<>();
     try (FaultyWire wire = new FaultyWire(endpoint(system, "AWS_ENDPOINT_URL_DYNAMODB"))) {
       Launch snapshot = withSnapshottedRandom(
@@ -230,7 +230,7 @@ class SnapshotsIT {
         Files.createFile(folder.resolve(RESTORED));
         for (LambdaProcess process : List.of(first.restore(), second.restore())) {
           for (int i = 0; i < CALLS; i++) {
-            drawn.add(drawnInACall(name, process, wire, system, wiring));
+            drawn.add(drawnInACall(name, process, wire, system, aws));
           }
         }
       }
@@ -241,10 +241,10 @@ class SnapshotsIT {
 
   /** What looks random in what a call writes. */
   private static Set<String> drawnInACall(
-      String name, LambdaProcess process, FaultyWire wire, LocalSystem system, Wiring wiring)
+      String name, LambdaProcess process, FaultyWire wire, LocalSystem system, Aws aws)
       throws IOException {
     String device = Api.unique("D");
-    RecordedEvents.callBefore(name, device, system, wiring);
+    RecordedEvents.callBefore(name, device, system, aws);
     process.invoke(RecordedEvents.event(name, device));
     return wire.takeCalls().stream()
         .filter(call -> WRITES.contains(call.operation()))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fleetwell.local.LocalSystem.Settings;
 import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Project;
 import io.fleetwell.testing.RunningSystem;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,7 +37,7 @@ class LocalSystemTest {
 
   private static LocalSystem start(Path data, boolean fresh) throws Exception {
     return LocalSystem.start(
-        new Settings(0, data, fresh, RunningSystem.PROJECT, Clock.systemUTC(), line -> {}));
+        new Settings(0, data, fresh, Project.FOLDER, Clock.systemUTC(), line -> {}));
   }
 
   @ParameterizedTest(name = "{0} to be {1}")
@@ -52,13 +53,7 @@ class LocalSystemTest {
   })
   void aParameterThatTheTemplateDoesNotAllowIsNamed(String name, String value, String told) {
     Settings settings = new Settings(
-        0,
-        folder,
-        false,
-        RunningSystem.PROJECT,
-        Clock.systemUTC(),
-        line -> {},
-        Map.of(name, value));
+        0, folder, false, Project.FOLDER, Clock.systemUTC(), line -> {}, Map.of(name, value));
     assertThatThrownBy(() -> LocalSystem.start(settings))
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining(told);
@@ -103,12 +98,7 @@ class LocalSystemTest {
   @Test
   void aBusyPortIsOneLineThatSaysWhatToDo(LocalSystem running) {
     Settings settings = new Settings(
-        running.uri().getPort(),
-        folder,
-        false,
-        RunningSystem.PROJECT,
-        Clock.systemUTC(),
-        line -> {});
+        running.uri().getPort(), folder, false, Project.FOLDER, Clock.systemUTC(), line -> {});
     assertThatThrownBy(() -> LocalSystem.start(settings))
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining("PORT=")
@@ -243,7 +233,7 @@ class LocalSystemTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
     assertThat(answer.body())
-        .isEqualTo(DocumentedCommands.ofDevices(RunningSystem.PROJECT, running.uri()))
+        .isEqualTo(DocumentedCommands.ofDevices(Project.FOLDER, running.uri()))
         .startsWith("API=" + running.uri());
   }
 
@@ -251,7 +241,7 @@ class LocalSystemTest {
   void withoutTheDocumentationThereAreNoCommandsForADevice() throws Exception {
     Path project = Files.createDirectory(folder.resolve("project"));
     for (String file : List.of("template.yaml", "openapi.yaml")) {
-      Files.copy(RunningSystem.PROJECT.resolve(file), project.resolve(file));
+      Files.copy(Project.FOLDER.resolve(file), project.resolve(file));
     }
     try (LocalSystem system = LocalSystem.start(
         new Settings(0, folder.resolve("data"), false, project, Clock.systemUTC(), line -> {}))) {

@@ -2,6 +2,7 @@ package io.fleetwell.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleetwell.testing.Project;
 import io.fleetwell.testing.RunningSystem;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,15 +27,14 @@ class MainTest {
   @Test
   void theGreetingShowsTheCommandsForADeviceBeforeTheFirstCall(LocalSystem running)
       throws Exception {
-    String greeting = greeting(running, RunningSystem.PROJECT);
+    String greeting = greeting(running, Project.FOLDER);
     assertThat(greeting).containsSubsequence("operator olga", DEVICE, LAST);
     String shown = greeting.substring(greeting.indexOf(DEVICE), greeting.indexOf(LAST));
     assertThat(shown.lines().skip(2).map(String::strip))
-        .containsExactlyElementsOf(
-            DocumentedCommands.ofDevices(RunningSystem.PROJECT, running.uri())
-                .lines()
-                .map(String::strip)
-                .toList());
+        .containsExactlyElementsOf(DocumentedCommands.ofDevices(Project.FOLDER, running.uri())
+            .lines()
+            .map(String::strip)
+            .toList());
   }
 
   @Test

@@ -8,7 +8,7 @@ import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.ClockedSystem;
 import io.fleetwell.testing.DeviceSigner;
-import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.Project;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,8 +85,8 @@ class PermissionsTest {
 
   /** The same file twice, so that it is found the second time. */
   private void upload() throws IOException {
-    JsonNode event = Api.JSON.readTree(
-        Files.readAllBytes(RunningSystem.PROJECT.resolve("events/UploadLog.json")));
+    JsonNode event =
+        Api.JSON.readTree(Files.readAllBytes(Project.FOLDER.resolve("events/UploadLog.json")));
     byte[] form = Base64.getDecoder().decode(event.path("body").asText());
     String type = event.path("headers").path("content-type").asText();
     for (Caller caller : List.of(api.device("D1"), api.user("alice"), api.operator())) {

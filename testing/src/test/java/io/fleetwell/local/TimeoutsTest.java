@@ -2,9 +2,9 @@ package io.fleetwell.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetwell.Wiring;
-import io.fleetwell.auth.IssuerKeys;
-import io.fleetwell.lambda.Deadline;
+import io.fleetwell.authorizer.IssuerKeys;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.aws.Deadline;
 import io.fleetwell.testing.RunningSystem;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +14,7 @@ class TimeoutsTest {
 
   @Test
   void aCallHasTimeForASecondAttempt() {
-    assertThat(Wiring.CALL_TIMEOUT).isGreaterThan(Wiring.ATTEMPT_TIMEOUT.multipliedBy(2));
+    assertThat(Aws.CALL_TIMEOUT).isGreaterThan(Aws.ATTEMPT_TIMEOUT.multipliedBy(2));
   }
 
   @Test
@@ -23,7 +23,7 @@ class TimeoutsTest {
         .hasSizeGreaterThan(20)
         .allSatisfy(function -> assertThat(function.timeout())
             .as(function.name())
-            .isGreaterThan(Wiring.CALL_TIMEOUT.plus(Deadline.MARGIN)));
+            .isGreaterThan(Aws.CALL_TIMEOUT.plus(Deadline.MARGIN)));
   }
 
   @Test

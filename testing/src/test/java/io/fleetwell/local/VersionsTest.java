@@ -3,8 +3,9 @@ package io.fleetwell.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.Template.Function;
+import io.fleetwell.testing.Project;
 import io.fleetwell.testing.RunningSystem;
 import java.net.URI;
 import java.time.Clock;
@@ -34,8 +35,7 @@ class VersionsTest {
 
   private static final URI NOWHERE = URI.create("http://127.0.0.1:1");
 
-  private static final JsonNode TEMPLATE =
-      YamlFile.read(RunningSystem.PROJECT.resolve("template.yaml"));
+  private static final JsonNode TEMPLATE = YamlFile.read(Project.FOLDER.resolve("template.yaml"));
 
   private static final JsonNode GLOBALS = TEMPLATE.path("Globals").path("Function");
 
@@ -79,8 +79,8 @@ class VersionsTest {
       String variable, Function function, Map<String, String> environment) {
     Map<String, String> rest = new HashMap<>(environment);
     rest.remove(variable);
-    try (Wiring wiring = new Wiring(rest, Clock.systemUTC())) {
-      Class.forName(function.handler()).getConstructor(Wiring.class).newInstance(wiring);
+    try (Aws aws = new Aws(rest, Clock.systemUTC())) {
+      Class.forName(function.handler()).getConstructor(Aws.class).newInstance(aws);
       return true;
     } catch (ReflectiveOperationException e) {
       assertThat(e.getCause()).hasMessageContaining(variable);

@@ -3,7 +3,7 @@ package io.fleetwell.logs;
 import static io.fleetwell.testing.ZippedLogs.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
@@ -106,9 +106,8 @@ class UploadQuotaHttpTest {
   }
 
   private int invoke(Map<String, String> environment) throws IOException {
-    try (Wiring wiring = new Wiring(environment, system.clock())) {
-      return new LambdaFunction(
-              system.system().template().function("UploadLog"), wiring, line -> {})
+    try (Aws aws = new Aws(environment, system.clock())) {
+      return new LambdaFunction(system.system().template().function("UploadLog"), aws, line -> {})
           .invoke(RecordedEvents.event("UploadLog", ID))
           .path("statusCode")
           .asInt();

@@ -4,10 +4,11 @@ import static io.fleetwell.testing.Api.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.fleetwell.Wiring;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
@@ -45,7 +46,7 @@ class UploadQuotaTest {
   }
 
   private UploadQuota quota() {
-    return new Wiring(environment, Clock.systemUTC()).uploadQuota();
+    return DynamoDbUploadQuota.from(new Aws(environment, Clock.systemUTC()));
   }
 
   private void takeAll(Principal caller) {
@@ -149,7 +150,7 @@ class UploadQuotaTest {
     try (FaultyWire wire = new FaultyWire(dynamoDb, Faults.always(Fault.CUT_ANSWER))) {
       environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
       Failure failure = catchThrowableOfType(Failure.class, () -> quota().take(id, device, NOW));
-      assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+      assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     }
   }
 
@@ -157,6 +158,6 @@ class UploadQuotaTest {
   void anOutageIsAnOutage() {
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
     Failure failure = catchThrowableOfType(Failure.class, () -> quota().take(id, device, NOW));
-    assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
   }
 }

@@ -42,13 +42,13 @@ class StoresElsewhereTest {
 
   private LocalSystem system(String name) throws Exception {
     return LocalSystem.start(
-        RunningSystem.settings(folder.resolve(name)),
+        Project.settings(folder.resolve(name)),
         data -> new StoresElsewhere(endpoint("DYNAMODB"), endpoint("S3")));
   }
 
   private static void uploadTo(LocalSystem system) throws Exception {
     var event =
-        Api.JSON.readTree(RunningSystem.PROJECT.resolve("events/UploadLog.json").toFile());
+        Api.JSON.readTree(Project.FOLDER.resolve("events/UploadLog.json").toFile());
     var answer = new Api(system)
         .device("D1")
         .with("content-type", event.path("headers").path("content-type").asText())

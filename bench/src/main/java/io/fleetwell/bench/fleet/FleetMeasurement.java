@@ -2,7 +2,7 @@ package io.fleetwell.bench.fleet;
 
 import io.fleetwell.bench.Figure;
 import io.fleetwell.bench.Table;
-import io.fleetwell.local.RunningSystem;
+import io.fleetwell.testing.Project;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class FleetMeasurement {
   private FleetMeasurement() {}
 
   public static List<Table> measure() throws IOException {
-    Platform platform = Platform.of(RunningSystem.PROJECT.resolve("template.yaml"));
+    Platform platform = Platform.of(Project.FOLDER.resolve("template.yaml"));
     List<List<String>> load = new ArrayList<>();
     List<List<String>> restarts = new ArrayList<>();
     for (long devices : SIZES) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fleetwell.firmware.CatalogueReads;
-import io.fleetwell.local.RunningSystem;
+import io.fleetwell.testing.Project;
 import java.io.IOException;
 import java.util.IntSummaryStatistics;
 import java.util.List;
@@ -18,7 +18,7 @@ class FleetSimulationTest {
   private static final long SEED = 1;
   private static final Percentage ONE_PERCENT = Percentage.withPercentage(1);
 
-  private final Platform platform = Platform.of(RunningSystem.PROJECT.resolve("template.yaml"));
+  private final Platform platform = Platform.of(Project.FOLDER.resolve("template.yaml"));
   private final Fleet fleet = Fleet.of(100_000);
 
   FleetSimulationTest() throws IOException {}

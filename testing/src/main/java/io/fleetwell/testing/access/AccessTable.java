@@ -1,7 +1,7 @@
 package io.fleetwell.testing.access;
 
 import io.fleetwell.auth.Principal.Kind;
-import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.Project;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** What each kind of caller is answered by each operation, as {@code access.md} says. */
 public final class AccessTable {
-  static final Path FILE = RunningSystem.PROJECT.resolve("testing/src/main/resources/access.md");
+  static final Path FILE = Project.FOLDER.resolve("testing/src/main/resources/access.md");
 
   /** The column in which tables of access name their rows. */
   private static final String OPERATION = "Operation";

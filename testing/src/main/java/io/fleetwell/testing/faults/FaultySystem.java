@@ -5,6 +5,7 @@ import io.fleetwell.local.LocalSystem.Settings;
 import io.fleetwell.local.Stores;
 import io.fleetwell.local.Template;
 import io.fleetwell.testing.Api;
+import io.fleetwell.testing.Project;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.TestClock;
 import io.fleetwell.testing.TestFolders;
@@ -77,8 +78,7 @@ public final class FaultySystem implements AutoCloseable {
     this.data = Files.createTempDirectory("fleetwell");
     this.stores = FaultyStores.over(RunningSystem.stores().open(data));
     this.system = LocalSystem.start(
-        new Settings(
-            0, data, false, RunningSystem.PROJECT, new TestClock(), line -> {}, parameters),
+        new Settings(0, data, false, Project.FOLDER, new TestClock(), line -> {}, parameters),
         folder -> stores);
   }
 

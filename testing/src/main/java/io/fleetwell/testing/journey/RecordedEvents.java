@@ -3,11 +3,11 @@ package io.fleetwell.testing.journey;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.Api;
-import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.Project;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +21,10 @@ import java.util.stream.Stream;
 /** The events in {@code events/}, and what the functions answer to them. */
 public final class RecordedEvents {
   /** Where the events are. */
-  public static final Path FOLDER = RunningSystem.PROJECT.resolve("events");
+  public static final Path FOLDER = Project.FOLDER.resolve("events");
 
   private static final Path ANSWERS =
-      RunningSystem.PROJECT.resolve("testing/src/main/resources/answers.jsonl");
+      Project.FOLDER.resolve("testing/src/main/resources/answers.jsonl");
 
   /** Calls that make what a function needs to find. */
   private static final Map<String, List<String>> BEFORE = Map.ofEntries(
@@ -85,10 +85,10 @@ public final class RecordedEvents {
   }
 
   /** Calls what has to be called with a name before the function's event of that name can succeed. */
-  public static void callBefore(String function, String name, LocalSystem system, Wiring wiring)
+  public static void callBefore(String function, String name, LocalSystem system, Aws aws)
       throws IOException {
     for (String earlier : BEFORE.getOrDefault(function, List.of())) {
-      JsonNode answer = new LambdaFunction(system.template().function(earlier), wiring, line -> {})
+      JsonNode answer = new LambdaFunction(system.template().function(earlier), aws, line -> {})
           .invoke(event(earlier, name));
       if (answer.path("statusCode").asInt() > 299) {
         throw new IllegalStateException(earlier + ": " + answer);

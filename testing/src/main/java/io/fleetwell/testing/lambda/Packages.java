@@ -1,6 +1,6 @@
 package io.fleetwell.testing.lambda;
 
-import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.Project;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +16,7 @@ public final class Packages {
   /** The folder of a function's package. */
   public static Path of(String function) {
     Path folder =
-        BUILT.isEmpty() ? Staged.FOLDER : RunningSystem.PROJECT.resolve(BUILT).resolve(function);
+        BUILT.isEmpty() ? Staged.FOLDER : Project.FOLDER.resolve(BUILT).resolve(function);
     if (!Files.isRegularFile(folder.resolve("lib/fleetwell-functions.jar"))) {
       throw new IllegalStateException("the package of %s is not in %s".formatted(function, folder));
     }
@@ -32,7 +32,7 @@ public final class Packages {
         Path folder = Files.createTempDirectory("package");
         folder.toFile().deleteOnExit();
         Path lib = folder.resolve("lib");
-        Files.createSymbolicLink(lib, RunningSystem.PROJECT.resolve("functions/target/lib"));
+        Files.createSymbolicLink(lib, Project.FOLDER.resolve("functions/target/lib"));
         lib.toFile().deleteOnExit();
         return folder;
       } catch (IOException e) {

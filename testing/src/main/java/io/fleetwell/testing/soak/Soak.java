@@ -3,7 +3,7 @@ package io.fleetwell.testing.soak;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.LocalSystem.Settings;
 import io.fleetwell.testing.Api;
-import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.Project;
 import io.fleetwell.testing.TestFolders;
 import io.fleetwell.testing.UploadsBucket;
 import io.fleetwell.testing.soak.SoakClient.Kind;
@@ -58,7 +58,7 @@ public final class Soak {
         0,
         data,
         false,
-        RunningSystem.PROJECT,
+        Project.FOLDER,
         Clock.systemUTC(),
         line -> {},
         Map.of("UploadsPerDay", "100000"));

@@ -4,7 +4,7 @@ import static io.fleetwell.testing.soak.SoakFleet.require;
 import static io.fleetwell.testing.soak.SoakFleet.requireEqual;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetwell.http.Sha256;
+import io.fleetwell.ids.Sha256;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.ZippedLogs;

@@ -1,6 +1,6 @@
 package io.fleetwell.testing.soak;
 
-import io.fleetwell.http.Sha256;
+import io.fleetwell.ids.Sha256;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;

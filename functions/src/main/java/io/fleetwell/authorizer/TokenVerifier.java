@@ -1,0 +1,230 @@
+package io.fleetwell.authorizer;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.fleetwell.auth.Principal;
+import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.authorizer.TokenRefusedException.Reason;
+import io.fleetwell.aws.Aws;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who is calling from a bearer token: an access token of the configured OIDC issuer, or one that a device signed
+ * itself, which {@link DeviceTokenVerifier} looks at.
+ *
+ * <p>A token that is genuine but has expired still names its principal, whose {@link Principal#expires} says so: the
+ * caller is then told 401, to get a new token, where a forged one is just refused.
+ */
+public final class TokenVerifier {
+  public static final String OPERATOR_SCOPE = "fleet/operator";
+  public static final String DEVICE_SCOPE = "fleet/device";
+
+  /** More than the gateway lets through in all headers together is not looked at. */
+  private static final int MAX_TOKEN_LENGTH = 10_240;
+
+  /** An id is part of a store's key. OpenID Connect Core (section 2) lets no {@code sub} be longer than 255. */
+  private static final int MAX_ID_LENGTH = 255;
+
+  /** How far the issuer's clock may be ahead of ours. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
+
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256);
+
+  private static final JOSEObjectTypeVerifier<SecurityContext> TYPES =
+      new DefaultJOSEObjectTypeVerifier<>(
+          JOSEObjectType.JWT,
+          new JOSEObjectType("at+jwt"),
+          new JOSEObjectType("application/at+jwt"),
+          null);
+
+  /** Claims that only id tokens have (OpenID Connect Core, 2 and 3.3.2.11). */
+  private static final List<String> ID_TOKEN_CLAIMS = List.of("nonce", "at_hash", "c_hash");
+
+  private final String issuer;
+  private final Set<String> audiences;
+  private final Clock clock;
+  private final DefaultJWTProcessor<SecurityContext> processor;
+  private final DeviceTokenVerifier deviceTokens;
+
+  /**
+   * @param issuer the {@code iss} that a token must have, to the letter
+   * @param audiences of which a token must have one, in {@code aud} or, as Cognito's access tokens, which have no
+   *     {@code aud}, in {@code client_id}
+   * @param keys the issuer's public keys
+   * @param deviceTokens verifies what is of no issuer but of a device
+   */
+  public TokenVerifier(
+      String issuer,
+      Set<String> audiences,
+      JWKSource<SecurityContext> keys,
+      DeviceTokenVerifier deviceTokens,
+      Clock clock) {
+    this.issuer = issuer;
+    this.audiences = Set.copyOf(audiences);
+    this.clock = clock;
+    this.deviceTokens = deviceTokens;
+    this.processor = new DefaultJWTProcessor<>();
+    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
+    processor.setJWSTypeVerifier(TYPES);
+    // The claims are checked below, where what is expired is told from what is wrong.
+    processor.setJWTClaimsSetVerifier(null);
+  }
+
+  /** With the issuer, the audiences and the keys of a deployment. */
+  static TokenVerifier from(Aws aws) {
+    String issuer = aws.environment().url("OIDC_ISSUER").toString();
+    Set<String> audiences = aws.environment().list("OIDC_AUDIENCE");
+    return new TokenVerifier(
+        issuer,
+        audiences,
+        new IssuerKeys(issuer),
+        DeviceTokenVerifier.from(aws, audiences),
+        aws.clock());
+  }
+
+  /**
+   * The caller that a token is for.
+   *
+   * @throws TokenRefusedException when it is not a genuine access token for this API
+   * @throws IllegalStateException when the issuer's keys cannot be had, which says nothing about the token
+   */
+  Principal verify(String token) throws TokenRefusedException {
+    SignedJWT jwt = parse(token);
+    try {
+      JWTClaimsSet claims = jwt.getJWTClaimsSet();
+      if (!issuer.equals(claims.getIssuer()) && DeviceTokenVerifier.isSelfSigned(claims)) {
+        TYPES.verify(jwt.getHeader().getType(), null);
+        return deviceTokens.verify(jwt, claims);
+      }
+      verifySignature(jwt);
+      checkPurpose(claims);
+      return new Principal(kindOf(claims), idOf(claims), expiryOf(claims));
+    } catch (ParseException e) {
+      throw new TokenRefusedException(Reason.MALFORMED_CLAIM);
+    } catch (BadJOSEException e) {
+      throw new TokenRefusedException(Reason.WRONG_TYPE);
+    }
+  }
+
+  private void verifySignature(SignedJWT jwt) throws TokenRefusedException {
+    try {
+      processor.process(jwt, null);
+    } catch (RateLimitReachedException e) {
+      throw new TokenRefusedException(Reason.UNKNOWN_KEY);
+    } catch (KeySourceException e) {
+      throw new IllegalStateException("the keys of the issuer cannot be had", e);
+    } catch (BadJOSEException | JOSEException e) {
+      throw new TokenRefusedException(Reason.WRONG_SIGNATURE);
+    }
+  }
+
+  private static SignedJWT parse(String token) throws TokenRefusedException {
+    if (token.length() > MAX_TOKEN_LENGTH) {
+      throw new TokenRefusedException(Reason.TOO_LONG);
+    }
+    try {
+      SignedJWT jwt = SignedJWT.parse(token);
+      jwt.getJWTClaimsSet();
+      return jwt;
+    } catch (ParseException | RuntimeException e) {
+      // Unchecked ones too: nimbus trips over a header that is null.
+      throw new TokenRefusedException(Reason.NOT_A_SIGNED_JWT);
+    }
+  }
+
+  private void checkPurpose(JWTClaimsSet claims) throws TokenRefusedException, ParseException {
+    if (!issuer.equals(claims.getIssuer())) {
+      throw new TokenRefusedException(Reason.WRONG_ISSUER);
+    }
+    String use = claims.getStringClaim("token_use");
+    if ((use != null && !use.equals("access"))
+        || ID_TOKEN_CLAIMS.stream().anyMatch(name -> claims.getClaim(name) != null)) {
+      throw new TokenRefusedException(Reason.ID_TOKEN);
+    }
+    if (Collections.disjoint(audienceOf(claims), audiences)) {
+      throw new TokenRefusedException(Reason.WRONG_AUDIENCE);
+    }
+    Date notBefore = claims.getNotBeforeTime();
+    if (notBefore != null && notBefore.toInstant().isAfter(clock.instant().plus(CLOCK_SKEW))) {
+      throw new TokenRefusedException(Reason.NOT_VALID_YET);
+    }
+  }
+
+  /** The client stands for the audience only where there is none: one that is there decides (RFC 7519, 4.1.3). */
+  private static List<String> audienceOf(JWTClaimsSet claims) throws ParseException {
+    String clientId = claims.getStringClaim("client_id");
+    return claims.getAudience().isEmpty() && clientId != null
+        ? List.of(clientId)
+        : claims.getAudience();
+  }
+
+  private static Kind kindOf(JWTClaimsSet claims) throws ParseException {
+    Set<String> scopes = scopesOf(claims);
+    if (scopes.contains(OPERATOR_SCOPE)) {
+      return Kind.OPERATOR;
+    }
+    return scopes.contains(DEVICE_SCOPE) ? Kind.DEVICE : Kind.USER;
+  }
+
+  /** {@code scope} is a string with spaces (RFC 8693, 4.2); some issuers have {@code scp} instead, often a list. */
+  private static Set<String> scopesOf(JWTClaimsSet claims) throws ParseException {
+    Set<String> scopes = new HashSet<>();
+    for (String name : List.of("scope", "scp")) {
+      if (claims.getClaim(name) instanceof String text) {
+        scopes.addAll(List.of(text.split(" ")));
+      } else if (claims.getClaim(name) != null) {
+        scopes.addAll(claims.getStringListClaim(name));
+      }
+    }
+    return scopes;
+  }
+
+  private static String idOf(JWTClaimsSet claims) throws TokenRefusedException, ParseException {
+    return switch (kindOf(claims)) {
+      case OPERATOR ->
+        claims.getSubject() != null
+            ? checkId(claims.getSubject())
+            : checkId(claims.getStringClaim("client_id"));
+      // With the device's scope and no deviceid, it must not pass for a user.
+      case DEVICE -> checkId(claims.getStringClaim("deviceid"));
+      case USER -> checkId(claims.getSubject());
+    };
+  }
+
+  private static String checkId(@Nullable String id) throws TokenRefusedException {
+    if (id == null || id.isBlank() || id.length() > MAX_ID_LENGTH) {
+      throw new TokenRefusedException(Reason.UNUSABLE_CALLER_ID);
+    }
+    return id;
+  }
+
+  private static Instant expiryOf(JWTClaimsSet claims) throws TokenRefusedException {
+    Date expiry = claims.getExpirationTime();
+    if (expiry == null) {
+      throw new TokenRefusedException(Reason.UNUSABLE_LIFE);
+    }
+    return expiry.toInstant();
+  }
+}

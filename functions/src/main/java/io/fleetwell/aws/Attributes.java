@@ -1,0 +1,107 @@
+package io.fleetwell.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.fleetwell.json.Json;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * JSON as DynamoDB's own types, so that a record can be read in its console, and back again without loss.
+ *
+ * <p>DynamoDB keeps a number's value but not how it was written: {@code 1.0} comes back as {@code 1}. JSON has no binary
+ * type, so a number that would come back otherwise than it was sent is kept as binary, with its text.
+ */
+public final class Attributes {
+  private Attributes() {}
+
+  public static AttributeValue text(String value) {
+    return AttributeValue.fromS(value);
+  }
+
+  public static AttributeValue number(long value) {
+    return AttributeValue.fromN(Long.toString(value));
+  }
+
+  /** An attribute that every item of its kind has. */
+  public static AttributeValue required(Map<String, AttributeValue> item, String attribute) {
+    AttributeValue value = item.get(attribute);
+    if (value == null) {
+      throw new IllegalStateException("an item without the attribute " + attribute);
+    }
+    return value;
+  }
+
+  public static AttributeValue ofJson(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      Map<String, AttributeValue> map = new HashMap<>();
+      object.properties().forEach(field -> map.put(field.getKey(), ofJson(field.getValue())));
+      return AttributeValue.fromM(map);
+    }
+    if (node instanceof ArrayNode array) {
+      return AttributeValue.builder()
+          .l(array.valueStream().map(Attributes::ofJson).toList())
+          .build();
+    }
+    if (node instanceof DecimalNode decimal) {
+      return ofDecimal(decimal.decimalValue());
+    }
+    if (node.isTextual()) {
+      return AttributeValue.fromS(node.textValue());
+    }
+    if (node.isBoolean()) {
+      return AttributeValue.fromBool(node.booleanValue());
+    }
+    return node.isNull()
+        ? AttributeValue.fromNul(true)
+        : AttributeValue.fromN(node.bigIntegerValue().toString());
+  }
+
+  private static AttributeValue ofDecimal(BigDecimal value) {
+    boolean comesBackAsSent =
+        value.scale() > 0 && value.scale() == value.stripTrailingZeros().scale();
+    return comesBackAsSent
+        ? AttributeValue.fromN(value.toString())
+        : AttributeValue.fromB(SdkBytes.fromUtf8String(value.toString()));
+  }
+
+  /** An object out of a map; its fields are in the order of their names, since DynamoDB keeps none. */
+  public static ObjectNode toJson(Map<String, AttributeValue> map) {
+    ObjectNode object = Json.object();
+    new TreeMap<>(map).forEach((name, value) -> object.set(name, toJson(value)));
+    return object;
+  }
+
+  private static JsonNode toJson(AttributeValue value) {
+    return switch (value.type()) {
+      case M -> toJson(value.m());
+      case L -> {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        value.l().forEach(element -> array.add(toJson(element)));
+        yield array;
+      }
+      case S -> TextNode.valueOf(value.s());
+      case BOOL -> BooleanNode.valueOf(value.bool());
+      case NUL -> NullNode.instance;
+      case N -> ofNumber(new BigDecimal(value.n()).stripTrailingZeros());
+      case B -> DecimalNode.valueOf(new BigDecimal(value.b().asUtf8String()));
+      default -> throw new IllegalStateException("no JSON is kept as " + value.type());
+    };
+  }
+
+  private static JsonNode ofNumber(BigDecimal value) {
+    return value.scale() <= 0
+        ? Json.integer(value.toBigIntegerExact())
+        : DecimalNode.valueOf(value);
+  }
+}

@@ -1,0 +1,53 @@
+package io.fleetwell.aws;
+
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.AwsRequest;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+
+/**
+ * Gives each call to AWS no more time than its event has left, so that many slow calls, none of them too slow alone, also
+ * end in time.
+ */
+public final class DeadlineInterceptor implements ExecutionInterceptor {
+  private final Deadline deadline;
+  private final Duration callTimeout;
+
+  /**
+   * Keeps calls within a deadline.
+   *
+   * @param callTimeout the longest time for any call
+   */
+  public DeadlineInterceptor(Deadline deadline, Duration callTimeout) {
+    this.deadline = deadline;
+    this.callTimeout = callTimeout;
+  }
+
+  @Override
+  public SdkRequest modifyRequest(
+      Context.ModifyRequest context, ExecutionAttributes executionAttributes) {
+    Optional<Duration> left = deadline.remaining().filter(time -> time.compareTo(callTimeout) < 0);
+    return left.isEmpty()
+        ? context.request()
+        : endingWithin(left.get(), (AwsRequest) context.request());
+  }
+
+  private static AwsRequest endingWithin(Duration left, AwsRequest request) {
+    // The SDK has no shorter timeout.
+    if (left.toMillis() < 1) {
+      throw SdkClientException.create("there is no time left for a call");
+    }
+    AwsRequestOverrideConfiguration configuration = request
+        .overrideConfiguration()
+        .map(AwsRequestOverrideConfiguration::toBuilder)
+        .orElseGet(AwsRequestOverrideConfiguration::builder)
+        .apiCallTimeout(left)
+        .build();
+    return request.toBuilder().overrideConfiguration(configuration).build();
+  }
+}

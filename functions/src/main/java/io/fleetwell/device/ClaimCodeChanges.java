@@ -1,0 +1,91 @@
+package io.fleetwell.device;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.auth.Actor;
+import io.fleetwell.failure.Failure;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** How a device gets its claim code, from an operator, the factory, or the device itself. */
+public final class ClaimCodeChanges {
+  private final DeviceStore devices;
+  private final Clock clock;
+
+  public ClaimCodeChanges(DeviceStore devices, Clock clock) {
+    this.devices = devices;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes sure that a code could be set.
+   *
+   * @param pointer where it was sent, for the error
+   * @throws Failure {@code INVALID} when it is none, or one that could be guessed
+   */
+  public static void check(String code, String pointer) {
+    ClaimCode.check(code, pointer);
+  }
+
+  /**
+   * Reads a claim code from a body.
+   *
+   * @param isAbsent whether a value stands for no code
+   * @param rule what the field must be, for the error
+   * @throws Failure {@code INVALID}
+   */
+  public static Optional<String> read(ObjectNode body, Predicate<JsonNode> isAbsent, String rule) {
+    JsonNode code = body.path(ClaimCode.FIELD);
+    if (isAbsent.test(code)) {
+      return Optional.empty();
+    }
+    if (!code.isTextual()) {
+      throw Failure.invalidField(ClaimCode.POINTER, rule);
+    }
+    return Optional.of(code.textValue());
+  }
+
+  /** Sets a code that {@link #check} has accepted, in place of any other. */
+  public void set(String deviceId, String code, Actor actor) {
+    set(deviceId, code, actor, before -> {});
+  }
+
+  /**
+   * Sets a code that {@link #check} has accepted, for a device that has none.
+   *
+   * @throws Failure {@code CLAIM_CODE_EXISTS} when the device has another one
+   */
+  public void setFirst(String deviceId, String code, Actor actor) {
+    set(deviceId, code, actor, before -> {
+      if (before.hasClaimCode()) {
+        throw Failure.of(
+            DeviceFailures.CLAIM_CODE_EXISTS,
+            "The device has another claim code, which stays: PUT its claimcode to replace it.");
+      }
+    });
+  }
+
+  /** Leaves a device that has this code already as it is. */
+  private void set(String deviceId, String code, Actor actor, Consumer<DeviceSnapshot> permission) {
+    ClaimCode kept = ClaimCode.of(code);
+    devices.change(deviceId, Optional.empty(), before -> {
+      if (before.hasClaimCode(code)) {
+        return DeviceChange.none(before);
+      }
+      permission.accept(before);
+      return OwnershipRule.setClaimCode(before, Optional.of(kept), actor, clock.instant());
+    });
+  }
+
+  /** Removes the code, if there is one. */
+  public void remove(String deviceId, Actor actor) {
+    devices.change(
+        deviceId,
+        Optional.empty(),
+        before -> before.hasClaimCode()
+            ? OwnershipRule.setClaimCode(before, Optional.empty(), actor, clock.instant())
+            : DeviceChange.none(before));
+  }
+}

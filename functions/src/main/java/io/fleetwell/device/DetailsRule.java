@@ -1,0 +1,50 @@
+package io.fleetwell.device;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.revision.IfMatch;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What becomes of a device when somebody sends details of it. */
+final class DetailsRule {
+  private DetailsRule() {}
+
+  /**
+   * The device itself, or an operator, sends details.
+   *
+   * @throws io.fleetwell.failure.Failure {@code STALE}, or {@code TOO_LARGE}
+   */
+  static DeviceChange describe(
+      DeviceSnapshot before, ObjectNode patch, IfMatch ifMatch, Instant now) {
+    ifMatch.require(before.recordRevision());
+    Device merged = before.deviceOrNew(now).merged(patch, Optional.empty(), now);
+    return DeviceChange.of(before, before.with(merged));
+  }
+
+  /**
+   * A user registers the device. Their details are kept as theirs. They become part of the record only with authority,
+   * which a user who registers a device without an owner has.
+   *
+   * @throws io.fleetwell.failure.Failure {@code STALE}, or {@code TOO_LARGE}
+   */
+  static DeviceChange register(
+      DeviceSnapshot before, ObjectNode patch, IfMatch ifMatch, Instant now) {
+    String user = before.userId().orElseThrow();
+    boolean authority = !before.hasOwner() || before.isOwned();
+    ifMatch.require(authority ? before.recordRevision() : before.registrationRevision());
+    Registration registration =
+        before.registration().orElseGet(() -> Registration.none(user, before.deviceId()));
+    Registration merged = registration.merged(patch, now);
+    if (!authority) {
+      return DeviceChange.of(before, before.with(merged));
+    }
+    Device device = before.deviceOrNew(now).merged(patch, before.userId(), now);
+    boolean onlyDeviceChanges =
+        merged.equals(registration) && !Optional.of(device).equals(before.device());
+    // Record and registration are not read in one moment. A write without a condition on the
+    // registration could restore
+    // what a release has just removed.
+    Registration written = onlyDeviceChanges ? merged.confirmed(now) : merged;
+    return DeviceChange.of(before, before.with(device, Optional.of(written)));
+  }
+}

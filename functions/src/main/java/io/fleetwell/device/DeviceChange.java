@@ -1,0 +1,31 @@
+package io.fleetwell.device;
+
+import io.fleetwell.history.DeviceEvent;
+import java.util.Optional;
+
+/** A decision of a rule: the next state of a device, and what its history tells of it. */
+public sealed interface DeviceChange permits DeviceChange.Made, ClaimOutcome {
+  DeviceSnapshot before();
+
+  /** Equal to {@link #before} when nothing changes. */
+  DeviceSnapshot after();
+
+  Optional<DeviceEvent> event();
+
+  /** Any change but a claim. */
+  record Made(DeviceSnapshot before, DeviceSnapshot after, Optional<DeviceEvent> event)
+      implements DeviceChange {}
+
+  static DeviceChange none(DeviceSnapshot snapshot) {
+    return of(snapshot, snapshot);
+  }
+
+  /** A change that history does not tell of. */
+  static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after) {
+    return new Made(before, after, Optional.empty());
+  }
+
+  static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after, DeviceEvent event) {
+    return new Made(before, after, Optional.of(event));
+  }
+}

@@ -1,0 +1,25 @@
+package io.fleetwell.device;
+
+import io.fleetwell.failure.Category;
+import io.fleetwell.failure.FailureKind;
+
+/** Why a call about a device is refused, beside what is common to all calls. */
+final class DeviceFailures {
+  static final FailureKind ALREADY_OWNED =
+      new FailureKind(Category.CONFLICT, "already-owned", "The device has an owner");
+
+  /** The claim came without the device's claim code, or with a wrong one. */
+  static final FailureKind CLAIM_CODE =
+      new FailureKind(Category.FORBIDDEN, "claim-code", "The device's claim code is needed");
+
+  static final FailureKind TOO_MANY_ATTEMPTS =
+      new FailureKind(Category.TOO_MANY, "too-many-attempts", "Too many wrong claim codes");
+
+  static final FailureKind TOO_MANY_DEVICES =
+      new FailureKind(Category.FORBIDDEN, "too-many-devices", "The user has too many devices");
+
+  static final FailureKind CLAIM_CODE_EXISTS =
+      new FailureKind(Category.CONFLICT, "claim-code-exists", "The device has another claim code");
+
+  private DeviceFailures() {}
+}

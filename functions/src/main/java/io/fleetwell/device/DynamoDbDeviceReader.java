@@ -1,0 +1,193 @@
+package io.fleetwell.device;
+
+import static io.fleetwell.aws.Attributes.text;
+import static io.fleetwell.device.DynamoDbDeviceItems.COUNT;
+import static io.fleetwell.device.DynamoDbDeviceItems.DEVICE_ID;
+import static io.fleetwell.device.DynamoDbDeviceItems.OWNED_DEVICE_ID;
+import static io.fleetwell.device.DynamoDbDeviceItems.SERIAL;
+import static io.fleetwell.device.DynamoDbDeviceItems.USER_ID;
+import static io.fleetwell.device.DynamoDbDeviceItems.deviceKey;
+import static io.fleetwell.device.DynamoDbDeviceItems.registrationKey;
+
+import io.fleetwell.aws.Aws;
+import io.fleetwell.aws.AwsCalls;
+import io.fleetwell.aws.DynamoDbReads;
+import io.fleetwell.paging.Page;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/** Reads devices and registrations from two tables of DynamoDB. */
+public final class DynamoDbDeviceReader implements DeviceReader {
+  private static final String SERIAL_INDEX = "BySerial";
+  private static final String OWNED_INDEX = "Owned";
+
+  /** BatchGetItem takes this many keys. */
+  private static final int IDS_PER_READ = 100;
+
+  private final DynamoDbClient dynamoDb;
+  private final DynamoDbReads reads;
+  private final String devicesTable;
+  private final String userDevicesTable;
+
+  DynamoDbDeviceReader(DynamoDbClient dynamoDb, String devicesTable, String userDevicesTable) {
+    this.dynamoDb = dynamoDb;
+    this.reads = new DynamoDbReads(dynamoDb);
+    this.devicesTable = devicesTable;
+    this.userDevicesTable = userDevicesTable;
+  }
+
+  public static DynamoDbDeviceReader from(Aws aws) {
+    return new DynamoDbDeviceReader(
+        aws.dynamoDb(),
+        aws.environment().text("DEVICES_TABLE"),
+        aws.environment().text("USER_DEVICES_TABLE"));
+  }
+
+  @Override
+  public DeviceSnapshot read(String deviceId, Optional<String> userId) {
+    return readItems(deviceId, userId).snapshot(deviceId, userId);
+  }
+
+  /** The items of one device and one user, as far as there are any. */
+  record Items(
+      Optional<Map<String, AttributeValue>> device,
+      Optional<Map<String, AttributeValue>> registration) {
+    DeviceSnapshot snapshot(String deviceId, Optional<String> userId) {
+      return new DeviceSnapshot(
+          deviceId,
+          userId,
+          device.map(DynamoDbDeviceItems::deviceOf),
+          registration.map(DynamoDbDeviceItems::registrationOf));
+    }
+  }
+
+  Items readItems(String deviceId, Optional<String> userId) {
+    if (userId.isEmpty()) {
+      GetItemResponse response = AwsCalls.run(() -> dynamoDb.getItem(request ->
+          request.tableName(devicesTable).key(deviceKey(deviceId)).consistentRead(true)));
+      return new Items(
+          response.hasItem() ? Optional.of(response.item()) : Optional.empty(), Optional.empty());
+    }
+    Map<String, List<Map<String, AttributeValue>>> found = reads.batchGet(Map.of(
+        devicesTable, List.of(deviceKey(deviceId)),
+        userDevicesTable, List.of(registrationKey(userId.get(), deviceId))));
+    return new Items(
+        found.getOrDefault(devicesTable, List.of()).stream().findFirst(),
+        found.getOrDefault(userDevicesTable, List.of()).stream().findFirst());
+  }
+
+  private Map<String, Device> readDevices(List<String> deviceIds) {
+    List<Map<String, AttributeValue>> keys =
+        deviceIds.stream().map(DynamoDbDeviceItems::deviceKey).toList();
+    return reads.batchGet(Map.of(devicesTable, keys)).getOrDefault(devicesTable, List.of()).stream()
+        .map(DynamoDbDeviceItems::deviceOf)
+        .collect(Collectors.toMap(Device::id, device -> device));
+  }
+
+  @Override
+  public Page<DeviceSnapshot> registeredBy(String userId, Optional<String> after, int limit) {
+    Page<Map<String, AttributeValue>> page = query(ofUser(userId, DEVICE_ID, after), limit);
+    List<Registration> registrations =
+        page.items().stream().map(DynamoDbDeviceItems::registrationOf).toList();
+    Map<String, Device> devices =
+        readDevices(registrations.stream().map(Registration::deviceId).toList());
+    return new Page<>(
+        registrations.stream()
+            .map(registration -> new DeviceSnapshot(
+                registration.deviceId(),
+                Optional.of(userId),
+                Optional.ofNullable(devices.get(registration.deviceId())),
+                Optional.of(registration)))
+            .toList(),
+        page.more());
+  }
+
+  @Override
+  public Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit) {
+    Page<Map<String, AttributeValue>> page =
+        query(ofUser(userId, OWNED_DEVICE_ID, after).indexName(OWNED_INDEX), limit);
+    List<String> ids =
+        page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList();
+    // That it is owned is for the record to say: it may have been released since the index was
+    // read.
+    List<DeviceSnapshot> owned =
+        snapshots(ids, Optional.of(userId)).filter(DeviceSnapshot::isOwned).toList();
+    if (owned.isEmpty() && page.more()) {
+      return ownedBy(userId, Optional.of(ids.get(ids.size() - 1)), limit);
+    }
+    return new Page<>(owned, page.more());
+  }
+
+  private QueryRequest.Builder ofUser(String userId, String sortKey, Optional<String> after) {
+    return QueryRequest.builder()
+        .tableName(userDevicesTable)
+        .consistentRead(true)
+        .keyConditionExpression("%s = :user AND %s > :after".formatted(USER_ID, sortKey))
+        .expressionAttributeValues(
+            Map.of(":user", text(userId), ":after", text(after.orElse(COUNT))));
+  }
+
+  /** One item more than asked for tells whether there is a further page; DynamoDB also ends a page at 1 MB. */
+  private Page<Map<String, AttributeValue>> query(QueryRequest.Builder query, int limit) {
+    QueryResponse response =
+        AwsCalls.run(() -> dynamoDb.query(query.limit(limit + 1).build()));
+    return Page.of(response.items(), limit, response.hasLastEvaluatedKey());
+  }
+
+  /** The devices alone, in the order of the ids. */
+  private Stream<DeviceSnapshot> snapshots(List<String> deviceIds, Optional<String> userId) {
+    Map<String, Device> devices = readDevices(deviceIds);
+    return deviceIds.stream()
+        .map(id ->
+            new DeviceSnapshot(id, userId, Optional.ofNullable(devices.get(id)), Optional.empty()));
+  }
+
+  @Override
+  public List<DeviceSnapshot> withSerial(
+      String serial, Optional<String> userId, Predicate<DeviceSnapshot> wanted, int limit) {
+    // Pages are read as they are needed, so it is while they are looked at that a call may fail.
+    return AwsCalls.run(() -> (userId.isPresent() ? allOf(userId.get()) : indexed(serial))
+        .filter(snapshot -> snapshot.device().filter(it -> it.hasSerial(serial)).isPresent())
+        .filter(wanted)
+        .limit(limit)
+        .toList());
+  }
+
+  private Stream<DeviceSnapshot> allOf(String userId) {
+    return Stream.iterate(
+            Optional.of(registeredBy(userId, Optional.empty(), IDS_PER_READ)),
+            Optional::isPresent,
+            page -> page.flatMap(it -> pageAfter(userId, it)))
+        .flatMap(page -> page.orElseThrow().items().stream());
+  }
+
+  private Optional<Page<DeviceSnapshot>> pageAfter(String userId, Page<DeviceSnapshot> page) {
+    if (!page.more()) {
+      return Optional.empty();
+    }
+    String last = page.items().get(page.items().size() - 1).deviceId();
+    return Optional.of(registeredBy(userId, Optional.of(last), IDS_PER_READ));
+  }
+
+  private Stream<DeviceSnapshot> indexed(String serial) {
+    QueryRequest query = QueryRequest.builder()
+        .tableName(devicesTable)
+        .indexName(SERIAL_INDEX)
+        .keyConditionExpression(SERIAL + " = :serial")
+        .expressionAttributeValues(Map.of(":serial", text(serial)))
+        .limit(IDS_PER_READ)
+        .build();
+    return dynamoDb.queryPaginator(query).stream()
+        .flatMap(page -> snapshots(
+            page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList(), Optional.empty()));
+  }
+}

@@ -1,0 +1,34 @@
+package io.fleetwell.history;
+
+import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.http.HttpHandler;
+import io.fleetwell.http.Paging;
+import io.fleetwell.http.Request;
+import io.fleetwell.http.Response;
+import io.fleetwell.paging.Page;
+import java.time.Clock;
+
+/** {@code GET /v1/devices/{deviceid}/history}: what happened to a device's owner, keys and claim code. */
+public final class ListHistoryHandler extends HttpHandler {
+  private final HistoryStore history;
+  private final Clock clock;
+
+  public ListHistoryHandler() {
+    this(Aws.inLambda());
+  }
+
+  public ListHistoryHandler(Aws aws) {
+    super(aws, Kind.OPERATOR);
+    this.history = DynamoDbHistoryStore.from(aws);
+    this.clock = aws.clock();
+  }
+
+  @Override
+  protected Response handle(Request request) {
+    Paging paging = request.paging();
+    Page<DeviceEvent> page =
+        history.of(request.deviceId(), paging.position(), paging.limit(), clock.instant());
+    return paging.answer("history", page, DeviceEvent::json, DeviceEvent::position);
+  }
+}

@@ -1,0 +1,103 @@
+package io.fleetwell.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FieldError;
+import io.fleetwell.failure.FieldErrors;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** JSON trees: their text, their numbers, and the names of their fields. */
+public final class Json {
+  /** Keeps numbers exactly as they were written, and writes emoji in UTF-8 as they are. */
+  private static final JsonMapper MAPPER = JsonMapper.builder()
+      .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+      .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+      .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+      .build();
+
+  private Json() {}
+
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /**
+   * Reads text from a trusted source, such as the gateway's events. {@link StrictJson} is for what callers send.
+   *
+   * @throws IOException when it cannot be read, or is not JSON
+   */
+  public static JsonNode read(InputStream in) throws IOException {
+    return MAPPER.readTree(in);
+  }
+
+  public static String text(JsonNode tree) {
+    try {
+      return MAPPER.writeValueAsString(tree);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The text of a tree, in UTF-8. */
+  public static byte[] bytes(JsonNode tree) {
+    try {
+      return MAPPER.writeValueAsBytes(tree);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The node for an integer, of the smallest size that holds it, so that equal numbers make equal nodes. */
+  public static JsonNode integer(BigInteger value) {
+    if (value.bitLength() < Integer.SIZE) {
+      return JsonNodeFactory.instance.numberNode(value.intValueExact());
+    }
+    if (value.bitLength() < Long.SIZE) {
+      return JsonNodeFactory.instance.numberNode(value.longValueExact());
+    }
+    return JsonNodeFactory.instance.numberNode(value);
+  }
+
+  /**
+   * Refuses unknown fields.
+   *
+   * @param known the fields that the object may have
+   * @throws Failure {@code INVALID} with the fields that are not known
+   */
+  public static void requireKnown(ObjectNode object, Set<String> known) {
+    FieldErrors errors = new FieldErrors();
+    errors.addAll(unknownFields("", object, known));
+    errors.throwIfAny();
+  }
+
+  /**
+   * Lists the fields of an object that are not known.
+   *
+   * @param pointer of the object
+   */
+  public static List<FieldError> unknownFields(String pointer, JsonNode object, Set<String> known) {
+    String detail = "is not known here; the fields are " + String.join(", ", new TreeSet<>(known));
+    return object.properties().stream()
+        .filter(field -> !known.contains(field.getKey()))
+        .map(field -> new FieldError(pointer(pointer, field.getKey()), detail))
+        .toList();
+  }
+
+  /** A JSON pointer one step further (RFC 6901). */
+  public static String pointer(String parent, String name) {
+    return parent + "/" + name.replace("~", "~0").replace("/", "~1");
+  }
+}

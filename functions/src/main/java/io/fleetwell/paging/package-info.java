@@ -1,0 +1,5 @@
+/** Pages of lists. */
+@NullMarked
+package io.fleetwell.paging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,187 @@
+package io.fleetwell.authorizer;
+
+import static io.fleetwell.authorizer.Tokens.AUDIENCE;
+import static io.fleetwell.authorizer.Tokens.NOW;
+import static io.fleetwell.authorizer.Tokens.claims;
+import static io.fleetwell.authorizer.Tokens.rsaKey;
+import static io.fleetwell.authorizer.Tokens.sign;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.jwk.RSAKey;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.testing.RecordingContext;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthorizerHandlerTest {
+  private static final RSAKey KEY = rsaKey("key");
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private final TestIssuer issuer = new TestIssuer(KEY.toPublicJWK());
+  private final RecordingContext context = new RecordingContext();
+  private final AuthorizerHandler handler = handlerFor(issuer.url());
+
+  @AfterEach
+  void stopTheIssuer() {
+    issuer.close();
+  }
+
+  /** Of a function whose stores nobody asks. */
+  static final Map<String, String> ENVIRONMENT = Map.of(
+      "REQUEST_LOGS", "true",
+      "METRICS_NAMESPACE", "Fleetwell/test",
+      "AWS_REGION", "eu-west-1",
+      "AWS_ACCESS_KEY_ID", "key",
+      "AWS_SECRET_ACCESS_KEY", "secret",
+      "DEVICE_KEYS_TABLE", "DeviceKeys",
+      "DEVICE_AUDIENCE", "fleetwell",
+      "DEVICE_TOKEN_SECONDS", "86400");
+
+  private static AuthorizerHandler handlerFor(String issuer) {
+    Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+    environment.put("OIDC_ISSUER", issuer);
+    environment.put("OIDC_AUDIENCE", "another-app, " + AUDIENCE);
+    return new AuthorizerHandler(new Aws(environment, Clock.fixed(NOW, ZoneOffset.UTC)));
+  }
+
+  /** The event that is recorded, with another token. */
+  private static ObjectNode event(String authorization) throws IOException {
+    ObjectNode event = (ObjectNode)
+        MAPPER.readTree(Files.readAllBytes(Path.of("..", "events", "Authorizer.json")));
+    event.putArray("identitySource").add(authorization);
+    event.withObject("/headers").put("authorization", authorization);
+    return event;
+  }
+
+  private JsonNode answerTo(JsonNode event) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    handler.handleRequest(new ByteArrayInputStream(event.toString().getBytes(UTF_8)), out, context);
+    return MAPPER.readTree(out.toByteArray());
+  }
+
+  private String token() {
+    return sign(KEY, claims(issuer.url()).build());
+  }
+
+  @Test
+  void aGoodTokenIsAuthorizedWithItsCaller() throws IOException {
+    assertThat(answerTo(event("Bearer " + token())).toString())
+        .isEqualTo(
+            "{\"isAuthorized\":true,\"context\":{\"kind\":\"user\",\"id\":\"alice\",\"exp\":%d}}"
+                .formatted(NOW.getEpochSecond() + 3_600));
+  }
+
+  @Test
+  void anExpiredTokenIsPassedOnWithItsExpiry() throws IOException {
+    String expired = sign(
+        KEY, claims(issuer.url()).expirationTime(Date.from(NOW.minusSeconds(5))).build());
+    JsonNode answer = answerTo(event("Bearer " + expired));
+    assertThat(answer.path("isAuthorized").booleanValue()).isTrue();
+    assertThat(answer.path("context").path("exp").longValue()).isEqualTo(NOW.getEpochSecond() - 5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Bearer TOKEN", "bearer TOKEN", "BEARER TOKEN", "Bearer   TOKEN "})
+  void theSchemeMayBeWrittenInAnyCase(String authorization) throws IOException {
+    assertThat(answerTo(event(authorization.replace("TOKEN", token())))
+            .path("isAuthorized")
+            .booleanValue())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "Bearer",
+        "Bearer ",
+        "Bearer  ",
+        "TOKEN",
+        "BearerTOKEN",
+        "Bearer:TOKEN",
+        "Basic TOKEN",
+        "Basic YWxpY2U6c2VjcmV0",
+        "DPoP TOKEN",
+        "Token TOKEN",
+        "Bearer \"TOKEN\"",
+        "Bearer token=TOKEN",
+        "Bearer TOKEN TOKEN",
+        "Bearer TOKEN,Bearer TOKEN",
+        "Bearer TOKEN, Basic YWxpY2U6c2VjcmV0",
+        "Bearer TOKEN.",
+        "Bearer bnVsbA.bnVsbA.bnVsbA",
+        "Bearer x.TOKEN",
+      })
+  void whatIsNotOneBearerTokenIsRefused(String authorization) throws IOException {
+    JsonNode answer = answerTo(event(authorization.replace("TOKEN", token())));
+    assertThat(answer.toString()).isEqualTo("{\"isAuthorized\":false}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"identitySource\": null}",
+        "{\"identitySource\": []}",
+        "{\"identitySource\": [null]}",
+        "{\"identitySource\": [5]}",
+        "{\"identitySource\": {\"0\": \"Bearer x\"}}",
+      })
+  void anEventWithoutAnIdentityIsRefused(String event) throws IOException {
+    assertThat(answerTo(MAPPER.readTree(event)).toString()).isEqualTo("{\"isAuthorized\":false}");
+  }
+
+  /** The gateway caches the answer under the header alone, for all routes. */
+  @Test
+  void theAnswerDependsOnTheTokenAlone() throws IOException {
+    String authorization = "Bearer " + token();
+    ObjectNode other = MAPPER.createObjectNode();
+    other.putArray("identitySource").add(authorization);
+    other.put("routeKey", "DELETE /v1/firmware");
+    assertThat(answerTo(other)).isEqualTo(answerTo(event(authorization)));
+  }
+
+  @Test
+  void aRefusalIsLoggedWithItsReasonAndNothingOfTheToken() throws IOException {
+    String token =
+        sign(rsaKey("key"), claims(issuer.url()).subject("alice-the-secret").build());
+    answerTo(event("Bearer " + token));
+    JsonNode line = MAPPER.readTree(context.logged());
+    assertThat(line.path("authorized")).isEqualTo(BooleanNode.FALSE);
+    assertThat(line.path("Reason").textValue()).isEqualTo("wrong-signature");
+    assertThat(line.path("TokensRefused").intValue()).isEqualTo(1);
+    assertThat(context.logged())
+        .doesNotContain("alice-the-secret")
+        .doesNotContain(token.substring(0, 20));
+  }
+
+  /** Whereas a refusal would be kept in the gateway's cache after the outage is over. */
+  @Test
+  void anIssuerThatCannotBeReachedIsAFailureAndNotARefusal() throws IOException {
+    AuthorizerHandler alone = handlerFor(TestIssuer.unreachable());
+    byte[] event = event("Bearer " + token()).toString().getBytes(UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> alone.handleRequest(new ByteArrayInputStream(event), out, context));
+    assertThat(out.size()).isZero();
+  }
+}

@@ -1,0 +1,111 @@
+package io.fleetwell.authorizer;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An OIDC issuer on this machine, as far as its keys go; every answer of it can be changed while it runs. */
+final class TestIssuer implements AutoCloseable {
+  static final String DISCOVERY = "/tenant/.well-known/openid-configuration";
+
+  private final HttpServer server;
+  private final AtomicInteger keyRequests = new AtomicInteger();
+  private volatile int discoveryStatus = 200;
+  private volatile String discovery;
+  private volatile int keysStatus = 200;
+  private volatile String keys = "";
+  private volatile boolean hangsAtDiscovery;
+  private volatile boolean hangsAtKeys;
+
+  TestIssuer(JWK... published) {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    discovery = discoveryOf(url());
+    publish(published);
+    server.createContext("/", it -> answer(it, 404, ""));
+    server.createContext(DISCOVERY, it -> {
+      if (!hangsAtDiscovery) {
+        answer(it, discoveryStatus, discovery);
+      }
+    });
+    server.createContext("/keys", it -> {
+      keyRequests.incrementAndGet();
+      if (!hangsAtKeys) {
+        answer(it, keysStatus, keys);
+      }
+    });
+    server.start();
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  /** The issuer's name, which is where its discovery document is found. */
+  String url() {
+    return base() + "/tenant";
+  }
+
+  private String base() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** A discovery document in which the issuer goes by some name. */
+  String discoveryOf(String issuer) {
+    return "{\"issuer\": \"%s\", \"jwks_uri\": \"%s/keys\"}".formatted(issuer, base());
+  }
+
+  void publish(JWK... published) {
+    keys = new JWKSet(List.of(published)).toString(true);
+  }
+
+  void answerDiscovery(int status, String document) {
+    discoveryStatus = status;
+    discovery = document;
+  }
+
+  void answerKeys(int status, String document) {
+    keysStatus = status;
+    keys = document;
+  }
+
+  /** From now on it accepts calls and never answers them; or does so when it is asked for its keys. */
+  void hang(boolean onlyAtItsKeys) {
+    hangsAtDiscovery = !onlyAtItsKeys;
+    hangsAtKeys = true;
+  }
+
+  /** How many times it was asked for its keys. */
+  int keyRequests() {
+    return keyRequests.get();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  /** An address at which nobody answers. */
+  static String unreachable() {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "http://127.0.0.1:" + taken.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,558 @@
+package io.fleetwell.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.auth.Actor;
+import io.fleetwell.auth.Principal;
+import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.device.ClaimOutcome.AttemptNeeded;
+import io.fleetwell.device.ClaimOutcome.Claimed;
+import io.fleetwell.device.ClaimOutcome.Refused;
+import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
+import io.fleetwell.history.DeviceEvent;
+import io.fleetwell.history.DeviceEvent.Proof;
+import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.revision.IfMatch;
+import io.fleetwell.revision.Revision;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class DeviceRulesTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
+
+  /** The revisions of a record that changed twice in a moment. */
+  private static final String FIRST = Revision.of(1, NOW);
+
+  private static final String SECOND = Revision.of(2, NOW.plusMillis(1));
+
+  private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
+  private static final String ANOTHER_CODE = "AAAA-BBBB-CCCC-DDDD";
+
+  private static final Actor OPERATOR =
+      new Actor(new Principal(Kind.OPERATOR, "olga", NOW), "request");
+
+  private static Actor actor(String user) {
+    return new Actor(new Principal(Kind.USER, user, NOW), "request");
+  }
+
+  /** A device and everybody's registrations, changed as a store would, with no store. */
+  private static final class World {
+    private Optional<Device> device = Optional.empty();
+    private final Map<String, Registration> registrations = new HashMap<>();
+
+    DeviceSnapshot of(String user) {
+      return new DeviceSnapshot(
+          "D1", Optional.of(user), device, Optional.ofNullable(registrations.get(user)));
+    }
+
+    World registers(String user, String details) {
+      return change(user, before -> DetailsRule.register(before, json(details), IfMatch.NONE, NOW));
+    }
+
+    World claims(String user) {
+      return change(user, before -> OwnershipRule.claim(before, claim(user), true, NOW));
+    }
+
+    World releases(String user) {
+      return change(user, before -> OwnershipRule.release(before, actor(user), NOW));
+    }
+
+    /** Makes a claim that may be refused, and tells what came of it. */
+    ClaimOutcome tries(String user, ClaimRequest request) {
+      ClaimOutcome outcome = OwnershipRule.claim(of(user), request, true, NOW);
+      change(user, before -> outcome);
+      return outcome;
+    }
+
+    /** A return to the factory's settings, or an operator's help. */
+    World isTakenBackBy(Actor actor) {
+      String owner = device.orElseThrow().ownership().orElseThrow().owner();
+      return change(owner, before -> OwnershipRule.takeBack(before, actor, NOW));
+    }
+
+    World hasCode(String code) {
+      DeviceSnapshot before = new DeviceSnapshot("D1", Optional.empty(), device, Optional.empty());
+      ClaimCode kept = ClaimCode.of(code);
+      device = OwnershipRule.setClaimCode(before, Optional.of(kept), OPERATOR, NOW)
+          .after()
+          .device();
+      return this;
+    }
+
+    World tells(String details) {
+      DeviceSnapshot before = new DeviceSnapshot("D1", Optional.empty(), device, Optional.empty());
+      device =
+          DetailsRule.describe(before, json(details), IfMatch.NONE, NOW).after().device();
+      return this;
+    }
+
+    private World change(String user, Function<DeviceSnapshot, DeviceChange> rule) {
+      DeviceSnapshot after = rule.apply(of(user)).after();
+      device = after.device();
+      registrations.remove(user);
+      after.registration().ifPresent(registration -> registrations.put(user, registration));
+      return this;
+    }
+
+    static ClaimRequest claim(String user) {
+      return new ClaimRequest("claim-of-" + user, Optional.empty(), false, actor(user));
+    }
+
+    ObjectNode record() {
+      return device.orElseThrow().details();
+    }
+  }
+
+  private final World world = new World();
+
+  private static ObjectNode json(String text) {
+    try {
+      return (ObjectNode) new JsonMapper().readTree(text.replace('\'', '"'));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whoeverRegisteredADeviceWithoutAnOwnerHasAuthority() {
+    world.registers("alice", "{}").registers("bob", "{}");
+    assertThat(world.of("alice").hasAuthority()).isTrue();
+    assertThat(world.of("bob").hasAuthority()).isTrue();
+    assertThat(world.of("carol").hasAuthority()).isFalse();
+  }
+
+  @Test
+  void theOwnerAloneHasAuthorityOverAnOwnedDevice() {
+    world.registers("alice", "{}").registers("bob", "{}").claims("bob");
+    assertThat(world.of("alice").hasAuthority()).isFalse();
+    assertThat(world.of("bob").hasAuthority()).isTrue();
+  }
+
+  /** Or registering would tell whether someone owns the device. */
+  @Test
+  void whatAStrangerRegistersHasTheSameRevisionWhetherTheDeviceIsOwnedOrUnknown() {
+    World owned = new World().registers("alice", "{}").claims("alice");
+    World unknown = new World();
+    for (String details : List.of("{'volume':1}", "{'volume':2}", "{'volume':2}")) {
+      DeviceSnapshot ofOwned = owned.registers("mallory", details).of("mallory");
+      DeviceSnapshot ofUnknown = unknown.registers("mallory", details).of("mallory");
+      assertThat(ofOwned.revision()).isEqualTo(ofUnknown.revision());
+      assertThat(ofOwned.updated()).isEqualTo(ofUnknown.updated());
+    }
+  }
+
+  @Test
+  void aStrangerWhoRegistersAnOwnedDeviceNeitherChangesNorSeesItsRecord() {
+    world.tells("{'serial':'S1'}").claims("alice").registers("alice", "{'devicename':'Alice'}");
+    world.registers("mallory", "{'devicename':'Mallory','serial':'FAKE'}");
+    assertThat(world.record()).isEqualTo(json("{'serial':'S1','devicename':'Alice'}"));
+    assertThat(world.of("mallory").json())
+        .isEqualTo(json("{'deviceid':'D1','devicename':'Mallory','serial':'FAKE'}"));
+  }
+
+  @Test
+  void releasingForgetsWhatAnyUserWroteAndKeepsTheFacts() {
+    world
+        .tells("{'serial':'S1','volume':3}")
+        .registers("alice", "{'devicename':'Alice','brand':'B','location':{'city':'Bonn'}}");
+    world.claims("alice").releases("alice");
+    assertThat(world.record()).isEqualTo(json("{'serial':'S1','volume':3,'brand':'B'}"));
+    assertThat(world.of("alice").registration()).isEmpty();
+    assertThat(world.of("alice").hasAuthority()).isFalse();
+  }
+
+  @Test
+  void nothingOfTheOwnersIdStaysAfterARelease() {
+    world
+        .claims("alice")
+        .registers("alice", "{'brand':'B','devicename':'Alice'}")
+        .releases("alice");
+    assertThat(world.device.orElseThrow().toString()).doesNotContain("alice");
+  }
+
+  @Test
+  void claimingForgetsWhatOtherUsersWroteAndKeepsOnesOwn() {
+    world
+        .registers("alice", "{'devicename':'Alice','purchase':{'country':'dk'}}")
+        .registers("bob", "{'devicename':'Bob'}");
+    world.claims("bob");
+    assertThat(world.record()).isEqualTo(json("{'devicename':'Bob'}"));
+  }
+
+  @Test
+  void whatTwoUsersWroteIntoOneObjectIsForgottenWhenEitherClaims() {
+    world
+        .registers("alice", "{'location':{'city':'Bonn'}}")
+        .registers("bob", "{'location':{'country':'de'}}");
+    world.claims("bob");
+    assertThat(world.record()).isEqualTo(json("{}"));
+  }
+
+  @Test
+  void aDeviceThatMergesIntoAnObjectDoesNotHideWhatAUserWroteThere() {
+    world.registers("alice", "{'location':{'city':'Bonn'}}").tells("{'location':{'country':'de'}}");
+    world.claims("alice").releases("alice");
+    assertThat(world.record()).isEqualTo(json("{}"));
+  }
+
+  @Test
+  void whatTheDeviceWroteOverAUsersFieldStays() {
+    world
+        .claims("alice")
+        .registers("alice", "{'volume':3}")
+        .tells("{'volume':4}")
+        .releases("alice");
+    assertThat(world.record()).isEqualTo(json("{'volume':4}"));
+  }
+
+  private static Failure refusal(World world, String user) {
+    ClaimRequest another = new ClaimRequest("another-claim", Optional.empty(), false, actor(user));
+    return refusalOf(OwnershipRule.claim(world.of(user), another, true, NOW));
+  }
+
+  @Test
+  void anOwnedDeviceCannotBeClaimed() {
+    world.claims("alice");
+    Failure others = refusal(world, "bob");
+    assertThat(others.kind()).isEqualTo(DeviceFailures.ALREADY_OWNED);
+    assertThat(others.members()).containsEntry("yours", false);
+    assertThat(others.detail()).doesNotContain("alice");
+  }
+
+  @Test
+  void itsOwnerIsToldThatTheDeviceIsTheirs() {
+    world.claims("alice");
+    Failure own = refusal(world, "alice");
+    assertThat(own.members()).containsEntry("yours", true);
+  }
+
+  @Test
+  void aClaimThatWasCarriedOutKnowsItselfAgain() {
+    world.claims("alice").tells("{'volume':4}");
+    DeviceSnapshot before = world.of("alice");
+    ClaimOutcome again = OwnershipRule.claim(before, World.claim("alice"), true, NOW);
+    assertThat(again).isEqualTo(new Claimed(before, before, Optional.empty()));
+  }
+
+  @Test
+  void onlyTheOwnerCanRelease() {
+    world.registers("bob", "{}").claims("alice");
+    Failure failure = catchThrowableOfType(Failure.class, () -> world.releases("bob"));
+    assertThat(failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
+  }
+
+  @Test
+  void theNextOwnerNeedsNoRegistration() {
+    world.claims("alice").releases("alice").claims("bob");
+    assertThat(world.of("bob").isOwned()).isTrue();
+  }
+
+  @Test
+  void whatChangesNothingIsNoNewVersion() {
+    world.registers("alice", "{'devicename':'Alice'}");
+    DeviceSnapshot before = world.of("alice");
+    assertThat(DetailsRule.register(
+                before, json("{'devicename':'Alice'}"), IfMatch.NONE, NOW.plusSeconds(9))
+            .after())
+        .isEqualTo(before);
+  }
+
+  @Test
+  void aRegistrationThatChangesTheDeviceIsItselfANewVersion() {
+    world.registers("alice", "{'devicename':'Alice'}").tells("{'devicename':'Factory'}");
+    DeviceSnapshot before = world.of("alice");
+    DeviceSnapshot after = DetailsRule.register(
+            before, json("{'devicename':'Alice'}"), IfMatch.NONE, NOW)
+        .after();
+    assertThat(after.device()).isNotEqualTo(before.device());
+    assertThat(after.registration()).isNotEqualTo(before.registration());
+  }
+
+  @Test
+  void everyKindOfCallerSeesWhatIsTheirs() {
+    world.tells("{}").claims("alice");
+    assertThat(world.of("alice").admits(new Principal(Kind.USER, "alice", NOW))).isTrue();
+    assertThat(world.of("bob").admits(new Principal(Kind.USER, "bob", NOW))).isFalse();
+    assertThat(world.of("any").admits(new Principal(Kind.OPERATOR, "olga", NOW)))
+        .isTrue();
+    assertThat(world.of("any").admits(new Principal(Kind.DEVICE, "D1", NOW))).isTrue();
+    assertThat(world.of("any").admits(new Principal(Kind.DEVICE, "D2", NOW))).isFalse();
+  }
+
+  private static ClaimRequest claimWith(String user, String code) {
+    return new ClaimRequest("claim-with-code", Optional.of(code), false, actor(user));
+  }
+
+  private static ClaimRequest claimWithout(String user) {
+    return new ClaimRequest("claim-without-code", Optional.empty(), false, actor(user));
+  }
+
+  private static Failure refusalOf(ClaimOutcome outcome) {
+    assertThat(outcome).isInstanceOf(Refused.class);
+    return ((Refused) outcome).failure();
+  }
+
+  private static DeviceEvent eventOf(DeviceChange change) {
+    return change.event().orElseThrow();
+  }
+
+  @Test
+  void whoeverKnowsTheCodeOfADeviceClaimsIt() {
+    ClaimOutcome outcome = world.hasCode(CODE).tries("alice", claimWith("alice", CODE));
+    assertThat(outcome.after().isOwned()).isTrue();
+    assertThat(outcome).isInstanceOf(Claimed.class);
+    assertThat(eventOf(outcome).proof()).isEqualTo(Proof.CLAIM_CODE);
+  }
+
+  @Test
+  void howPeopleTypeACodeMakesNoDifference() {
+    world.hasCode(CODE);
+    assertThat(world
+            .tries("alice", claimWith("alice", " 7h3k 9qzm2xw4-td6p "))
+            .after()
+            .isOwned())
+        .isTrue();
+  }
+
+  @Test
+  void withoutTheCodeADeviceThatHasOneIsNotClaimed() {
+    ClaimOutcome outcome = world.hasCode(CODE).tries("alice", claimWithout("alice"));
+    assertThat(refusalOf(outcome).kind()).isEqualTo(DeviceFailures.CLAIM_CODE);
+    assertThat(world.of("alice").hasOwner()).isFalse();
+  }
+
+  @Test
+  void withAnotherCodeADeviceThatHasOneIsNotClaimed() {
+    ClaimOutcome outcome = world.hasCode(CODE).tries("alice", claimWith("alice", ANOTHER_CODE));
+    assertThat(refusalOf(outcome).kind()).isEqualTo(DeviceFailures.CLAIM_CODE);
+    assertThat(world.of("alice").hasOwner()).isFalse();
+  }
+
+  @Test
+  void aCodeIsNotComparedBeforeAnAttemptIsTaken() {
+    DeviceSnapshot before = world.hasCode(CODE).of("alice");
+    for (String code : List.of(CODE, ANOTHER_CODE)) {
+      assertThat(OwnershipRule.claim(before, claimWith("alice", code), false, NOW))
+          .isEqualTo(new AttemptNeeded(before));
+    }
+  }
+
+  @Test
+  void noWordOfARefusalTellsTheCode() {
+    ClaimOutcome outcome = world.hasCode(CODE).tries("alice", claimWith("alice", ANOTHER_CODE));
+    assertThat(eventOf(outcome).toString()).doesNotContainIgnoringCase("AAAA");
+    assertThat(refusalOf(outcome).detail()).doesNotContainIgnoringCase("AAAA");
+  }
+
+  @Test
+  void aDeviceWithoutACodeIsClaimedWhateverCodeComesAlong() {
+    ClaimOutcome outcome = world.tells("{}").tries("alice", claimWith("alice", CODE));
+    assertThat(outcome.after().isOwned()).isTrue();
+    assertThat(eventOf(outcome).proof()).isEqualTo(Proof.ISSUER_TOKEN);
+  }
+
+  @Test
+  void whereCodesAreRequiredADeviceWithoutOneCannotBeClaimed() {
+    for (Optional<String> code : List.of(Optional.<String>empty(), Optional.of(CODE))) {
+      ClaimRequest claim = new ClaimRequest("claim", code, true, actor("alice"));
+      assertThat(refusalOf(world.tries("alice", claim)).kind())
+          .isEqualTo(DeviceFailures.CLAIM_CODE);
+      assertThat(world.device).isEmpty();
+    }
+  }
+
+  @Test
+  void whereCodesAreRequiredTheRightOneLetsIn() {
+    world.hasCode(CODE);
+    ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), true, actor("alice"));
+    assertThat(world.tries("alice", claim).after().isOwned()).isTrue();
+  }
+
+  @Test
+  void thatADeviceIsOwnedComesBeforeAnyWordOnItsCode() {
+    world.hasCode(CODE).tries("alice", claimWith("alice", CODE));
+    for (String user : List.of("alice", "bob")) {
+      for (Optional<String> code :
+          List.of(Optional.<String>empty(), Optional.of(CODE), Optional.of(ANOTHER_CODE))) {
+        ClaimRequest claim = new ClaimRequest("another-claim", code, true, actor(user));
+        Failure refusal = refusalOf(world.tries(user, claim));
+        assertThat(refusal.kind()).isEqualTo(DeviceFailures.ALREADY_OWNED);
+        assertThat(refusal.members()).containsEntry("yours", user.equals("alice"));
+      }
+    }
+  }
+
+  @Test
+  void aRefusedClaimChangesNothingAndIsToldOf() {
+    world.hasCode(CODE).registers("bob", "{'devicename':'Bob'}");
+    DeviceSnapshot before = world.of("bob");
+    ClaimOutcome outcome = world.tries("bob", claimWith("bob", ANOTHER_CODE));
+    assertThat(outcome.after().device()).isEqualTo(before.device());
+    assertThat(outcome.after().registration()).isEqualTo(before.registration());
+    assertThat(eventOf(outcome).what()).isEqualTo(What.CLAIM_REFUSED);
+    assertThat(eventOf(outcome).byId()).isEqualTo("bob");
+    assertThat(eventOf(outcome).proof()).isEqualTo(Proof.ISSUER_TOKEN);
+    assertThat(eventOf(outcome).about())
+        .isEqualTo(Map.of(DeviceEvent.REASON, "claim-code", DeviceEvent.REVISION, SECOND));
+  }
+
+  @Test
+  void aClaimOfAnOwnedDeviceIsToldOfWithTheRevisionThatItMet() {
+    world.claims("alice");
+    DeviceSnapshot before = world.of("bob");
+    ClaimOutcome outcome = world.tries("bob", claimWithout("bob"));
+    assertThat(outcome.after().device()).isEqualTo(before.device());
+    assertThat(outcome.after().registration()).isEmpty();
+    assertThat(eventOf(outcome).about())
+        .isEqualTo(Map.of(DeviceEvent.REASON, "already-owned", DeviceEvent.REVISION, FIRST));
+    assertThat(eventOf(outcome).version()).isEqualTo(1);
+  }
+
+  @Test
+  void aClaimOfWhatIsNotThereMeetsNoRevision() {
+    ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), true, actor("alice"));
+    DeviceEvent event = eventOf(world.tries("alice", claim));
+    assertThat(event.version()).isZero();
+    assertThat(event.about()).isEqualTo(Map.of(DeviceEvent.REASON, "claim-code"));
+  }
+
+  @Test
+  void aClaimIsToldOfWithItsOwnerAndTheRevisionThatItMade() {
+    DeviceEvent event = eventOf(world.tells("{}").tries("alice", claimWithout("alice")));
+    assertThat(event.what()).isEqualTo(What.CLAIMED);
+    assertThat(event.by()).isEqualTo(Kind.USER);
+    assertThat(event.byId()).isEqualTo("alice");
+    assertThat(event.about())
+        .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, SECOND));
+  }
+
+  @Test
+  void aClaimThatKnowsItselfAgainIsNotToldOfTwice() {
+    world.claims("alice");
+    assertThat(OwnershipRule.claim(world.of("alice"), World.claim("alice"), true, NOW)
+            .event())
+        .isEmpty();
+  }
+
+  @Test
+  void aReleaseIsToldOfWithWhoWasTheOwner() {
+    DeviceEvent event =
+        eventOf(OwnershipRule.release(world.claims("alice").of("alice"), actor("alice"), NOW));
+    assertThat(event.what()).isEqualTo(What.RELEASED);
+    assertThat(event.about())
+        .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, SECOND));
+  }
+
+  @Test
+  void whatIsTakenBackIsToldOfWithWhoWasTheOwnerAndWhoTookIt() {
+    DeviceEvent event =
+        eventOf(OwnershipRule.takeBack(world.claims("alice").of("alice"), OPERATOR, NOW));
+    assertThat(event.what()).isEqualTo(What.RELEASED);
+    assertThat(event.by()).isEqualTo(Kind.OPERATOR);
+    assertThat(event.byId()).isEqualTo("olga");
+    assertThat(event.about()).containsEntry(DeviceEvent.OWNER, "alice");
+  }
+
+  @Test
+  void whatTheDeviceDoesWithAKeyOfItsOwnIsToldOfWithTheKey() {
+    Principal device = new Principal(Kind.DEVICE, "D1", NOW, Optional.of("factory"));
+    DeviceEvent event = eventOf(OwnershipRule.takeBack(
+        world.claims("alice").of("alice"), new Actor(device, "request"), NOW));
+    assertThat(event.proof()).isEqualTo(Proof.DEVICE_KEY);
+    assertThat(event.about()).containsEntry(DeviceEvent.SIGNED_BY, "factory");
+  }
+
+  /** Everything that a release may forget or keep. */
+  private static World story() {
+    return new World()
+        .tells("{'serial':'S1','volume':3,'location':{'country':'de'}}")
+        .hasCode(CODE)
+        .registers("bob", "{'devicename':'Bob','brand':'C'}")
+        .registers("alice", "{'devicename':'Alice','brand':'B','location':{'city':'Bonn'}}")
+        .change("alice", before -> OwnershipRule.claim(before, claimWith("alice", CODE), true, NOW))
+        .registers("alice", "{'purchase':{'country':'dk'},'platform':'P'}")
+        .tells("{'volume':4}");
+  }
+
+  @Test
+  void whatIsTakenBackForgetsExactlyWhatAReleaseForgets() {
+    World released = story().releases("alice");
+    World takenBack = story().isTakenBackBy(OPERATOR);
+    assertThat(takenBack.record())
+        .isEqualTo(released.record())
+        .isEqualTo(json("{'serial':'S1','volume':4,'brand':'B','platform':'P'}"));
+    assertThat(takenBack.device.orElseThrow().authors())
+        .isEqualTo(released.device.orElseThrow().authors());
+    assertThat(takenBack.registrations).isEqualTo(released.registrations);
+    assertThat(takenBack.device.orElseThrow().toString()).doesNotContain("alice");
+  }
+
+  @Test
+  void whatHasNoOwnerCannotBeTakenBack() {
+    world.registers("alice", "{}");
+    DeviceSnapshot before =
+        new DeviceSnapshot("D1", Optional.empty(), world.device, Optional.empty());
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> OwnershipRule.takeBack(before, OPERATOR, NOW));
+    assertThat(failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
+  }
+
+  @Test
+  void theClaimCodeOutlivesOwners() {
+    world.hasCode(CODE).tries("alice", claimWith("alice", CODE));
+    world.isTakenBackBy(OPERATOR);
+    assertThat(refusalOf(world.tries("bob", claimWithout("bob"))).kind())
+        .isEqualTo(DeviceFailures.CLAIM_CODE);
+    assertThat(world.tries("bob", claimWith("bob", CODE)).after().isOwned()).isTrue();
+  }
+
+  @Test
+  void theOwnerStaysTheOwnerWhenTheCodeChanges() {
+    world.claims("alice").hasCode(CODE);
+    assertThat(world.of("alice").isOwned()).isTrue();
+  }
+
+  @Test
+  void aCodeThatIsSetAndRemovedIsToldOf() {
+    DeviceSnapshot before =
+        new DeviceSnapshot("D1", Optional.empty(), Optional.empty(), Optional.empty());
+    ClaimCode code = ClaimCode.of(CODE);
+    DeviceChange set = OwnershipRule.setClaimCode(before, Optional.of(code), OPERATOR, NOW);
+    DeviceChange removed = OwnershipRule.setClaimCode(set.after(), Optional.empty(), OPERATOR, NOW);
+    assertThat(eventOf(set).what()).isEqualTo(What.CLAIM_CODE_SET);
+    assertThat(eventOf(removed).what()).isEqualTo(What.CLAIM_CODE_REMOVED);
+    assertThat(eventOf(set).toString()).doesNotContain(code.hash(), code.salt(), CODE);
+  }
+
+  @Test
+  void timesIncreaseThoughTheClockGoesBack() {
+    List<DeviceEvent> events = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Instant earlier = NOW.minusSeconds(i);
+      ClaimOutcome claimed =
+          OwnershipRule.claim(world.of("alice"), claimWithout("alice"), true, earlier);
+      world.change("alice", before -> claimed);
+      events.add(eventOf(claimed));
+      events.add(eventOf(OwnershipRule.claim(world.of("bob"), claimWithout("bob"), true, earlier)));
+      DeviceChange released = OwnershipRule.release(world.of("alice"), actor("alice"), earlier);
+      world.change("alice", before -> released);
+      events.add(eventOf(released));
+    }
+    assertThat(events).extracting(DeviceEvent::position).isSorted().doesNotHaveDuplicates();
+    assertThat(events)
+        .filteredOn(event -> event.what() != What.CLAIM_REFUSED)
+        .extracting(DeviceEvent::time)
+        .isSorted()
+        .doesNotHaveDuplicates();
+  }
+}

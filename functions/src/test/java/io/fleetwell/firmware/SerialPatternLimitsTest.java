@@ -1,0 +1,62 @@
+package io.fleetwell.firmware;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.fleetwell.failure.Failure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Room for patterns in a product line; what one may be is in {@link FirmwareDocumentTest}. */
+class SerialPatternLimitsTest {
+  /** Each another one of 500 instructions. */
+  private static String large(int i) {
+    return "[%c]{498}".formatted('a' + i);
+  }
+
+  private static Firmware firmware(String version, Optional<String> serialRegex) {
+    return new Firmware(
+        new ProductLine("Speaker", "eu"),
+        Version.parse(version).orElseThrow(),
+        "https://example.com/f",
+        serialRegex.map(SerialPattern::compile),
+        false,
+        false,
+        List.of(),
+        Instant.EPOCH);
+  }
+
+  private static List<Firmware> fiveLargeOnes() {
+    return IntStream.range(0, 5)
+        .mapToObj(i -> firmware("1." + i, Optional.of(large(i))))
+        .toList();
+  }
+
+  @Test
+  void aPatternThatTakesTheLastRoomHasIt() {
+    assertThat(SerialPattern.compile(large(4)).programSize()).isEqualTo(500);
+    assertThatCode(() -> SerialPatternLimits.requireRoom(
+            fiveLargeOnes().get(4), fiveLargeOnes().subList(0, 4)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void oneMoreIsTooManyHoweverSmall() {
+    Firmware more = firmware("2", Optional.of("S"));
+    Failure failure = catchThrowableOfType(
+        Failure.class, () -> SerialPatternLimits.requireRoom(more, fiveLargeOnes()));
+    assertThat(failure.kind()).isEqualTo(FirmwareFailures.TOO_MANY_PATTERNS);
+    assertThat(failure.detail()).contains("2,503", "2,500");
+  }
+
+  @Test
+  void thePatternOfAnotherFirmwareTakesNoMoreRoom() {
+    Firmware more = firmware("2", Optional.of(large(3)));
+    assertThatCode(() -> SerialPatternLimits.requireRoom(more, fiveLargeOnes()))
+        .doesNotThrowAnyException();
+  }
+}

@@ -1,0 +1,41 @@
+package io.fleetwell.snapstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class LoopbackStoreTest {
+  private static final String CALL =
+      "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}";
+
+  /** All that comes until the server ends the connection. */
+  private static String answer(URI server) throws IOException {
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(CALL.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  void eachCallIsAnsweredAndItsConnectionEnds() throws IOException {
+    try (LoopbackStore server = LoopbackStore.start()) {
+      for (int call = 0; call < 3; call++) {
+        assertThat(answer(server.uri())).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\n{}");
+      }
+    }
+  }
+
+  @Test
+  void nobodyIsThereOnceItIsClosed() throws IOException {
+    LoopbackStore server = LoopbackStore.start();
+    server.close();
+    assertThatThrownBy(() -> answer(server.uri())).isInstanceOf(ConnectException.class);
+  }
+}

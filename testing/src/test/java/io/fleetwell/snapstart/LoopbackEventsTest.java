@@ -1,0 +1,43 @@
+package io.fleetwell.snapstart;
+
+import static io.fleetwell.testing.journey.RecordedEvents.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.local.LambdaFunction;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.local.Template;
+import io.fleetwell.testing.RunningSystem;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every function can answer its recorded event on the stores that priming gives it. */
+@ExtendWith(RunningSystem.class)
+class LoopbackEventsTest {
+  static Stream<Template.Route> routes() {
+    return RunningSystem.template().routes().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("routes")
+  void noEventFailsOnTheStoresOfPriming(Template.Route route, LocalSystem system)
+      throws IOException {
+    try (LoopbackStore store = LoopbackStore.start()) {
+      Map<String, String> environment = new HashMap<>(system.environment());
+      environment.put(Aws.DYNAMODB_ENDPOINT, store.uri().toString());
+      environment.put(Aws.S3_ENDPOINT, store.uri().toString());
+      try (Aws aws = new Aws(environment, Clock.systemUTC())) {
+        JsonNode answer = new LambdaFunction(route.function(), aws, line -> {})
+            .invoke(event(route.function().name()));
+        assertThat(answer.path("statusCode").asInt()).isBetween(200, 499);
+      }
+    }
+  }
+}
