@@ -96,7 +96,7 @@ class TemplateReaderTest {
         "Headers: [Authorization] | Headers: [Authorization, X-Key] | Bearer.Identity.Headers",
         "EnableFunctionDefaultPermissions: true | EnableFunctionDefaultPermissions: false | EnableFunctionDefaultPermissions",
         "Method: GET | Method: ANY | ANY /v1/devices/firmware",
-        "Path: /v1/devices/firmware | Path: /v1/{proxy+} | {proxy+}",
+        "Path: /v1/devices/firmware | Path: '/v1/{proxy+}' | {proxy+}",
         "Effect: Allow | Effect: Deny | Authorizer.Policies.Effect",
         "Action: [dynamodb:GetItem] | Action: [dynamodb:*] | dynamodb:*",
         "Resource: !GetAtt DeviceKeys.Arn | Resource: '*' | Authorizer.Policies: dynamodb:GetItem on *",
