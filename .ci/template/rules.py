@@ -1,7 +1,8 @@
 """
 Holds what AWS makes of template.yaml against our rules: every route asks the authorizer, rights are exact, nothing is
 secret, an identity provider is given whole or not at all, every parameter is bounded, no table is forgotten by what
-protects and watches tables, and the access log tells of calls, not of callers.
+protects and watches tables, the access log tells of calls, not of callers, a function starts from a snapshot exactly if
+someone else than operators calls it, and the stack has room to grow.
 
 Each rule is given the template and yields what breaks it.
 """
@@ -20,6 +21,12 @@ LOGGED_OF_A_CALL = re.compile(
     r"\$context\.(requestTime|requestId|routeKey|status|responseLatency|responseLength|identity\.(sourceIp|userAgent)"
     r"|authorizer\.(status|error)|integration\.status|integrationErrorMessage|error\.message)"
 )
+PROJECT = Path(__file__).resolve().parents[2]
+# CloudFormation takes 500 for a stack.
+MAX_RESOURCES = 420
+# Those of openapi.yaml's x-callers who can wait for a cold start.
+OPERATORS = {"operator"}
+CALLED = re.compile(r"/functions/\$\{(\w+)(?:\.Arn)?\}/invocations$")
 CLAIM = "PUT /v1/user/devices/owner/{deviceid}"
 UPLOAD = "POST /v1/devices/{deviceid}/logs/{logtype}"
 SECRET_ATTRIBUTE = re.compile(r"\b(ClientSecret|SecretAccessKey|SecretString)\b")
@@ -255,7 +262,49 @@ def default(template: dict, value):
     return template["Parameters"][value["Ref"]]["Default"] if isinstance(value, dict) else value
 
 
-def broken(template: dict, accepted: dict) -> list[str]:
+def called_by(template: dict, uri) -> str:
+    """The function that an integration's URI calls, by its alias or without."""
+    called = CALLED.search(text(uri))[1]
+    alias = of_type(template, "AWS::Lambda::Alias").get(called)
+    return alias["FunctionName"]["Ref"] if alias else called
+
+
+def callers(template: dict, contract: dict) -> dict[str, set[str]]:
+    """Who may call each function, on any of its routes."""
+    found = {}
+    for properties in of_type(template, "AWS::ApiGatewayV2::Api").values():
+        for path, methods in properties["Body"]["paths"].items():
+            for method, operation in methods.items():
+                function = called_by(template, operation["x-amazon-apigateway-integration"]["uri"])
+                found.setdefault(function, set()).update(contract["paths"][path][method]["x-callers"])
+    return found
+
+
+def misplaced_snapshots(template: dict, contract: dict) -> Iterator[str]:
+    """Snapshots, and the versions and aliases that they take, of functions that only operators call; or none of others."""
+    called = callers(template, contract)
+    functions = of_type(template, "AWS::Lambda::Function")
+    holders = {
+        "a snapshot": {it for it in functions if functions[it].get("SnapStart") == {"ApplyOn": "PublishedVersions"}},
+        "a version": {it["FunctionName"]["Ref"] for it in of_type(template, "AWS::Lambda::Version").values()},
+        "an alias": {it["FunctionName"]["Ref"] for it in of_type(template, "AWS::Lambda::Alias").values()},
+    }
+    for function in functions:
+        only_operators = called.get(function) == OPERATORS
+        for what, having in holders.items():
+            if only_operators and function in having:
+                yield f"{function}: only operators call it, and it has {what}"
+            if not only_operators and function not in having:
+                yield f"{function}: not only operators call it, and it has not {what}"
+
+
+def too_many_resources(template: dict) -> Iterator[str]:
+    count = len(template["Resources"])
+    if count >= MAX_RESOURCES:
+        yield f"the stack has {count} resources, not fewer than {MAX_RESOURCES}"
+
+
+def broken(template: dict, accepted: dict, contract: dict) -> list[str]:
     return [
         *unguarded_routes(template),
         *policies_that_are_not_one(template),
@@ -268,6 +317,8 @@ def broken(template: dict, accepted: dict) -> list[str]:
         *silent_alarms(template),
         *access_logs(template),
         *claims_and_uploads_as_fast_as_others(template),
+        *misplaced_snapshots(template, contract),
+        *too_many_resources(template),
     ]
 
 
@@ -275,5 +326,6 @@ if __name__ == "__main__":
     found = broken(
         json.loads(Path(sys.argv[1]).read_text()),
         yaml.safe_load(Path(__file__).with_name("accepted.yaml").read_text()),
+        yaml.safe_load((PROJECT / "openapi.yaml").read_text()),
     )
     sys.exit("\n".join(found) or None)

@@ -2,16 +2,15 @@
 
 import copy
 import unittest
-from pathlib import Path
 
 import yaml
 
 from findings import unmatched, unread
-from rules import broken
+from rules import MAX_RESOURCES, PROJECT, broken
 from transform import transformed
 
-PROJECT = Path(__file__).resolve().parents[2]
 ACCEPTED = yaml.safe_load((PROJECT / ".ci/template/accepted.yaml").read_text())
+CONTRACT = yaml.safe_load((PROJECT / "openapi.yaml").read_text())
 TEMPLATE = transformed(PROJECT / "template.yaml")
 
 
@@ -20,6 +19,7 @@ class RulesTest(unittest.TestCase):
 
     def setUp(self):
         self.template = copy.deepcopy(TEMPLATE)
+        self.contract = copy.deepcopy(CONTRACT)
         self.resources = self.template["Resources"]
 
     def properties(self, resource):
@@ -38,7 +38,7 @@ class RulesTest(unittest.TestCase):
         return self.properties("Api")["Body"]["paths"][path][method]
 
     def assert_broken(self, *messages):
-        self.assertEqual(sorted(broken(self.template, ACCEPTED)), sorted(messages))
+        self.assertEqual(sorted(broken(self.template, ACCEPTED, self.contract)), sorted(messages))
 
     def test_the_template_as_it_is_breaks_nothing(self):
         self.assert_broken()
@@ -207,6 +207,52 @@ class RulesTest(unittest.TestCase):
             "PUT /v1/user/devices/owner/{deviceid} has no lower ThrottlingBurstLimit",
             "POST /v1/devices/{deviceid}/logs/{logtype} has no lower ThrottlingBurstLimit",
         )
+
+    def test_a_snapshot_of_a_function_that_only_operators_call(self):
+        self.properties("ListHistory")["SnapStart"] = {"ApplyOn": "PublishedVersions"}
+        self.assert_broken("ListHistory: only operators call it, and it has a snapshot")
+
+    def test_a_version_of_a_function_that_only_operators_call(self):
+        self.resources["Version"] = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "ListHistory"}}}
+        self.assert_broken("ListHistory: only operators call it, and it has a version")
+
+    def test_an_alias_of_a_function_that_only_operators_call(self):
+        self.resources["Alias"] = {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "ListHistory"}}}
+        self.assert_broken("ListHistory: only operators call it, and it has an alias")
+
+    def test_a_function_that_devices_may_call_from_now_on(self):
+        self.contract["paths"]["/v1/devices/{deviceid}/history"]["get"]["x-callers"].append("device")
+        self.assert_broken(
+            "ListHistory: not only operators call it, and it has not a snapshot",
+            "ListHistory: not only operators call it, and it has not a version",
+            "ListHistory: not only operators call it, and it has not an alias",
+        )
+
+    def test_a_function_that_only_operators_may_call_from_now_on(self):
+        self.contract["paths"]["/v1/devices/{deviceid}/keys"]["get"]["x-callers"] = ["operator"]
+        self.assert_broken(
+            "ListDeviceKeys: only operators call it, and it has a snapshot",
+            "ListDeviceKeys: only operators call it, and it has a version",
+            "ListDeviceKeys: only operators call it, and it has an alias",
+        )
+
+    def test_a_function_with_a_second_route_that_devices_may_call(self):
+        paths = self.properties("Api")["Body"]["paths"]
+        paths["/v1/devices/{deviceid}"]["get"] = paths["/v1/firmware"]["get"]
+        self.assert_broken(
+            "ListFirmware: not only operators call it, and it has not a snapshot",
+            "ListFirmware: not only operators call it, and it has not a version",
+            "ListFirmware: not only operators call it, and it has not an alias",
+        )
+
+    def test_an_authorizer_without_a_snapshot(self):
+        del self.properties("Authorizer")["SnapStart"]
+        self.assert_broken("Authorizer: not only operators call it, and it has not a snapshot")
+
+    def test_a_stack_that_is_nearly_full(self):
+        missing = MAX_RESOURCES - len(self.resources)
+        self.resources.update({f"Topic{number}": {"Type": "AWS::SNS::Topic"} for number in range(missing)})
+        self.assert_broken(f"the stack has {MAX_RESOURCES} resources, not fewer than {MAX_RESOURCES}")
 
 
 class FindingsTest(unittest.TestCase):

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,14 +44,30 @@ class VersionsTest {
   private static final Set<String> NOT_OF_A_VERSION =
       Set.of("Environment", "PermissionsBoundary", "DeploymentPreference");
 
+  /** Those of which versions are published. */
   static Stream<Function> functions() {
-    return RunningSystem.template().functions().stream();
+    return RunningSystem.template().functions().stream().filter(VersionsTest::hasVersions);
+  }
+
+  static Stream<Function> functionsWithoutVersions() {
+    return RunningSystem.template().functions().stream()
+        .filter(Predicate.not(VersionsTest::hasVersions));
+  }
+
+  private static boolean hasVersions(Function function) {
+    return resource(function.name())
+        .path("IgnoreGlobals")
+        .valueStream()
+        .map(JsonNode::asText)
+        .noneMatch("AutoPublishAlias"::equals);
+  }
+
+  private static JsonNode resource(String function) {
+    return TEMPLATE.path("Resources").path(function);
   }
 
   private static String descriptionOf(String function) {
-    return TEMPLATE
-        .path("Resources")
-        .path(function)
+    return resource(function)
         .path("Properties")
         .path("VersionDescription")
         .path("Fn::Sub")
@@ -108,6 +125,12 @@ class VersionsTest {
             .matcher(descriptionOf(function.name()))
             .replaceAll(parameter -> longestValueOf(parameter)))
         .hasSizeLessThanOrEqualTo(MAX_DESCRIPTION);
+  }
+
+  @ParameterizedTest
+  @MethodSource("functionsWithoutVersions")
+  void aFunctionWithoutVersionsDescribesNone(Function function) {
+    assertThat(resource(function.name()).path("Properties").has("VersionDescription")).isFalse();
   }
 
   private static String longestValueOf(MatchResult parameter) {
