@@ -2,7 +2,9 @@
 
 JAVA ?= $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
 MVN ?= mvn
-MAVEN := $(MVN) --batch-mode --no-transfer-progress
+MAVEN_CHECKED := $(MVN) --batch-mode --no-transfer-progress
+# Skips the check of the format, which the targets that run all tests make.
+MAVEN := $(MAVEN_CHECKED) -Dspotless.check.skip
 
 SOURCES := pom.xml functions/package.xml $(shell find functions local events -name pom.xml -o -path '*/src/main/*' -type f -o -path 'events/*')
 LOCAL := local/target/lib/fleetwell-local.jar
@@ -15,41 +17,48 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults soak contract bench-quick
+.PHONY: help run test test-17 test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults soak contract bench-quick nightly
+# Its targets share what Maven builds.
+.NOTPARALLEL:
 
-help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help: ## show this help
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: jdk $(LOCAL) ## run everything on this machine; ARGS=--fresh empties the data first
+run: jdk $(LOCAL) ## run the whole system on this machine; ARGS=--fresh empties its data first
 	@exec $(JAVA) $(QUICK_START) $(NATIVE) -cp 'local/target/lib/*' io.fleetwell.local.Main $(ARGS)
 
-test: jdk ## run every test
-	$(MAVEN) verify
+test: jdk ## run every test; SKIP_PACKAGES=true leaves out those of packages, which test-packages runs
+	$(MAVEN_CHECKED) verify $(if $(SKIP_PACKAGES),-DskipITs)
 
-test-localstack: jdk ## run the tests of stores and API on LocalStack in Docker; STORES=URL takes one that runs
-	$(MAVEN) verify -Plocalstack $(if $(STORES),-Dfleetwell.stores=$(STORES))
+# Compiled anew, by the compiler of that JDK.
+test-17: jdk ## run the tests of functions under JDK 17, the oldest that Fleetwell supports
+	@home=$$(.ci/jdk 17) && rm -rf functions/target/classes functions/target/test-classes && \
+	  JAVA_HOME=$$home $(MAVEN_CHECKED) verify --projects functions
 
-# Lambda's runtime client on the files that SAM made. Red as well where one function's are missing.
+test-localstack: jdk ## run the tests of the stores and the API on LocalStack in Docker, or on the one at STORES=URL
+	$(MAVEN_CHECKED) verify -Plocalstack $(if $(STORES),-Dfleetwell.stores=$(STORES))
+
+# Lambda's runtime client on the files that SAM made. Fails too where those of a function are missing.
 PACKAGES ?= .aws-sam/build
-test-packages: jdk ## test what sam build made, as make test does what it would make
+test-packages: jdk ## test the packages that sam build made; make test tests those that it would make
 	$(MAVEN) test-compile failsafe:integration-test failsafe:verify --projects testing --also-make \
 	  -Dfleetwell.packages=$(PACKAGES)
 
 FUZZ_SECONDS ?= 30
-fuzz: jdk ## feed mutated input to what reads a caller's, FUZZ_SECONDS (30) for each target; FUZZ=ZipInspector for some, FUZZ_SEED=1 for the same
+fuzz: jdk ## fuzz each target for FUZZ_SECONDS (30); FUZZ=ZipInspector selects some, FUZZ_SEED=1 repeats a run
 	@$(MAVEN) --quiet test-compile dependency:build-classpath --projects functions \
-	  -Dspotless.check.skip -Dmdep.outputFile=target/fuzz/classpath
+	  -Dmdep.outputFile=target/fuzz/classpath
 	@.ci/fuzz $(JAVA) $(FUZZ_SECONDS) $(FUZZ)
 
 ZIP_CORPUS := functions/src/test/resources/io/fleetwell/logs/ZipInspectorFuzzTestInputs/whatIsAcceptedReadsOneWay
-zip-corpus: jdk ## write the attacks of the zip corpus anew, after a change to them
-	@$(MAVEN) --quiet test-compile --projects functions -Dspotless.check.skip
+zip-corpus: jdk ## regenerate the zip attack corpus
+	@$(MAVEN) --quiet test-compile --projects functions
 	@rm -rf $(ZIP_CORPUS)/refused/*/
 	@$(JAVA) -cp functions/target/test-classes:functions/target/classes io.fleetwell.logs.ZipCorpus $(ZIP_CORPUS)
 
 faults: SECONDS ?= 300
-faults: jdk ## fail the stores in every way for SECONDS, and check what callers were told; SEED=N repeats calls and faults
-	$(MAVEN) test --projects testing --also-make -Dtest=FaultsTest -Dspotless.check.skip \
+faults: jdk ## inject faults into the stores for SECONDS (300) and check every answer; SEED=N repeats a run
+	$(MAVEN) test --projects testing --also-make -Dtest=FaultsTest \
 	  -Dfleetwell.faults.seconds=$$(($(SECONDS) / 3)) $(if $(SEED),-Dfleetwell.faults.seed=$(SEED))
 
 bench: jdk $(BENCH) ## measure, and update docs/performance.md, which says how
@@ -57,20 +66,20 @@ bench: jdk $(BENCH) ## measure, and update docs/performance.md, which says how
 	  -cp 'target/lib/*' io.fleetwell.bench.Bench '$(ONLY)' '$(RUNS)' '$(OF)'
 
 bench-quick: jdk ## count what may not grow: operations of the stores, packages and what is loaded of them
-	$(MAVEN) verify --projects bench --also-make -Dspotless.check.skip \
+	$(MAVEN) verify --projects bench --also-make \
 	  -Dtest=StoreOperationsTest -Dit.test=PackageContentsIT -Dfailsafe.failIfNoSpecifiedTests=false \
 	  -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES))
 
 soak: SECONDS ?= 600
-soak: jdk ## call the system as a fleet does, for SECONDS (600), and look whether all is there; SEED repeats the calls
+soak: jdk ## call the system as a fleet does for SECONDS (600) and check that nothing is lost; SEED=N repeats the calls
 	@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
-	  -Dspotless.check.skip -Dmdep.outputFile=target/classpath
+	  -Dmdep.outputFile=target/classpath
 	@cd testing && $(JAVA) $(NATIVE) -cp "target/classes:$$(cat target/classpath)" \
 	  io.fleetwell.testing.soak.Soak $(SECONDS) $(SEED)
 
 PYTHON ?= python3
 CONTRACT := local/target/contract
-contract: jdk $(LOCAL) $(CONTRACT)/bin/schemathesis ## hold openapi.yaml against the system by made-up requests; EXAMPLES=100 for more, SEED for others
+contract: jdk $(LOCAL) $(CONTRACT)/bin/schemathesis ## check the system against openapi.yaml with generated requests; EXAMPLES=100 makes more, SEED=N others
 	@JAVA='$(JAVA)' EXAMPLES='$(EXAMPLES)' SEED='$(SEED)' $(CONTRACT)/bin/python .ci/contract/run.py
 
 $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
@@ -78,12 +87,22 @@ $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 	@$(CONTRACT)/bin/pip install --quiet --requirement $<
 	@touch $@
 
+# What fails does not keep the rest from running.
+nightly: jdk ## run what takes hours: fuzz, faults, soak, contract and bench, each for longer
+	@failed=; \
+	$(MAKE) fuzz FUZZ_SECONDS=300 || failed="$$failed fuzz"; \
+	$(MAKE) faults SECONDS=1800 || failed="$$failed faults"; \
+	$(MAKE) soak SECONDS=1800 || failed="$$failed soak"; \
+	$(MAKE) contract EXAMPLES=100 SEED=$$(date +%Y%m%d) || failed="$$failed contract"; \
+	$(MAKE) bench || failed="$$failed bench"; \
+	[ -z "$$failed" ] || { echo "Failed:$$failed" >&2; exit 1; }
+
 build: jdk $(LOCAL) ## build without tests
 
-format: ## format the sources
+format: ## format the Java sources
 	$(MAVEN) --quiet spotless:apply
 
-clean: ## remove what was built
+clean: ## remove all build output
 	$(MAVEN) --quiet clean
 
 jdk:
@@ -92,16 +111,16 @@ jdk:
 	@command -v $(MVN) >/dev/null || { echo "Fleetwell needs Maven 3.8.6 or later." >&2; exit 1; }
 
 $(LOCAL): $(SOURCES)
-	@echo "Building; the first time, what it needs is downloaded."
-	@$(MAVEN) --quiet package --projects local --also-make -Dmaven.test.skip=true -Dspotless.check.skip
+	@echo "Building; the first build downloads its dependencies."
+	@$(MAVEN) --quiet package --projects local --also-make -Dmaven.test.skip=true
 
 $(FUNCTIONS): pom.xml functions/pom.xml functions/package.xml $(shell find functions/src/main events -type f)
-	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true -Dspotless.check.skip
+	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true
 
 $(BENCH): $(SOURCES) $(shell find bench testing/pom.xml testing/src/main -type f -not -path '*/target/*')
-	@$(MAVEN) --quiet package -Dmaven.test.skip=true -Dspotless.check.skip
+	@$(MAVEN) --quiet package -Dmaven.test.skip=true
 
-# SAM calls this for each function: what is packaged is the same for all, and the template names the handler.
+# SAM calls this for each function. All functions have the same package; the template names the handler.
 build-%: $(FUNCTIONS)
 	mkdir -p "$(ARTIFACTS_DIR)/lib"
 	cp functions/target/lib/*.jar "$(ARTIFACTS_DIR)/lib/"
