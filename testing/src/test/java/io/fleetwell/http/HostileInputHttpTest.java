@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Hostile input to single operations. {@link EveryOperationHttpTest} has the rules that hold for all of them. */
 @ExtendWith(RunningSystem.class)
 class HostileInputHttpTest {
   private static final int MAX_BODY = 65_536;
@@ -58,95 +59,6 @@ class HostileInputHttpTest {
   }
 
   // Paths
-
-  private static final List<String> ROUTES_OF_A_DEVICE = List.of(
-      "operator GET /v1/devices/ID",
-      "operator PUT /v1/devices/ID",
-      "operator POST /v1/devices/ID/logs/log",
-      "user PUT /v1/user/devices/ID",
-      "user PUT /v1/user/devices/owner/ID",
-      "user DELETE /v1/user/devices/owner/ID");
-
-  static Stream<Arguments> badIdsOnEveryRoute() {
-    List<String> ids = List.of(
-        "A%2FB",
-        "%2F",
-        "A%3FB",
-        "A%23B",
-        "A%252FB",
-        "A%25B",
-        "..",
-        ".",
-        "%2e%2E",
-        "%2e",
-        "..%2f..%2fetc%2fpasswd",
-        "A%5CB",
-        "A%20B",
-        "%20",
-        "A%20",
-        "A+B",
-        "A%2BB",
-        "A%0AB",
-        "A%0A",
-        "A%0D%0AB",
-        "A%7FB",
-        "%C3%BC",
-        "%EF%BC%A1",
-        "%D9%A1",
-        "%F0%9F%98%80",
-        "%FF",
-        "%C0%AF",
-        "%ED%A0%80",
-        "A;B",
-        "A*B",
-        "A~B",
-        "A@B",
-        "A,B",
-        "A'B",
-        "A=B",
-        "A&B",
-        "A$B",
-        "A%22B",
-        "A%3CB",
-        "%7Bdeviceid%7D",
-        "owner",
-        "%6Fwner",
-        "x".repeat(129),
-        "x".repeat(2_000));
-    return ROUTES_OF_A_DEVICE.stream()
-        .flatMap(route -> ids.stream().map(id -> arguments(route, id)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("badIdsOnEveryRoute")
-  void whatIsNoDeviceidIsRefusedOnEveryRoute(String route, String badId) {
-    assertProblem(callOf(route, badId), 400, "invalid");
-  }
-
-  /** Where {@code GET /v1/devices/firmware} is a route of its own. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "operator GET /v1/devices/%66irmware",
-        "operator PUT /v1/devices/firmware",
-        "operator POST /v1/devices/firmware/logs/log",
-        "user PUT /v1/user/devices/firmware",
-        "user PUT /v1/user/devices/owner/firmware",
-      })
-  void aWordOfTheRoutesIsNoDeviceid(String route) {
-    assertProblem(callOf(route, "unused"), 400, "invalid");
-  }
-
-  private Answer callOf(String route, String deviceId) {
-    String[] parts = route.split(" ", -1);
-    Caller caller = parts[0].equals("user") ? alice : api.operator();
-    return caller
-        .with("content-type", "application/json")
-        .send(
-            parts[1],
-            parts[2].replace("ID", deviceId),
-            parts[1].equals("PUT") ? "{}".getBytes(UTF_8) : new byte[0]);
-  }
 
   @ParameterizedTest
   @ValueSource(
@@ -180,12 +92,6 @@ class HostileInputHttpTest {
     Answer answer = api.operator().get(notARoute.replace("ID", id));
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.text()).isEqualTo("{\"message\":\"Not Found\"}");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"POST", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "get"})
-  void whatIsNoMethodOfARouteIsTheGateways404(String method) {
-    assertThat(api.operator().send(method, path, new byte[0]).status()).isEqualTo(404);
   }
 
   /** Sent as they stand, which no decent client does. */
@@ -277,27 +183,6 @@ class HostileInputHttpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "operator /v1/devices?serial=a&serial=b",
-        "operator /v1/devices?serial=a&serial=a",
-        "operator /v1/devices?serial=a&devicetype=b&devicetype=c",
-        "operator /v1/firmware?devicetype=a&devicetype=b",
-        "operator /v1/firmware?limit=1&limit=1",
-        "operator /v1/firmware?test=true&test=false",
-        "operator /v1/devices/firmware?devicetype=a&region=eu&region=us",
-        "operator /v1/devices/firmware?devicetype=a&%64evicetype=b",
-        "user /v1/user/devices?limit=1&limit=2",
-        "user /v1/user/devices?cursor=a&cursor=a",
-        "user /v1/user/devices/owner?limit=1&limit=2",
-      })
-  void aParameterThatIsGivenTwiceIsRefused(String call) {
-    String[] parts = call.split(" ", -1);
-    Caller caller = parts[0].equals("user") ? alice : api.operator();
-    assertProblem(caller.get(parts[1]), 400, "invalid");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
         "x=1",
         "x=1&x=2",
         "Limit=0",
@@ -310,102 +195,6 @@ class HostileInputHttpTest {
       })
   void anUnknownParameterIsIgnored(String query) {
     assertThat(alice.get("/v1/user/devices?" + query).status()).isEqualTo(200);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "0",
-        "00",
-        "101",
-        "-1",
-        "1.5",
-        "1e1",
-        "abc",
-        "",
-        "+1",
-        "%2B1",
-        "%201",
-        "1%20",
-        "1%00",
-        "0x1",
-        "1_0",
-        "%D9%A1",
-        "999",
-        "1000",
-        "99999999999999999999",
-        "true",
-        "null",
-        "1,1",
-        "%FF",
-      })
-  void aLimitThatIsNoneIsRefusedByEveryList(String limit) {
-    for (String list : List.of("/v1/user/devices", "/v1/user/devices/owner")) {
-      assertProblem(alice.get(list + "?limit=" + limit), 400, "invalid");
-    }
-    assertProblem(api.operator().get("/v1/firmware?limit=" + limit), 400, "invalid");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"1", "100"})
-  void aLimitIsFromOneToAHundred(String limit) {
-    assertThat(alice.get("/v1/user/devices?limit=" + limit).status()).isEqualTo(200);
-  }
-
-  static Stream<Arguments> longValuesOfEveryParameter() {
-    List<String> parameters = List.of(
-        "/v1/devices?serial=",
-        "/v1/devices?serial=A&devicetype=",
-        "/v1/firmware?devicetype=",
-        "/v1/firmware?region=",
-        "/v1/firmware?devicetype=A&region=",
-        "/v1/firmware?version=",
-        "/v1/firmware?test=",
-        "/v1/firmware?cursor=",
-        "/v1/devices/firmware?devicetype=",
-        "/v1/devices/firmware?devicetype=A&region=",
-        "/v1/devices/firmware?devicetype=A&serial=",
-        "/v1/devices/firmware?devicetype=A&version=",
-        "/v1/devices/firmware?deviceid=");
-    List<String> values = List.of(
-        "x".repeat(1_024),
-        "%E9%BB%91".repeat(900),
-        "%F0%9F%98%80".repeat(512),
-        "%F4%8F%BF%BF".repeat(300),
-        "%00",
-        "%09",
-        "a%09b",
-        "%EF%BF%BF",
-        "9".repeat(64),
-        "(");
-    return parameters.stream()
-        .flatMap(parameter -> values.stream().map(value -> arguments(parameter, value)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("longValuesOfEveryParameter")
-  void aLongOrOddParameterIsNoFailureOfOurs(String parameter, String value) {
-    assertThat(api.operator().get(parameter + value).status()).isIn(200, 400, 404);
-  }
-
-  @ParameterizedTest
-  @MethodSource("longValuesOfEveryParameter")
-  void aLongOrOddParameterOfAWithdrawalIsNoFailureOfOurs(String parameter, String value) {
-    for (String name :
-        List.of("id=", "devicetype=A&region=", "devicetype=", "region=eu&devicetype=")) {
-      assertThat(api.operator().delete("/v1/firmware?" + name + value).status()).isIn(400, 404);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/v1/devices?serial=",
-        "/v1/firmware?devicetype=",
-        "/v1/devices/firmware?devicetype=",
-      })
-  void aParameterOf1025CharactersIsRefused(String parameter) {
-    assertProblem(api.operator().get(parameter + "x".repeat(1_025)), 400, "invalid");
   }
 
   // Cursors
@@ -450,34 +239,10 @@ class HostileInputHttpTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "x",
-        "%00",
-        "null",
-        "AAAA",
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        "%7B%22deviceid%22%3A%22a%22%7D",
-        "eyJkZXZpY2VpZCI6ImEifQ",
-        "..%2F..",
-        "%E9%BB%91",
-      })
-  void whatIsNoCursorIsRefused(String cursor) {
-    assertProblem(secondPage(cursor), 400, "invalid");
-  }
-
   @Test
   void anotherUsersCursorIsRefused() {
     String cursor = cursorAfterTheFirstOfThreeDevices();
     assertProblem(api.user(unique("bob")).get("/v1/user/devices?cursor=" + cursor), 400, "invalid");
-  }
-
-  @Test
-  void anotherListsCursorIsRefused() {
-    String cursor = cursorAfterTheFirstOfThreeDevices();
-    assertProblem(alice.get("/v1/user/devices/owner?cursor=" + cursor), 400, "invalid");
   }
 
   @ParameterizedTest

@@ -39,6 +39,21 @@ public record RecordedCall(String method, String target, String contentType, byt
         body(event));
   }
 
+  /** The same call of another path, without a query. */
+  public RecordedCall withPath(String path) {
+    return new RecordedCall(method, path, contentType, body);
+  }
+
+  /** The same call with another query. */
+  public RecordedCall withQuery(String query) {
+    return withPath(target.replaceFirst("\\?.*", "") + "?" + query);
+  }
+
+  /** The same call with another body. */
+  public RecordedCall withBody(String otherType, byte[] other) {
+    return new RecordedCall(method, target, otherType, other);
+  }
+
   /** The id of the first device of a name. */
   public static String deviceId(String name) {
     return name + "1";
