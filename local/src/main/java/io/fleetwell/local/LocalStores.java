@@ -20,8 +20,8 @@ public final class LocalStores implements Stores {
   /** Each takes a good part of a second, so they start side by side, and whoever needs them first waits. */
   public static Stores start(Path data) {
     return new LocalStores(
-        Background.start(() -> LocalDynamoDb.start(LocalSystem.folder(data.resolve(DYNAMODB)))),
-        Background.start(() -> LocalS3.start(LocalSystem.folder(data.resolve(S3)))));
+        Background.start(() -> LocalDynamoDb.start(DataFolder.create(data.resolve(DYNAMODB)))),
+        Background.start(() -> LocalS3.start(DataFolder.create(data.resolve(S3)))));
   }
 
   /** A folder has no other systems in it. */
