@@ -9,15 +9,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What {@code template.yaml} asks for, as far as it makes a difference on one machine.
+ * The parts of {@code template.yaml} that have an effect on one machine.
  *
  * @param routes by function, in the template's order
- * @param authorizer which guards them all
+ * @param authorizer the authorizer of all routes
  */
 public record Template(
     List<Route> routes, Authorizer authorizer, List<Table> tables, List<String> buckets) {
 
-  /** All of them, the authorizer first. */
+  /** All functions, the authorizer first. */
   public List<Function> functions() {
     return Stream.concat(Stream.of(authorizer.function()), routes.stream().map(Route::function))
         .distinct()
@@ -34,15 +34,17 @@ public record Template(
   /**
    * A function.
    *
-   * @param name in the template
-   * @param handler the class
-   * @param timeout after which Lambda stops it
-   * @param permissions what its policies allow it to call
+   * @param name its name in the template
+   * @param handler the name of its class
+   * @param timeout the time after which Lambda stops it
+   * @param startsFromSnapshot whether it publishes versions with a snapshot, and is called by an alias of them
+   * @param permissions the calls that its policies allow
    */
   public record Function(
       String name,
       String handler,
       Duration timeout,
+      boolean startsFromSnapshot,
       Map<String, String> environment,
       Set<Permission> permissions) {}
 
@@ -54,16 +56,16 @@ public record Template(
   }
 
   /**
-   * The function that guards the routes.
+   * The function that authorizes calls.
    *
-   * @param cached for how long the gateway goes by an answer; zero for not at all
+   * @param cached how long the gateway caches an answer; zero to cache none
    */
   public record Authorizer(Function function, Duration cached) {}
 
   /**
    * A table.
    *
-   * @param attributes the types of the keys' attributes, by name
+   * @param attributes the types of the key attributes, by name
    */
   public record Table(String name, Map<String, String> attributes, Key key, List<Index> indexes) {}
 
@@ -72,7 +74,7 @@ public record Template(
   /**
    * An index.
    *
-   * @param global whether it has a partition key of its own
+   * @param global whether it has its own partition key
    * @param projection {@code ALL} or {@code KEYS_ONLY}
    */
   public record Index(String name, boolean global, Key key, String projection) {}

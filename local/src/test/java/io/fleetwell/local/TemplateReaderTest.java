@@ -16,12 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateReaderTest {
   private static final Path PROJECT = Path.of("..");
   private static final Path TEMPLATE = PROJECT.resolve("template.yaml");
   private static final Map<String, String> PARAMETERS =
       Map.of("OidcIssuer", "https://issuer.example", "OidcAudience", "fleetwell");
+  private static final String CHECK = "CheckFirmware";
 
   @TempDir
   Path folder;
@@ -116,12 +118,74 @@ class TemplateReaderTest {
         "Timeout: 29 | Timeout: 30 | ImportDeviceKeys.Timeout",
         "Timeout: 10 | Timeout: 11 | Authorizer.Timeout",
         "Globals: | Mappings: {} | Mappings",
+        "AutoPublishAlias: live | AutoPublishAlias: \"\" | Bearer.FunctionArn",
+        "AutoPublishAlias: live | AutoPublishAlias: [live] | Globals.Function.AutoPublishAlias",
+        "Method: GET | Method: !Ref Api | CheckFirmware.Events.Route.Properties.Method",
+        "AttributeName: deviceid | AttributeName: !Ref Devices | Devices.AttributeDefinitions.AttributeName",
+        "DeletionPolicy: Retain | IgnoreGlobals: [Timeout] | Devices.IgnoreGlobals",
       })
   void whatIsNotUnderstoodIsAnErrorThatNamesIt(String from, String to, String named) {
     assertThatThrownBy(
             () -> readWith(from, to.equals("Mappings: {}") ? "Mappings: {}\n\nGlobals:" : to))
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining(named);
+  }
+
+  @Test
+  void aSecondApiIsRefused() {
+    assertThatThrownBy(() ->
+            readWith("Resources:\n", "Resources:\n  Second:\n    Type: AWS::Serverless::HttpApi\n"))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("exactly one AWS::Serverless::HttpApi");
+  }
+
+  @Test
+  void aFunctionWithAnAliasStartsFromASnapshot() {
+    assertThat(TemplateReader.read(TEMPLATE, PARAMETERS).function(CHECK).startsFromSnapshot())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AutoPublishAlias: ''", "SnapStart: {ApplyOn: None}"})
+  void aFunctionMayHaveNoSnapshotWhereOthersDo(String property) throws IOException {
+    String handler = "      Handler: io.fleetwell.firmware.CheckFirmwareHandler\n";
+    Template template = readWith(handler, handler + "      " + property + "\n");
+    assertThat(template.function(CHECK).startsFromSnapshot()).isFalse();
+    assertThat(template.authorizer().function().startsFromSnapshot()).isTrue();
+  }
+
+  private Template readWhereTheCheckIgnores(String globals) throws IOException {
+    return readWith("  CheckFirmware:\n", "  CheckFirmware:\n    IgnoreGlobals: " + globals + "\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "AutoPublishAlias",
+        "[SnapStart]",
+        "[AutoPublishAlias, DeploymentPreference, SnapStart]"
+      })
+  void aFunctionMayIgnoreTheGlobalsOfASnapshot(String globals) throws IOException {
+    Template template = readWhereTheCheckIgnores(globals);
+    assertThat(template.function(CHECK).startsFromSnapshot()).isFalse();
+    assertThat(template.function(CHECK).environment()).containsKey("FIRMWARE_TABLE");
+    assertThat(template.authorizer().function().startsFromSnapshot()).isTrue();
+  }
+
+  @Test
+  void whatAFunctionIgnoresHasNoEffectOnIt() throws IOException {
+    assertThat(readWhereTheCheckIgnores("[Environment]").function(CHECK).environment())
+        .isEmpty();
+    assertThatThrownBy(() -> readWhereTheCheckIgnores("'*'"))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("Timeout");
+  }
+
+  @Test
+  void aFunctionCanIgnoreOnlyWhatIsInGlobals() {
+    assertThatThrownBy(() -> readWhereTheCheckIgnores("[SnapStart, Layers]"))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("CheckFirmware.IgnoreGlobals: Layers");
   }
 
   @Test

@@ -6,9 +6,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.aws.Aws;
-import io.fleetwell.testing.Api;
-import io.fleetwell.testing.TestClock;
+import io.fleetwell.Wiring;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,13 +33,13 @@ class GatewayHttpTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final TestClock clock = new TestClock(Instant.parse("2026-11-23T21:42:08Z"));
-  private final Aws aws = new Aws(Map.of(), clock);
+  private final Wiring wiring = new Wiring(Map.of(), clock);
   private Server server = new Server();
 
   /** Answers with the event. */
   public static final class Echo implements RequestStreamHandler {
-    public Echo(Aws aws) {
-      assertThat(aws).isNotNull();
+    public Echo(Wiring wiring) {
+      assertThat(wiring).isNotNull();
     }
 
     @Override
@@ -55,8 +53,8 @@ class GatewayHttpTest {
 
   /** Never answers. */
   public static final class Hanging implements RequestStreamHandler {
-    public Hanging(Aws aws) {
-      assertThat(aws).isNotNull();
+    public Hanging(Wiring wiring) {
+      assertThat(wiring).isNotNull();
     }
 
     @Override
@@ -71,8 +69,8 @@ class GatewayHttpTest {
 
   /** Fails, or answers what makes no sense. */
   public static final class Broken implements RequestStreamHandler {
-    public Broken(Aws aws) {
-      assertThat(aws).isNotNull();
+    public Broken(Wiring wiring) {
+      assertThat(wiring).isNotNull();
     }
 
     @Override
@@ -90,8 +88,8 @@ class GatewayHttpTest {
   public static final class Doorman implements RequestStreamHandler {
     private final AtomicInteger asked = new AtomicInteger();
 
-    public Doorman(Aws aws) {
-      assertThat(aws).isNotNull();
+    public Doorman(Wiring wiring) {
+      assertThat(wiring).isNotNull();
     }
 
     @Override
@@ -134,8 +132,8 @@ class GatewayHttpTest {
   private LambdaFunction function(Class<?> handler, Duration timeout) {
     return new LambdaFunction(
         new Template.Function(
-            handler.getSimpleName(), handler.getName(), timeout, Map.of(), Set.of()),
-        aws,
+            handler.getSimpleName(), handler.getName(), timeout, false, Map.of(), Set.of()),
+        wiring,
         line -> {});
   }
 

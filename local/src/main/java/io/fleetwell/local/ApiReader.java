@@ -1,0 +1,87 @@
+package io.fleetwell.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.local.Template.Authorizer;
+import io.fleetwell.local.Template.Function;
+import io.fleetwell.local.Template.Route;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads the API of a template. */
+final class ApiReader {
+  private static final String ALIAS = ".Alias";
+  private static final List<String> IDENTITY = List.of("Authorization");
+
+  /** On one machine there are no access logs and no throttling. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of("AccessLogSettings", "DefaultRouteSettings");
+
+  private final TemplatePart api;
+  private final Intrinsics intrinsics;
+
+  ApiReader(TemplatePart api, Intrinsics intrinsics) {
+    this.api = api;
+    this.intrinsics = intrinsics;
+    api.requireOnly(WITHOUT_EFFECT, "Auth", "RouteSettings");
+  }
+
+  /** Refuses settings of a route that does not exist. */
+  void requireSettingsOf(List<Route> routes) {
+    api.at("RouteSettings")
+        .requireOnly(routes.stream().map(Route::key).collect(Collectors.toSet()));
+  }
+
+  /** The authorizer of all routes. */
+  Authorizer authorizer(Map<String, Function> functions) {
+    TemplatePart auth = api.at("Auth");
+    auth.requireOnly(Set.of("DefaultAuthorizer", "Authorizers"));
+    String name = auth.at("DefaultAuthorizer").text();
+    auth.at("Authorizers").requireOnly(Set.of(name));
+    TemplatePart authorizer = auth.at("Authorizers").at(name);
+    requireSimpleAnswers(authorizer);
+    return new Authorizer(
+        function(authorizer.at("FunctionArn"), functions), cacheTime(authorizer.at("Identity")));
+  }
+
+  private static void requireSimpleAnswers(TemplatePart authorizer) {
+    authorizer.requireOnly(Set.of(
+        "FunctionArn",
+        "AuthorizerPayloadFormatVersion",
+        "EnableSimpleResponses",
+        "EnableFunctionDefaultPermissions",
+        "Identity"));
+    authorizer.at("AuthorizerPayloadFormatVersion").requireValue("2.0");
+    authorizer.at("EnableSimpleResponses").requireValue("true");
+    authorizer.at("EnableFunctionDefaultPermissions").requireValue("true");
+  }
+
+  /** The authorizer is called by its alias: only a published version starts from a snapshot. */
+  private static Function function(TemplatePart arn, Map<String, Function> functions) {
+    String alias = arn.at("Ref").text();
+    if (!alias.endsWith(ALIAS)) {
+      throw arn.notUnderstood();
+    }
+    Function function = functions.get(alias.substring(0, alias.length() - ALIAS.length()));
+    if (function == null || !function.startsFromSnapshot()) {
+      throw arn.notUnderstood();
+    }
+    if (function.timeout().compareTo(Gateway.AUTHORIZER_TIMEOUT) > 0) {
+      throw new CannotStartException("%s.Timeout: the gateway waits at most %d s for an authorizer."
+          .formatted(function.name(), Gateway.AUTHORIZER_TIMEOUT.toSeconds()));
+    }
+    return function;
+  }
+
+  private Duration cacheTime(TemplatePart identity) {
+    identity.requireOnly(Set.of("Headers", "ReauthorizeEvery"));
+    TemplatePart headers = identity.at("Headers");
+    if (!headers.elements().stream().map(TemplatePart::text).toList().equals(IDENTITY)) {
+      throw headers.notUnderstood();
+    }
+    JsonNode seconds = identity.at("ReauthorizeEvery").value();
+    return Duration.ofSeconds(Long.parseLong(intrinsics.text(seconds)));
+  }
+}
