@@ -62,7 +62,7 @@ final class LocalPages extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    String path = Optional.ofNullable(request.getHttpURI().getPath()).orElse("/");
+    String path = Servers.pathOf(request);
     if (path.equals("/docs")) {
       Response.sendRedirect(request, response, callback, "/docs/");
       return true;

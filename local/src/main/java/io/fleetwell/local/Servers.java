@@ -2,10 +2,12 @@ package io.fleetwell.local;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -19,7 +21,7 @@ final class Servers {
 
   private Servers() {}
 
-  /** A server that is not started yet; port 0 stands for any that is free. */
+  /** A server that is not started yet. Port 0 is any free port. */
   static Server onLoopback(int port, Handler handler) {
     QueuedThreadPool threads = new QueuedThreadPool(64, 4);
     threads.setDaemon(true);
@@ -28,7 +30,7 @@ final class Servers {
     configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
     configuration.setSendServerVersion(false);
     configuration.setSendDateHeader(true);
-    // Odd paths, such as those with %2F or //, are for the handler to judge.
+    // The handler decides on odd paths, such as those with %2F or //.
     configuration.setUriCompliance(UriCompliance.UNSAFE);
     ServerConnector connector =
         new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
@@ -39,13 +41,18 @@ final class Servers {
     return server;
   }
 
-  /** Takes the port, before there is anything to answer there. */
+  /** Takes the port, before the server answers. */
   static URI open(Server server) throws IOException {
     ((ServerConnector) server.getConnectors()[0]).open();
     return uri(server);
   }
 
-  /** Where a server is that has its port. */
+  /** The path of a request, not decoded. */
+  static String pathOf(Request request) {
+    return Optional.ofNullable(request.getHttpURI().getPath()).orElse("/");
+  }
+
+  /** The address of a server that has its port. */
   static URI uri(Server server) {
     int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     return URI.create("http://%s:%d".formatted(LOOPBACK, port));
