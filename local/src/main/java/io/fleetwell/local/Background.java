@@ -4,14 +4,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** A part that starts while others do. */
-public final class Background<T extends AutoCloseable> implements AutoCloseable {
+/** A part of the system that starts in a thread of its own. */
+final class Background<T extends AutoCloseable> implements AutoCloseable {
   private final CompletableFuture<T> part = new CompletableFuture<>();
 
   private Background() {}
 
-  /** Starts a part in a thread of its own. */
-  public static <T extends AutoCloseable> Background<T> start(Callable<T> start) {
+  static <T extends AutoCloseable> Background<T> start(Callable<T> start) {
     Background<T> background = new Background<>();
     Thread thread = new Thread(() -> background.run(start), "start");
     thread.setDaemon(true);
@@ -27,8 +26,12 @@ public final class Background<T extends AutoCloseable> implements AutoCloseable 
     }
   }
 
-  /** The part, once it has started; or an exception whose cause says why it has not. */
-  public T get() {
+  /**
+   * Waits until the part has started.
+   *
+   * @throws IllegalStateException when it did not start; the cause says why
+   */
+  T get() {
     try {
       return part.join();
     } catch (CompletionException e) {
@@ -36,7 +39,7 @@ public final class Background<T extends AutoCloseable> implements AutoCloseable 
     }
   }
 
-  /** Ends the part if it has started, or else as soon as it has. */
+  /** Waits until the part has started, and closes it. */
   @Override
   public void close() {
     if (part.isCompletedExceptionally()) {
@@ -45,7 +48,7 @@ public final class Background<T extends AutoCloseable> implements AutoCloseable 
     try {
       part.join().close();
     } catch (Exception e) {
-      throw new IllegalStateException("a part did not end well", e);
+      throw new IllegalStateException("a part did not close", e);
     }
   }
 }

@@ -7,26 +7,23 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * The shell commands of a page of the documentation. They are shown, and tested, as they stand there, so that they are
- * written down in one place only.
- */
-public final class DocumentedCommands {
+/** The shell commands of a page of the documentation. The local system shows them and tests run them, unchanged. */
+final class DocumentedCommands {
   private static final Pattern SHELL_BLOCK =
       Pattern.compile("^```sh\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
-  /** Where Fleetwell runs in the documentation. */
+  /** The address of Fleetwell in the documentation. */
   private static final String DOCUMENTED_ADDRESS = "http://127.0.0.1:8080";
 
   private DocumentedCommands() {}
 
-  /** How a device is brought up; empty where the documentation is not there. */
+  /** The commands that set up a device; empty if there is no documentation. */
   static String ofDevices(Path project, URI address) throws IOException {
     return of(project.resolve("docs/devices.md"), address);
   }
 
-  /** All commands of a page, against the system at an address; empty if there is no such page. */
-  public static String of(Path page, URI address) throws IOException {
+  /** All commands of a page, for the system at an address; empty if the page does not exist. */
+  static String of(Path page, URI address) throws IOException {
     if (!Files.isReadable(page)) {
       return "";
     }

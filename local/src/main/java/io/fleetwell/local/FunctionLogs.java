@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The log group of the functions: a file, with the lines of this run. */
+/** The log of the functions: a file with the lines of this run. */
 final class FunctionLogs implements AutoCloseable {
   private final BufferedWriter file;
 

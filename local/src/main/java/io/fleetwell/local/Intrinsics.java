@@ -10,9 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Works out CloudFormation's functions, as far as the local system needs their values: {@code Ref}, {@code Sub}, {@code
- * If}, {@code GetAtt}, {@code Equals} and {@code Not}. Here a table's or a bucket's ARN is
- * its name.
+ * Evaluates the intrinsic functions of CloudFormation that the local system needs: {@code Ref}, {@code Sub}, {@code If},
+ * {@code GetAtt}, {@code Equals} and {@code Not}. The ARN of a table or a bucket is its name here.
  */
 final class Intrinsics {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9:]+)(?:\\.Arn)?}");
@@ -26,8 +25,8 @@ final class Intrinsics {
   }
 
   /**
-   * @param parameters values instead of the template's defaults
-   * @param resourceNames what a resource of the template is called
+   * @param parameters values that replace the template's defaults
+   * @param resourceNames the local name of a resource of the template
    * @throws CannotStartException when the template has no such parameter, or does not allow such a value
    */
   static Intrinsics of(
@@ -46,7 +45,7 @@ final class Intrinsics {
     return new Intrinsics(template.path("Conditions"), Map.copyOf(names));
   }
 
-  /** As CloudFormation does before it deploys anything. */
+  /** CloudFormation checks the same before it deploys. */
   private static void requireAllowed(String name, String value, JsonNode parameter) {
     if (parameter.isMissingNode()) {
       throw new CannotStartException("template.yaml has no parameter %s.".formatted(name));
@@ -94,7 +93,7 @@ final class Intrinsics {
   boolean condition(String name) {
     if (!conditions.has(name)) {
       throw new CannotStartException(
-          "The template names a condition %s that it does not have.".formatted(name));
+          "The template uses a condition %s that it does not define.".formatted(name));
     }
     return isTrue(conditions.path(name));
   }
@@ -119,7 +118,7 @@ final class Intrinsics {
 
   private static CannotStartException notUnderstood(JsonNode value) {
     return new CannotStartException(
-        "The local system does not understand %s in the template.".formatted(value));
+        "The local system does not understand %s in template.yaml.".formatted(value));
   }
 
   private String substituted(String text) {
@@ -128,7 +127,7 @@ final class Intrinsics {
         .replaceAll(variable -> Matcher.quoteReplacement(name(variable.group(1))));
   }
 
-  /** The value of a parameter, or what a resource is called. */
+  /** The value of a parameter, or the name of a resource. */
   String name(String name) {
     return Objects.requireNonNullElseGet(names.get(name), () -> {
       throw new CannotStartException(

@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.fleetwell.aws.Aws;
+import io.fleetwell.Wiring;
 import io.fleetwell.local.Template.Function;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,42 +19,42 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function as Lambda runs it: made at its first call, fed the bytes that Lambda's own serialization makes of an event,
- * and asked for bytes.
+ * Runs a function as Lambda does: creates the handler at the first call, and passes events and answers as bytes, with
+ * Lambda's own serialization.
  */
 public final class LambdaFunction {
-  /** Lambda's limit on what is sent to a function, and on what it answers. */
+  /** Lambda's limit on an event, and on an answer. */
   static final int MAX_PAYLOAD_BYTES = 6 * 1_024 * 1_024;
 
   private final Function function;
   private final Constructor<? extends RequestStreamHandler> constructor;
-  private final Aws aws;
+  private final Wiring wiring;
   private final Consumer<String> lines;
   private final JsonMapper mapper = new JsonMapper();
   private @Nullable RequestStreamHandler handler;
 
   /**
-   * @param lines takes what the function logs of each call
-   * @throws CannotStartException when the template names a handler that there is not
+   * @param lines receives the lines that the function logs about its calls
+   * @throws CannotStartException when the template names a handler that does not exist
    */
-  public LambdaFunction(Function function, Aws aws, Consumer<String> lines) {
+  public LambdaFunction(Function function, Wiring wiring, Consumer<String> lines) {
     this.function = function;
-    this.aws = aws;
+    this.wiring = wiring;
     this.lines = lines;
     try {
       this.constructor = Class.forName(
               function.handler(), false, LambdaFunction.class.getClassLoader())
           .asSubclass(RequestStreamHandler.class)
-          .getConstructor(Aws.class);
+          .getConstructor(Wiring.class);
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new CannotStartException(
-          "The function %s in template.yaml names a handler that there is not: %s"
+          "The function %s in template.yaml names a handler that does not exist: %s"
               .formatted(function.name(), function.handler()),
           e);
     }
   }
 
-  /** The event as the function gets it. */
+  /** The bytes of an event, as Lambda sends them. */
   static <E> byte[] serialize(E event, Class<E> type) {
     PojoSerializer<E> serializer =
         LambdaEventSerializers.serializerFor(type, LambdaFunction.class.getClassLoader());
@@ -66,8 +66,8 @@ public final class LambdaFunction {
   /**
    * Calls the function.
    *
-   * @throws IOException or any unchecked exception, as the function threw it
-   * @throws IllegalStateException when it took longer than its timeout
+   * @throws IOException or any unchecked exception that the function throws
+   * @throws IllegalStateException when the function takes longer than its timeout
    */
   public JsonNode invoke(byte[] event) throws IOException {
     FutureTask<byte[]> call = new FutureTask<>(() -> answer(event));
@@ -109,15 +109,15 @@ public final class LambdaFunction {
         : new IllegalStateException(byFunction);
   }
 
-  /** Like Lambda, but with the environment of the template in the place of the process's own. */
-  public synchronized RequestStreamHandler handler() {
+  /** Creates the handler once, with the environment of the template instead of the process's. */
+  synchronized RequestStreamHandler handler() {
     RequestStreamHandler made = handler;
     if (made == null) {
       try {
-        made = constructor.newInstance(aws);
+        made = constructor.newInstance(wiring);
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(
-            "The handler of the function %s cannot be made".formatted(function.name()), e);
+            "The handler of the function %s cannot be created".formatted(function.name()), e);
       }
       handler = made;
     }

@@ -9,28 +9,21 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The AWS account that the local system plays. Its keys open nothing but what runs on this machine. */
-public final class LocalAccount {
-  /** Its region. */
-  public static final String REGION = "eu-west-1";
+/** The AWS account of the local system. Its keys are valid only on this machine. */
+final class LocalAccount {
+  static final String REGION = "eu-west-1";
+  static final String ID = "000000000000";
+  static final String ACCESS_KEY_ID = "local";
+  static final String SECRET_ACCESS_KEY = "local-secret";
 
-  /** Its number. */
-  public static final String ID = "000000000000";
-
-  /** The id of its one access key. */
-  public static final String ACCESS_KEY_ID = "local";
-
-  /** The secret of that key. */
-  public static final String SECRET_ACCESS_KEY = "local-secret";
-
-  /** What CloudFormation gives every template to refer to, as far as ours does. */
+  /** The pseudo parameters of CloudFormation that the template uses. */
   static final Map<String, String> PSEUDO_PARAMETERS =
       Map.of("AWS::Region", REGION, "AWS::StackName", "local");
 
   private LocalAccount() {}
 
-  /** The variables that Lambda gives to every function, and those that lead the SDK to the stores on this machine. */
-  public static Map<String, String> environment(URI dynamoDb, URI s3) {
+  /** The variables that Lambda sets for every function, and the addresses of the stores for the SDK. */
+  static Map<String, String> environment(URI dynamoDb, URI s3) {
     return Map.of(
         "AWS_REGION", REGION,
         "AWS_ACCESS_KEY_ID", ACCESS_KEY_ID,
@@ -39,15 +32,15 @@ public final class LocalAccount {
         "AWS_ENDPOINT_URL_S3", s3.toString());
   }
 
-  /** A client with this account's keys. */
-  public static DynamoDbClient dynamoDb(URI endpoint) {
+  /** A client with the keys of this account. */
+  static DynamoDbClient dynamoDb(URI endpoint) {
     return DynamoDbClient.builder()
         .endpointOverride(endpoint)
         .region(Region.of(REGION))
         .credentialsProvider(StaticCredentialsProvider.create(
             AwsBasicCredentials.create(ACCESS_KEY_ID, SECRET_ACCESS_KEY)))
         .httpClient(UrlConnectionHttpClient.create())
-        // On one machine, what fails once fails again, and the user waits.
+        // On one machine a retry fails too, and makes the user wait.
         .overrideConfiguration(it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
   }

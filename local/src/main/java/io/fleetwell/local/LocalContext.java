@@ -12,18 +12,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * What Lambda tells a function of its call. What the function logs as text, that something is wrong, goes to the
- * terminal's error stream.
+ * The context of a call. A function logs failures as text, which goes to standard error, and a line of JSON about each
+ * call as bytes.
  *
- * @param endNanoTime when it is stopped, as {@link System#nanoTime} has it
- * @param lines takes what is logged as bytes: a line of JSON about each call
+ * @param endNanoTime when Lambda stops the function, in the time of {@link System#nanoTime}
+ * @param lines receives the lines of JSON
  */
 @NullUnmarked
 record LocalContext(String functionName, UUID requestId, long endNanoTime, Consumer<String> lines)
     implements Context {
   private static final int MEMORY_MB = 512;
 
-  /** Of a call that begins now. */
+  /** The context of a call that starts now. */
   static LocalContext of(Function function, Consumer<String> lines) {
     return new LocalContext(
         function.name(),

@@ -16,11 +16,11 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandle
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /**
- * Amazon's DynamoDB Local. Its own server listens on all interfaces, so its handler is put into one of ours; and nothing
- * is sent to Amazon, since only that server's start would set its telemetry up.
+ * Amazon's DynamoDB Local. Its own server listens on all interfaces, so its handler runs in a server on the loopback
+ * interface. It sends no telemetry, which only its own server would start.
  */
 final class LocalDynamoDb implements AutoCloseable {
-  /** Kept, because the JDK forgets what is set of a logger that nobody holds. */
+  /** Held here, because the JDK forgets the settings of a logger without references. */
   private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");
 
   private static final Duration FILE_CLOSES_WITHIN = Duration.ofSeconds(2);
@@ -41,10 +41,10 @@ final class LocalDynamoDb implements AutoCloseable {
     this.threadsBefore = threadsBefore;
   }
 
-  /** Starts it on a free port, with its data in a folder. */
+  /** Starts on a free port, with the data in a folder. */
   static LocalDynamoDb start(Path folder) throws Exception {
-    // What SQLite trips over comes back as a failed call. DynamoDB Local sets this logger's level,
-    // but no filter.
+    // Errors of SQLite also come back as failed calls. DynamoDB Local sets the level of this
+    // logger, but no filter.
     SQLITE.setFilter(line -> false);
     Set<Thread> threadsBefore = sqliteThreads();
     Server server = Servers.onLoopback(0, new Handler.Sequence());
@@ -61,15 +61,12 @@ final class LocalDynamoDb implements AutoCloseable {
     return Servers.uri(server);
   }
 
-  /** Creates the tables that are not there yet. */
+  /** Creates the missing tables. */
   void createTables(List<Table> tables) {
     TableRequests.createMissing(client.get(), tables);
   }
 
-  /**
-   * DynamoDB Local closes its file in a thread that it does not wait for. Until that has ended, whoever opens or deletes
-   * the file meets a half-closed one.
-   */
+  /** DynamoDB Local closes its file in another thread, and does not wait. Until then the file cannot be opened again. */
   private void awaitClosedFile() {
     for (Thread thread : sqliteThreads()) {
       if (threadsBefore.contains(thread)) {

@@ -12,7 +12,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.fleetwell.authorizer.TokenVerifier;
+import io.fleetwell.auth.TokenVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,13 +26,11 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * An OIDC issuer that gives anybody on this machine any token they ask for. Its key is kept with the data, so that a
- * token outlives a restart.
+ * An OIDC issuer that issues any token to anyone on this machine. Its key is kept with the data, so tokens stay valid
+ * after a restart.
  */
-public final class LocalIssuer {
-  /** The audience of its tokens. */
-  public static final String AUDIENCE = "fleetwell-local";
-
+final class LocalIssuer {
+  static final String AUDIENCE = "fleetwell-local";
   static final Duration DEFAULT_LIFETIME = Duration.ofHours(12);
 
   private final String issuer;
@@ -46,7 +44,7 @@ public final class LocalIssuer {
   }
 
   /**
-   * An issuer with the key in a file, which is made if it is not there.
+   * Opens an issuer with the key in a file, which it creates if it is missing.
    *
    * @param issuer its URL, as tokens name it
    */
@@ -60,7 +58,7 @@ public final class LocalIssuer {
       return new LocalIssuer(issuer, ECKey.parse(Files.readString(keyFile)), clock);
     } catch (ParseException e) {
       throw new CannotStartException(
-          "%s is damaged: delete it, and a new key is made, or start with --fresh."
+          "%s is damaged: delete it, so that a new key is created, or start with --fresh."
               .formatted(keyFile),
           e);
     } catch (JOSEException e) {
@@ -68,7 +66,7 @@ public final class LocalIssuer {
     }
   }
 
-  /** OpenID Connect Discovery 1.0, section 3, as far as there is something to discover. */
+  /** The metadata of OpenID Connect Discovery 1.0, section 3, without what the issuer lacks. */
   String discovery() {
     return JSONObjectUtils.toJSONString(Map.of(
         "issuer",
@@ -85,18 +83,15 @@ public final class LocalIssuer {
         List.of("public")));
   }
 
-  /** The public key, as a set of JSON web keys. */
-  public String jwks() {
+  String jwks() {
     return new JWKSet(key).toString(true);
   }
 
-  /** A token for a user. */
-  public String userToken(String user, Duration lifetime) {
+  String userToken(String user, Duration lifetime) {
     return sign(claims(lifetime).subject(user).build());
   }
 
-  /** A token for a device, with the scope of devices. */
-  public String deviceToken(String deviceId, Duration lifetime) {
+  String deviceToken(String deviceId, Duration lifetime) {
     return sign(claims(lifetime)
         .subject(deviceId)
         .claim("deviceid", deviceId)
@@ -104,8 +99,7 @@ public final class LocalIssuer {
         .build());
   }
 
-  /** A token for an operator, with the scope of operators. */
-  public String operatorToken(String operator, Duration lifetime) {
+  String operatorToken(String operator, Duration lifetime) {
     return sign(claims(lifetime)
         .subject(operator)
         .claim("scope", TokenVerifier.OPERATOR_SCOPE)
@@ -122,8 +116,8 @@ public final class LocalIssuer {
         .jwtID(UUID.randomUUID().toString());
   }
 
-  /** Signs any claims, so that a test can have a token that is wrong in one way. */
-  public String sign(JWTClaimsSet claims) {
+  /** Signs any claims, also invalid ones for tests. */
+  String sign(JWTClaimsSet claims) {
     JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
         .type(new JOSEObjectType("at+jwt"))
         .keyID(key.getKeyID())

@@ -20,9 +20,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
-/** What the local system has beside the API: tokens for the asking, what an OIDC issuer publishes, and pages to read. */
+/** The pages of the local system beside the API: tokens, the metadata of the issuer, and documentation. */
 final class LocalPages extends Handler.Abstract {
-  /** The files of Swagger UI that the page needs, and their types. */
+  /** The files of Swagger UI that {@code /docs} needs, and their types. */
   private static final Map<String, String> VIEWER = Map.of(
       "swagger-ui.css", "text/css",
       "swagger-ui-bundle.js", "text/javascript",
@@ -35,8 +35,8 @@ final class LocalPages extends Handler.Abstract {
   private final URI address;
 
   /**
-   * @param project the folder with the API's contract and the documentation
-   * @param address where the API is
+   * @param project the folder with {@code openapi.yaml} and the documentation
+   * @param address the address of the API
    */
   LocalPages(LocalIssuer issuer, Path project, URI address) {
     this.issuer = issuer;
@@ -72,7 +72,7 @@ final class LocalPages extends Handler.Abstract {
     }
     PageAnswer answer = request.getMethod().equals("GET")
         ? page(path, request)
-        : PageAnswer.error(405, "There is only GET here.");
+        : PageAnswer.error(405, "Only GET is allowed.");
     response.setStatus(answer.status());
     response.getHeaders().put("content-type", answer.type());
     response.getHeaders().put("cache-control", "no-store");
@@ -101,7 +101,7 @@ final class LocalPages extends Handler.Abstract {
   }
 
   private static PageAnswer nothing() {
-    return PageAnswer.error(404, "There is nothing here; the API's page is /docs.");
+    return PageAnswer.error(404, "Not found. The API reference is at /docs.");
   }
 
   private PageAnswer token(Fields parameters) {
@@ -112,7 +112,7 @@ final class LocalPages extends Handler.Abstract {
     } catch (NumberFormatException e) {
       return PageAnswer.error(
           400,
-          "lifetime is a number of seconds, at most a year; below 0 for a token that has expired.");
+          "lifetime is a number of seconds, at most a year. A negative one makes a token that has expired.");
     }
     given(parameters, "user").ifPresent(user -> tokens.add(issuer.userToken(user, lifetime)));
     given(parameters, "device")
@@ -122,8 +122,7 @@ final class LocalPages extends Handler.Abstract {
     return tokens.size() == 1
         ? PageAnswer.text(tokens.get(0))
         : PageAnswer.error(
-            400,
-            "Say for whom, in one of three ways: ?user=alice, ?device=DEVICEID1, ?operator=olga");
+            400, "Name one caller: ?user=alice, ?device=DEVICEID1 or ?operator=olga");
   }
 
   private static Optional<String> given(Fields parameters, String name) {

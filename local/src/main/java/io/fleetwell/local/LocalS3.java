@@ -8,7 +8,7 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
-/** S3's API over a folder, by s3proxy. It demands signatures as S3 does. */
+/** The API of S3 over a folder, by s3proxy. It checks signatures as S3 does. */
 final class LocalS3 implements AutoCloseable {
   private final S3Proxy proxy;
   private final BlobStore blobs;
@@ -18,7 +18,7 @@ final class LocalS3 implements AutoCloseable {
     this.blobs = blobs;
   }
 
-  /** Starts it on a free port, with its objects in a folder. */
+  /** Starts on a free port, with the objects in a folder. */
   static LocalS3 start(Path folder) throws Exception {
     BlobStore blobs = new FilesystemNio2BlobStore(folder.toAbsolutePath().toString());
     S3Proxy proxy = S3Proxy.builder()
@@ -35,7 +35,7 @@ final class LocalS3 implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + proxy.getPort());
   }
 
-  /** Creates the buckets that are not there yet. */
+  /** Creates the missing buckets. */
   void createBuckets(List<String> buckets) {
     buckets.stream()
         .filter(bucket -> !blobs.containerExists(bucket))

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** DynamoDB Local and s3proxy in this process, with their data in a folder. */
-public final class LocalStores implements Stores {
+/** DynamoDB Local and s3proxy in this process, with the data in a folder. */
+final class LocalStores implements Stores {
   static final String DYNAMODB = "dynamodb";
   static final String S3 = "s3";
 
@@ -17,14 +17,14 @@ public final class LocalStores implements Stores {
     this.s3 = s3;
   }
 
-  /** Each takes a good part of a second, so they start side by side, and whoever needs them first waits. */
-  public static Stores start(Path data) {
+  /** Each takes most of a second to start, so both start in the background. The first use waits. */
+  static Stores start(Path data) {
     return new LocalStores(
         Background.start(() -> LocalDynamoDb.start(DataFolder.create(data.resolve(DYNAMODB)))),
         Background.start(() -> LocalS3.start(DataFolder.create(data.resolve(S3)))));
   }
 
-  /** A folder has no other systems in it. */
+  /** The name itself, because each system has its own folder. */
   @Override
   public String nameOf(String resource) {
     return resource;

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs Fleetwell on this machine until it is interrupted. {@code PORT} (8080) and {@code FLEETWELL_DATA} ({@code
- * .fleetwell}) come from the environment; {@code --fresh} empties the data first, and {@code NAME=VALUE} gives a parameter
- * of the template.
+ * Runs Fleetwell on this machine until it is interrupted. The environment can set {@code PORT} (8080) and {@code
+ * FLEETWELL_DATA} ({@code .fleetwell}). The argument {@code --fresh} deletes the data first; {@code NAME=VALUE} sets a
+ * parameter of the template.
  */
 public final class Main {
   private static final String FRESH = "--fresh";
@@ -44,7 +44,7 @@ public final class Main {
     LocalSystem system = LocalSystem.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(system::close));
     System.out.print(greeting(system, settings));
-    // The servers' threads are daemons; this one keeps the process until it is interrupted.
+    // The threads of the servers are daemons, so this one keeps the process alive.
     Thread.currentThread().join();
   }
 
@@ -56,7 +56,7 @@ public final class Main {
         parameters.put(argument.substring(0, equals), argument.substring(equals + 1));
       } else if (!argument.equals(FRESH)) {
         throw new CannotStartException(
-            "There is the option --fresh, which empties the data first, and NAME=VALUE for a parameter of template.yaml.");
+            "The options are --fresh, which deletes the data first, and NAME=VALUE for a parameter of template.yaml.");
       }
     }
     return parameters;
@@ -70,7 +70,7 @@ public final class Main {
         return port;
       }
     } catch (NumberFormatException e) {
-      // Told below, with the numbers that are out of range.
+      // Falls through to the error below.
     }
     throw new CannotStartException(
         "PORT must be a number from 0 to 65535, not %s.".formatted(text));
@@ -82,10 +82,10 @@ public final class Main {
     return """
 
         Fleetwell is ready after %.1f s at %s
-        The API's page is %s/docs, the data is kept in %s, and Ctrl-C ends it.
-        What the functions log of each call is in %s.
+        The API reference is at %s/docs. The data is in %s. Ctrl-C ends it.
+        The functions log each call to %s.
 
-        A token for each kind of caller; there are more at %s/local/token?user=alice (or ?device= or ?operator=):
+        A token for each kind of caller; get more at %s/local/token?user=alice (or ?device= or ?operator=):
         user alice
           %s
         device DEVICEID1
@@ -119,7 +119,7 @@ public final class Main {
         ? ""
         : """
 
-        A device of its own: its first day, from docs/devices.md, and again at %s/local/devices
+        A device of its own: the commands of docs/devices.md, also at %s/local/devices
         %s""".formatted(address, commands.replaceAll("(?m)^(?=.)", "  "));
   }
 }

@@ -17,16 +17,16 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
- * Lets a function call what its policies in the template allow, and nothing else, as IAM does in the cloud; and notes
- * what of it was called.
+ * Allows a function only the calls that its policies in the template allow, as IAM does in the cloud. It records which
+ * permissions the function uses.
  */
 public final class Permissions implements ExecutionInterceptor {
   /**
-   * That an action is allowed on a resource.
+   * The permission to perform an action on a resource.
    *
    * @param action such as {@code dynamodb:GetItem}
-   * @param resource a table, {@code TABLE/index/INDEX}, or {@code BUCKET/KEY}, in which {@code *} at the end stands for
-   *     anything
+   * @param resource a table, {@code TABLE/index/INDEX}, or {@code BUCKET/KEY}, where {@code *} at the end matches any
+   *     text
    */
   public record Permission(String action, String resource) {
     public boolean covers(Permission needed) {
@@ -46,7 +46,7 @@ public final class Permissions implements ExecutionInterceptor {
     this.granted = granted;
   }
 
-  /** What is allowed and was never called, each with the function's name. */
+  /** The permissions that were never used, each with the name of the function. */
   Set<String> unused() {
     Set<String> names = new TreeSet<>();
     granted.stream()
@@ -64,7 +64,7 @@ public final class Permissions implements ExecutionInterceptor {
   }
 
   /**
-   * Notes that the function needs this. Where several permissions cover it, it is the narrowest that is used.
+   * Records that the function uses a permission: the narrowest granted one that covers it.
    *
    * @throws IllegalStateException when its policies do not allow it
    */
@@ -73,7 +73,7 @@ public final class Permissions implements ExecutionInterceptor {
         .filter(permission -> permission.covers(needed))
         .max(Comparator.comparingInt(permission -> permission.resource().length()))
         .orElseThrow(() -> new IllegalStateException(
-            "AccessDenied: by its policies in template.yaml the function %s may not %s on %s"
+            "AccessDenied: the policies of the function %s in template.yaml do not allow %s on %s"
                 .formatted(function, needed.action(), needed.resource()))));
   }
 
@@ -96,12 +96,12 @@ public final class Permissions implements ExecutionInterceptor {
         .ifPresent(bucket -> needed.add(
             new Permission(action, bucket + "/" + text(request, "Key").orElse(""))));
     if (needed.isEmpty()) {
-      throw new IllegalStateException("it is not known here what " + action + " is called on");
+      throw new IllegalStateException("the resource of " + action + " is unknown");
     }
     return needed;
   }
 
-  /** Each part of a transaction needs what it would need alone. */
+  /** Each part of a transaction needs the permission that it would need alone. */
   private static Permission needed(TransactWriteItem item) {
     if (item.put() != null) {
       return new Permission("dynamodb:PutItem", item.put().tableName());
@@ -112,7 +112,7 @@ public final class Permissions implements ExecutionInterceptor {
     if (item.delete() != null) {
       return new Permission("dynamodb:DeleteItem", item.delete().tableName());
     }
-    throw new IllegalStateException("a part of a transaction that is not known here: " + item);
+    throw new IllegalStateException("unknown part of a transaction: " + item);
   }
 
   /** HeadObject has no action of its own (IAM, "Actions defined by Amazon S3"). */

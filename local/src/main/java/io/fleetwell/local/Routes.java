@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the route of a call as an HTTP API does: a segment that is spelled out wins over a {@code {variable}}. */
-public final class Routes<T> {
+/** Finds the route of a call as an HTTP API does: a literal segment wins over a {@code {variable}}. */
+final class Routes<T> {
   private final List<Pattern<T>> patterns;
 
   private Routes(List<Pattern<T>> patterns) {
@@ -18,7 +18,7 @@ public final class Routes<T> {
   }
 
   /** Routes by key, such as {@code GET /v1/devices/{deviceid}}. */
-  public static <T> Routes<T> of(Map<String, T> targets) {
+  static <T> Routes<T> of(Map<String, T> targets) {
     List<Pattern<T>> patterns = new ArrayList<>();
     targets.forEach((key, target) -> patterns.add(Pattern.of(key, target)));
     patterns.sort(Comparator.comparing(Pattern::specificity));
@@ -26,14 +26,14 @@ public final class Routes<T> {
   }
 
   /**
-   * Where a call goes.
+   * The route of a call.
    *
-   * @param pathParameters decoded, once
+   * @param pathParameters decoded once
    */
-  public record Match<T>(String key, T target, Map<String, String> pathParameters) {}
+  record Match<T>(String key, T target, Map<String, String> pathParameters) {}
 
-  /** The route for a path that is not decoded yet; empty if there is none. */
-  public Optional<Match<T>> find(String method, String rawPath) {
+  /** The route of a raw path, which is not decoded; empty if there is none. */
+  Optional<Match<T>> find(String method, String rawPath) {
     List<String> segments = segments(rawPath);
     return patterns.stream()
         .filter(pattern -> pattern.method().equals(method) && pattern.matches(segments))
@@ -52,7 +52,7 @@ public final class Routes<T> {
           key, key.substring(0, space), Routes.segments(key.substring(space + 1)), target);
     }
 
-    /** Sorts what is spelled out before what is variable, from the left. */
+    /** Sorts literal segments before variables, from the left. */
     String specificity() {
       StringBuilder order = new StringBuilder();
       segments.forEach(segment -> order.append(isVariable(segment) ? '1' : '0'));
@@ -90,7 +90,7 @@ public final class Routes<T> {
     }
   }
 
-  /** Percent-decodes a path, in which a plus is a plus; what is not percent-encoded properly stays as it is. */
+  /** Percent-decodes a path, where a plus stays a plus. A path with invalid encoding is returned as it is. */
   static String decode(String raw) {
     try {
       return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -4,21 +4,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** DynamoDB and S3, wherever they run. */
-public interface Stores extends AutoCloseable {
-  /** Where a system's stores come from. */
+/** DynamoDB and S3, on this machine or elsewhere. */
+interface Stores extends AutoCloseable {
+  /** Starts the stores of a system, or connects to them. */
   interface Source {
-    /** Starts the stores of the system that keeps its data in a folder, or reaches out for them. */
+    /** The stores of the system that keeps its data in a folder. */
     Stores open(Path data);
   }
 
-  /** What a table or a bucket of the template is called here. */
+  /** The name of a table or a bucket of the template in these stores. */
   String nameOf(String resource);
 
-  /** Creates the tables and buckets that are not there yet. */
+  /** Creates the missing tables and buckets. */
   void create(List<Template.Table> tables, List<String> buckets);
 
-  /** The variables that lead the SDK to them. */
+  /** The variables that give the SDK their addresses. */
   Map<String, String> environment();
 
   @Override

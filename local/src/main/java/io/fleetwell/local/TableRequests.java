@@ -16,12 +16,12 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 
-/** Asks DynamoDB for the tables of the template. */
-public final class TableRequests {
+/** Creates the tables of the template in DynamoDB. */
+final class TableRequests {
   private TableRequests() {}
 
-  /** Creates the tables that are not there yet. */
-  public static void createMissing(DynamoDbClient client, List<Table> tables) {
+  /** Creates the missing tables. */
+  static void createMissing(DynamoDbClient client, List<Table> tables) {
     Set<String> present = Set.copyOf(client.listTables().tableNames());
     tables.stream()
         .filter(table -> !present.contains(table.name()))

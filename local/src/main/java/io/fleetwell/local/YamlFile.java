@@ -19,18 +19,18 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** A YAML file as JSON, with CloudFormation's short forms written out: {@code !Ref X} as {@code {"Ref": "X"}}. */
-public final class YamlFile {
+/** Reads a YAML file as JSON. CloudFormation's short forms become long ones: {@code !Ref X} is {@code {"Ref": "X"}}. */
+final class YamlFile {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private YamlFile() {}
 
   /**
-   * The object in a file.
+   * Reads the object in a file.
    *
    * @throws CannotStartException when there is none
    */
-  public static ObjectNode read(Path file) {
+  static ObjectNode read(Path file) {
     try {
       Node root = new Compose(LoadSettings.builder().setLabel(file.toString()).build())
           .composeString(Files.readString(file))
@@ -64,7 +64,7 @@ public final class YamlFile {
         "Fn::" + function, function.equals("GetAtt") ? resourceAndAttribute(node) : plain(node));
   }
 
-  /** {@code !GetAtt Table.Arn} stands for a list of two. */
+  /** {@code !GetAtt Table.Arn} is short for a list of two. */
   private static JsonNode resourceAndAttribute(Node node) {
     JsonNode value = plain(node);
     if (!value.isTextual()) {
@@ -81,7 +81,7 @@ public final class YamlFile {
       for (NodeTuple field : mapping.getValue()) {
         String name = ((ScalarNode) field.getKeyNode()).getValue();
         if (object.has(name)) {
-          throw new CannotStartException("The field %s is there twice.".formatted(name));
+          throw new CannotStartException("The field %s appears twice.".formatted(name));
         }
         object.set(name, toJson(field.getValueNode()));
       }

@@ -1,4 +1,4 @@
-/** The whole system on one machine: what {@code template.yaml} says, with AWS's parts played locally. Never deployed. */
+/** Runs the whole system of {@code template.yaml} on one machine, with local replacements for AWS. It is never deployed. */
 @NullMarked
 package io.fleetwell.local;
 
