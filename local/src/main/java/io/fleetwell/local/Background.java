@@ -5,12 +5,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** A part of the system that starts in a thread of its own. */
-final class Background<T extends AutoCloseable> implements AutoCloseable {
+public final class Background<T extends AutoCloseable> implements AutoCloseable {
   private final CompletableFuture<T> part = new CompletableFuture<>();
 
   private Background() {}
 
-  static <T extends AutoCloseable> Background<T> start(Callable<T> start) {
+  public static <T extends AutoCloseable> Background<T> start(Callable<T> start) {
     Background<T> background = new Background<>();
     Thread thread = new Thread(() -> background.run(start), "start");
     thread.setDaemon(true);
@@ -31,7 +31,7 @@ final class Background<T extends AutoCloseable> implements AutoCloseable {
    *
    * @throws IllegalStateException when it did not start; the cause says why
    */
-  T get() {
+  public T get() {
     try {
       return part.join();
     } catch (CompletionException e) {

@@ -103,7 +103,7 @@ final class DataFolder implements AutoCloseable {
     return path;
   }
 
-  Path functionLogs() {
+  public Path functionLogs() {
     return path.resolve(FUNCTION_LOGS);
   }
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The shell commands of a page of the documentation. The local system shows them and tests run them, unchanged. */
-final class DocumentedCommands {
+public final class DocumentedCommands {
   private static final Pattern SHELL_BLOCK =
       Pattern.compile("^```sh\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
@@ -23,7 +23,7 @@ final class DocumentedCommands {
   }
 
   /** All commands of a page, for the system at an address; empty if the page does not exist. */
-  static String of(Path page, URI address) throws IOException {
+  public static String of(Path page, URI address) throws IOException {
     if (!Files.isReadable(page)) {
       return "";
     }

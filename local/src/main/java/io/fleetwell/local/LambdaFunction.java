@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.Template.Function;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,7 +28,7 @@ public final class LambdaFunction {
 
   private final Function function;
   private final Constructor<? extends RequestStreamHandler> constructor;
-  private final Wiring wiring;
+  private final Aws aws;
   private final Consumer<String> lines;
   private final JsonMapper mapper = new JsonMapper();
   private @Nullable RequestStreamHandler handler;
@@ -37,15 +37,15 @@ public final class LambdaFunction {
    * @param lines receives the lines that the function logs about its calls
    * @throws CannotStartException when the template names a handler that does not exist
    */
-  public LambdaFunction(Function function, Wiring wiring, Consumer<String> lines) {
+  public LambdaFunction(Function function, Aws aws, Consumer<String> lines) {
     this.function = function;
-    this.wiring = wiring;
+    this.aws = aws;
     this.lines = lines;
     try {
       this.constructor = Class.forName(
               function.handler(), false, LambdaFunction.class.getClassLoader())
           .asSubclass(RequestStreamHandler.class)
-          .getConstructor(Wiring.class);
+          .getConstructor(Aws.class);
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new CannotStartException(
           "The function %s in template.yaml names a handler that does not exist: %s"
@@ -110,11 +110,11 @@ public final class LambdaFunction {
   }
 
   /** Creates the handler once, with the environment of the template instead of the process's. */
-  synchronized RequestStreamHandler handler() {
+  public synchronized RequestStreamHandler handler() {
     RequestStreamHandler made = handler;
     if (made == null) {
       try {
-        made = constructor.newInstance(wiring);
+        made = constructor.newInstance(aws);
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(
             "The handler of the function %s cannot be created".formatted(function.name()), e);

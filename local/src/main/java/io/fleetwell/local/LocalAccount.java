@@ -10,11 +10,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The AWS account of the local system. Its keys are valid only on this machine. */
-final class LocalAccount {
-  static final String REGION = "eu-west-1";
-  static final String ID = "000000000000";
-  static final String ACCESS_KEY_ID = "local";
-  static final String SECRET_ACCESS_KEY = "local-secret";
+public final class LocalAccount {
+  public static final String REGION = "eu-west-1";
+  public static final String ID = "000000000000";
+  public static final String ACCESS_KEY_ID = "local";
+  public static final String SECRET_ACCESS_KEY = "local-secret";
 
   /** The pseudo parameters of CloudFormation that the template uses. */
   static final Map<String, String> PSEUDO_PARAMETERS =
@@ -23,7 +23,7 @@ final class LocalAccount {
   private LocalAccount() {}
 
   /** The variables that Lambda sets for every function, and the addresses of the stores for the SDK. */
-  static Map<String, String> environment(URI dynamoDb, URI s3) {
+  public static Map<String, String> environment(URI dynamoDb, URI s3) {
     return Map.of(
         "AWS_REGION", REGION,
         "AWS_ACCESS_KEY_ID", ACCESS_KEY_ID,
@@ -33,7 +33,7 @@ final class LocalAccount {
   }
 
   /** A client with the keys of this account. */
-  static DynamoDbClient dynamoDb(URI endpoint) {
+  public static DynamoDbClient dynamoDb(URI endpoint) {
     return DynamoDbClient.builder()
         .endpointOverride(endpoint)
         .region(Region.of(REGION))

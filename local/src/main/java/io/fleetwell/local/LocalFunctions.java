@@ -1,6 +1,6 @@
 package io.fleetwell.local;
 
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.Template.Function;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ final class LocalFunctions implements AutoCloseable {
   private final Map<String, String> account;
   private final Clock clock;
   private final FunctionLogs logs;
-  private final List<Wiring> wirings = new ArrayList<>();
+  private final List<Aws> all = new ArrayList<>();
   private final List<Permissions> permissions = new ArrayList<>();
 
   /**
@@ -30,14 +30,14 @@ final class LocalFunctions implements AutoCloseable {
 
   LambdaFunction create(Function function) {
     Permissions ofFunction = new Permissions(function.name(), function.permissions());
-    Wiring wiring = new Wiring(environment(function), clock, List.of(ofFunction));
+    Aws aws = new Aws(environment(function), clock, List.of(ofFunction));
     permissions.add(ofFunction);
-    wirings.add(wiring);
-    return new LambdaFunction(function, wiring, logs::write);
+    all.add(aws);
+    return new LambdaFunction(function, aws, logs::write);
   }
 
   /** The account's variables and the template's. */
-  Map<String, String> environment(Function function) {
+  public Map<String, String> environment(Function function) {
     Map<String, String> environment = new HashMap<>(account);
     environment.putAll(function.environment());
     return Map.copyOf(environment);
@@ -52,6 +52,6 @@ final class LocalFunctions implements AutoCloseable {
 
   @Override
   public void close() {
-    wirings.forEach(Wiring::close);
+    all.forEach(Aws::close);
   }
 }

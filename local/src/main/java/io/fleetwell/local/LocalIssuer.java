@@ -12,7 +12,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.fleetwell.auth.TokenVerifier;
+import io.fleetwell.authorizer.TokenVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ import java.util.UUID;
  * An OIDC issuer that issues any token to anyone on this machine. Its key is kept with the data, so tokens stay valid
  * after a restart.
  */
-final class LocalIssuer {
-  static final String AUDIENCE = "fleetwell-local";
+public final class LocalIssuer {
+  public static final String AUDIENCE = "fleetwell-local";
   static final Duration DEFAULT_LIFETIME = Duration.ofHours(12);
 
   private final String issuer;
@@ -83,15 +83,15 @@ final class LocalIssuer {
         List.of("public")));
   }
 
-  String jwks() {
+  public String jwks() {
     return new JWKSet(key).toString(true);
   }
 
-  String userToken(String user, Duration lifetime) {
+  public String userToken(String user, Duration lifetime) {
     return sign(claims(lifetime).subject(user).build());
   }
 
-  String deviceToken(String deviceId, Duration lifetime) {
+  public String deviceToken(String deviceId, Duration lifetime) {
     return sign(claims(lifetime)
         .subject(deviceId)
         .claim("deviceid", deviceId)
@@ -99,7 +99,7 @@ final class LocalIssuer {
         .build());
   }
 
-  String operatorToken(String operator, Duration lifetime) {
+  public String operatorToken(String operator, Duration lifetime) {
     return sign(claims(lifetime)
         .subject(operator)
         .claim("scope", TokenVerifier.OPERATOR_SCOPE)
@@ -117,7 +117,7 @@ final class LocalIssuer {
   }
 
   /** Signs any claims, also invalid ones for tests. */
-  String sign(JWTClaimsSet claims) {
+  public String sign(JWTClaimsSet claims) {
     JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
         .type(new JOSEObjectType("at+jwt"))
         .keyID(key.getKeyID())

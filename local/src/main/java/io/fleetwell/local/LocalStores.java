@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** DynamoDB Local and s3proxy in this process, with the data in a folder. */
-final class LocalStores implements Stores {
+public final class LocalStores implements Stores {
   static final String DYNAMODB = "dynamodb";
   static final String S3 = "s3";
 
@@ -18,7 +18,7 @@ final class LocalStores implements Stores {
   }
 
   /** Each takes most of a second to start, so both start in the background. The first use waits. */
-  static Stores start(Path data) {
+  public static Stores start(Path data) {
     return new LocalStores(
         Background.start(() -> LocalDynamoDb.start(DataFolder.create(data.resolve(DYNAMODB)))),
         Background.start(() -> LocalS3.start(DataFolder.create(data.resolve(S3)))));

@@ -77,7 +77,7 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   /** Starts the system with stores from another source. */
-  static LocalSystem start(Settings settings, Stores.Source source) throws Exception {
+  public static LocalSystem start(Settings settings, Stores.Source source) throws Exception {
     Parts parts = new Parts();
     try {
       return start(settings, source, parts);
@@ -195,15 +195,15 @@ public final class LocalSystem implements AutoCloseable {
     return issuer.userToken(user, LocalIssuer.DEFAULT_LIFETIME);
   }
 
-  String deviceToken(String deviceId) {
+  public String deviceToken(String deviceId) {
     return issuer.deviceToken(deviceId, LocalIssuer.DEFAULT_LIFETIME);
   }
 
-  String operatorToken(String operator) {
+  public String operatorToken(String operator) {
     return issuer.operatorToken(operator, LocalIssuer.DEFAULT_LIFETIME);
   }
 
-  LocalIssuer issuer() {
+  public LocalIssuer issuer() {
     return issuer;
   }
 
@@ -228,7 +228,7 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   /** The file with a line for each call that a function has answered since the start. */
-  Path functionLogs() {
+  public Path functionLogs() {
     return functionLogs;
   }
 

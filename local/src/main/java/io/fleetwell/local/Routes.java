@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Finds the route of a call as an HTTP API does: a literal segment wins over a {@code {variable}}. */
-final class Routes<T> {
+public final class Routes<T> {
   private final List<Pattern<T>> patterns;
 
   private Routes(List<Pattern<T>> patterns) {
@@ -18,7 +18,7 @@ final class Routes<T> {
   }
 
   /** Routes by key, such as {@code GET /v1/devices/{deviceid}}. */
-  static <T> Routes<T> of(Map<String, T> targets) {
+  public static <T> Routes<T> of(Map<String, T> targets) {
     List<Pattern<T>> patterns = new ArrayList<>();
     targets.forEach((key, target) -> patterns.add(Pattern.of(key, target)));
     patterns.sort(Comparator.comparing(Pattern::specificity));
@@ -30,10 +30,10 @@ final class Routes<T> {
    *
    * @param pathParameters decoded once
    */
-  record Match<T>(String key, T target, Map<String, String> pathParameters) {}
+  public record Match<T>(String key, T target, Map<String, String> pathParameters) {}
 
   /** The route of a raw path, which is not decoded; empty if there is none. */
-  Optional<Match<T>> find(String method, String rawPath) {
+  public Optional<Match<T>> find(String method, String rawPath) {
     List<String> segments = segments(rawPath);
     return patterns.stream()
         .filter(pattern -> pattern.method().equals(method) && pattern.matches(segments))

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** DynamoDB and S3, on this machine or elsewhere. */
-interface Stores extends AutoCloseable {
+public interface Stores extends AutoCloseable {
   /** Starts the stores of a system, or connects to them. */
   interface Source {
     /** The stores of the system that keeps its data in a folder. */

@@ -17,11 +17,11 @@ import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 
 /** Creates the tables of the template in DynamoDB. */
-final class TableRequests {
+public final class TableRequests {
   private TableRequests() {}
 
   /** Creates the missing tables. */
-  static void createMissing(DynamoDbClient client, List<Table> tables) {
+  public static void createMissing(DynamoDbClient client, List<Table> tables) {
     Set<String> present = Set.copyOf(client.listTables().tableNames());
     tables.stream()
         .filter(table -> !present.contains(table.name()))

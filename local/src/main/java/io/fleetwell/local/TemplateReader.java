@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * Reads {@code template.yaml}. The local system either does what the template says, or knows that it has no effect on one
  * machine. Anything else is an error that names it, so that no part of a deployment is missed.
  */
-final class TemplateReader {
+public final class TemplateReader {
   private static final String FUNCTION = "AWS::Serverless::Function";
   private static final String API = "AWS::Serverless::HttpApi";
   private static final String TABLE = "AWS::DynamoDB::Table";
@@ -80,7 +80,7 @@ final class TemplateReader {
    * @param parameters values for its parameters
    * @throws CannotStartException naming what the local system does not understand
    */
-  static Template read(Path file, Map<String, String> parameters) {
+  public static Template read(Path file, Map<String, String> parameters) {
     return read(file, parameters, UnaryOperator.identity());
   }
 

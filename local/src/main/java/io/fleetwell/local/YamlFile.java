@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads a YAML file as JSON. CloudFormation's short forms become long ones: {@code !Ref X} is {@code {"Ref": "X"}}. */
-final class YamlFile {
+public final class YamlFile {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private YamlFile() {}
@@ -30,7 +30,7 @@ final class YamlFile {
    *
    * @throws CannotStartException when there is none
    */
-  static ObjectNode read(Path file) {
+  public static ObjectNode read(Path file) {
     try {
       Node root = new Compose(LoadSettings.builder().setLabel(file.toString()).build())
           .composeString(Files.readString(file))

@@ -1,4 +1,4 @@
-package io.fleetwell.local;
+package io.fleetwell.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -6,9 +6,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
+import io.fleetwell.local.LambdaFunction;
+import io.fleetwell.local.LocalSystem;
+import io.fleetwell.local.Template;
 import io.fleetwell.local.Template.Function;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.AtOnce;
+import io.fleetwell.testing.DeviceSigner;
+import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.faults.Fault;
+import io.fleetwell.testing.faults.Faults;
+import io.fleetwell.testing.faults.FaultyWire;
+import io.fleetwell.testing.journey.RecordedEvents;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -78,8 +90,8 @@ class HangingStoresTest {
     URI target = URI.create(Objects.requireNonNull(environment.get(store)));
     try (FaultyWire wire = new FaultyWire(target, faults)) {
       environment.put(store, wire.endpoint().toString());
-      try (Wiring wiring = new Wiring(environment, Clock.systemUTC())) {
-        LambdaFunction lambda = new LambdaFunction(function, wiring, line -> {});
+      try (Aws aws = new Aws(environment, Clock.systemUTC())) {
+        LambdaFunction lambda = new LambdaFunction(function, aws, line -> {});
         lambda.handler();
         JsonNode answer = lambda.invoke(event);
         int hung = wire.injected(Fault.HANG) + wire.injected(Fault.HANG_IN_ANSWER);
@@ -93,7 +105,7 @@ class HangingStoresTest {
     return new Function(
         function.name(),
         function.handler(),
-        Wiring.CALL_TIMEOUT.minusMillis(500),
+        Aws.CALL_TIMEOUT.minusMillis(500),
         function.startsFromSnapshot(),
         function.environment(),
         function.permissions());
@@ -116,7 +128,9 @@ class HangingStoresTest {
     tests.put(
         "a store that hangs after the first call is an outage for whoever needs a second",
         this::assertHangsAfterTheFirstCall);
-    tests.put("a bucket that hangs is an outage", this::assertBucketHangs);
+    tests.put(
+        "a bucket that hangs is an outage for every function that uses it",
+        this::assertBucketHangs);
     tests.put("the authorizer of a device's token fails in time", this::assertAuthorizerFails);
     tests.put(
         "a function that has little time left answers within it", this::assertLittleTimeIsKept);
@@ -147,11 +161,20 @@ class HangingStoresTest {
   }
 
   private void assertBucketHangs() throws Exception {
-    Function upload = system.template().function("UploadLog");
-    String device = Api.unique("D");
-    new Api(system).device(device).put("/v1/devices/" + device, "{}");
-    byte[] event = RecordedEvents.event("UploadLog", device);
-    answerOverWire(upload, event, S3, Faults.always(Fault.HANG)).assertIsOutage();
+    List<Function> users = system.template().functions().stream()
+        .filter(HangingStoresTest::usesTheBucket)
+        .toList();
+    assertThat(users).isNotEmpty();
+    for (Function user : users) {
+      String device = Api.unique("D");
+      new Api(system).device(device).put("/v1/devices/" + device, "{}");
+      byte[] event = RecordedEvents.event(user.name(), device);
+      answerOverWire(user, event, S3, Faults.always(Fault.HANG)).assertIsOutage();
+    }
+  }
+
+  private static boolean usesTheBucket(Function function) {
+    return function.permissions().stream().anyMatch(it -> it.action().startsWith("s3:"));
   }
 
   /** Whatever a function has done before, it ends in time: calls get no more than what is left. */
@@ -194,6 +217,6 @@ class HangingStoresTest {
         Failure.class,
         () -> answerOverWire(
             authorizer, Api.JSON.writeValueAsBytes(event), DYNAMODB, Faults.always(Fault.HANG)));
-    assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
   }
 }

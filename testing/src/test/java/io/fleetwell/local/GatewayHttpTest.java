@@ -6,7 +6,9 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.Wiring;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.TestClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,13 +35,13 @@ class GatewayHttpTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final TestClock clock = new TestClock(Instant.parse("2026-11-23T21:42:08Z"));
-  private final Wiring wiring = new Wiring(Map.of(), clock);
+  private final Aws aws = new Aws(Map.of(), clock);
   private Server server = new Server();
 
   /** Answers with the event. */
   public static final class Echo implements RequestStreamHandler {
-    public Echo(Wiring wiring) {
-      assertThat(wiring).isNotNull();
+    public Echo(Aws aws) {
+      assertThat(aws).isNotNull();
     }
 
     @Override
@@ -53,8 +55,8 @@ class GatewayHttpTest {
 
   /** Never answers. */
   public static final class Hanging implements RequestStreamHandler {
-    public Hanging(Wiring wiring) {
-      assertThat(wiring).isNotNull();
+    public Hanging(Aws aws) {
+      assertThat(aws).isNotNull();
     }
 
     @Override
@@ -69,8 +71,8 @@ class GatewayHttpTest {
 
   /** Fails, or answers what makes no sense. */
   public static final class Broken implements RequestStreamHandler {
-    public Broken(Wiring wiring) {
-      assertThat(wiring).isNotNull();
+    public Broken(Aws aws) {
+      assertThat(aws).isNotNull();
     }
 
     @Override
@@ -88,8 +90,8 @@ class GatewayHttpTest {
   public static final class Doorman implements RequestStreamHandler {
     private final AtomicInteger asked = new AtomicInteger();
 
-    public Doorman(Wiring wiring) {
-      assertThat(wiring).isNotNull();
+    public Doorman(Aws aws) {
+      assertThat(aws).isNotNull();
     }
 
     @Override
@@ -133,7 +135,7 @@ class GatewayHttpTest {
     return new LambdaFunction(
         new Template.Function(
             handler.getSimpleName(), handler.getName(), timeout, false, Map.of(), Set.of()),
-        wiring,
+        aws,
         line -> {});
   }
 

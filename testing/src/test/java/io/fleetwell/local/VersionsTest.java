@@ -130,7 +130,8 @@ class VersionsTest {
   @ParameterizedTest
   @MethodSource("functionsWithoutVersions")
   void aFunctionWithoutVersionsDescribesNone(Function function) {
-    assertThat(resource(function.name()).path("Properties").has("VersionDescription")).isFalse();
+    assertThat(resource(function.name()).path("Properties").has("VersionDescription"))
+        .isFalse();
   }
 
   private static String longestValueOf(MatchResult parameter) {
