@@ -22,8 +22,6 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
   /** Within what {@link Instant} holds. */
   private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,12}");
 
-  private static final long SECONDS_LIMIT = 1_000_000_000_000L;
-
   /** The kinds of caller. */
   public enum Kind {
     OPERATOR,
@@ -67,16 +65,6 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     return context;
   }
 
-  private static boolean isTime(JsonNode exp) {
-    if (exp.isTextual()) {
-      return SECONDS.matcher(exp.textValue()).matches();
-    }
-    return exp.isIntegralNumber()
-        && exp.canConvertToLong()
-        && exp.longValue() > -SECONDS_LIMIT
-        && exp.longValue() < SECONDS_LIMIT;
-  }
-
   /**
    * The principal in {@code requestContext.authorizer.lambda}, or none if any of it is missing or odd, so that a handler
    * which is reached without the authorizer fails closed. The expiry may be text: a REST API passes all context on as
@@ -85,7 +73,9 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
   public static Optional<Principal> fromContext(JsonNode context) {
     JsonNode id = context.path("id");
     JsonNode exp = context.path("exp");
-    if (!id.isTextual() || id.textValue().isEmpty() || !isTime(exp)) {
+    boolean isTime = (exp.isTextual() || exp.isIntegralNumber())
+        && SECONDS.matcher(exp.asText()).matches();
+    if (!id.isTextual() || id.textValue().isEmpty() || !isTime) {
       return Optional.empty();
     }
     Instant expires = Instant.ofEpochSecond(exp.asLong());

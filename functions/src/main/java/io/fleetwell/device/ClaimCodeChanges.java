@@ -6,7 +6,6 @@ import io.fleetwell.auth.Actor;
 import io.fleetwell.failure.Failure;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** How a device gets its claim code, from an operator, the factory, or the device itself. */
@@ -49,7 +48,7 @@ public final class ClaimCodeChanges {
 
   /** Sets a code that {@link #check} has accepted, in place of any other. */
   public void set(String deviceId, String code, Actor actor) {
-    set(deviceId, code, actor, before -> {});
+    set(deviceId, code, true, actor);
   }
 
   /**
@@ -58,23 +57,20 @@ public final class ClaimCodeChanges {
    * @throws Failure {@code CLAIM_CODE_EXISTS} when the device has another one
    */
   public void setFirst(String deviceId, String code, Actor actor) {
-    set(deviceId, code, actor, before -> {
-      if (before.hasClaimCode()) {
-        throw Failure.of(
-            DeviceFailures.CLAIM_CODE_EXISTS,
-            "The device has another claim code, which stays: PUT its claimcode to replace it.");
-      }
-    });
+    set(deviceId, code, false, actor);
   }
 
-  /** Leaves a device that has this code already as it is. */
-  private void set(String deviceId, String code, Actor actor, Consumer<DeviceSnapshot> permission) {
+  private void set(String deviceId, String code, boolean replaces, Actor actor) {
     ClaimCode kept = ClaimCode.of(code);
     devices.change(deviceId, Optional.empty(), before -> {
       if (before.hasClaimCode(code)) {
         return DeviceChange.none(before);
       }
-      permission.accept(before);
+      if (before.hasClaimCode() && !replaces) {
+        throw Failure.of(
+            DeviceFailures.CLAIM_CODE_EXISTS,
+            "The device has another claim code, which stays: PUT its claimcode to replace it.");
+      }
       return OwnershipRule.setClaimCode(before, Optional.of(kept), actor, clock.instant());
     });
   }

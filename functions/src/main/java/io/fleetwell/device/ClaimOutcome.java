@@ -24,51 +24,31 @@ sealed interface ClaimOutcome extends DeviceChange {
    * @param retryAfter how long to wait before another try; empty when waiting is no help
    */
   record Refused(
-      DeviceSnapshot before, FailureKind reason, DeviceEvent refusal, Optional<Duration> retryAfter)
+      DeviceSnapshot before,
+      FailureKind reason,
+      Optional<DeviceEvent> event,
+      Optional<Duration> retryAfter)
       implements ClaimOutcome {
-    @Override
-    public DeviceSnapshot after() {
-      return before;
-    }
-
-    @Override
-    public Optional<DeviceEvent> event() {
-      return Optional.of(refusal);
-    }
-
     /** The refusal as its caller is told. */
     Failure failure() {
       if (retryAfter.isPresent()) {
-        return Failure.retryAfter(reason, detail(), retryAfter.get());
-      }
-      return reason.equals(DeviceFailures.ALREADY_OWNED)
-          ? Failure.of(reason, detail(), Map.of("yours", before.isOwned()))
-          : Failure.of(reason, detail());
-    }
-
-    private String detail() {
-      if (reason.equals(DeviceFailures.TOO_MANY_ATTEMPTS)) {
-        return "There were too many wrong claim codes, for this device or from you: try again after the time in Retry-After.";
+        return Failure.retryAfter(
+            reason,
+            "There were too many wrong claim codes, for this device or from you: try again after the time in Retry-After.",
+            retryAfter.get());
       }
       if (reason.equals(DeviceFailures.CLAIM_CODE)) {
-        return "Send the device's claim code, which is on its box or its screen, as claimcode in a JSON body; this was none, or not the right one.";
+        return Failure.of(
+            reason,
+            "Send the device's claim code, which is on its box or its screen, as claimcode in a JSON body; this was none, or not the right one.");
       }
-      return before.isOwned()
+      String detail = before.isOwned()
           ? "You own this device already."
           : "This device has an owner, who must release it first.";
+      return Failure.of(reason, detail, Map.of("yours", before.isOwned()));
     }
   }
 
   /** The claim's code has to be compared, and an attempt must be taken before that. Nothing has changed. */
-  record AttemptNeeded(DeviceSnapshot before) implements ClaimOutcome {
-    @Override
-    public DeviceSnapshot after() {
-      return before;
-    }
-
-    @Override
-    public Optional<DeviceEvent> event() {
-      return Optional.empty();
-    }
-  }
+  record AttemptNeeded(DeviceSnapshot before) implements ClaimOutcome {}
 }

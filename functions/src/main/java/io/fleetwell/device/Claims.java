@@ -2,7 +2,6 @@ package io.fleetwell.device;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.device.ClaimOutcome.AttemptNeeded;
-import io.fleetwell.device.ClaimOutcome.Refused;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.history.HistoryStore;
 import java.time.Clock;
@@ -45,8 +44,20 @@ final class Claims {
     if (!(outcome instanceof AttemptNeeded needed)) {
       return outcome;
     }
-    Optional<Refused> noneLeft = takeAttempt(needed.before(), request);
-    return noneLeft.isPresent() ? noneLeft.get() : change(deviceId, request, true);
+    DeviceSnapshot seen = needed.before();
+    String user = request.actor().caller().id();
+    Instant now = clock.instant();
+    Optional<Duration> wait = attempts.take(deviceId, user, now);
+    if (wait.isPresent()) {
+      ClaimOutcome refused =
+          OwnershipRule.refuse(seen, DeviceFailures.TOO_MANY_ATTEMPTS, request, wait, now);
+      refused.event().ifPresent(history::add);
+      return refused;
+    }
+    if (OwnershipRule.isProven(seen, request)) {
+      attempts.giveBack(deviceId, user);
+    }
+    return change(deviceId, request, true);
   }
 
   private ClaimOutcome change(String deviceId, ClaimRequest request, boolean attemptTaken) {
@@ -54,22 +65,5 @@ final class Claims {
         deviceId,
         request.actor().caller().userId(),
         before -> OwnershipRule.claim(before, request, attemptTaken, clock.instant()));
-  }
-
-  /** Takes an attempt; refuses the claim when none is left. */
-  private Optional<Refused> takeAttempt(DeviceSnapshot seen, ClaimRequest request) {
-    Instant now = clock.instant();
-    String user = request.actor().caller().id();
-    Optional<Duration> wait = attempts.take(seen.deviceId(), user, now);
-    if (wait.isPresent()) {
-      Refused refused =
-          OwnershipRule.refuse(seen, DeviceFailures.TOO_MANY_ATTEMPTS, request, wait, now);
-      history.add(refused.refusal());
-      return Optional.of(refused);
-    }
-    if (OwnershipRule.isProven(seen, request)) {
-      attempts.giveBack(seen.deviceId(), user);
-    }
-    return Optional.empty();
   }
 }

@@ -18,7 +18,7 @@ final class DetailsRule {
       DeviceSnapshot before, ObjectNode patch, IfMatch ifMatch, Instant now) {
     ifMatch.require(before.recordRevision());
     Device merged = before.deviceOrNew(now).merged(patch, Optional.empty(), now);
-    return DeviceChange.of(before, before.with(merged));
+    return DeviceChange.of(before, before.with(Optional.of(merged), before.registration()));
   }
 
   /**
@@ -36,15 +36,14 @@ final class DetailsRule {
         before.registration().orElseGet(() -> Registration.none(user, before.deviceId()));
     Registration merged = registration.merged(patch, now);
     if (!authority) {
-      return DeviceChange.of(before, before.with(merged));
+      return DeviceChange.of(before, before.with(before.device(), Optional.of(merged)));
     }
     Device device = before.deviceOrNew(now).merged(patch, before.userId(), now);
     boolean onlyDeviceChanges =
         merged.equals(registration) && !Optional.of(device).equals(before.device());
     // Record and registration are not read in one moment. A write without a condition on the
-    // registration could restore
-    // what a release has just removed.
+    // registration could restore what a release has just removed.
     Registration written = onlyDeviceChanges ? merged.confirmed(now) : merged;
-    return DeviceChange.of(before, before.with(device, Optional.of(written)));
+    return DeviceChange.of(before, before.with(Optional.of(device), Optional.of(written)));
   }
 }

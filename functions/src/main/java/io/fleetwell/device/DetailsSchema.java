@@ -1,16 +1,18 @@
 package io.fleetwell.device;
 
-import static java.util.Map.entry;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FieldErrors;
 import io.fleetwell.json.Json;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The fields of a device's details whose types are known. Every other field may be anything. */
 final class DetailsSchema {
@@ -18,73 +20,32 @@ final class DetailsSchema {
   private static final Set<String> RESERVED =
       Set.of("owner", "claimid", "version", ClaimCode.FIELD);
 
-  private enum Type {
-    STRING("a string"),
-    INTEGER("an integer"),
-    BOOLEAN("true or false"),
-    OBJECT("an object"),
-    ARRAY("an array");
+  private static final List<Type> TYPES = List.of(
+      new Type("a string", JsonNode::isTextual, """
+          /deviceid /devicetype /brand /serial /devicename /devicemanufacturer
+          /platform /platformversion /countrycode /region
+          /purchase/country /purchase/point-of-sale /purchase/date /warranty/expires
+          /versioninfo/firmware /versioninfo/module /versioninfo/mcu
+          /versioninfo/dsp /versioninfo/bt
+          /presets/*/ref /presets/*/service /presets/*/name
+          /location/city /location/country /locale/country /locale/language"""),
+      new Type("an integer", JsonNode::isIntegralNumber, """
+          /power/bootcount /power/runtime /power/batteryruntime /power/powersupplyruntime
+          /power/chargingtime /presets/*/presetnumber"""),
+      new Type("true or false", JsonNode::isBoolean, "/warranty/extended"),
+      new Type("an object", JsonNode::isObject, """
+          /purchase /warranty /versioninfo /power /presets/* /location /locale"""),
+      new Type("an array", JsonNode::isArray, "/presets"));
 
-    private final String words;
-
-    Type(String words) {
-      this.words = words;
-    }
-
-    boolean accepts(JsonNode value) {
-      return switch (this) {
-        case STRING -> value.isTextual();
-        case INTEGER -> value.isIntegralNumber();
-        case BOOLEAN -> value.isBoolean();
-        case OBJECT -> value.isObject();
-        case ARRAY -> value.isArray();
-      };
+  /** A type, and the paths of the fields that have it, with {@code *} for any element of an array. */
+  private record Type(String name, Predicate<JsonNode> accepts, Set<String> paths) {
+    Type(String name, Predicate<JsonNode> accepts, String paths) {
+      this(
+          name,
+          accepts,
+          Pattern.compile("\\s").splitAsStream(paths).collect(Collectors.toUnmodifiableSet()));
     }
   }
-
-  /** By path, with {@code *} for any element of an array. */
-  private static final Map<String, Type> TYPES = Map.ofEntries(
-      entry("/deviceid", Type.STRING),
-      entry("/devicetype", Type.STRING),
-      entry("/brand", Type.STRING),
-      entry("/serial", Type.STRING),
-      entry("/devicename", Type.STRING),
-      entry("/devicemanufacturer", Type.STRING),
-      entry("/platform", Type.STRING),
-      entry("/platformversion", Type.STRING),
-      entry("/countrycode", Type.STRING),
-      entry("/region", Type.STRING),
-      entry("/purchase", Type.OBJECT),
-      entry("/purchase/country", Type.STRING),
-      entry("/purchase/point-of-sale", Type.STRING),
-      entry("/purchase/date", Type.STRING),
-      entry("/warranty", Type.OBJECT),
-      entry("/warranty/extended", Type.BOOLEAN),
-      entry("/warranty/expires", Type.STRING),
-      entry("/versioninfo", Type.OBJECT),
-      entry("/versioninfo/firmware", Type.STRING),
-      entry("/versioninfo/module", Type.STRING),
-      entry("/versioninfo/mcu", Type.STRING),
-      entry("/versioninfo/dsp", Type.STRING),
-      entry("/versioninfo/bt", Type.STRING),
-      entry("/power", Type.OBJECT),
-      entry("/power/bootcount", Type.INTEGER),
-      entry("/power/runtime", Type.INTEGER),
-      entry("/power/batteryruntime", Type.INTEGER),
-      entry("/power/powersupplyruntime", Type.INTEGER),
-      entry("/power/chargingtime", Type.INTEGER),
-      entry("/presets", Type.ARRAY),
-      entry("/presets/*", Type.OBJECT),
-      entry("/presets/*/presetnumber", Type.INTEGER),
-      entry("/presets/*/ref", Type.STRING),
-      entry("/presets/*/service", Type.STRING),
-      entry("/presets/*/name", Type.STRING),
-      entry("/location", Type.OBJECT),
-      entry("/location/city", Type.STRING),
-      entry("/location/country", Type.STRING),
-      entry("/locale", Type.OBJECT),
-      entry("/locale/country", Type.STRING),
-      entry("/locale/language", Type.STRING));
 
   private final FieldErrors errors = new FieldErrors();
 
@@ -97,14 +58,8 @@ final class DetailsSchema {
    */
   static void check(String deviceId, ObjectNode patch) {
     DetailsSchema schema = new DetailsSchema();
-    schema.checkDeviceId(deviceId, patch.get("deviceid"));
-    for (Map.Entry<String, JsonNode> field : patch.properties()) {
-      if (RESERVED.contains(field.getKey())) {
-        schema.errors.add(
-            Json.pointer("", field.getKey()), "is set by the service, and cannot be a detail");
-      }
-    }
-    schema.checkFields("", "", patch, false);
+    schema.checkNames(deviceId, patch);
+    schema.checkFields("", "", patch);
     if (!Device.isSerial(patch.path("serial").asText(""))) {
       schema.errors.add(
           "/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));
@@ -112,39 +67,42 @@ final class DetailsSchema {
     schema.errors.throwIfAny();
   }
 
-  private void checkDeviceId(String deviceId, @Nullable JsonNode inBody) {
-    if (inBody != null
-        && (inBody.isNull() || (inBody.isTextual() && !inBody.textValue().equals(deviceId)))) {
+  private void checkNames(String deviceId, ObjectNode patch) {
+    JsonNode id = patch.path("deviceid");
+    if (id.isNull() || (id.isTextual() && !id.textValue().equals(deviceId))) {
       errors.add("/deviceid", "must be the deviceid of the path, or not be there");
     }
+    patch.properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(RESERVED::contains)
+        .forEach(name -> errors.add("/" + name, "is set by the service, and cannot be a detail"));
   }
 
-  private void checkFields(String path, String pointer, ObjectNode object, boolean inArray) {
+  private void checkFields(String path, String pointer, ObjectNode object) {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
-      // In a merge patch null removes the field, whatever its type; but arrays are not merged, and
-      // keep theirs.
-      if (inArray || !field.getValue().isNull()) {
+      // In a merge patch null removes the field; but arrays are not merged, and keep theirs.
+      if (!field.getValue().isNull() || path.contains("*")) {
         checkValue(
             Json.pointer(path, field.getKey()),
             Json.pointer(pointer, field.getKey()),
-            field.getValue(),
-            inArray);
+            field.getValue());
       }
     }
   }
 
-  private void checkValue(String path, String pointer, JsonNode value, boolean inArray) {
-    Type type = TYPES.get(path);
-    if (type == null) {
+  private void checkValue(String path, String pointer, JsonNode value) {
+    Optional<Type> known =
+        TYPES.stream().filter(type -> type.paths().contains(path)).findFirst();
+    if (known.isEmpty()) {
       return;
     }
-    if (!type.accepts(value)) {
-      errors.add(pointer, "must be " + type.words);
+    if (!known.get().accepts().test(value)) {
+      errors.add(pointer, "must be " + known.get().name());
     } else if (value instanceof ObjectNode object) {
-      checkFields(path, pointer, object, inArray);
+      checkFields(path, pointer, object);
     } else if (value instanceof ArrayNode array) {
       for (int i = 0; i < array.size(); i++) {
-        checkValue(path + "/*", pointer + "/" + i, array.get(i), true);
+        checkValue(path + "/*", pointer + "/" + i, array.get(i));
       }
     }
   }

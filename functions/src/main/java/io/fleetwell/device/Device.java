@@ -74,14 +74,6 @@ public record Device(
     return text.codePointCount(0, text.length()) <= MAX_SERIAL_LENGTH;
   }
 
-  public boolean isOwnedBy(String userId) {
-    return ownership.filter(it -> it.owner().equals(userId)).isPresent();
-  }
-
-  boolean hasSerial(String serial) {
-    return hasText("serial", serial);
-  }
-
   /** Names this state of the record, for {@code ETag}. */
   public String revision() {
     return Revision.of(version, updated);
@@ -93,13 +85,7 @@ public record Device(
   }
 
   static ObjectNode json(String id, ObjectNode details) {
-    ObjectNode json = Json.object().put("deviceid", id);
-    return json.setAll(details);
-  }
-
-  /** Whether a detail at the top is this string, which is not empty. */
-  boolean hasText(String field, String value) {
-    return text(field).filter(value::equals).isPresent();
+    return Json.object().put("deviceid", id).setAll(details);
   }
 
   /** A detail that is a string, by the names that lead to it; empty if it is not there, or empty itself. */
@@ -120,32 +106,29 @@ public record Device(
   Device merged(ObjectNode patch, Optional<String> author, Instant now) {
     ObjectNode merged = mergeDetails(details, patch);
     Map<String, String> mergedAuthors = new HashMap<>(authors);
-    for (Map.Entry<String, JsonNode> field : patch.properties()) {
-      noteAuthor(mergedAuthors, field.getKey(), field.getValue(), author);
-    }
-    if (version > 0
+    patch
+        .properties()
+        .forEach(field -> noteAuthor(mergedAuthors, field.getKey(), field.getValue(), author));
+    boolean same = version > 0
         && Json.text(merged).equals(Json.text(details))
-        && mergedAuthors.equals(authors)) {
-      return this;
-    }
-    return next(merged, mergedAuthors, ownership, claimCode, now);
+        && mergedAuthors.equals(authors);
+    return same ? this : next(merged, mergedAuthors, ownership, claimCode, now);
   }
 
   private void noteAuthor(
       Map<String, String> authors, String field, JsonNode value, Optional<String> author) {
     boolean mergedIntoAnother = value.isObject() && details.path(field).isObject();
-    String before = authors.get(field);
-    if (value.isNull() || field.equals("deviceid")) {
-      authors.remove(field);
-    } else if (author.isEmpty()) {
+    if (author.isEmpty() && mergedIntoAnother) {
       // What a user wrote may still be among what the device merged its own into.
-      if (!mergedIntoAnother) {
-        authors.remove(field);
-      }
-    } else {
-      boolean mixed = mergedIntoAnother && before != null && !before.equals(author.get());
-      authors.put(field, mixed ? SEVERAL_USERS : author.get());
+      return;
     }
+    if (author.isEmpty() || value.isNull() || field.equals("deviceid")) {
+      authors.remove(field);
+      return;
+    }
+    String before = authors.getOrDefault(field, author.get());
+    boolean mixed = mergedIntoAnother && !before.equals(author.get());
+    authors.put(field, mixed ? SEVERAL_USERS : author.get());
   }
 
   /** Merges within the limits of a record. The {@code deviceid} is the record's key, and no detail. */
@@ -178,8 +161,7 @@ public record Device(
   }
 
   /** Without what these users wrote, facts aside; and of facts, without the note who wrote them. */
-  private Device forgetting(
-      Predicate<String> users, Optional<Ownership> newOwnership, Instant now) {
+  private Device forgetting(Predicate<String> users, Optional<Ownership> owned, Instant now) {
     ObjectNode kept = details.deepCopy();
     Map<String, String> keptAuthors = new HashMap<>();
     authors.forEach((field, author) -> {
@@ -189,24 +171,17 @@ public record Device(
         kept.remove(field);
       }
     });
-    return next(kept, keptAuthors, newOwnership, claimCode, now);
+    return next(kept, keptAuthors, owned, claimCode, now);
   }
 
   private Device next(
-      ObjectNode newDetails,
-      Map<String, String> newAuthors,
-      Optional<Ownership> newOwnership,
-      Optional<ClaimCode> newCode,
+      ObjectNode details,
+      Map<String, String> authors,
+      Optional<Ownership> ownership,
+      Optional<ClaimCode> claimCode,
       Instant now) {
-    return new Device(
-        id,
-        newDetails,
-        newAuthors,
-        newOwnership,
-        newCode,
-        version + 1,
-        created,
-        laterThanUpdated(now));
+    Instant later = laterThanUpdated(now);
+    return new Device(id, details, authors, ownership, claimCode, version + 1, created, later);
   }
 
   /** The time of a change of this record that is made now. */

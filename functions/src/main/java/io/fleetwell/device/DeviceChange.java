@@ -8,9 +8,13 @@ public sealed interface DeviceChange permits DeviceChange.Made, ClaimOutcome {
   DeviceSnapshot before();
 
   /** Equal to {@link #before} when nothing changes. */
-  DeviceSnapshot after();
+  default DeviceSnapshot after() {
+    return before();
+  }
 
-  Optional<DeviceEvent> event();
+  default Optional<DeviceEvent> event() {
+    return Optional.empty();
+  }
 
   /** Any change but a claim. */
   record Made(DeviceSnapshot before, DeviceSnapshot after, Optional<DeviceEvent> event)

@@ -38,11 +38,6 @@ public record DeviceSnapshot(
     return owner().isPresent();
   }
 
-  /** Whether it was taken for the owner; or for nobody, and there is no owner. */
-  boolean isOfItsOwner() {
-    return owner().equals(userId);
-  }
-
   Optional<String> owner() {
     return ownership().map(Ownership::owner);
   }
@@ -57,6 +52,11 @@ public record DeviceSnapshot(
 
   boolean hasClaimCode(String code) {
     return device.flatMap(Device::claimCode).filter(it -> it.matches(code)).isPresent();
+  }
+
+  /** Whether a detail at the top of the record is this string, which is not empty. */
+  boolean hasText(String field, String value) {
+    return device.flatMap(it -> it.text(field)).filter(value::equals).isPresent();
   }
 
   /** Whether the caller, for whom this was taken, may see the device and act for it. */
@@ -117,15 +117,7 @@ public record DeviceSnapshot(
     return device.orElseGet(() -> Device.unknown(deviceId, now));
   }
 
-  DeviceSnapshot with(Device newDevice) {
-    return new DeviceSnapshot(deviceId, userId, Optional.of(newDevice), registration);
-  }
-
-  DeviceSnapshot with(Device newDevice, Optional<Registration> newRegistration) {
-    return new DeviceSnapshot(deviceId, userId, Optional.of(newDevice), newRegistration);
-  }
-
-  DeviceSnapshot with(Registration newRegistration) {
-    return new DeviceSnapshot(deviceId, userId, device, Optional.of(newRegistration));
+  DeviceSnapshot with(Optional<Device> device, Optional<Registration> registration) {
+    return new DeviceSnapshot(deviceId, userId, device, registration);
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -18,7 +19,11 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 
 /** Counters in a table of DynamoDB, an item for each device and each user with wrong codes in the last hour. */
 public final class DynamoDbClaimAttempts implements ClaimAttempts {
+  /** The key: a prefix and an id. */
   private static final String SUBJECT = "subject";
+
+  private static final String DEVICE = "device#";
+  private static final String USER = "user#";
 
   /** How many were wrong, or are being compared. */
   private static final String TAKEN = "taken";
@@ -29,35 +34,34 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
   private final DynamoDbClient dynamoDb;
   private final String table;
 
-  public DynamoDbClaimAttempts(DynamoDbClient dynamoDb, String table) {
-    this.dynamoDb = dynamoDb;
-    this.table = table;
+  private DynamoDbClaimAttempts(Aws aws) {
+    this.dynamoDb = aws.dynamoDb();
+    this.table = aws.environment().text("CLAIM_ATTEMPTS_TABLE");
   }
 
   public static DynamoDbClaimAttempts from(Aws aws) {
-    return new DynamoDbClaimAttempts(
-        aws.dynamoDb(), aws.environment().text("CLAIM_ATTEMPTS_TABLE"));
+    return new DynamoDbClaimAttempts(aws);
   }
 
   @Override
   public Optional<Duration> take(String deviceId, String userId, Instant now) {
     // The user first: one who has none left must not take a device's from others, even for a
     // moment.
-    Optional<Duration> wait = take(ofUser(userId), MAX_BY_USER, now);
+    Optional<Duration> wait = take(USER + userId, MAX_BY_USER, now);
     if (wait.isPresent()) {
       return wait;
     }
-    wait = take(ofDevice(deviceId), MAX_FOR_DEVICE, now);
+    wait = take(DEVICE + deviceId, MAX_FOR_DEVICE, now);
     if (wait.isPresent()) {
-      giveBack(ofUser(userId));
+      giveBack(USER + userId);
     }
     return wait;
   }
 
   @Override
   public void giveBack(String deviceId, String userId) {
-    giveBack(ofDevice(deviceId));
-    giveBack(ofUser(userId));
+    giveBack(DEVICE + deviceId);
+    giveBack(USER + userId);
   }
 
   private Optional<Duration> take(String subject, int max, Instant now) {
@@ -102,16 +106,11 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
   }
 
   private boolean beginAnew(String subject, Instant now, Map<String, AttributeValue> over) {
-    try {
-      AwsCalls.run(() -> dynamoDb.putItem(request -> request
-          .tableName(table)
-          .item(Map.of(SUBJECT, text(subject), TAKEN, number(1), EXPIRES, number(endOf(now))))
-          .conditionExpression("attribute_not_exists(%s) OR %s = :over".formatted(SUBJECT, EXPIRES))
-          .expressionAttributeValues(Map.of(":over", required(over, EXPIRES)))));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return succeeds(() -> dynamoDb.putItem(request -> request
+        .tableName(table)
+        .item(Map.of(SUBJECT, text(subject), TAKEN, number(1), EXPIRES, number(endOf(now))))
+        .conditionExpression("attribute_not_exists(%s) OR %s = :over".formatted(SUBJECT, EXPIRES))
+        .expressionAttributeValues(Map.of(":over", required(over, EXPIRES)))));
   }
 
   /** The last one goes with its item, so that the next hour begins with the next attempt. */
@@ -123,27 +122,27 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
   }
 
   private boolean countDown(String subject) {
-    try {
-      AwsCalls.run(() -> dynamoDb.updateItem(request -> request
-          .tableName(table)
-          .key(Map.of(SUBJECT, text(subject)))
-          .updateExpression("ADD " + TAKEN + " :back")
-          .conditionExpression(TAKEN + " > :last")
-          .expressionAttributeValues(Map.of(":back", number(-1), ":last", number(1)))));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return succeeds(() -> dynamoDb.updateItem(request -> request
+        .tableName(table)
+        .key(Map.of(SUBJECT, text(subject)))
+        .updateExpression("ADD " + TAKEN + " :back")
+        .conditionExpression(TAKEN + " > :last")
+        .expressionAttributeValues(Map.of(":back", number(-1), ":last", number(1)))));
   }
 
   /** Leaves it where someone took another one in between. That there is none any more is as good. */
   private boolean deleteLast(String subject) {
+    return succeeds(() -> dynamoDb.deleteItem(request -> request
+        .tableName(table)
+        .key(Map.of(SUBJECT, text(subject)))
+        .conditionExpression("attribute_not_exists(%s) OR %s = :last".formatted(SUBJECT, TAKEN))
+        .expressionAttributeValues(Map.of(":last", number(1)))));
+  }
+
+  /** Makes a write; false when its condition does not hold. */
+  private static boolean succeeds(Supplier<?> write) {
     try {
-      AwsCalls.run(() -> dynamoDb.deleteItem(request -> request
-          .tableName(table)
-          .key(Map.of(SUBJECT, text(subject)))
-          .conditionExpression("attribute_not_exists(%s) OR %s = :last".formatted(SUBJECT, TAKEN))
-          .expressionAttributeValues(Map.of(":last", number(1)))));
+      AwsCalls.run(write);
       return true;
     } catch (ConditionalCheckFailedException e) {
       return false;
@@ -152,13 +151,5 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
 
   private static long endOf(Instant now) {
     return now.plus(WINDOW).getEpochSecond();
-  }
-
-  private static String ofDevice(String deviceId) {
-    return "device#" + deviceId;
-  }
-
-  private static String ofUser(String userId) {
-    return "user#" + userId;
   }
 }

@@ -4,7 +4,6 @@ import static io.fleetwell.aws.Attributes.number;
 import static io.fleetwell.aws.Attributes.required;
 import static io.fleetwell.aws.Attributes.text;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.aws.Attributes;
 import io.fleetwell.device.Device.Ownership;
 import java.time.Instant;
@@ -85,8 +84,14 @@ final class DynamoDbDeviceItems {
     Map<String, AttributeValue> authors = new HashMap<>();
     device.authors().forEach((field, user) -> authors.put(field, text(user)));
     item.put(AUTHORS, AttributeValue.fromM(authors));
-    device.ownership().ifPresent(ownership -> putOwnership(item, ownership));
-    device.claimCode().ifPresent(code -> putClaimCode(item, code));
+    device.ownership().ifPresent(ownership -> {
+      item.put(OWNER, text(ownership.owner()));
+      item.put(CLAIM_ID, text(ownership.claimId()));
+    });
+    device.claimCode().ifPresent(code -> {
+      item.put(CLAIM_CODE_SALT, text(code.salt()));
+      item.put(CLAIM_CODE_HASH, text(code.hash()));
+    });
     device.text(SERIAL).ifPresent(serial -> item.put(SERIAL, text(serial)));
     item.put(VERSION, number(device.version()));
     item.put(CREATED, number(device.created().toEpochMilli()));
@@ -95,33 +100,17 @@ final class DynamoDbDeviceItems {
     return item;
   }
 
-  private static void putOwnership(Map<String, AttributeValue> item, Ownership ownership) {
-    item.put(OWNER, text(ownership.owner()));
-    item.put(CLAIM_ID, text(ownership.claimId()));
-  }
-
-  private static void putClaimCode(Map<String, AttributeValue> item, ClaimCode code) {
-    item.put(CLAIM_CODE_SALT, text(code.salt()));
-    item.put(CLAIM_CODE_HASH, text(code.hash()));
-  }
-
   static Device deviceOf(Map<String, AttributeValue> item) {
     Map<String, String> authors = new HashMap<>();
     required(item, AUTHORS).m().forEach((field, user) -> authors.put(field, user.s()));
-    Optional<Ownership> ownership = item.containsKey(OWNER)
-        ? Optional.of(
-            new Ownership(required(item, OWNER).s(), required(item, CLAIM_ID).s()))
-        : Optional.empty();
-    Optional<ClaimCode> claimCode = item.containsKey(CLAIM_CODE_HASH)
-        ? Optional.of(new ClaimCode(
-            required(item, CLAIM_CODE_SALT).s(), required(item, CLAIM_CODE_HASH).s()))
-        : Optional.empty();
     return new Device(
         required(item, DEVICE_ID).s(),
         Attributes.toJson(required(item, DETAILS).m()),
         authors,
-        ownership,
-        claimCode,
+        Optional.ofNullable(item.get(OWNER))
+            .map(owner -> new Ownership(owner.s(), required(item, CLAIM_ID).s())),
+        Optional.ofNullable(item.get(CLAIM_CODE_HASH))
+            .map(hash -> new ClaimCode(required(item, CLAIM_CODE_SALT).s(), hash.s())),
         longOf(item, VERSION),
         Instant.ofEpochMilli(longOf(item, CREATED)),
         Instant.ofEpochMilli(longOf(item, UPDATED)));
@@ -142,12 +131,10 @@ final class DynamoDbDeviceItems {
   }
 
   static Registration registrationOf(Map<String, AttributeValue> item) {
-    Optional<ObjectNode> details =
-        Optional.ofNullable(item.get(DETAILS)).map(it -> Attributes.toJson(it.m()));
     return new Registration(
         required(item, USER_ID).s(),
         required(item, DEVICE_ID).s(),
-        details,
+        Optional.ofNullable(item.get(DETAILS)).map(details -> Attributes.toJson(details.m())),
         item.containsKey(OWNED_DEVICE_ID),
         longOf(item, VERSION),
         Instant.ofEpochMilli(longOf(item, UPDATED)));

@@ -26,30 +26,27 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /** Reads devices and registrations from two tables of DynamoDB. */
-public final class DynamoDbDeviceReader implements DeviceReader {
+public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoDbDeviceStore {
   private static final String SERIAL_INDEX = "BySerial";
   private static final String OWNED_INDEX = "Owned";
 
   /** BatchGetItem takes this many keys. */
   private static final int IDS_PER_READ = 100;
 
-  private final DynamoDbClient dynamoDb;
+  final DynamoDbClient dynamoDb;
+  final String devicesTable;
+  final String userDevicesTable;
   private final DynamoDbReads reads;
-  private final String devicesTable;
-  private final String userDevicesTable;
 
-  DynamoDbDeviceReader(DynamoDbClient dynamoDb, String devicesTable, String userDevicesTable) {
-    this.dynamoDb = dynamoDb;
+  DynamoDbDeviceReader(Aws aws) {
+    this.dynamoDb = aws.dynamoDb();
+    this.devicesTable = aws.environment().text("DEVICES_TABLE");
+    this.userDevicesTable = aws.environment().text("USER_DEVICES_TABLE");
     this.reads = new DynamoDbReads(dynamoDb);
-    this.devicesTable = devicesTable;
-    this.userDevicesTable = userDevicesTable;
   }
 
   public static DynamoDbDeviceReader from(Aws aws) {
-    return new DynamoDbDeviceReader(
-        aws.dynamoDb(),
-        aws.environment().text("DEVICES_TABLE"),
-        aws.environment().text("USER_DEVICES_TABLE"));
+    return new DynamoDbDeviceReader(aws);
   }
 
   @Override
@@ -95,36 +92,28 @@ public final class DynamoDbDeviceReader implements DeviceReader {
 
   @Override
   public Page<DeviceSnapshot> registeredBy(String userId, Optional<String> after, int limit) {
-    Page<Map<String, AttributeValue>> page = query(ofUser(userId, DEVICE_ID, after), limit);
-    List<Registration> registrations =
-        page.items().stream().map(DynamoDbDeviceItems::registrationOf).toList();
-    Map<String, Device> devices =
-        readDevices(registrations.stream().map(Registration::deviceId).toList());
-    return new Page<>(
-        registrations.stream()
-            .map(registration -> new DeviceSnapshot(
-                registration.deviceId(),
-                Optional.of(userId),
-                Optional.ofNullable(devices.get(registration.deviceId())),
-                Optional.of(registration)))
-            .toList(),
-        page.more());
+    Page<Registration> page =
+        query(ofUser(userId, DEVICE_ID, after), limit).map(DynamoDbDeviceItems::registrationOf);
+    Map<String, Device> devices = readDevices(page.map(Registration::deviceId).items());
+    return page.map(registration -> new DeviceSnapshot(
+        registration.deviceId(),
+        Optional.of(userId),
+        Optional.ofNullable(devices.get(registration.deviceId())),
+        Optional.of(registration)));
   }
 
   @Override
   public Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit) {
-    Page<Map<String, AttributeValue>> page =
-        query(ofUser(userId, OWNED_DEVICE_ID, after).indexName(OWNED_INDEX), limit);
-    List<String> ids =
-        page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList();
+    Page<String> ids = query(ofUser(userId, OWNED_DEVICE_ID, after).indexName(OWNED_INDEX), limit)
+        .map(DynamoDbDeviceItems::deviceIdOf);
     // That it is owned is for the record to say: it may have been released since the index was
     // read.
-    List<DeviceSnapshot> owned =
-        snapshots(ids, Optional.of(userId)).filter(DeviceSnapshot::isOwned).toList();
-    if (owned.isEmpty() && page.more()) {
-      return ownedBy(userId, Optional.of(ids.get(ids.size() - 1)), limit);
-    }
-    return new Page<>(owned, page.more());
+    List<DeviceSnapshot> owned = snapshots(ids.items(), Optional.of(userId))
+        .filter(DeviceSnapshot::isOwned)
+        .toList();
+    return owned.isEmpty() && ids.more()
+        ? ownedBy(userId, Optional.of(ids.last()), limit)
+        : new Page<>(owned, ids.more());
   }
 
   private QueryRequest.Builder ofUser(String userId, String sortKey, Optional<String> after) {
@@ -156,7 +145,7 @@ public final class DynamoDbDeviceReader implements DeviceReader {
       String serial, Optional<String> userId, Predicate<DeviceSnapshot> wanted, int limit) {
     // Pages are read as they are needed, so it is while they are looked at that a call may fail.
     return AwsCalls.run(() -> (userId.isPresent() ? allOf(userId.get()) : indexed(serial))
-        .filter(snapshot -> snapshot.device().filter(it -> it.hasSerial(serial)).isPresent())
+        .filter(snapshot -> snapshot.hasText("serial", serial))
         .filter(wanted)
         .limit(limit)
         .toList());
@@ -166,16 +155,10 @@ public final class DynamoDbDeviceReader implements DeviceReader {
     return Stream.iterate(
             Optional.of(registeredBy(userId, Optional.empty(), IDS_PER_READ)),
             Optional::isPresent,
-            page -> page.flatMap(it -> pageAfter(userId, it)))
+            page -> page.filter(Page::more)
+                .map(it -> Optional.of(it.last().deviceId()))
+                .map(last -> registeredBy(userId, last, IDS_PER_READ)))
         .flatMap(page -> page.orElseThrow().items().stream());
-  }
-
-  private Optional<Page<DeviceSnapshot>> pageAfter(String userId, Page<DeviceSnapshot> page) {
-    if (!page.more()) {
-      return Optional.empty();
-    }
-    String last = page.items().get(page.items().size() - 1).deviceId();
-    return Optional.of(registeredBy(userId, Optional.of(last), IDS_PER_READ));
   }
 
   private Stream<DeviceSnapshot> indexed(String serial) {

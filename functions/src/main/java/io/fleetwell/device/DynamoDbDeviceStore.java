@@ -13,11 +13,9 @@ import io.fleetwell.aws.Backoff;
 import io.fleetwell.aws.CountChange;
 import io.fleetwell.aws.DynamoDbTransactions;
 import io.fleetwell.aws.ItemWrite;
-import io.fleetwell.device.DynamoDbDeviceReader.Items;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.ids.RandomId;
-import io.fleetwell.paging.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +23,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -35,58 +32,20 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  * Devices and registrations in two tables of DynamoDB. A change is written on the condition that the items it was made
  * from have not changed since: one item by a put, several by a transaction.
  */
-public final class DynamoDbDeviceStore implements DeviceStore {
-  private final DynamoDbClient dynamoDb;
-  private final DynamoDbDeviceReader reader;
+public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements DeviceStore {
   private final DynamoDbTransactions transactions;
   private final DynamoDbHistoryStore history;
-  private final String devicesTable;
-  private final String userDevicesTable;
   private final long maxDevicesPerUser;
 
-  public DynamoDbDeviceStore(
-      DynamoDbClient dynamoDb,
-      String devicesTable,
-      String userDevicesTable,
-      long maxDevicesPerUser,
-      DynamoDbHistoryStore history) {
-    this.dynamoDb = dynamoDb;
-    this.reader = new DynamoDbDeviceReader(dynamoDb, devicesTable, userDevicesTable);
-    this.transactions = new DynamoDbTransactions(dynamoDb);
-    this.history = history;
-    this.devicesTable = devicesTable;
-    this.userDevicesTable = userDevicesTable;
-    this.maxDevicesPerUser = maxDevicesPerUser;
+  private DynamoDbDeviceStore(Aws aws) {
+    super(aws);
+    this.transactions = new DynamoDbTransactions(aws.dynamoDb());
+    this.history = DynamoDbHistoryStore.from(aws);
+    this.maxDevicesPerUser = aws.environment().number("MAX_DEVICES_PER_USER");
   }
 
   public static DynamoDbDeviceStore from(Aws aws) {
-    return new DynamoDbDeviceStore(
-        aws.dynamoDb(),
-        aws.environment().text("DEVICES_TABLE"),
-        aws.environment().text("USER_DEVICES_TABLE"),
-        aws.environment().number("MAX_DEVICES_PER_USER"),
-        DynamoDbHistoryStore.from(aws));
-  }
-
-  @Override
-  public DeviceSnapshot read(String deviceId, Optional<String> userId) {
-    return reader.read(deviceId, userId);
-  }
-
-  @Override
-  public Page<DeviceSnapshot> registeredBy(String userId, Optional<String> after, int limit) {
-    return reader.registeredBy(userId, after, limit);
-  }
-
-  @Override
-  public Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit) {
-    return reader.ownedBy(userId, after, limit);
-  }
-
-  @Override
-  public List<DeviceSnapshot> withSerial(
-      String serial, Optional<String> userId, Predicate<DeviceSnapshot> wanted, int limit) {
-    return reader.withSerial(serial, userId, wanted, limit);
+    return new DynamoDbDeviceStore(aws);
   }
 
   @Override
@@ -98,11 +57,11 @@ public final class DynamoDbDeviceStore implements DeviceStore {
   @Override
   public DeviceChange changeWithOwner(
       String deviceId, Function<DeviceSnapshot, DeviceChange> rule) {
-    return change(deviceId, () -> ownerOf(deviceId), DeviceSnapshot::isOfItsOwner, rule);
-  }
-
-  private Optional<String> ownerOf(String deviceId) {
-    return read(deviceId, Optional.empty()).owner();
+    return change(
+        deviceId,
+        () -> read(deviceId, Optional.empty()).owner(),
+        before -> before.owner().equals(before.userId()),
+        rule);
   }
 
   private <C extends DeviceChange> C change(
@@ -113,7 +72,7 @@ public final class DynamoDbDeviceStore implements DeviceStore {
     Backoff backoff = new Backoff();
     while (true) {
       Optional<String> userId = user.get();
-      Items items = reader.readItems(deviceId, userId);
+      Items items = readItems(deviceId, userId);
       DeviceSnapshot before = items.snapshot(deviceId, userId);
       if (isOfRightUser.test(before)) {
         C change = rule.apply(before);

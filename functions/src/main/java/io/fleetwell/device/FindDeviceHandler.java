@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** {@code GET /v1/devices?serial={serial}}: what is known of the device with a serial number. */
 public final class FindDeviceHandler extends HttpHandler {
@@ -36,10 +37,8 @@ public final class FindDeviceHandler extends HttpHandler {
       throw Failure.invalid(
           "Give the parameter serial: 1 to %d characters.".formatted(Device.MAX_SERIAL_LENGTH));
     }
-    List<Device> matches =
-        withSerial(serial, request.caller(), request.parameter("devicetype")).stream()
-            .flatMap(snapshot -> snapshot.device().stream())
-            .toList();
+    List<DeviceSnapshot> matches =
+        withSerial(serial, request.caller(), request.parameter("devicetype"));
     if (matches.isEmpty()) {
       throw Failure.notFound("There is no such device that you may see.");
     }
@@ -47,25 +46,22 @@ public final class FindDeviceHandler extends HttpHandler {
       throw Failure.of(
           FailureKind.AMBIGUOUS,
           "Several devices have this serial number: get the one you mean by its deviceid, or add devicetype.",
-          Map.of("ids", matches.stream().map(Device::id).toList()));
+          Map.of("ids", matches.stream().map(DeviceSnapshot::deviceId).toList()));
     }
-    return DeviceResponses.of(matches.get(0));
+    return DeviceResponses.of(matches.get(0).device().orElseThrow());
   }
 
   /** A device can only mean itself, which needs no search among strangers who say that they have its serial number. */
   private List<DeviceSnapshot> withSerial(
       String serial, Principal caller, Optional<String> deviceType) {
     Predicate<DeviceSnapshot> wanted = snapshot -> snapshot.admits(caller)
-        && snapshot.device().filter(it -> isOfType(it, deviceType)).isPresent();
+        && (deviceType.isEmpty() || snapshot.hasText("devicetype", deviceType.get()));
     if (!caller.isDevice()) {
       return devices.withSerial(serial, caller.userId(), wanted, MAX_IDS);
     }
-    DeviceSnapshot own = devices.read(caller.id(), Optional.empty());
-    boolean meant = own.device().filter(it -> it.hasSerial(serial)).isPresent() && wanted.test(own);
-    return meant ? List.of(own) : List.of();
-  }
-
-  private static boolean isOfType(Device device, Optional<String> deviceType) {
-    return deviceType.isEmpty() || device.hasText("devicetype", deviceType.get());
+    return Stream.of(devices.read(caller.id(), Optional.empty()))
+        .filter(own -> own.hasText("serial", serial))
+        .filter(wanted)
+        .toList();
   }
 }

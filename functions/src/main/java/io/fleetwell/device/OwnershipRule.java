@@ -33,10 +33,10 @@ final class OwnershipRule {
       return new Claimed(before, before, Optional.empty());
     }
     if (before.hasOwner()) {
-      return refuse(before, DeviceFailures.ALREADY_OWNED, request, now);
+      return refuse(before, DeviceFailures.ALREADY_OWNED, request, Optional.empty(), now);
     }
     if (needsCode(before, request) && !isProven(before, request)) {
-      return refuse(before, DeviceFailures.CLAIM_CODE, request, now);
+      return refuse(before, DeviceFailures.CLAIM_CODE, request, Optional.empty(), now);
     }
     return claimed(before, ownership, request, now);
   }
@@ -49,10 +49,11 @@ final class OwnershipRule {
         .registration()
         .orElseGet(() -> Registration.none(user, before.deviceId()))
         .claimed(now);
-    DeviceEvent event = event(What.CLAIMED, device, request.actor())
+    DeviceEvent event = event(What.CLAIMED, device, device.updated(), request.actor())
         .with(needsCode(before, request) ? Proof.CLAIM_CODE : Proof.ISSUER_TOKEN)
         .with(DeviceEvent.OWNER, user);
-    return new Claimed(before, before.with(device, Optional.of(registration)), Optional.of(event));
+    DeviceSnapshot after = before.with(Optional.of(device), Optional.of(registration));
+    return new Claimed(before, after, Optional.of(event));
   }
 
   /** Whether a claim of the device needs its claim code. */
@@ -70,11 +71,6 @@ final class OwnershipRule {
     return request.code().filter(snapshot::hasClaimCode).isPresent();
   }
 
-  private static Refused refuse(
-      DeviceSnapshot before, FailureKind reason, ClaimRequest request, Instant now) {
-    return refuse(before, reason, request, Optional.empty(), now);
-  }
-
   /** The claim is refused. */
   static Refused refuse(
       DeviceSnapshot before,
@@ -83,13 +79,9 @@ final class OwnershipRule {
       Optional<Duration> retryAfter,
       Instant now) {
     Device met = before.deviceOrNew(now);
-    DeviceEvent event = DeviceEvent.of(
-        met.id(), What.CLAIM_REFUSED, met.laterThanUpdated(now), met.version(), request.actor());
-    return new Refused(
-        before,
-        reason,
-        withRevision(event, met).with(DeviceEvent.REASON, reason.name()),
-        retryAfter);
+    DeviceEvent event = event(What.CLAIM_REFUSED, met, met.laterThanUpdated(now), request.actor())
+        .with(DeviceEvent.REASON, reason.name());
+    return new Refused(before, reason, Optional.of(event), retryAfter);
   }
 
   /**
@@ -118,9 +110,10 @@ final class OwnershipRule {
 
   private static DeviceChange withoutOwner(DeviceSnapshot before, Actor actor, Instant now) {
     Device released = before.deviceOrNew(now).released(now);
-    DeviceEvent event = event(What.RELEASED, released, actor)
+    DeviceEvent event = event(What.RELEASED, released, released.updated(), actor)
         .with(DeviceEvent.OWNER, before.userId().orElseThrow());
-    return DeviceChange.of(before, before.with(released, Optional.empty()), event);
+    DeviceSnapshot after = before.with(Optional.of(released), Optional.empty());
+    return DeviceChange.of(before, after, event);
   }
 
   /** The device's claim code is set, or removed. */
@@ -128,15 +121,12 @@ final class OwnershipRule {
       DeviceSnapshot before, Optional<ClaimCode> code, Actor actor, Instant now) {
     Device changed = before.deviceOrNew(now).withClaimCode(code, now);
     What what = code.isPresent() ? What.CLAIM_CODE_SET : What.CLAIM_CODE_REMOVED;
-    return DeviceChange.of(before, before.with(changed), event(what, changed, actor));
+    DeviceSnapshot after = before.with(Optional.of(changed), before.registration());
+    return DeviceChange.of(before, after, event(what, changed, changed.updated(), actor));
   }
 
-  private static DeviceEvent event(What what, Device made, Actor actor) {
-    DeviceEvent event = DeviceEvent.of(made.id(), what, made.updated(), made.version(), actor);
-    return withRevision(event, made);
-  }
-
-  private static DeviceEvent withRevision(DeviceEvent event, Device device) {
+  private static DeviceEvent event(What what, Device device, Instant time, Actor actor) {
+    DeviceEvent event = DeviceEvent.of(device.id(), what, time, device.version(), actor);
     return device.version() == 0 ? event : event.with(DeviceEvent.REVISION, device.revision());
   }
 }

@@ -7,13 +7,11 @@ import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.revision.IfMatch;
-import java.time.Clock;
 import java.util.Optional;
 
 /** {@code PUT /v1/devices/{deviceid}}: a device, or an operator for it, tells of it. */
 public final class PutDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
-  private final Clock clock;
 
   public PutDeviceHandler() {
     this(Aws.inLambda());
@@ -22,7 +20,6 @@ public final class PutDeviceHandler extends HttpHandler {
   public PutDeviceHandler(Aws aws) {
     super(aws, Kind.DEVICE, Kind.OPERATOR);
     this.devices = DynamoDbDeviceStore.from(aws);
-    this.clock = aws.clock();
   }
 
   @Override
@@ -34,7 +31,7 @@ public final class PutDeviceHandler extends HttpHandler {
     var change = devices.change(
         deviceId,
         Optional.empty(),
-        before -> DetailsRule.describe(before, patch, ifMatch, clock.instant()));
+        before -> DetailsRule.describe(before, patch, ifMatch, clock().instant()));
     return DeviceResponses.of(change, change.before().device().isEmpty());
   }
 }

@@ -7,13 +7,11 @@ import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.revision.IfMatch;
-import java.time.Clock;
 import java.util.Optional;
 
 /** {@code PUT /v1/user/devices/{deviceid}}: an app registers a device with its user, and tells of it. */
 public final class RegisterDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
-  private final Clock clock;
 
   public RegisterDeviceHandler() {
     this(Aws.inLambda());
@@ -22,7 +20,6 @@ public final class RegisterDeviceHandler extends HttpHandler {
   public RegisterDeviceHandler(Aws aws) {
     super(aws, Kind.USER);
     this.devices = DynamoDbDeviceStore.from(aws);
-    this.clock = aws.clock();
   }
 
   @Override
@@ -34,7 +31,7 @@ public final class RegisterDeviceHandler extends HttpHandler {
     var change = devices.change(
         deviceId,
         Optional.of(request.caller().id()),
-        before -> DetailsRule.register(before, patch, ifMatch, clock.instant()));
+        before -> DetailsRule.register(before, patch, ifMatch, clock().instant()));
     return DeviceResponses.of(
         change, change.before().registration().flatMap(Registration::details).isEmpty());
   }

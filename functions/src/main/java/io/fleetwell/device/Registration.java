@@ -38,10 +38,8 @@ public record Registration(
 
   Registration merged(ObjectNode patch, Instant now) {
     ObjectNode merged = Device.mergeDetails(sent(), patch);
-    if (details.isPresent() && Json.text(merged).equals(Json.text(sent()))) {
-      return this;
-    }
-    return next(Optional.of(merged), owned, now);
+    boolean same = details.isPresent() && Json.text(merged).equals(Json.text(sent()));
+    return same ? this : next(Optional.of(merged), owned, now);
   }
 
   /** The same in a new version, so that a change of the device which goes by it is written only if it is still so. */
@@ -53,9 +51,9 @@ public record Registration(
     return next(details, true, now);
   }
 
-  private Registration next(Optional<ObjectNode> newDetails, boolean nowOwned, Instant now) {
+  private Registration next(Optional<ObjectNode> details, boolean owned, Instant now) {
     Instant later = Revision.timeAfter(updated, now);
-    return new Registration(userId, deviceId, newDetails, nowOwned, version + 1, later);
+    return new Registration(userId, deviceId, details, owned, version + 1, later);
   }
 
   private ObjectNode sent() {

@@ -6,13 +6,11 @@ import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.telemetry.Metric;
-import java.time.Clock;
 import java.util.Optional;
 
 /** {@code DELETE /v1/user/devices/owner/{deviceid}}: the owner of a device gives it up. */
 public final class ReleaseDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
-  private final Clock clock;
 
   public ReleaseDeviceHandler() {
     this(Aws.inLambda());
@@ -21,7 +19,6 @@ public final class ReleaseDeviceHandler extends HttpHandler {
   public ReleaseDeviceHandler(Aws aws) {
     super(aws, Kind.USER);
     this.devices = DynamoDbDeviceStore.from(aws);
-    this.clock = aws.clock();
   }
 
   @Override
@@ -29,7 +26,7 @@ public final class ReleaseDeviceHandler extends HttpHandler {
     devices.change(
         request.deviceId(),
         Optional.of(request.caller().id()),
-        before -> OwnershipRule.release(before, request.actor(), clock.instant()));
+        before -> OwnershipRule.release(before, request.actor(), clock().instant()));
     return Response.noContent().counting(Metric.of("Releases"));
   }
 }

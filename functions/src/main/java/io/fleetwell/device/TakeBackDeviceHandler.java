@@ -6,12 +6,10 @@ import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.telemetry.Metric;
-import java.time.Clock;
 
 /** {@code DELETE /v1/devices/{deviceid}/owner}: an operator, or the device after a factory reset, ends its ownership. */
 public final class TakeBackDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
-  private final Clock clock;
 
   public TakeBackDeviceHandler() {
     this(Aws.inLambda());
@@ -20,14 +18,14 @@ public final class TakeBackDeviceHandler extends HttpHandler {
   public TakeBackDeviceHandler(Aws aws) {
     super(aws, Kind.DEVICE, Kind.OPERATOR);
     this.devices = DynamoDbDeviceStore.from(aws);
-    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
     String deviceId = request.ownDeviceId();
     devices.changeWithOwner(
-        deviceId, before -> OwnershipRule.takeBack(before, request.actor(), clock.instant()));
+        deviceId,
+        before -> OwnershipRule.takeBack(before, request.actor(), clock().instant()));
     return Response.noContent().counting(Metric.of("Releases"));
   }
 }

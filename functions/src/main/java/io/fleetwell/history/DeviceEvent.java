@@ -56,11 +56,7 @@ public record DeviceEvent(
     CLAIM_CODE_REMOVED,
     KEY_ADDED,
     KEY_CHANGED,
-    KEY_REVOKED;
-
-    public String word() {
-      return Words.of(this);
-    }
+    KEY_REVOKED
   }
 
   /** By what a caller proved to be allowed to do something. */
@@ -70,11 +66,7 @@ public record DeviceEvent(
     /** A token that the device signed with a key of its own. */
     DEVICE_KEY,
     /** A token of the OIDC issuer, and the device's claim code. */
-    CLAIM_CODE;
-
-    public String word() {
-      return Words.of(this);
-    }
+    CLAIM_CODE
   }
 
   public DeviceEvent {
@@ -109,7 +101,7 @@ public record DeviceEvent(
 
   /** Where it stands in the device's history: a text that sorts by time, then by version. */
   public String position() {
-    return "%s-%010d-%s-%s".formatted(positionAt(time), version, requestId, what.word());
+    return "%s-%010d-%s-%s".formatted(positionAt(time), version, requestId, Words.of(what));
   }
 
   /** Where whatever happened at a time begins. */
@@ -120,9 +112,9 @@ public record DeviceEvent(
   /** What an operator is shown. */
   public ObjectNode json() {
     ObjectNode json = Json.object();
-    json.put("time", time.toString()).put("event", what.word());
+    json.put("time", time.toString()).put("event", Words.of(what));
     json.putObject("by").put("kind", by.word()).put("id", byId);
-    json.put("proof", proof.word());
+    json.put("proof", Words.of(proof));
     new TreeMap<>(about).forEach(json::put);
     return json.put("requestid", requestId);
   }

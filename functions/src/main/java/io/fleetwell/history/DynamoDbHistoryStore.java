@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /** History in a table of DynamoDB, which deletes an item some time after it has expired. */
@@ -47,22 +46,18 @@ public final class DynamoDbHistoryStore implements HistoryStore {
 
   private final DynamoDbClient dynamoDb;
   private final String table;
+
+  /** For how long an event is shown. */
   private final Duration kept;
 
-  /**
-   * @param kept for how long an event is shown
-   */
-  public DynamoDbHistoryStore(DynamoDbClient dynamoDb, String table, Duration kept) {
-    this.dynamoDb = dynamoDb;
-    this.table = table;
-    this.kept = kept;
+  private DynamoDbHistoryStore(Aws aws) {
+    this.dynamoDb = aws.dynamoDb();
+    this.table = aws.environment().text("HISTORY_TABLE");
+    this.kept = Duration.ofDays(aws.environment().number("HISTORY_DAYS"));
   }
 
   public static DynamoDbHistoryStore from(Aws aws) {
-    return new DynamoDbHistoryStore(
-        aws.dynamoDb(),
-        aws.environment().text("HISTORY_TABLE"),
-        Duration.ofDays(aws.environment().number("HISTORY_DAYS")));
+    return new DynamoDbHistoryStore(aws);
   }
 
   /** The write that adds an event, for a transaction. */
@@ -84,7 +79,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     if (after.isPresent() && after.get().compareTo(oldest) <= 0) {
       return new Page<>(List.of(), false);
     }
-    QueryRequest query = QueryRequest.builder()
+    QueryResponse response = AwsCalls.run(() -> dynamoDb.query(query -> query
         .tableName(table)
         .consistentRead(true)
         .scanIndexForward(false)
@@ -97,12 +92,10 @@ public final class DynamoDbHistoryStore implements HistoryStore {
             ":newest", text(after.orElse(END))))
         // One more than the page needs, and the event that the page comes after, which the range
         // includes.
-        .limit(limit + 2)
-        .build();
-    QueryResponse response = AwsCalls.run(() -> dynamoDb.query(query));
+        .limit(limit + 2)));
     List<DeviceEvent> events = response.items().stream()
         .map(DynamoDbHistoryStore::eventOf)
-        .filter(event -> after.isEmpty() || !after.get().equals(event.position()))
+        .filter(event -> !after.equals(Optional.of(event.position())))
         .toList();
     return Page.of(events, limit, response.hasLastEvaluatedKey());
   }
@@ -113,12 +106,12 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     return Map.ofEntries(
         Map.entry(DEVICE_ID, text(event.deviceId())),
         Map.entry(POSITION, text(event.position())),
-        Map.entry(WHAT, text(event.what().word())),
+        Map.entry(WHAT, text(Words.of(event.what()))),
         Map.entry(TIME, number(event.time().toEpochMilli())),
         Map.entry(VERSION, number(event.version())),
         Map.entry(BY, text(event.by().word())),
         Map.entry(BY_ID, text(event.byId())),
-        Map.entry(PROOF, text(event.proof().word())),
+        Map.entry(PROOF, text(Words.of(event.proof()))),
         Map.entry(REQUEST_ID, text(event.requestId())),
         Map.entry(ABOUT, AttributeValue.fromM(about)),
         Map.entry(EXPIRES, number(event.time().plus(kept).getEpochSecond())));

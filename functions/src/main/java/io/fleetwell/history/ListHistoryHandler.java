@@ -7,12 +7,10 @@ import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.paging.Page;
-import java.time.Clock;
 
 /** {@code GET /v1/devices/{deviceid}/history}: what happened to a device's owner, keys and claim code. */
 public final class ListHistoryHandler extends HttpHandler {
   private final HistoryStore history;
-  private final Clock clock;
 
   public ListHistoryHandler() {
     this(Aws.inLambda());
@@ -21,14 +19,13 @@ public final class ListHistoryHandler extends HttpHandler {
   public ListHistoryHandler(Aws aws) {
     super(aws, Kind.OPERATOR);
     this.history = DynamoDbHistoryStore.from(aws);
-    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
     Paging paging = request.paging();
-    Page<DeviceEvent> page =
-        history.of(request.deviceId(), paging.position(), paging.limit(), clock.instant());
+    Page<DeviceEvent> page = history.of(
+        request.deviceId(), paging.position(), paging.limit(), clock().instant());
     return paging.answer("history", page, DeviceEvent::json, DeviceEvent::position);
   }
 }

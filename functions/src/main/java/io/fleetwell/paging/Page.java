@@ -1,6 +1,7 @@
 package io.fleetwell.paging;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A part of a list.
@@ -22,5 +23,14 @@ public record Page<T>(List<T> items, boolean more) {
    */
   public static <T> Page<T> of(List<T> found, int limit, boolean unread) {
     return new Page<>(found.stream().limit(limit).toList(), found.size() > limit || unread);
+  }
+
+  public <R> Page<R> map(Function<T, R> change) {
+    return new Page<>(items.stream().map(change).toList(), more);
+  }
+
+  /** The last item of a page that has one. */
+  public T last() {
+    return items.get(items.size() - 1);
   }
 }

@@ -3,12 +3,11 @@ package io.fleetwell.revision;
 import io.fleetwell.failure.Category;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The precondition of {@code If-Match} (RFC 9110, 13.1.1): which revisions of a record the caller is ready to change. A
@@ -46,19 +45,13 @@ public final class IfMatch {
     if (!TAGS.matcher(value).matches()) {
       throw Failure.invalid("If-Match must be *, or ETags in double quotes as they were received.");
     }
-    Set<String> accepted = strongTags(value);
-    return new IfMatch(revision -> revision.filter(accepted::contains).isPresent());
-  }
-
-  private static Set<String> strongTags(String value) {
-    Set<String> tags = new HashSet<>();
-    Matcher matcher = ANY_TAG.matcher(value);
-    while (matcher.find()) {
-      if (!matcher.group().startsWith("W/")) {
-        tags.add(matcher.group(1));
-      }
-    }
-    return tags;
+    Set<String> strong = ANY_TAG
+        .matcher(value)
+        .results()
+        .filter(tag -> !tag.group().startsWith("W/"))
+        .map(tag -> tag.group(1))
+        .collect(Collectors.toSet());
+    return new IfMatch(revision -> revision.filter(strong::contains).isPresent());
   }
 
   /**

@@ -104,18 +104,18 @@ class DeviceEventTest {
     "KEY_REVOKED, key-revoked",
   })
   void theWordsThatProgramsRelyOnStayAsTheyAre(What what, String word) {
-    assertThat(what.word()).isEqualTo(word);
+    assertThat(Words.of(what)).isEqualTo(word);
   }
 
   @ParameterizedTest
   @EnumSource(What.class)
   void everyWordIsUnderstoodWhenItIsReadAgain(What what) {
-    assertThat(Words.parse(What.class, what.word())).isEqualTo(what);
+    assertThat(Words.parse(What.class, Words.of(what))).isEqualTo(what);
   }
 
   @ParameterizedTest
   @EnumSource(Proof.class)
   void everyProofIsUnderstoodWhenItIsReadAgain(Proof proof) {
-    assertThat(Words.parse(Proof.class, proof.word())).isEqualTo(proof);
+    assertThat(Words.parse(Proof.class, Words.of(proof))).isEqualTo(proof);
   }
 }
