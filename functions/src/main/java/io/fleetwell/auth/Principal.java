@@ -32,10 +32,6 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     public String word() {
       return Words.of(this);
     }
-
-    private static Optional<Kind> of(String word) {
-      return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
-    }
   }
 
   /** Whom the OIDC issuer vouches for. */
@@ -80,7 +76,9 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     }
     Instant expires = Instant.ofEpochSecond(exp.asLong());
     Optional<String> keyId = Optional.ofNullable(context.path("kid").textValue());
-    return Kind.of(context.path("kind").asText(""))
+    return Arrays.stream(Kind.values())
+        .filter(kind -> kind.word().equals(context.path("kind").asText("")))
+        .findFirst()
         .map(kind -> new Principal(kind, id.textValue(), expires, keyId));
   }
 }

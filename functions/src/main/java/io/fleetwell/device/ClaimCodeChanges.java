@@ -18,12 +18,7 @@ public final class ClaimCodeChanges {
     this.clock = clock;
   }
 
-  /**
-   * Makes sure that a code could be set.
-   *
-   * @param pointer where it was sent, for the error
-   * @throws Failure {@code INVALID} when it is none, or one that could be guessed
-   */
+  /** As {@link ClaimCode#check}. */
   public static void check(String code, String pointer) {
     ClaimCode.check(code, pointer);
   }
@@ -64,7 +59,7 @@ public final class ClaimCodeChanges {
     ClaimCode kept = ClaimCode.of(code);
     devices.change(deviceId, Optional.empty(), before -> {
       if (before.hasClaimCode(code)) {
-        return DeviceChange.none(before);
+        return DeviceChange.of(before, before);
       }
       if (before.hasClaimCode() && !replaces) {
         throw Failure.of(
@@ -82,6 +77,6 @@ public final class ClaimCodeChanges {
         Optional.empty(),
         before -> before.hasClaimCode()
             ? OwnershipRule.setClaimCode(before, Optional.empty(), actor, clock.instant())
-            : DeviceChange.none(before));
+            : DeviceChange.of(before, before));
   }
 }

@@ -16,7 +16,7 @@ final class DetailsRule {
    */
   static DeviceChange describe(
       DeviceSnapshot before, ObjectNode patch, IfMatch ifMatch, Instant now) {
-    ifMatch.require(before.recordRevision());
+    ifMatch.require(before.device().map(Device::revision));
     Device merged = before.deviceOrNew(now).merged(patch, Optional.empty(), now);
     return DeviceChange.of(before, before.with(Optional.of(merged), before.registration()));
   }
@@ -29,11 +29,12 @@ final class DetailsRule {
    */
   static DeviceChange register(
       DeviceSnapshot before, ObjectNode patch, IfMatch ifMatch, Instant now) {
-    String user = before.userId().orElseThrow();
     boolean authority = !before.hasOwner() || before.isOwned();
-    ifMatch.require(authority ? before.recordRevision() : before.registrationRevision());
-    Registration registration =
-        before.registration().orElseGet(() -> Registration.none(user, before.deviceId()));
+    ifMatch.require(
+        authority
+            ? before.device().map(Device::revision)
+            : before.registration().map(Registration::revision));
+    Registration registration = before.registrationOrNew();
     Registration merged = registration.merged(patch, now);
     if (!authority) {
       return DeviceChange.of(before, before.with(before.device(), Optional.of(merged)));

@@ -31,7 +31,8 @@ public record Device(
     Optional<ClaimCode> claimCode,
     long version,
     Instant created,
-    Instant updated) {
+    Instant updated)
+    implements DeviceView {
 
   /**
    * That a user owns a device.
@@ -74,12 +75,12 @@ public record Device(
     return text.codePointCount(0, text.length()) <= MAX_SERIAL_LENGTH;
   }
 
-  /** Names this state of the record, for {@code ETag}. */
+  @Override
   public String revision() {
     return Revision.of(version, updated);
   }
 
-  /** What callers see. */
+  @Override
   public ObjectNode json() {
     return json(id, details);
   }

@@ -20,10 +20,6 @@ public sealed interface DeviceChange permits DeviceChange.Made, ClaimOutcome {
   record Made(DeviceSnapshot before, DeviceSnapshot after, Optional<DeviceEvent> event)
       implements DeviceChange {}
 
-  static DeviceChange none(DeviceSnapshot snapshot) {
-    return of(snapshot, snapshot);
-  }
-
   /** A change that history does not tell of. */
   static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after) {
     return new Made(before, after, Optional.empty());

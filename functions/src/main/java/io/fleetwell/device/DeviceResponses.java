@@ -1,6 +1,5 @@
 package io.fleetwell.device;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.http.Paging;
 import io.fleetwell.http.Response;
 import io.fleetwell.paging.Page;
@@ -9,19 +8,19 @@ import io.fleetwell.paging.Page;
 final class DeviceResponses {
   private DeviceResponses() {}
 
-  static Response of(Device device) {
-    return Response.ok(device.json()).withRevision(device.revision(), device.updated());
+  static Response of(DeviceView view) {
+    return Response.ok(view.json()).withRevision(view.revision(), view.updated());
   }
 
   /** What came of a change, as its author is shown the device. */
   static Response of(DeviceChange change, boolean created) {
-    DeviceSnapshot after = change.after();
-    ObjectNode json = after.json();
-    Response response = created ? Response.created(json) : Response.ok(json);
-    return response.withRevision(after.revision().orElseThrow(), after.updated());
+    DeviceView view = change.after().view();
+    return created
+        ? Response.created(view.json()).withRevision(view.revision(), view.updated())
+        : of(view);
   }
 
   static Response of(Paging paging, Page<DeviceSnapshot> page) {
-    return paging.answer("devices", page, DeviceSnapshot::json, DeviceSnapshot::deviceId);
+    return paging.answer("devices", page, device -> device.view().json(), DeviceSnapshot::deviceId);
   }
 }

@@ -1,6 +1,5 @@
 package io.fleetwell.device;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.device.Device.Ownership;
 import io.fleetwell.failure.Failure;
@@ -80,41 +79,19 @@ public record DeviceSnapshot(
             () -> Failure.notFound("There is no device %s that you may see.".formatted(deviceId)));
   }
 
-  /** Whether the user is shown the record. A user without authority is shown their registration, if they have one. */
-  private boolean showsRecord() {
-    return hasAuthority() || registration.isEmpty();
-  }
-
-  /** What the user is shown. */
-  ObjectNode json() {
-    return showsRecord()
-        ? device.orElseThrow().json()
-        : registration.orElseThrow().json();
-  }
-
-  /** The revision of what {@link #json} shows; empty if there is nothing to show. */
-  Optional<String> revision() {
-    return showsRecord() ? recordRevision() : registrationRevision();
-  }
-
-  /** When what {@link #json} shows last changed. */
-  Instant updated() {
-    return showsRecord()
-        ? device.orElseThrow().updated()
-        : registration.orElseThrow().updated();
-  }
-
-  Optional<String> recordRevision() {
-    return device.map(Device::revision);
-  }
-
-  Optional<String> registrationRevision() {
-    return registration.map(Registration::revision);
+  /** What the user is shown: the record or, without authority over it, their registration if they have one. */
+  DeviceView view() {
+    return hasAuthority() || registration.isEmpty() ? device.orElseThrow() : registration.get();
   }
 
   /** The record, or an empty one if there is none yet. */
   Device deviceOrNew(Instant now) {
     return device.orElseGet(() -> Device.unknown(deviceId, now));
+  }
+
+  /** The user's registration, or an empty one if there is none yet. */
+  Registration registrationOrNew() {
+    return registration.orElseGet(() -> Registration.none(userId.orElseThrow(), deviceId));
   }
 
   DeviceSnapshot with(Optional<Device> device, Optional<Registration> registration) {

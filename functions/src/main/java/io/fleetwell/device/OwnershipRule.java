@@ -43,15 +43,11 @@ final class OwnershipRule {
 
   private static Claimed claimed(
       DeviceSnapshot before, Ownership ownership, ClaimRequest request, Instant now) {
-    String user = ownership.owner();
     Device device = before.deviceOrNew(now).claimed(ownership, now);
-    Registration registration = before
-        .registration()
-        .orElseGet(() -> Registration.none(user, before.deviceId()))
-        .claimed(now);
+    Registration registration = before.registrationOrNew().claimed(now);
     DeviceEvent event = event(What.CLAIMED, device, device.updated(), request.actor())
         .with(needsCode(before, request) ? Proof.CLAIM_CODE : Proof.ISSUER_TOKEN)
-        .with(DeviceEvent.OWNER, user);
+        .with(DeviceEvent.OWNER, ownership.owner());
     DeviceSnapshot after = before.with(Optional.of(device), Optional.of(registration));
     return new Claimed(before, after, Optional.of(event));
   }

@@ -19,19 +19,20 @@ public record Registration(
     Optional<ObjectNode> details,
     boolean owned,
     long version,
-    Instant updated) {
+    Instant updated)
+    implements DeviceView {
 
   /** Of a user and a device that nothing binds, before its first version. */
   static Registration none(String userId, String deviceId) {
     return new Registration(userId, deviceId, Optional.empty(), false, 0, Instant.EPOCH);
   }
 
-  /** Names this state of the registration, for {@code ETag}. */
+  @Override
   public String revision() {
     return Revision.of(version, updated);
   }
 
-  /** What the user themselves sent. */
+  @Override
   public ObjectNode json() {
     return Device.json(deviceId, sent());
   }

@@ -27,19 +27,16 @@ public final class SetClaimCodeHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     String deviceId = request.ownDeviceId();
-    Optional<String> code = codeIn(request.jsonObject());
+    ObjectNode body = request.jsonObject();
+    Json.requireKnown(body, Set.of(ClaimCode.FIELD));
+    Optional<String> code = ClaimCodeChanges.read(
+        body, JsonNode::isNull, "must be a string, or null for no claim code");
     if (code.isEmpty()) {
       claimCodes.remove(deviceId, request.actor());
     } else {
-      ClaimCodeChanges.check(code.get(), ClaimCode.POINTER);
+      ClaimCode.check(code.get(), ClaimCode.POINTER);
       claimCodes.set(deviceId, code.get(), request.actor());
     }
     return Response.noContent();
-  }
-
-  private static Optional<String> codeIn(ObjectNode body) {
-    Json.requireKnown(body, Set.of(ClaimCode.FIELD));
-    return ClaimCodeChanges.read(
-        body, JsonNode::isNull, "must be a string, or null for no claim code");
   }
 }

@@ -18,8 +18,7 @@ import java.util.TreeMap;
  * @param version of the record that it made, or met; 0 where there was none
  * @param by the caller's kind and {@code byId} their id
  * @param proof by what the caller proved to be allowed to
- * @param about what else there is to tell, by the names of {@link #OWNER}, {@link #KEY}, {@link #SIGNED_BY}, {@link
- *     #REVISION}, {@link #REASON}
+ * @param about what else there is to tell, by the names below
  */
 public record DeviceEvent(
     String deviceId,
@@ -34,16 +33,12 @@ public record DeviceEvent(
 
   /** In {@link #about}: the user who owns the device now, or owned it until now. */
   public static final String OWNER = "owner";
-
   /** In {@link #about}: the id of the key that was added, changed or revoked. */
   public static final String KEY = "kid";
-
   /** In {@link #about}: the id of the device's key with which the caller's token was signed. */
   public static final String SIGNED_BY = "signedby";
-
   /** In {@link #about}: the device's revision, as in its {@code ETag}, that the change made or the refusal met. */
   public static final String REVISION = "revision";
-
   /** In {@link #about}: why a claim was refused. */
   public static final String REASON = "reason";
 

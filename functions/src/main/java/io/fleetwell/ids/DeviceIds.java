@@ -40,11 +40,7 @@ public final class DeviceIds {
     return KEY_ID.matcher(id).matches();
   }
 
-  /**
-   * Returns a device's id.
-   *
-   * @throws Failure {@code INVALID} when the text is none
-   */
+  /** Returns the id of a device; throws {@code INVALID} when the text is none. */
   public static String check(String id) {
     if (!isDeviceId(id)) {
       throw Failure.invalid("A deviceid is %s.".formatted(RULE));
@@ -52,11 +48,7 @@ public final class DeviceIds {
     return id;
   }
 
-  /**
-   * Returns a key's id.
-   *
-   * @throws Failure {@code INVALID} when the text is none
-   */
+  /** Returns the id of a key; throws {@code INVALID} when the text is none. */
   public static String checkKeyId(String id) {
     if (!isKeyId(id)) {
       throw Failure.invalid("A kid is %s.".formatted(KEY_ID_RULE));

@@ -146,8 +146,8 @@ class DeviceRulesTest {
     for (String details : List.of("{'volume':1}", "{'volume':2}", "{'volume':2}")) {
       DeviceSnapshot ofOwned = owned.registers("mallory", details).of("mallory");
       DeviceSnapshot ofUnknown = unknown.registers("mallory", details).of("mallory");
-      assertThat(ofOwned.revision()).isEqualTo(ofUnknown.revision());
-      assertThat(ofOwned.updated()).isEqualTo(ofUnknown.updated());
+      assertThat(ofOwned.view().revision()).isEqualTo(ofUnknown.view().revision());
+      assertThat(ofOwned.view().updated()).isEqualTo(ofUnknown.view().updated());
     }
   }
 
@@ -156,7 +156,7 @@ class DeviceRulesTest {
     world.tells("{'serial':'S1'}").claims("alice").registers("alice", "{'devicename':'Alice'}");
     world.registers("mallory", "{'devicename':'Mallory','serial':'FAKE'}");
     assertThat(world.record()).isEqualTo(json("{'serial':'S1','devicename':'Alice'}"));
-    assertThat(world.of("mallory").json())
+    assertThat(world.of("mallory").view().json())
         .isEqualTo(json("{'deviceid':'D1','devicename':'Mallory','serial':'FAKE'}"));
   }
 
