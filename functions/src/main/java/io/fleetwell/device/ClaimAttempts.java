@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Counts wrong claim codes, by device and by user, whether there is such a device or not: 5 for a device and 20 by a
- * user within an hour of the first of them. A code is compared only while there is an attempt left.
+ * Limits wrong claim codes to 5 per device and 20 per user, in the hour that starts with the first one. It also counts
+ * them for devices that do not exist. A code is compared only after an attempt was taken.
  *
  * <p>An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
@@ -16,13 +16,15 @@ public interface ClaimAttempts {
   Duration WINDOW = Duration.ofHours(1);
 
   /**
-   * Takes one attempt, before the code is compared: so no more are compared however many come at once. Where the store's
-   * answer is lost, it may take two; and {@link #giveBack} may give back two.
+   * Takes one attempt. This happens before the code is compared, so concurrent claims cannot exceed the limit. A claim
+   * without a code takes none, since it guesses nothing. An attempt that an outage interrupts stays taken.
    *
-   * @return how long there will be no attempt left; empty when one was taken
+   * <p>If an answer of the store is lost, this may take two attempts, and {@link #giveBack} may give back two.
+   *
+   * @return the time until an attempt is left; empty when one was taken
    */
   Optional<Duration> take(String deviceId, String userId, Instant now);
 
-  /** Gives an attempt back, since its code was right. */
+  /** Gives back an attempt whose code was right. */
   void giveBack(String deviceId, String userId);
 }

@@ -10,23 +10,23 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What whoever claims a device has to know, as far as the service keeps it: a hash from which the code cannot be had
- * back. People type codes, so case, spaces and hyphens make no difference.
+ * The stored form of the code that a claim of a device needs: a salted hash. People type codes, so case, spaces and
+ * hyphens make no difference.
  *
- * <p>A plain hash is enough, since a code has to be long: slow ones are for passwords, which people choose.
+ * <p>A fast hash is enough, because codes are long and random. Slow hashes protect passwords, which people choose.
  *
- * @param salt random, so that devices with the same code cannot be told
- * @param hash of salt and code; both in base64
+ * @param salt random, to hide that devices have the same code; in base64
+ * @param hash of salt and code, in base64
  */
 record ClaimCode(String salt, String hash) {
-  /** What it is called in bodies. */
   static final String FIELD = "claimcode";
 
   static final String POINTER = "/" + FIELD;
 
   private static final int MAX_LENGTH = 128;
-
+  /** Randomness cannot be checked, but a code that cannot be random is refused. */
   private static final int MIN_BITS = 64;
+
   private static final int MIN_DIFFERENT = 4;
   private static final int SALT_BYTES = 16;
 
@@ -35,12 +35,7 @@ record ClaimCode(String salt, String hash) {
   private static final String RULE =
       "must have 64 bits or more: 16 random letters and digits, or 20 digits; spaces, hyphens and case make no difference";
 
-  /**
-   * Makes sure that a code is one.
-   *
-   * @param pointer where it was sent, for the error
-   * @throws Failure {@code INVALID} when it is none, or one that could be guessed
-   */
+  /** Checks the characters and strength of a new code in the field at {@code pointer}; throws {@code INVALID}. */
   static void check(String code, String pointer) {
     if (code.length() > MAX_LENGTH || !CHARACTERS.matcher(code).matches()) {
       throw Failure.invalidField(
@@ -53,16 +48,16 @@ record ClaimCode(String salt, String hash) {
     }
   }
 
-  /** What is to be kept of a code. */
+  /** Hashes a code with a new salt. */
   static ClaimCode of(String code) {
     byte[] salt = new byte[SALT_BYTES];
-    // A generator of its own: a snapshot would be restored many times with the same state.
+    // A new generator: a Lambda snapshot would restore the state of a shared one many times.
     new SecureRandom().nextBytes(salt);
     String saltText = Base64.getEncoder().encodeToString(salt);
     return new ClaimCode(saltText, hash(saltText, plain(code)));
   }
 
-  /** The most that a code of these characters can hold, if it is random. */
+  /** The entropy of a random code of this length and alphabet. */
   private static double bits(String plain) {
     int alphabet = 36;
     if (plain.matches("[0-9]*")) {
@@ -73,7 +68,7 @@ record ClaimCode(String salt, String hash) {
     return plain.length() * Math.log(alphabet) / Math.log(2);
   }
 
-  /** Whether this is the code; how long it takes to tell says nothing about it. */
+  /** Compares in constant time. */
   boolean matches(String code) {
     return MessageDigest.isEqual(
         Base64.getDecoder().decode(hash), Base64.getDecoder().decode(hash(salt, plain(code))));

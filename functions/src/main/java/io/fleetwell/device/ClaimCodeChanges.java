@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** How a device gets its claim code, from an operator, the factory, or the device itself. */
+/** Sets and removes claim codes, for operators, the factory, and devices themselves. */
 public final class ClaimCodeChanges {
   private final DeviceStore devices;
   private final Clock clock;
@@ -26,9 +26,8 @@ public final class ClaimCodeChanges {
   /**
    * Reads a claim code from a body.
    *
-   * @param isAbsent whether a value stands for no code
-   * @param rule what the field must be, for the error
-   * @throws Failure {@code INVALID}
+   * @param isAbsent whether a value means "no code"
+   * @param rule the detail of the failure {@code INVALID} for a value of another type
    */
   public static Optional<String> read(ObjectNode body, Predicate<JsonNode> isAbsent, String rule) {
     JsonNode code = body.path(ClaimCode.FIELD);
@@ -41,16 +40,12 @@ public final class ClaimCodeChanges {
     return Optional.of(code.textValue());
   }
 
-  /** Sets a code that {@link #check} has accepted, in place of any other. */
+  /** Sets a checked code, and replaces any other. */
   public void set(String deviceId, String code, Actor actor) {
     set(deviceId, code, true, actor);
   }
 
-  /**
-   * Sets a code that {@link #check} has accepted, for a device that has none.
-   *
-   * @throws Failure {@code CLAIM_CODE_EXISTS} when the device has another one
-   */
+  /** Sets a checked code of a device that has none; throws {@code CLAIM_CODE_EXISTS} if it has another one. */
   public void setFirst(String deviceId, String code, Actor actor) {
     set(deviceId, code, false, actor);
   }
@@ -64,7 +59,7 @@ public final class ClaimCodeChanges {
       if (before.hasClaimCode() && !replaces) {
         throw Failure.of(
             DeviceFailures.CLAIM_CODE_EXISTS,
-            "The device has another claim code, which stays: PUT its claimcode to replace it.");
+            "The device already has another claim code. To replace it, PUT its claimcode.");
       }
       return OwnershipRule.setClaimCode(before, Optional.of(kept), actor, clock.instant());
     });

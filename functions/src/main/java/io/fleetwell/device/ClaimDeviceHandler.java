@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code PUT /v1/user/devices/owner/{deviceid}}: a user becomes the owner of a device that has none. A device with a
- * claim code takes a body that holds it.
+ * {@code PUT /v1/user/devices/owner/{deviceid}}: makes the user the owner of a device that has none. If the device has
+ * a claim code, the body must contain it.
  */
 public final class ClaimDeviceHandler extends HttpHandler {
   private final Claims claims;

@@ -7,21 +7,21 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** What comes of a claim. */
+/** The result of a claim. */
 sealed interface ClaimOutcome extends DeviceChange {
   /**
    * The user owns the device.
    *
-   * @param event empty when this very claim had been written before, and only its answer was lost
+   * @param event empty when the same claim was written before and only its answer was lost
    */
   record Claimed(DeviceSnapshot before, DeviceSnapshot after, Optional<DeviceEvent> event)
       implements ClaimOutcome {}
 
   /**
-   * The device stays as it was.
+   * The device does not change.
    *
-   * @param reason why; its name is in the event and in the metric
-   * @param retryAfter how long to wait before another try; empty when waiting is no help
+   * @param reason its name is in the event and in the metric
+   * @param retryAfter the time to wait before another try; empty when waiting does not help
    */
   record Refused(
       DeviceSnapshot before,
@@ -29,7 +29,6 @@ sealed interface ClaimOutcome extends DeviceChange {
       Optional<DeviceEvent> event,
       Optional<Duration> retryAfter)
       implements ClaimOutcome {
-    /** The refusal as its caller is told. */
     Failure failure() {
       if (retryAfter.isPresent()) {
         return Failure.retryAfter(
@@ -40,7 +39,7 @@ sealed interface ClaimOutcome extends DeviceChange {
       if (reason.equals(DeviceFailures.CLAIM_CODE)) {
         return Failure.of(
             reason,
-            "Send the device's claim code, which is on its box or its screen, as claimcode in a JSON body; this was none, or not the right one.");
+            "The claim code is missing or wrong. Send the code from the device's box or screen as claimcode in a JSON body.");
       }
       String detail = before.isOwned()
           ? "You own this device already."
@@ -49,6 +48,6 @@ sealed interface ClaimOutcome extends DeviceChange {
     }
   }
 
-  /** The claim's code has to be compared, and an attempt must be taken before that. Nothing has changed. */
+  /** Nothing has changed yet: an attempt must be taken before the claim's code is compared. */
   record AttemptNeeded(DeviceSnapshot before) implements ClaimOutcome {}
 }

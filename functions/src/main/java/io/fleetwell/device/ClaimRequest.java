@@ -4,15 +4,15 @@ import io.fleetwell.auth.Actor;
 import java.util.Optional;
 
 /**
- * That a user wants to own a device.
+ * A user's request to own a device.
  *
- * @param claimId this claim's own; where it stands in the record, this very claim has been carried out before
- * @param code the claim code that came with it
+ * @param claimId the unique id of this claim; a record that contains it shows that the claim was written before
+ * @param code the claim code that the user sent
  * @param codeRequired whether devices without a claim code cannot be claimed at all
  */
 record ClaimRequest(String claimId, Optional<String> code, boolean codeRequired, Actor actor) {
 
-  /** Without the code, which is nobody else's business. */
+  /** Omits the code, which is a secret. */
   @Override
   public String toString() {
     return "claim %s of %s".formatted(claimId, actor);

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Carries out claims. An attempt is taken before a claim code is compared, and given back when the code was right. The
- * device's history has every outcome, except that the user has too many devices.
+ * Carries out claims. An attempt is taken before a claim code is compared, and given back when the code is right. The
+ * device's history records every result, except that the user has too many devices.
  */
 final class Claims {
   private final DeviceStore devices;
@@ -34,27 +34,23 @@ final class Claims {
         aws.clock());
   }
 
-  /**
-   * Makes a user the owner, or refuses it.
-   *
-   * @throws io.fleetwell.failure.Failure {@code TOO_MANY_DEVICES}, {@code UNAVAILABLE}
-   */
+  /** Makes the user the owner, or refuses the claim; throws {@code TOO_MANY_DEVICES} or {@code UNAVAILABLE}. */
   ClaimOutcome claim(String deviceId, ClaimRequest request) {
     ClaimOutcome outcome = change(deviceId, request, false);
     if (!(outcome instanceof AttemptNeeded needed)) {
       return outcome;
     }
-    DeviceSnapshot seen = needed.before();
+    DeviceSnapshot before = needed.before();
     String user = request.actor().caller().id();
     Instant now = clock.instant();
     Optional<Duration> wait = attempts.take(deviceId, user, now);
     if (wait.isPresent()) {
       ClaimOutcome refused =
-          OwnershipRule.refuse(seen, DeviceFailures.TOO_MANY_ATTEMPTS, request, wait, now);
+          OwnershipRule.refuse(before, DeviceFailures.TOO_MANY_ATTEMPTS, request, wait, now);
       refused.event().ifPresent(history::add);
       return refused;
     }
-    if (OwnershipRule.isProven(seen, request)) {
+    if (OwnershipRule.isProven(before, request)) {
       attempts.giveBack(deviceId, user);
     }
     return change(deviceId, request, true);

@@ -5,15 +5,11 @@ import io.fleetwell.revision.IfMatch;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What becomes of a device when somebody sends details of it. */
+/** How details that a caller sends change a device. */
 final class DetailsRule {
   private DetailsRule() {}
 
-  /**
-   * The device itself, or an operator, sends details.
-   *
-   * @throws io.fleetwell.failure.Failure {@code STALE}, or {@code TOO_LARGE}
-   */
+  /** Merges details from the device itself or an operator; throws {@code STALE} or {@code TOO_LARGE}. */
   static DeviceChange describe(
       DeviceSnapshot before, ObjectNode patch, IfMatch ifMatch, Instant now) {
     ifMatch.require(before.device().map(Device::revision));
@@ -22,10 +18,9 @@ final class DetailsRule {
   }
 
   /**
-   * A user registers the device. Their details are kept as theirs. They become part of the record only with authority,
-   * which a user who registers a device without an owner has.
-   *
-   * @throws io.fleetwell.failure.Failure {@code STALE}, or {@code TOO_LARGE}
+   * Registers the device with a user. The registration keeps their details. Only the details of a user with authority
+   * also change the record; every user who registers a device without an owner has authority. Throws {@code STALE} or
+   * {@code TOO_LARGE}.
    */
   static DeviceChange register(
       DeviceSnapshot before, ObjectNode patch, IfMatch ifMatch, Instant now) {
@@ -42,7 +37,7 @@ final class DetailsRule {
     Device device = before.deviceOrNew(now).merged(patch, before.userId(), now);
     boolean onlyDeviceChanges =
         merged.equals(registration) && !Optional.of(device).equals(before.device());
-    // Record and registration are not read in one moment. A write without a condition on the
+    // Record and registration are not read at the same moment. A write without a condition on the
     // registration could restore what a release has just removed.
     Registration written = onlyDeviceChanges ? merged.confirmed(now) : merged;
     return DeviceChange.of(before, before.with(Optional.of(device), Optional.of(written)));

@@ -3,7 +3,6 @@ package io.fleetwell.device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FieldErrors;
 import io.fleetwell.json.Json;
 import java.util.List;
@@ -14,9 +13,12 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The fields of a device's details whose types are known. Every other field may be anything. */
+/** Checks the fields of a device's details whose types are known. Other fields may have any value. */
 final class DetailsSchema {
-  /** What the service itself says of a device, as which details could pass; and what nobody is to read. */
+  /**
+   * Fields that only the service sets. An app would take a detail of such a name for the service's word, and everybody
+   * who sees the device could read a claim code among the details.
+   */
   private static final Set<String> RESERVED =
       Set.of("owner", "claimid", "version", ClaimCode.FIELD);
 
@@ -37,7 +39,7 @@ final class DetailsSchema {
           /purchase /warranty /versioninfo /power /presets/* /location /locale"""),
       new Type("an array", JsonNode::isArray, "/presets"));
 
-  /** A type, and the paths of the fields that have it, with {@code *} for any element of an array. */
+  /** A type and the paths of its fields; {@code *} stands for any element of an array. */
   private record Type(String name, Predicate<JsonNode> accepts, Set<String> paths) {
     Type(String name, Predicate<JsonNode> accepts, String paths) {
       this(
@@ -51,11 +53,7 @@ final class DetailsSchema {
 
   private DetailsSchema() {}
 
-  /**
-   * Makes sure that a merge patch puts nothing wrong into the details of a device.
-   *
-   * @throws Failure {@code INVALID} with the fields that are wrong
-   */
+  /** Checks a merge patch for the details of a device; throws {@code INVALID} with all wrong fields. */
   static void check(String deviceId, ObjectNode patch) {
     DetailsSchema schema = new DetailsSchema();
     schema.checkNames(deviceId, patch);
@@ -70,7 +68,7 @@ final class DetailsSchema {
   private void checkNames(String deviceId, ObjectNode patch) {
     JsonNode id = patch.path("deviceid");
     if (id.isNull() || (id.isTextual() && !id.textValue().equals(deviceId))) {
-      errors.add("/deviceid", "must be the deviceid of the path, or not be there");
+      errors.add("/deviceid", "must be the deviceid in the path, or absent");
     }
     patch.properties().stream()
         .map(Map.Entry::getKey)
@@ -80,7 +78,7 @@ final class DetailsSchema {
 
   private void checkFields(String path, String pointer, ObjectNode object) {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
-      // In a merge patch null removes the field; but arrays are not merged, and keep theirs.
+      // In a merge patch null removes a field. Arrays are not merged, so null stays in them.
       if (!field.getValue().isNull() || path.contains("*")) {
         checkValue(
             Json.pointer(path, field.getKey()),

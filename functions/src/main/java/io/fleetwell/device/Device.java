@@ -14,13 +14,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A device's record: what is known of it, whoever told, and who owns it.
+ * The record of a device: its details, from all sources, and its owner.
  *
- * @param details what is known, without the {@code deviceid}; never changed in place
- * @param authors by top-level field, the user who wrote it last, or {@link #SEVERAL_USERS} where parts of it may be of
- *     more than one; a field that no user wrote is not here
- * @param ownership of the owner, if there is one
- * @param claimCode which a claim must carry, if there is one; it outlives owners
+ * @param details without the {@code deviceid}; never changed in place
+ * @param authors the user who wrote a top-level field last, by field, or {@link #SEVERAL_USERS}; fields that no user
+ *     wrote are missing
+ * @param claimCode the code that a claim needs; it stays when the owner changes
  * @param version counts the changes, from 1
  */
 public record Device(
@@ -35,22 +34,25 @@ public record Device(
     implements DeviceView {
 
   /**
-   * That a user owns a device.
+   * The owner of a device.
    *
-   * @param claimId which request made it so, by which a claim knows itself again after a lost answer
+   * @param claimId the claim that made them the owner; a retry after a lost answer recognises its own
    */
   public record Ownership(String owner, String claimId) {}
 
-  /** Stands for an author where one user merged into an object that another had written. No user's id is empty. */
+  /**
+   * The author of a field in which one user merged into an object of another. Every claim forgets the field: no user's
+   * words may reach the next owner. No user's id is empty.
+   */
   static final String SEVERAL_USERS = "";
 
-  /** In characters of Unicode. A serial number is an index's key, which DynamoDB limits to 2,048 bytes. */
+  /** In Unicode code points. The serial number is an index key, which DynamoDB limits to 2,048 bytes. */
   public static final int MAX_SERIAL_LENGTH = 256;
 
   static final int MAX_DETAILS_BYTES = 64 * 1_024;
   static final int MAX_FIELDS = 200;
 
-  /** What is true of the device itself, and so outlives its owners, whoever wrote it. */
+  /** Facts about the device itself. They stay when the owner changes, even if a user wrote them. */
   private static final Set<String> FACTS = Set.of(
       "devicetype",
       "brand",
@@ -65,7 +67,7 @@ public record Device(
     authors = Map.copyOf(authors);
   }
 
-  /** A device of which nothing is known, before its first version. */
+  /** A device without details, before its first version. */
   static Device unknown(String id, Instant now) {
     return new Device(
         id, Json.object(), Map.of(), Optional.empty(), Optional.empty(), 0, now, Instant.EPOCH);
@@ -89,7 +91,7 @@ public record Device(
     return Json.object().put("deviceid", id).setAll(details);
   }
 
-  /** A detail that is a string, by the names that lead to it; empty if it is not there, or empty itself. */
+  /** The string at a path of field names; empty if it is missing or the empty string. */
   public Optional<String> text(String... path) {
     JsonNode node = details;
     for (String name : path) {
@@ -99,10 +101,9 @@ public record Device(
   }
 
   /**
-   * The record after a merge patch (RFC 7396).
+   * The record after a merge patch (RFC 7396). Throws {@code TOO_LARGE}.
    *
-   * @param author the user who sent it, or empty when the device or an operator did
-   * @throws Failure {@code TOO_LARGE} when the record would be larger than a record can be
+   * @param author the user who sent the patch; empty for the device itself or an operator
    */
   Device merged(ObjectNode patch, Optional<String> author, Instant now) {
     ObjectNode merged = mergeDetails(details, patch);
@@ -120,7 +121,7 @@ public record Device(
       Map<String, String> authors, String field, JsonNode value, Optional<String> author) {
     boolean mergedIntoAnother = value.isObject() && details.path(field).isObject();
     if (author.isEmpty() && mergedIntoAnother) {
-      // What a user wrote may still be among what the device merged its own into.
+      // The merged object may still contain what a user wrote.
       return;
     }
     if (author.isEmpty() || value.isNull() || field.equals("deviceid")) {
@@ -132,7 +133,7 @@ public record Device(
     authors.put(field, mixed ? SEVERAL_USERS : author.get());
   }
 
-  /** Merges within the limits of a record. The {@code deviceid} is the record's key, and no detail. */
+  /** Merges within the limits of a record. The {@code deviceid} is the record's key, not a detail. */
   static ObjectNode mergeDetails(ObjectNode details, ObjectNode patch) {
     ObjectNode merged = MergePatch.apply(details, patch);
     merged.remove("deviceid");
@@ -161,7 +162,7 @@ public record Device(
     return next(details, authors, ownership, newCode, now);
   }
 
-  /** Without what these users wrote, facts aside; and of facts, without the note who wrote them. */
+  /** Removes what these users wrote, except facts, and removes them as authors of facts. */
   private Device forgetting(Predicate<String> users, Optional<Ownership> owned, Instant now) {
     ObjectNode kept = details.deepCopy();
     Map<String, String> keptAuthors = new HashMap<>();
@@ -185,7 +186,7 @@ public record Device(
     return new Device(id, details, authors, ownership, claimCode, version + 1, created, later);
   }
 
-  /** The time of a change of this record that is made now. */
+  /** The time for a change that is made now: later than the last one, even if the clock is behind. */
   Instant laterThanUpdated(Instant now) {
     return Revision.timeAfter(updated, now);
   }

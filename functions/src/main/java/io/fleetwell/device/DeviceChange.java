@@ -3,7 +3,7 @@ package io.fleetwell.device;
 import io.fleetwell.history.DeviceEvent;
 import java.util.Optional;
 
-/** A decision of a rule: the next state of a device, and what its history tells of it. */
+/** A decision of a rule: the next state of a device, and the event for its history. */
 public sealed interface DeviceChange permits DeviceChange.Made, ClaimOutcome {
   DeviceSnapshot before();
 
@@ -16,11 +16,11 @@ public sealed interface DeviceChange permits DeviceChange.Made, ClaimOutcome {
     return Optional.empty();
   }
 
-  /** Any change but a claim. */
+  /** Any change except a claim. */
   record Made(DeviceSnapshot before, DeviceSnapshot after, Optional<DeviceEvent> event)
       implements DeviceChange {}
 
-  /** A change that history does not tell of. */
+  /** A change without an event. */
   static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after) {
     return new Made(before, after, Optional.empty());
   }

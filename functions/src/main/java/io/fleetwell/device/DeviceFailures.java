@@ -3,12 +3,12 @@ package io.fleetwell.device;
 import io.fleetwell.failure.Category;
 import io.fleetwell.failure.FailureKind;
 
-/** Why a call about a device is refused, beside what is common to all calls. */
+/** The kinds of failure of calls about devices. */
 final class DeviceFailures {
   static final FailureKind ALREADY_OWNED =
       new FailureKind(Category.CONFLICT, "already-owned", "The device has an owner");
 
-  /** The claim came without the device's claim code, or with a wrong one. */
+  /** The claim code is missing or wrong. */
   static final FailureKind CLAIM_CODE =
       new FailureKind(Category.FORBIDDEN, "claim-code", "The device's claim code is needed");
 

@@ -4,7 +4,7 @@ import io.fleetwell.http.Paging;
 import io.fleetwell.http.Response;
 import io.fleetwell.paging.Page;
 
-/** How devices are answered: the details alone, flat, with revision and time in the headers. */
+/** Responses with devices: the details as a flat object, the revision and its time in the headers. */
 final class DeviceResponses {
   private DeviceResponses() {}
 
@@ -12,7 +12,7 @@ final class DeviceResponses {
     return Response.ok(view.json()).withRevision(view.revision(), view.updated());
   }
 
-  /** What came of a change, as its author is shown the device. */
+  /** The device as the author of a change sees it afterwards. */
   static Response of(DeviceChange change, boolean created) {
     DeviceView view = change.after().view();
     return created

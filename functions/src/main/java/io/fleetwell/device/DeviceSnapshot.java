@@ -7,28 +7,24 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * All that decides what one caller may see and do of one device, at one moment.
+ * The state of one device, as one caller's permissions depend on it.
  *
- * @param userId the user for whom it was taken; empty when the caller is no user
- * @param device the device's record, if there is one
- * @param registration that user's, if there is one
+ * @param userId the user who calls, or whose data the call changes; empty for none
+ * @param device the record, if the device has one
+ * @param registration that user's registration, if they have one
  */
 public record DeviceSnapshot(
     String deviceId,
     Optional<String> userId,
     Optional<Device> device,
     Optional<Registration> registration) {
-  /**
-   * Whether the user may see and change the device: as its owner or, while it has no owner, as one of the users who
-   * registered it.
-   */
+  /** Whether the user may see and change the device: as its owner or, if it has none, as a user who registered it. */
   public boolean hasAuthority() {
     return hasOwner()
         ? isOwned()
         : userId.isPresent() && registration.flatMap(Registration::details).isPresent();
   }
 
-  /** Whether the user owns the device. */
   public boolean isOwned() {
     return userId.isPresent() && owner().equals(userId);
   }
@@ -53,12 +49,12 @@ public record DeviceSnapshot(
     return device.flatMap(Device::claimCode).filter(it -> it.matches(code)).isPresent();
   }
 
-  /** Whether a detail at the top of the record is this string, which is not empty. */
+  /** Whether a top-level detail is this string; never for the empty string. */
   boolean hasText(String field, String value) {
     return device.flatMap(it -> it.text(field)).filter(value::equals).isPresent();
   }
 
-  /** Whether the caller, for whom this was taken, may see the device and act for it. */
+  /** Whether the caller may see the device and act for it. A user must be the snapshot's user. */
   public boolean admits(Principal caller) {
     return switch (caller.kind()) {
       case OPERATOR -> true;
@@ -67,11 +63,7 @@ public record DeviceSnapshot(
     };
   }
 
-  /**
-   * The record, for a caller who may see it.
-   *
-   * @throws Failure {@code NOT_FOUND} for others, in the same words as when there is no record
-   */
+  /** The record; throws {@code NOT_FOUND}, with the same text, if it is missing or the caller may not see it. */
   public Device visibleTo(Principal caller) {
     return device
         .filter(it -> admits(caller))
@@ -79,17 +71,17 @@ public record DeviceSnapshot(
             () -> Failure.notFound("There is no device %s that you may see.".formatted(deviceId)));
   }
 
-  /** What the user is shown: the record or, without authority over it, their registration if they have one. */
+  /** What the user sees: the record or, without authority, their own registration if they have one. */
   DeviceView view() {
     return hasAuthority() || registration.isEmpty() ? device.orElseThrow() : registration.get();
   }
 
-  /** The record, or an empty one if there is none yet. */
+  /** The record, or an empty one if the device has none yet. */
   Device deviceOrNew(Instant now) {
     return device.orElseGet(() -> Device.unknown(deviceId, now));
   }
 
-  /** The user's registration, or an empty one if there is none yet. */
+  /** The user's registration, or an empty one if they have none yet. */
   Registration registrationOrNew() {
     return registration.orElseGet(() -> Registration.none(userId.orElseThrow(), deviceId));
   }

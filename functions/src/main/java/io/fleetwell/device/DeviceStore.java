@@ -3,22 +3,21 @@ package io.fleetwell.device;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Keeps the records of devices and the registrations of users. */
+/** Stores the records of devices and the registrations of users. */
 public interface DeviceStore extends DeviceReader {
   /**
-   * Changes a device, and the registration of the user if one is named, in one step: all of it or nothing, with no other
-   * change in between.
+   * Changes a device, and the user's registration if a user is given, in one atomic step. The event of the change is
+   * added to the device's history in the same step, even if nothing else changes.
    *
-   * @param rule decides what becomes of a snapshot; it is called again after every collision with another change, so it
-   *     has no effects. What it throws is thrown here, with nothing changed. The event of its decision is added to the
-   *     device's history in the same step, also where nothing else changes.
-   * @return the decision that was carried out. A write whose answer was lost is recognised and not made twice.
+   * @param rule decides the change of a snapshot. It must have no effects, because it is called again after every
+   *     collision with another change. If it throws, nothing changes.
+   * @return the change that was made. A write whose answer was lost is recognised, and is not repeated.
    * @throws io.fleetwell.failure.Failure {@code UNAVAILABLE}, also after too many collisions; {@code TOO_MANY_DEVICES}
-   *     when the registration is one more than a user may have
+   *     when the user would have too many registrations
    */
   <C extends DeviceChange> C change(
       String deviceId, Optional<String> userId, Function<DeviceSnapshot, C> rule);
 
-  /** As {@link #change}, for the device's owner, who is the snapshot's user; with no user while there is no owner. */
+  /** Like {@link #change}. The snapshot's user is the device's owner; empty if it has none. */
   DeviceChange changeWithOwner(String deviceId, Function<DeviceSnapshot, DeviceChange> rule);
 }

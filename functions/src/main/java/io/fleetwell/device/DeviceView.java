@@ -3,7 +3,7 @@ package io.fleetwell.device;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
-/** What a caller is shown of a device: its record, or a user's own registration of it. */
+/** What a caller sees of a device: its record, or the user's own registration. */
 sealed interface DeviceView permits Device, Registration {
   ObjectNode json();
 

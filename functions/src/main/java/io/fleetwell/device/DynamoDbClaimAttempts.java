@@ -17,18 +17,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/** Counters in a table of DynamoDB, an item for each device and each user with wrong codes in the last hour. */
+/** Counters in a DynamoDB table: one item per device and per user with wrong codes in the last hour. */
 public final class DynamoDbClaimAttempts implements ClaimAttempts {
-  /** The key: a prefix and an id. */
+  /** The partition key: a prefix and an id. */
   private static final String SUBJECT = "subject";
 
   private static final String DEVICE = "device#";
   private static final String USER = "user#";
 
-  /** How many were wrong, or are being compared. */
+  /** The number of codes that were wrong or are being compared. */
   private static final String TAKEN = "taken";
 
-  /** Seconds since 1970 until which they count, as DynamoDB's time to live wants it. */
+  /** The end of the hour in seconds since 1970, the unit of DynamoDB's time to live. */
   private static final String EXPIRES = "expires";
 
   private final DynamoDbClient dynamoDb;
@@ -45,8 +45,7 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
 
   @Override
   public Optional<Duration> take(String deviceId, String userId, Instant now) {
-    // The user first: one who has none left must not take a device's from others, even for a
-    // moment.
+    // The user first: a user without attempts must not use up a device's, even for a moment.
     Optional<Duration> wait = take(USER + userId, MAX_BY_USER, now);
     if (wait.isPresent()) {
       return wait;
@@ -76,14 +75,14 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
       if (until.isAfter(now)) {
         return Optional.of(Duration.between(now, until));
       }
-      if (beginAnew(subject, now, full.get())) {
+      if (restart(subject, now, full.get())) {
         return Optional.empty();
       }
       backoff.pause();
     }
   }
 
-  /** Counts one more; or gives the counter as it is, if it is full or its hour is over. */
+  /** Counts one more, or returns the counter if it is full or its hour is over. */
   private Optional<Map<String, AttributeValue>> count(String subject, int max, Instant now) {
     try {
       AwsCalls.run(() -> dynamoDb.updateItem(request -> request
@@ -105,7 +104,7 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
     }
   }
 
-  private boolean beginAnew(String subject, Instant now, Map<String, AttributeValue> over) {
+  private boolean restart(String subject, Instant now, Map<String, AttributeValue> over) {
     return succeeds(() -> dynamoDb.putItem(request -> request
         .tableName(table)
         .item(Map.of(SUBJECT, text(subject), TAKEN, number(1), EXPIRES, number(endOf(now))))
@@ -113,7 +112,7 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
         .expressionAttributeValues(Map.of(":over", required(over, EXPIRES)))));
   }
 
-  /** The last one goes with its item, so that the next hour begins with the next attempt. */
+  /** Giving back the last attempt deletes the item, so the next attempt starts a new hour. */
   private void giveBack(String subject) {
     Backoff backoff = new Backoff();
     while (!countDown(subject) && !deleteLast(subject)) {
@@ -130,7 +129,7 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
         .expressionAttributeValues(Map.of(":back", number(-1), ":last", number(1)))));
   }
 
-  /** Leaves it where someone took another one in between. That there is none any more is as good. */
+  /** Deletes the item if its count is 1. A missing item is a success too. */
   private boolean deleteLast(String subject) {
     return succeeds(() -> dynamoDb.deleteItem(request -> request
         .tableName(table)
@@ -139,7 +138,7 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
         .expressionAttributeValues(Map.of(":last", number(1)))));
   }
 
-  /** Makes a write; false when its condition does not hold. */
+  /** Makes a conditional write; false if its condition does not hold. */
   private static boolean succeeds(Supplier<?> write) {
     try {
       AwsCalls.run(write);

@@ -14,53 +14,51 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The items of the two tables: what their attributes are called, hold and mean. */
+/** The items of the tables Devices and UserDevices, and the meaning of their attributes. */
 final class DynamoDbDeviceItems {
-  /** Both tables: the device. Devices has it as its key, UserDevices as its sort key. */
+  /** Both: the device. The key of Devices, and the sort key of UserDevices. */
   static final String DEVICE_ID = "deviceid";
 
-  /** UserDevices: its partition key. */
+  /** UserDevices: the partition key. */
   static final String USER_ID = "userid";
 
-  /** UserDevices: stands for the device in the item that counts; no device has it as its id, and it comes before all. */
+  /** UserDevices: the sort key of the item with the count. It sorts before all ids, and is not a device's id. */
   static final String COUNT = "#";
 
-  /**
-   * Both: a list of the ids of the last writes, the latest first. By them a write whose answer was lost is recognised,
-   * though others have written since.
-   */
+  /** Both: the ids of the last writes, latest first. They show whether a write with a lost answer succeeded. */
   private static final String WRITE_IDS = "writeids";
 
   private static final int KEPT_WRITE_IDS = 8;
 
-  /** Devices: the serial number among the details, the key of an index; not there while there is none. */
+  /** Devices: the serial number from the details, an index key; optional. */
   static final String SERIAL = "serial";
 
-  /** UserDevices: the device once more while the user owns it, the sort key of an index; else not there. */
+  /** UserDevices: the device's id again while the user owns it, an index's sort key; optional. */
   static final String OWNED_DEVICE_ID = "owneddeviceid";
 
-  /** Both: a number, counting from 1. */
+  /** Both: a number that starts at 1. */
   static final String VERSION = "version";
 
-  /** Both: a map, the details as sent. A registration has none until the user registers the device. */
+  /** Both: a map. A registration by a claim has none until the user registers the device. */
   private static final String DETAILS = "details";
 
   /** Devices: a map from a top-level field of the details to the user who wrote it last. */
   private static final String AUTHORS = "authors";
 
-  /** Devices: a user; not there while the device has no owner, and neither is the claim's id. */
+  /** Devices: a user; missing without an owner, like the claim's id. */
   private static final String OWNER = "owner";
 
   private static final String CLAIM_ID = "claimid";
 
-  /** Devices: what is kept of the claim code; not there while the device has none. */
+  /** Devices: the claim code; optional. */
   private static final String CLAIM_CODE_SALT = "claimcodesalt";
 
   private static final String CLAIM_CODE_HASH = "claimcodehash";
 
-  /** Numbers: milliseconds since 1970. Only devices note when they were first heard of. */
+  /** Devices: milliseconds since 1970. */
   private static final String CREATED = "created";
 
+  /** Both: milliseconds since 1970. */
   private static final String UPDATED = "updated";
 
   private DynamoDbDeviceItems() {}
@@ -73,7 +71,7 @@ final class DynamoDbDeviceItems {
     return Map.of(USER_ID, text(userId), DEVICE_ID, text(deviceId));
   }
 
-  /** UserDevices: the item that counts a user's devices. */
+  /** The key of the item that counts a user's devices. */
   static Map<String, AttributeValue> countKey(String userId) {
     return registrationKey(userId, COUNT);
   }
@@ -140,7 +138,7 @@ final class DynamoDbDeviceItems {
         Instant.ofEpochMilli(longOf(item, UPDATED)));
   }
 
-  /** The ids for an item's next state: that of the write which makes it so, before those of its present state. */
+  /** The ids for an item's next state: the id of its write, then those of its present state. */
   static List<AttributeValue> writeIds(
       String writeId, Optional<Map<String, AttributeValue>> present) {
     Stream<AttributeValue> earlier =

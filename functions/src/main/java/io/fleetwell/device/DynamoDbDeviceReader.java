@@ -25,12 +25,17 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** Reads devices and registrations from two tables of DynamoDB. */
+/** Reads devices and registrations from two DynamoDB tables. */
 public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoDbDeviceStore {
   private static final String SERIAL_INDEX = "BySerial";
+
+  /**
+   * A local secondary index, which can be read consistently: a claim shows in the very next list. It limits one user's
+   * registrations to 10 GB.
+   */
   private static final String OWNED_INDEX = "Owned";
 
-  /** BatchGetItem takes this many keys. */
+  /** The limit of BatchGetItem. */
   private static final int IDS_PER_READ = 100;
 
   final DynamoDbClient dynamoDb;
@@ -54,7 +59,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
     return readItems(deviceId, userId).snapshot(deviceId, userId);
   }
 
-  /** The items of one device and one user, as far as there are any. */
+  /** The items of one device and one user, if they exist. */
   record Items(
       Optional<Map<String, AttributeValue>> device,
       Optional<Map<String, AttributeValue>> registration) {
@@ -106,8 +111,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
   public Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit) {
     Page<String> ids = query(ofUser(userId, OWNED_DEVICE_ID, after).indexName(OWNED_INDEX), limit)
         .map(DynamoDbDeviceItems::deviceIdOf);
-    // That it is owned is for the record to say: it may have been released since the index was
-    // read.
+    // Only the record is authoritative: the device may have been released since the index was read.
     List<DeviceSnapshot> owned = snapshots(ids.items(), Optional.of(userId))
         .filter(DeviceSnapshot::isOwned)
         .toList();
@@ -125,14 +129,14 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
             Map.of(":user", text(userId), ":after", text(after.orElse(COUNT))));
   }
 
-  /** One item more than asked for tells whether there is a further page; DynamoDB also ends a page at 1 MB. */
+  /** Asks for one item more, which shows whether there is a further page. DynamoDB also ends a page at 1 MB. */
   private Page<Map<String, AttributeValue>> query(QueryRequest.Builder query, int limit) {
     QueryResponse response =
         AwsCalls.run(() -> dynamoDb.query(query.limit(limit + 1).build()));
     return Page.of(response.items(), limit, response.hasLastEvaluatedKey());
   }
 
-  /** The devices alone, in the order of the ids. */
+  /** The devices without registrations, in the order of the ids. */
   private Stream<DeviceSnapshot> snapshots(List<String> deviceIds, Optional<String> userId) {
     Map<String, Device> devices = readDevices(deviceIds);
     return deviceIds.stream()
@@ -143,7 +147,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
   @Override
   public List<DeviceSnapshot> withSerial(
       String serial, Optional<String> userId, Predicate<DeviceSnapshot> wanted, int limit) {
-    // Pages are read as they are needed, so it is while they are looked at that a call may fail.
+    // Pages are read lazily, so the calls happen, and fail, while the stream runs.
     return AwsCalls.run(() -> (userId.isPresent() ? allOf(userId.get()) : indexed(serial))
         .filter(snapshot -> snapshot.hasText("serial", serial))
         .filter(wanted)

@@ -29,8 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * Devices and registrations in two tables of DynamoDB. A change is written on the condition that the items it was made
- * from have not changed since: one item by a put, several by a transaction.
+ * Devices and registrations in two DynamoDB tables. All writes are conditional: the items must not have changed since
+ * they were read. One item is written by a put, several by a transaction.
  */
 public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements DeviceStore {
   private final DynamoDbTransactions transactions;
@@ -67,14 +67,14 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
   private <C extends DeviceChange> C change(
       String deviceId,
       Supplier<Optional<String>> user,
-      Predicate<DeviceSnapshot> isOfRightUser,
+      Predicate<DeviceSnapshot> isStillRight,
       Function<DeviceSnapshot, C> rule) {
     Backoff backoff = new Backoff();
     while (true) {
       Optional<String> userId = user.get();
       Items items = readItems(deviceId, userId);
       DeviceSnapshot before = items.snapshot(deviceId, userId);
-      if (isOfRightUser.test(before)) {
+      if (isStillRight.test(before)) {
         C change = rule.apply(before);
         if (write(items, change)) {
           return change;
@@ -84,7 +84,7 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
     }
   }
 
-  /** Writes what has changed; false after a collision with another change. */
+  /** Writes the changed items; false after a collision with another change. */
   private boolean write(Items items, DeviceChange change) {
     String writeId = RandomId.next();
     List<ItemWrite> writes = itemWrites(items, change.before(), change.after(), writeId);
@@ -121,13 +121,13 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
   }
 
   private Optional<CountChange> countChange(DeviceSnapshot before, DeviceSnapshot after) {
-    boolean isThere = after.registration().isPresent();
-    if (isThere == before.registration().isPresent()) {
+    boolean isRegistered = after.registration().isPresent();
+    if (isRegistered == before.registration().isPresent()) {
       return Optional.empty();
     }
     Map<String, AttributeValue> key = countKey(after.userId().orElseThrow());
     return Optional.of(
-        isThere
+        isRegistered
             ? CountChange.oneMore(userDevicesTable, key, maxDevicesPerUser)
             : CountChange.oneLess(userDevicesTable, key));
   }
@@ -144,7 +144,7 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
     };
   }
 
-  /** A change of one item alone is never its removal, which takes a release, and that changes both. */
+  /** Writes one item. It is never a deletion, because only a release deletes, and it changes both items. */
   private boolean put(ItemWrite write, String writeId) {
     try {
       AwsCalls.run(() -> dynamoDb.putItem(request -> request
@@ -155,8 +155,7 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
           .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
       return true;
     } catch (ConditionalCheckFailedException e) {
-      // The SDK retries a put whose answer was lost, and the retry then meets what the first
-      // attempt wrote.
+      // The SDK retries a put whose answer was lost. The retry then meets the item of the first try.
       return e.hasItem() && wasWrittenBy(writeId, e.item());
     } catch (TransactionConflictException e) {
       return false;

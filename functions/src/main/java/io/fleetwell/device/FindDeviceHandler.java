@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** {@code GET /v1/devices?serial={serial}}: what is known of the device with a serial number. */
+/** {@code GET /v1/devices?serial={serial}}: finds a device by its serial number. */
 public final class FindDeviceHandler extends HttpHandler {
-  /** How many of those that fit are named, at the most, when there are several. */
+  /** The most ids in the answer when several devices match. */
   private static final int MAX_IDS = 100;
 
   private final DeviceReader devices;
@@ -51,7 +51,7 @@ public final class FindDeviceHandler extends HttpHandler {
     return DeviceResponses.of(matches.get(0).device().orElseThrow());
   }
 
-  /** A device can only mean itself, which needs no search among strangers who say that they have its serial number. */
+  /** A device can only find itself, which needs no search: other devices may claim its serial number. */
   private List<DeviceSnapshot> withSerial(
       String serial, Principal caller, Optional<String> deviceType) {
     Predicate<DeviceSnapshot> wanted = snapshot -> snapshot.admits(caller)

@@ -6,7 +6,7 @@ import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 
-/** {@code GET /v1/devices/{deviceid}}: what is known of a device. */
+/** {@code GET /v1/devices/{deviceid}}: gets the details of a device. */
 public final class GetDeviceHandler extends HttpHandler {
   private final DeviceReader devices;
 

@@ -7,7 +7,7 @@ import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 
-/** {@code GET /v1/user/devices}: the devices that the user registered or owns. */
+/** {@code GET /v1/user/devices}: lists the devices that the user registered or owns. */
 public final class ListDevicesHandler extends HttpHandler {
   private final DeviceReader devices;
 

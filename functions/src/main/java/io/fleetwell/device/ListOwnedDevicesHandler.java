@@ -7,7 +7,7 @@ import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 
-/** {@code GET /v1/user/devices/owner}: the devices that the user owns. */
+/** {@code GET /v1/user/devices/owner}: lists the devices that the user owns. */
 public final class ListOwnedDevicesHandler extends HttpHandler {
   private final DeviceReader devices;
 

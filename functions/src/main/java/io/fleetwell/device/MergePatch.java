@@ -9,7 +9,7 @@ import java.util.Map;
 final class MergePatch {
   private MergePatch() {}
 
-  /** What {@code target} becomes; neither argument is changed. */
+  /** Returns the merged object; neither argument is changed. */
   static ObjectNode apply(ObjectNode target, ObjectNode patch) {
     ObjectNode merged = target.deepCopy();
     for (Map.Entry<String, JsonNode> field : patch.properties()) {

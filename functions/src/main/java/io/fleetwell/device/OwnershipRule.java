@@ -14,15 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How a device gets an owner, and how ownership ends. */
+/** How ownership of a device begins and ends. */
 final class OwnershipRule {
   private OwnershipRule() {}
 
-  /**
-   * The user claims the device.
-   *
-   * @param attemptTaken whether the claim's code may be compared
-   */
+  /** Decides a claim; its code is compared only after an attempt was taken. */
   static ClaimOutcome claim(
       DeviceSnapshot before, ClaimRequest request, boolean attemptTaken, Instant now) {
     if (comparesCode(before, request) && !attemptTaken) {
@@ -52,39 +48,33 @@ final class OwnershipRule {
     return new Claimed(before, after, Optional.of(event));
   }
 
-  /** Whether a claim of the device needs its claim code. */
   private static boolean needsCode(DeviceSnapshot snapshot, ClaimRequest request) {
     return request.codeRequired() || snapshot.hasClaimCode();
   }
 
-  /** Whether the claim's code decides. It does not for an owned device, so nobody can try codes there. */
+  /** Whether the claim's code is compared. It is not for an owned device, so nobody can try codes there. */
   private static boolean comparesCode(DeviceSnapshot snapshot, ClaimRequest request) {
     return request.code().isPresent() && !snapshot.hasOwner() && needsCode(snapshot, request);
   }
 
-  /** Whether the claim has the device's claim code. */
   static boolean isProven(DeviceSnapshot snapshot, ClaimRequest request) {
     return request.code().filter(snapshot::hasClaimCode).isPresent();
   }
 
-  /** The claim is refused. */
   static Refused refuse(
       DeviceSnapshot before,
       FailureKind reason,
       ClaimRequest request,
       Optional<Duration> retryAfter,
       Instant now) {
-    Device met = before.deviceOrNew(now);
-    DeviceEvent event = event(What.CLAIM_REFUSED, met, met.laterThanUpdated(now), request.actor())
+    Device device = before.deviceOrNew(now);
+    Instant time = device.laterThanUpdated(now);
+    DeviceEvent event = event(What.CLAIM_REFUSED, device, time, request.actor())
         .with(DeviceEvent.REASON, reason.name());
     return new Refused(before, reason, Optional.of(event), retryAfter);
   }
 
-  /**
-   * The owner releases the device, and with it their registration.
-   *
-   * @throws Failure {@code NOT_FOUND} unless the user is the owner
-   */
+  /** Ends the ownership and deletes the owner's registration; throws {@code NOT_FOUND} unless the user is the owner. */
   static DeviceChange release(DeviceSnapshot before, Actor actor, Instant now) {
     if (!before.isOwned()) {
       throw Failure.notFound("You own no device %s.".formatted(before.deviceId()));
@@ -93,9 +83,9 @@ final class OwnershipRule {
   }
 
   /**
-   * An operator, or the device itself, ends the ownership of the user for whom the snapshot was taken.
-   *
-   * @throws Failure {@code NOT_FOUND} when the device has no owner
+   * Ends the ownership of the snapshot's user at the request of an operator or the device itself. Claim code and keys
+   * stay, because they belong to the device. Throws {@code NOT_FOUND} for a device without an owner, so a device may
+   * repeat its call after a lost answer.
    */
   static DeviceChange takeBack(DeviceSnapshot before, Actor actor, Instant now) {
     if (!before.hasOwner()) {
@@ -112,7 +102,7 @@ final class OwnershipRule {
     return DeviceChange.of(before, after, event);
   }
 
-  /** The device's claim code is set, or removed. */
+  /** Sets the claim code; an empty one removes it. */
   static DeviceChange setClaimCode(
       DeviceSnapshot before, Optional<ClaimCode> code, Actor actor, Instant now) {
     Device changed = before.deviceOrNew(now).withClaimCode(code, now);

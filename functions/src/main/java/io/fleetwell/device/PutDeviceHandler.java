@@ -9,7 +9,7 @@ import io.fleetwell.http.Response;
 import io.fleetwell.revision.IfMatch;
 import java.util.Optional;
 
-/** {@code PUT /v1/devices/{deviceid}}: a device, or an operator for it, tells of it. */
+/** {@code PUT /v1/devices/{deviceid}}: a device, or an operator, updates its details. */
 public final class PutDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
 

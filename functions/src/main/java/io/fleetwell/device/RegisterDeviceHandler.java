@@ -9,7 +9,7 @@ import io.fleetwell.http.Response;
 import io.fleetwell.revision.IfMatch;
 import java.util.Optional;
 
-/** {@code PUT /v1/user/devices/{deviceid}}: an app registers a device with its user, and tells of it. */
+/** {@code PUT /v1/user/devices/{deviceid}}: registers a device with the user, and updates its details. */
 public final class RegisterDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
 

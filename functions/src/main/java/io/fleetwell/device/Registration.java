@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What binds one user to one device.
+ * One user's registration of one device.
  *
- * @param details what the user sent of it; empty if they never did, but claimed it
- * @param owned whether the user owns the device. The device's own record is what decides; this is for the list.
+ * @param details as the user sent them; empty if the user claimed the device but never registered it
+ * @param owned whether the user owns the device. Only the device's record is authoritative; this is for the list.
  * @param version counts the changes, from 1
  */
 public record Registration(
@@ -22,7 +22,7 @@ public record Registration(
     Instant updated)
     implements DeviceView {
 
-  /** Of a user and a device that nothing binds, before its first version. */
+  /** An empty registration, before its first version. */
   static Registration none(String userId, String deviceId) {
     return new Registration(userId, deviceId, Optional.empty(), false, 0, Instant.EPOCH);
   }
@@ -43,7 +43,7 @@ public record Registration(
     return same ? this : next(Optional.of(merged), owned, now);
   }
 
-  /** The same in a new version, so that a change of the device which goes by it is written only if it is still so. */
+  /** The same in a new version: writing it fails if the registration has changed since it was read. */
   Registration confirmed(Instant now) {
     return next(details, owned, now);
   }

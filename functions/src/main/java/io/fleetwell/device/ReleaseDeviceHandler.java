@@ -8,7 +8,7 @@ import io.fleetwell.http.Response;
 import io.fleetwell.telemetry.Metric;
 import java.util.Optional;
 
-/** {@code DELETE /v1/user/devices/owner/{deviceid}}: the owner of a device gives it up. */
+/** {@code DELETE /v1/user/devices/owner/{deviceid}}: the owner releases a device. */
 public final class ReleaseDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
 

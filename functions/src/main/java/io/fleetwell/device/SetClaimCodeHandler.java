@@ -11,7 +11,7 @@ import io.fleetwell.json.Json;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code PUT /v1/devices/{deviceid}/claimcode}: what whoever claims the device has to know. */
+/** {@code PUT /v1/devices/{deviceid}/claimcode}: sets or removes the claim code. */
 public final class SetClaimCodeHandler extends HttpHandler {
   private final ClaimCodeChanges claimCodes;
 

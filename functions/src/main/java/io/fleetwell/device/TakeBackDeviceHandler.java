@@ -7,7 +7,7 @@ import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.telemetry.Metric;
 
-/** {@code DELETE /v1/devices/{deviceid}/owner}: an operator, or the device after a factory reset, ends its ownership. */
+/** {@code DELETE /v1/devices/{deviceid}/owner}: an operator, or the device after a factory reset, removes the owner. */
 public final class TakeBackDeviceHandler extends HttpHandler {
   private final DeviceStore devices;
 

@@ -1,4 +1,4 @@
-/** Devices: their details, who registered them, and who owns them. */
+/** Devices: their details, registrations and owners. */
 @NullMarked
 package io.fleetwell.device;
 
