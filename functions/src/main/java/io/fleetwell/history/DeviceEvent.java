@@ -11,14 +11,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Something that happened to a device. It never holds a token or a claim code.
+ * Something that happened to a device. It never contains a token or a claim code.
  *
- * @param time in milliseconds. Of two changes of the same record the later one has the later time, whatever the clocks
- *     of those who made them.
- * @param version of the record that it made, or met; 0 where there was none
- * @param by the caller's kind and {@code byId} their id
- * @param proof by what the caller proved to be allowed to
- * @param about what else there is to tell, by the names below
+ * @param time to the millisecond. A later change of a record has a later time, even if its author's clock is behind.
+ * @param version of the record that the change made or the refusal met; 0 for no record
+ * @param by the kind of the caller, whose id is {@code byId}
+ * @param proof what authorised the caller
+ * @param about further facts, by the names below
  */
 public record DeviceEvent(
     String deviceId,
@@ -31,18 +30,18 @@ public record DeviceEvent(
     String requestId,
     Map<String, String> about) {
 
-  /** In {@link #about}: the user who owns the device now, or owned it until now. */
+  /** In {@link #about}: the user whose ownership began or ended. */
   public static final String OWNER = "owner";
   /** In {@link #about}: the id of the key that was added, changed or revoked. */
   public static final String KEY = "kid";
-  /** In {@link #about}: the id of the device's key with which the caller's token was signed. */
+  /** In {@link #about}: the id of the device key that signed the caller's token. */
   public static final String SIGNED_BY = "signedby";
-  /** In {@link #about}: the device's revision, as in its {@code ETag}, that the change made or the refusal met. */
+  /** In {@link #about}: the device's revision, as in {@code ETag}, that the change made or the refusal met. */
   public static final String REVISION = "revision";
   /** In {@link #about}: why a claim was refused. */
   public static final String REASON = "reason";
 
-  /** What happened. Programs rely on the words, so they never change. */
+  /** What happened. Programs rely on the names, so they never change. */
   public enum What {
     CLAIMED,
     CLAIM_REFUSED,
@@ -54,11 +53,11 @@ public record DeviceEvent(
     KEY_REVOKED
   }
 
-  /** By what a caller proved to be allowed to do something. */
+  /** What authorised a caller. */
   public enum Proof {
     /** A token of the OIDC issuer. */
     ISSUER_TOKEN,
-    /** A token that the device signed with a key of its own. */
+    /** A token that the device signed with its own key. */
     DEVICE_KEY,
     /** A token of the OIDC issuer, and the device's claim code. */
     CLAIM_CODE
@@ -68,7 +67,7 @@ public record DeviceEvent(
     about = Map.copyOf(about);
   }
 
-  /** What a caller did by virtue of their token alone. */
+  /** An event that the caller's token alone authorised. */
   public static DeviceEvent of(
       String deviceId, What what, Instant time, long version, Actor actor) {
     Optional<String> signedBy = actor.caller().keyId();
@@ -94,17 +93,17 @@ public record DeviceEvent(
     return new DeviceEvent(deviceId, what, time, version, by, byId, proof, requestId, more);
   }
 
-  /** Where it stands in the device's history: a text that sorts by time, then by version. */
+  /** The position in the device's history: a text that sorts by time, then by version. */
   public String position() {
     return "%s-%010d-%s-%s".formatted(positionAt(time), version, requestId, Words.of(what));
   }
 
-  /** Where whatever happened at a time begins. */
+  /** The prefix of the positions of all events at a time. */
   static String positionAt(Instant time) {
     return "%015d".formatted(time.toEpochMilli());
   }
 
-  /** What an operator is shown. */
+  /** The event as operators see it. */
   public ObjectNode json() {
     ObjectNode json = Json.object();
     json.put("time", time.toString()).put("event", Words.of(what));

@@ -22,7 +22,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** History in a table of DynamoDB, which deletes an item some time after it has expired. */
+/**
+ * History in a DynamoDB table. DynamoDB deletes an item some time after it expires.
+ *
+ * <p>All events of a device are under one partition key, which takes 1,000 writes a second. A flood of refused claims
+ * of a device delays that device's changes; the throttle of the claim's route bounds it.
+ */
 public final class DynamoDbHistoryStore implements HistoryStore {
   private static final String DEVICE_ID = "deviceid";
   private static final String POSITION = "position";
@@ -38,16 +43,16 @@ public final class DynamoDbHistoryStore implements HistoryStore {
   private static final String REQUEST_ID = "requestid";
   private static final String ABOUT = "about";
 
-  /** Seconds since 1970, as DynamoDB's time to live wants it. */
+  /** Seconds since 1970, the unit of DynamoDB's time to live. */
   private static final String EXPIRES = "expires";
 
-  /** Sorts behind every position. */
+  /** Sorts after all positions. */
   private static final String END = "~";
 
   private final DynamoDbClient dynamoDb;
   private final String table;
 
-  /** For how long an event is shown. */
+  /** How long events are shown. */
   private final Duration kept;
 
   private DynamoDbHistoryStore(Aws aws) {
@@ -60,7 +65,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     return new DynamoDbHistoryStore(aws);
   }
 
-  /** The write that adds an event, for a transaction. */
+  /** Returns the write that adds an event in a transaction. */
   public ItemWrite writeOf(DeviceEvent event) {
     Map<String, AttributeValue> item = itemOf(event);
     Map<String, AttributeValue> key =
@@ -83,15 +88,14 @@ public final class DynamoDbHistoryStore implements HistoryStore {
         .tableName(table)
         .consistentRead(true)
         .scanIndexForward(false)
-        // The name of the position is reserved in expressions.
+        // "position" is a reserved word in expressions.
         .keyConditionExpression(DEVICE_ID + " = :device AND #position BETWEEN :oldest AND :newest")
         .expressionAttributeNames(Map.of("#position", POSITION))
         .expressionAttributeValues(Map.of(
             ":device", text(deviceId),
             ":oldest", text(oldest),
             ":newest", text(after.orElse(END))))
-        // One more than the page needs, and the event that the page comes after, which the range
-        // includes.
+        // One event more shows whether there is a further page; and BETWEEN includes "after" itself.
         .limit(limit + 2)));
     List<DeviceEvent> events = response.items().stream()
         .map(DynamoDbHistoryStore::eventOf)

@@ -8,7 +8,7 @@ import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.paging.Page;
 
-/** {@code GET /v1/devices/{deviceid}/history}: what happened to a device's owner, keys and claim code. */
+/** {@code GET /v1/devices/{deviceid}/history}: lists the changes of a device's owner, keys and claim code. */
 public final class ListHistoryHandler extends HttpHandler {
   private final HistoryStore history;
 

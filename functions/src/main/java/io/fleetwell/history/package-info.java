@@ -1,4 +1,4 @@
-/** What happened to devices: who claimed, released and changed keys, kept for whoever has to find out later. */
+/** The history of devices: claims, releases, and changes of keys and claim codes, for later investigations. */
 @NullMarked
 package io.fleetwell.history;
 
