@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 
 /** The ids of devices and of their keys. */
 public final class DeviceIds {
-  /** What a device's id is, in words for a caller who sent another. */
+  /** The syntax of a device's id, for error messages. */
   public static final String RULE =
       "1 to 128 characters of A-Z a-z 0-9 . _ : - and not one of firmware, owner, . and ..";
 
-  /** What a key's id is, in words for a caller who sent another. */
+  /** The syntax of a key's id, for error messages. */
   public static final String KEY_ID_RULE =
       "1 to 64 characters of A-Z a-z 0-9 . _ : - and not . or ..";
 
@@ -26,7 +26,7 @@ public final class DeviceIds {
     return hasDeviceIdSyntax(id) && !RESERVED.contains(id);
   }
 
-  /** Whether a text has the characters and the length of a device's id; it may be reserved. */
+  /** Whether a text has the characters and length of a device's id; it may still be reserved. */
   public static boolean hasDeviceIdSyntax(String id) {
     return DEVICE_ID.matcher(id).matches();
   }
@@ -35,12 +35,12 @@ public final class DeviceIds {
     return hasKeyIdSyntax(id) && !id.equals(".") && !id.equals("..");
   }
 
-  /** Whether a text has the characters and the length of a key's id. */
+  /** Whether a text has the characters and length of a key's id; it may still be reserved. */
   public static boolean hasKeyIdSyntax(String id) {
     return KEY_ID.matcher(id).matches();
   }
 
-  /** Returns the id of a device; throws {@code INVALID} when the text is none. */
+  /** Returns a device's id; throws {@code INVALID} for any other text. */
   public static String check(String id) {
     if (!isDeviceId(id)) {
       throw Failure.invalid("A deviceid is %s.".formatted(RULE));
@@ -48,7 +48,7 @@ public final class DeviceIds {
     return id;
   }
 
-  /** Returns the id of a key; throws {@code INVALID} when the text is none. */
+  /** Returns a key's id; throws {@code INVALID} for any other text. */
   public static String checkKeyId(String id) {
     if (!isKeyId(id)) {
       throw Failure.invalid("A kid is %s.".formatted(KEY_ID_RULE));

@@ -17,8 +17,7 @@ public final class Sha256 {
   }
 
   /**
-   * The digest of several texts in their order. Each one's length goes before it, so that no two lists run together to
-   * the same bytes.
+   * The digest of a list of texts. Each text is preceded by its length, so different lists never give the same bytes.
    */
   public static byte[] of(Iterable<String> texts) {
     StringBuilder all = new StringBuilder();

@@ -2,7 +2,7 @@ package io.fleetwell.ids;
 
 import java.util.Locale;
 
-/** The written form of enum values, in answers, stored items and logs: {@code key-added} for {@code KEY_ADDED}. */
+/** The names of enum values in responses, stored items and logs: {@code key-added} for {@code KEY_ADDED}. */
 public final class Words {
   private Words() {}
 
@@ -10,11 +10,7 @@ public final class Words {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /**
-   * Returns the value that a word stands for.
-   *
-   * @throws IllegalArgumentException when there is none
-   */
+  /** Returns the value with a name; throws {@link IllegalArgumentException} if there is none. */
   public static <E extends Enum<E>> E parse(Class<E> type, String word) {
     return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
   }

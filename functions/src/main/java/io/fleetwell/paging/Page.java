@@ -6,8 +6,8 @@ import java.util.function.Function;
 /**
  * A part of a list.
  *
- * @param items in the list's order; there is at least one unless the list is at its end
- * @param more whether there are items after the last of these
+ * @param items in the order of the list; not empty unless the list ends here
+ * @param more whether further items follow
  */
 public record Page<T>(List<T> items, boolean more) {
   public Page {
@@ -15,11 +15,11 @@ public record Page<T>(List<T> items, boolean more) {
   }
 
   /**
-   * Returns a page of what a query found. The query asks for one item more than the page has, which shows whether there
+   * Returns the page of a query's items. The query must ask for one item more than the limit, which shows whether there
    * is a further page.
    *
    * @param limit the most items on the page
-   * @param unread whether the query ended before it had read everything
+   * @param unread whether the query ended early
    */
   public static <T> Page<T> of(List<T> found, int limit, boolean unread) {
     return new Page<>(found.stream().limit(limit).toList(), found.size() > limit || unread);
@@ -29,7 +29,7 @@ public record Page<T>(List<T> items, boolean more) {
     return new Page<>(items.stream().map(change).toList(), more);
   }
 
-  /** The last item of a page that has one. */
+  /** The last item of a page that is not empty. */
   public T last() {
     return items.get(items.size() - 1);
   }

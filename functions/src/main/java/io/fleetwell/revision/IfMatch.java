@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The precondition of {@code If-Match} (RFC 9110, 13.1.1): which revisions of a record the caller is ready to change. A
- * weak tag never matches, since the comparison is the strong one.
+ * The precondition of {@code If-Match} (RFC 9110, 13.1.1): the revisions of a record that the caller accepts. The
+ * comparison is strong, so a weak tag never matches.
  */
 public final class IfMatch {
-  /** The precondition of a request without the header: any revision, or none. */
+  /** The precondition of a request without the header: it accepts any revision, and a missing record. */
   public static final IfMatch NONE = new IfMatch(revision -> true);
 
   static final FailureKind STALE =
@@ -23,7 +23,7 @@ public final class IfMatch {
   private static final String TAG = "(?:W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"";
   private static final Pattern ANY_TAG = Pattern.compile(TAG);
 
-  /** Possessive, or a header full of tags overflows the stack. */
+  /** Possessive, because a long list of tags would otherwise overflow the stack. */
   private static final Pattern TAGS = Pattern.compile(TAG + "(?:[ \\t]*,[ \\t]*" + TAG + ")*+");
 
   private final Predicate<Optional<String>> precondition;
@@ -32,11 +32,7 @@ public final class IfMatch {
     this.precondition = precondition;
   }
 
-  /**
-   * Reads the header.
-   *
-   * @throws Failure {@code INVALID} when it is neither {@code *} nor a list of tags
-   */
+  /** Reads the header; throws {@code INVALID} unless it is {@code *} or a list of tags. */
   public static IfMatch parse(String header) {
     String value = header.strip();
     if (value.equals("*")) {
@@ -54,17 +50,12 @@ public final class IfMatch {
     return new IfMatch(revision -> revision.filter(strong::contains).isPresent());
   }
 
-  /**
-   * Lets a change pass only if the record is one that the caller is ready to change.
-   *
-   * @param revision of the record; empty when there is no record
-   * @throws Failure {@code STALE}
-   */
+  /** Throws {@code STALE} unless the caller accepts this revision; it is empty if there is no record. */
   public void require(Optional<String> revision) {
     if (!admits(revision)) {
       throw Failure.of(
           STALE,
-          "The record is not, or no longer, the one that If-Match names: get it and send the change again.");
+          "The record does not have a revision that If-Match names. Get the record and send the change again.");
     }
   }
 

@@ -3,22 +3,25 @@ package io.fleetwell.revision;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The revisions of a record: their names and their times. */
+/** The names and times of a record's revisions. */
 public final class Revision {
   private Revision() {}
 
   /**
-   * Names a state of a record, for {@code ETag}. Records and registrations are named alike, so the answer to a
-   * registration does not reveal whether someone else owns the device. The time is part of the name because the versions
-   * of a registration start again after a release.
+   * Names a state of a record, for {@code ETag}. Records and registrations have the same form of name, so the response
+   * to a registration does not reveal whether someone else owns the device. The name contains the time, because the
+   * versions of a registration start again after a release.
+   *
+   * <p>By chance a record and a registration may have the same name: the same version, changed in the same millisecond.
+   * A conditional write that should fail then passes, if the ownership changed in between too.
    */
   public static String of(long version, Instant updated) {
     return "%d-%s".formatted(version, Long.toString(updated.toEpochMilli(), 36));
   }
 
   /**
-   * Returns the time of a change made now: later than the change before it, although the clock of that change's author
-   * may be ahead. So history is in the order in which things happened.
+   * Returns the time of a change that is made now. It is later than the change before it, even if the clock of that
+   * change's author was ahead. This keeps the history in the order of events.
    */
   public static Instant timeAfter(Instant before, Instant now) {
     Instant time = now.truncatedTo(ChronoUnit.MILLIS);
