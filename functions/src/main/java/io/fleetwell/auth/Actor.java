@@ -1,4 +1,4 @@
 package io.fleetwell.auth;
 
-/** Who makes a change, and in which request: history names both. */
+/** The caller and the request that make a change; history names both. */
 public record Actor(Principal caller, String requestId) {}

@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Who is calling, as the authorizer found it in a token and the gateway passed it on.
+ * An authenticated caller, as the authorizer passes it through the gateway.
  *
- * @param kind what the caller may do at all
- * @param id which one of its kind: a user's or operator's {@code sub}, a device's {@code deviceid}
- * @param expires from when on the token is not to be honoured. It travels with the principal because the gateway caches
- *     the authorizer's answer, and a cached answer must not lengthen a token's life.
- * @param keyId the key of the device's own with which it signed the token; empty when the OIDC issuer signed it
+ * @param kind decides which routes the caller may use
+ * @param id the {@code sub} of a user or operator, the {@code deviceid} of a device
+ * @param expires when the token expires. It is part of the principal because the gateway caches the authorizer's
+ *     response, and a cached response must not extend a token's life.
+ * @param keyId the device key that signed the token; empty for a token of the OIDC issuer
  */
 public record Principal(Kind kind, String id, Instant expires, Optional<String> keyId) {
-  /** Within what {@link Instant} holds. */
+  /** Within the range of {@link Instant}. */
   private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,12}");
 
   /** The kinds of caller. */
@@ -28,18 +28,18 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     DEVICE,
     USER;
 
-    /** The kind's name in the authorizer's context and in answers. */
+    /** The name in the authorizer's context and in responses. */
     public String word() {
       return Words.of(this);
     }
   }
 
-  /** Whom the OIDC issuer vouches for. */
+  /** A caller with a token of the OIDC issuer. */
   public Principal(Kind kind, String id, Instant expires) {
     this(kind, id, expires, Optional.empty());
   }
 
-  /** The user's id; empty when the caller is no user. */
+  /** The id of a user; empty for other callers. */
   public Optional<String> userId() {
     return kind == Kind.USER ? Optional.of(id) : Optional.empty();
   }
@@ -48,12 +48,12 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     return kind == Kind.DEVICE;
   }
 
-  /** Whether the caller is this very device. */
+  /** Whether the caller is this device. */
   public boolean isDevice(String deviceId) {
     return isDevice() && id.equals(deviceId);
   }
 
-  /** The form in which the authorizer hands a principal to the gateway. */
+  /** The context in which the authorizer passes a principal to the gateway. */
   public ObjectNode toContext() {
     ObjectNode context = Json.object();
     context.put("kind", kind.word()).put("id", id).put("exp", expires.getEpochSecond());
@@ -62,9 +62,9 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
   }
 
   /**
-   * The principal in {@code requestContext.authorizer.lambda}, or none if any of it is missing or odd, so that a handler
-   * which is reached without the authorizer fails closed. The expiry may be text: a REST API passes all context on as
-   * strings, and what an HTTP API does with numbers is not written anywhere.
+   * Reads the principal in {@code requestContext.authorizer.lambda}. It is empty if any part is missing or malformed,
+   * so a handler that is called without the authorizer fails closed. The expiry may be text: a REST API passes the
+   * context as strings, and what an HTTP API does with numbers is not documented.
    */
   public static Optional<Principal> fromContext(JsonNode context) {
     JsonNode id = context.path("id");

@@ -1,4 +1,4 @@
-/** The caller, as all features know them. */
+/** The authenticated caller, for all features. */
 @NullMarked
 package io.fleetwell.auth;
 
