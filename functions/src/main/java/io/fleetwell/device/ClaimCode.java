@@ -24,6 +24,7 @@ record ClaimCode(String salt, String hash) {
   static final String POINTER = "/" + FIELD;
 
   private static final int MAX_LENGTH = 128;
+
   /** Randomness cannot be checked, but a code that cannot be random is refused. */
   private static final int MIN_BITS = 64;
 
