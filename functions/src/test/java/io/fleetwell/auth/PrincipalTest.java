@@ -16,7 +16,7 @@ class PrincipalTest {
   private static final Instant EXPIRES = Instant.parse("2026-03-01T12:00:00Z");
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  /** As the gateway does: out of one JSON text and into another. */
+  /** Writes and reads JSON, like the gateway. */
   private static JsonNode throughTheGateway(Principal principal) throws IOException {
     return MAPPER.readTree(principal.toContext().toString());
   }
@@ -50,9 +50,9 @@ class PrincipalTest {
     assertThat(Principal.fromContext(throughTheGateway(principal))).contains(principal);
   }
 
-  /** The gateway takes strings, numbers and booleans, and answers 500 to anything else. */
+  /** The gateway accepts strings, numbers and booleans, and responds 500 to other values. */
   @Test
-  void theContextHoldsSingleValuesAlone() {
+  void theContextContainsOnlyScalars() {
     assertThat(new Principal(Kind.USER, "alice", EXPIRES).toContext())
         .allSatisfy(value -> assertThat(value.isTextual() || value.isNumber()).isTrue());
   }
@@ -65,7 +65,7 @@ class PrincipalTest {
   }
 
   @Test
-  void onlyADeviceIsADevice() {
+  void onlyADeviceMatchesItsId() {
     assertThat(new Principal(Kind.DEVICE, "DEVICEID1", EXPIRES).isDevice("DEVICEID1"))
         .isTrue();
     assertThat(new Principal(Kind.DEVICE, "DEVICEID1", EXPIRES).isDevice("deviceid1"))

@@ -10,7 +10,7 @@ import java.util.Locale;
 
 class ClaimCodeFuzzTest {
   @FuzzTest
-  void aCodeIsKnownHoweverItIsTypedAndIsNoOther(byte[] text) {
+  void anAcceptedCodeMatchesOnlyItself(byte[] text) {
     String code = new String(text, UTF_8);
     if (!isAccepted(code)) {
       return;

@@ -34,7 +34,7 @@ class ClaimCodeTest {
         "7h3k 9qzm 2xw4 td6p",
         "1-2 3-4-5 6-7-8-9-0 1-2 3-4-5 6-7-8-9-0",
       })
-  void whatHas64BitsIsACode(String code) {
+  void aCodeWith64BitsIsAccepted(String code) {
     assertThat(problemOf(code)).isEmpty();
   }
 
@@ -49,7 +49,7 @@ class ClaimCodeTest {
     "nineteen digits in groups, 1234-5678-9012-3456-789",
     "twelve of 0-9 a-z in groups, 0123 4567 89az",
   })
-  void whatHasLessIsNone(String what, String code) {
+  void aCodeWithFewerBitsIsRefused(String what, String code) {
     Failure failure = problemOf(code).orElseThrow();
     assertThat(failure.kind()).as(what).isEqualTo(FailureKind.INVALID);
     assertThat(failure.errors()).extracting(FieldError::pointer).containsExactly("/claimcode");
@@ -63,12 +63,12 @@ class ClaimCodeTest {
         "abababababababababab",
         "aA-bB-cC aA-bB-cC aA-bB-cC aA-bB-cC"
       })
-  void fewDifferentCharactersAreNoCode(String code) {
+  void aCodeWithFewDifferentCharactersIsRefused(String code) {
     assertThat(problemOf(code)).isPresent();
   }
 
   @Test
-  void fourDifferentCharactersAreEnough() {
+  void aCodeNeedsFourDifferentCharacters() {
     assertThat(problemOf("abczabczabczabcz")).isEmpty();
     assertThat(problemOf("abcabcabcabcabca")).isPresent();
   }
@@ -87,12 +87,12 @@ class ClaimCodeTest {
         "7H3K-9QZM-2XW4-TD6\u212a",
         "\uff17H3K-9QZM-2XW4-TD6P",
       })
-  void otherCharactersAreInNoCode(String code) {
+  void aCodeWithOtherCharactersIsRefused(String code) {
     assertThat(problemOf(code).orElseThrow().errors().get(0).detail()).contains("A-Z a-z 0-9");
   }
 
   @Test
-  void aCodeHas128CharactersAtMost() {
+  void aCodeHasAtMost128Characters() {
     assertThat(problemOf("0a1b2c3d".repeat(16))).isEmpty();
     assertThat(problemOf("0a1b2c3d".repeat(16) + "4")).isPresent();
     assertThat(problemOf(CODE + " ".repeat(128 - CODE.length()))).isEmpty();
@@ -100,7 +100,7 @@ class ClaimCodeTest {
   }
 
   @Test
-  void whatIsWrongWithACodeDoesNotSayIt() {
+  void aRefusalDoesNotContainTheCode() {
     Failure failure = problemOf("secret123").orElseThrow();
     assertThat(failure.detail() + failure.errors()).doesNotContain("secret123");
   }
@@ -116,12 +116,12 @@ class ClaimCodeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "7H3K-9QZM-2XW4-TD6", "7H3K-9QZM-2XW4-TD6Q", "7H3K-9QZM-2XW4-TD6PP", "\u212a"})
-  void anotherCodeIsNotTheCode(String typed) {
+  void anotherCodeDoesNotMatch(String typed) {
     assertThat(ClaimCode.of(CODE).matches(typed)).isFalse();
   }
 
   @Test
-  void neitherSaltNorHashTellsThatTwoDevicesHaveTheSameCode() {
+  void saltAndHashDifferForTheSameCode() {
     ClaimCode one = ClaimCode.of(CODE);
     ClaimCode other = ClaimCode.of(CODE);
     assertThat(one.salt()).isNotEqualTo(other.salt());
@@ -129,7 +129,7 @@ class ClaimCodeTest {
   }
 
   @Test
-  void whatIsKeptOfACodeDoesNotTellIt() {
+  void theStoredFormDoesNotContainTheCode() {
     Instant now = Instant.parse("2026-11-23T21:42:00Z");
     ClaimCode kept = ClaimCode.of(CODE);
     Device device = Device.unknown("D1", now).withClaimCode(Optional.of(kept), now);
@@ -139,7 +139,7 @@ class ClaimCodeTest {
   }
 
   @Test
-  void whatCallersSeeOfADeviceHasNeitherCodeNorHash() {
+  void theJsonOfADeviceContainsNeitherCodeNorHash() {
     Instant now = Instant.parse("2026-11-23T21:42:00Z");
     ClaimCode kept = ClaimCode.of(CODE);
     Device device = Device.unknown("D1", now).withClaimCode(Optional.of(kept), now);

@@ -19,12 +19,12 @@ class DetailsFuzzTest {
   private static final String DEVICE = "DEVICEID1";
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-  private static final List<String> OF_THE_SERVICE =
+  private static final List<String> SET_BY_SERVICE =
       List.of("deviceid", "owner", "claimid", "version", "claimcode");
 
-  /** What was there is on the first line, what is sent on the others. */
+  /** The first line is the details before, the rest is the patch. */
   @FuzzTest
-  void aPatchHasTheLastWordAndSaysItOnce(byte[] text) {
+  void aPatchIsAppliedAndIsIdempotent(byte[] text) {
     String[] lines = new String(text, UTF_8).split("\n", 2);
     if (lines.length < 2) {
       return;
@@ -36,10 +36,10 @@ class DetailsFuzzTest {
     }
     merged(before.get(), patch.get()).ifPresent(after -> {
       assertThat(merged(after, patch.get())).map(Device::details).contains(after.details());
-      assertThat(OF_THE_SERVICE).noneMatch(after.details()::has);
+      assertThat(SET_BY_SERVICE).noneMatch(after.details()::has);
       assertAbsentOr(JsonNode::isTextual, after.details().path("serial"));
       assertAbsentOr(JsonNode::isIntegralNumber, after.details().path("power").path("bootcount"));
-      assertSays(after.details(), patch.get().deepCopy().without("deviceid"));
+      assertContains(after.details(), patch.get().deepCopy().without("deviceid"));
       before.get().details().fieldNames().forEachRemaining(field -> {
         if (!patch.get().has(field)) {
           assertThat(after.details().get(field))
@@ -70,13 +70,13 @@ class DetailsFuzzTest {
     assertThat(value.isMissingNode() || type.test(value)).as("%s", value).isTrue();
   }
 
-  private static void assertSays(JsonNode details, ObjectNode patch) {
+  private static void assertContains(JsonNode details, ObjectNode patch) {
     for (Map.Entry<String, JsonNode> field : patch.properties()) {
       JsonNode value = details.path(field.getKey());
       if (field.getValue().isNull()) {
         assertThat(value.isMissingNode()).isTrue();
       } else if (field.getValue() instanceof ObjectNode nested) {
-        assertSays(value, nested);
+        assertContains(value, nested);
       } else {
         assertThat(value).isEqualTo(field.getValue());
       }

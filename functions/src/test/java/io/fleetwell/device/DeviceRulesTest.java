@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class DeviceRulesTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
 
-  /** The revisions of a record that changed twice in a moment. */
+  /** The revisions of a record that changed twice at one time. */
   private static final String FIRST = Revision.of(1, NOW);
 
   private static final String SECOND = Revision.of(2, NOW.plusMillis(1));
@@ -45,7 +45,7 @@ class DeviceRulesTest {
     return new Actor(new Principal(Kind.USER, user, NOW), "request");
   }
 
-  /** A device and everybody's registrations, changed as a store would, with no store. */
+  /** A device and the registrations of all users, without a store. */
   private static final class World {
     private Optional<Device> device = Optional.empty();
     private final Map<String, Registration> registrations = new HashMap<>();
@@ -67,14 +67,14 @@ class DeviceRulesTest {
       return change(user, before -> OwnershipRule.release(before, actor(user), NOW));
     }
 
-    /** Makes a claim that may be refused, and tells what came of it. */
+    /** Makes a claim that may be refused. */
     ClaimOutcome tries(String user, ClaimRequest request) {
       ClaimOutcome outcome = OwnershipRule.claim(of(user), request, true, NOW);
       change(user, before -> outcome);
       return outcome;
     }
 
-    /** A return to the factory's settings, or an operator's help. */
+    /** A factory reset, or the help of an operator. */
     World isTakenBackBy(Actor actor) {
       String owner = device.orElseThrow().ownership().orElseThrow().owner();
       return change(owner, before -> OwnershipRule.takeBack(before, actor, NOW));
@@ -89,7 +89,7 @@ class DeviceRulesTest {
       return this;
     }
 
-    World tells(String details) {
+    World describes(String details) {
       DeviceSnapshot before = new DeviceSnapshot("D1", Optional.empty(), device, Optional.empty());
       device =
           DetailsRule.describe(before, json(details), IfMatch.NONE, NOW).after().device();
@@ -124,7 +124,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void whoeverRegisteredADeviceWithoutAnOwnerHasAuthority() {
+  void usersWhoRegisteredADeviceWithoutAnOwnerHaveAuthority() {
     world.registers("alice", "{}").registers("bob", "{}");
     assertThat(world.of("alice").hasAuthority()).isTrue();
     assertThat(world.of("bob").hasAuthority()).isTrue();
@@ -132,15 +132,15 @@ class DeviceRulesTest {
   }
 
   @Test
-  void theOwnerAloneHasAuthorityOverAnOwnedDevice() {
+  void onlyTheOwnerHasAuthorityOverAnOwnedDevice() {
     world.registers("alice", "{}").registers("bob", "{}").claims("bob");
     assertThat(world.of("alice").hasAuthority()).isFalse();
     assertThat(world.of("bob").hasAuthority()).isTrue();
   }
 
-  /** Or registering would tell whether someone owns the device. */
+  /** Otherwise a registration would reveal whether someone owns the device. */
   @Test
-  void whatAStrangerRegistersHasTheSameRevisionWhetherTheDeviceIsOwnedOrUnknown() {
+  void aStrangersRegistrationHasTheSameRevisionForAnOwnedAndAnUnknownDevice() {
     World owned = new World().registers("alice", "{}").claims("alice");
     World unknown = new World();
     for (String details : List.of("{'volume':1}", "{'volume':2}", "{'volume':2}")) {
@@ -153,7 +153,7 @@ class DeviceRulesTest {
 
   @Test
   void aStrangerWhoRegistersAnOwnedDeviceNeitherChangesNorSeesItsRecord() {
-    world.tells("{'serial':'S1'}").claims("alice").registers("alice", "{'devicename':'Alice'}");
+    world.describes("{'serial':'S1'}").claims("alice").registers("alice", "{'devicename':'Alice'}");
     world.registers("mallory", "{'devicename':'Mallory','serial':'FAKE'}");
     assertThat(world.record()).isEqualTo(json("{'serial':'S1','devicename':'Alice'}"));
     assertThat(world.of("mallory").view().json())
@@ -161,9 +161,9 @@ class DeviceRulesTest {
   }
 
   @Test
-  void releasingForgetsWhatAnyUserWroteAndKeepsTheFacts() {
+  void aReleaseRemovesWhatUsersWroteAndKeepsFacts() {
     world
-        .tells("{'serial':'S1','volume':3}")
+        .describes("{'serial':'S1','volume':3}")
         .registers("alice", "{'devicename':'Alice','brand':'B','location':{'city':'Bonn'}}");
     world.claims("alice").releases("alice");
     assertThat(world.record()).isEqualTo(json("{'serial':'S1','volume':3,'brand':'B'}"));
@@ -172,7 +172,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void nothingOfTheOwnersIdStaysAfterARelease() {
+  void aReleaseRemovesTheOwnersId() {
     world
         .claims("alice")
         .registers("alice", "{'brand':'B','devicename':'Alice'}")
@@ -181,7 +181,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void claimingForgetsWhatOtherUsersWroteAndKeepsOnesOwn() {
+  void aClaimRemovesWhatOtherUsersWrote() {
     world
         .registers("alice", "{'devicename':'Alice','purchase':{'country':'dk'}}")
         .registers("bob", "{'devicename':'Bob'}");
@@ -190,7 +190,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void whatTwoUsersWroteIntoOneObjectIsForgottenWhenEitherClaims() {
+  void aClaimRemovesAnObjectThatTwoUsersWrote() {
     world
         .registers("alice", "{'location':{'city':'Bonn'}}")
         .registers("bob", "{'location':{'country':'de'}}");
@@ -199,18 +199,20 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aDeviceThatMergesIntoAnObjectDoesNotHideWhatAUserWroteThere() {
-    world.registers("alice", "{'location':{'city':'Bonn'}}").tells("{'location':{'country':'de'}}");
+  void aReleaseRemovesAUsersObjectThatTheDeviceMergedInto() {
+    world
+        .registers("alice", "{'location':{'city':'Bonn'}}")
+        .describes("{'location':{'country':'de'}}");
     world.claims("alice").releases("alice");
     assertThat(world.record()).isEqualTo(json("{}"));
   }
 
   @Test
-  void whatTheDeviceWroteOverAUsersFieldStays() {
+  void aReleaseKeepsAFieldThatTheDeviceOverwrote() {
     world
         .claims("alice")
         .registers("alice", "{'volume':3}")
-        .tells("{'volume':4}")
+        .describes("{'volume':4}")
         .releases("alice");
     assertThat(world.record()).isEqualTo(json("{'volume':4}"));
   }
@@ -230,15 +232,15 @@ class DeviceRulesTest {
   }
 
   @Test
-  void itsOwnerIsToldThatTheDeviceIsTheirs() {
+  void aRefusalTellsTheOwnerThatTheDeviceIsTheirs() {
     world.claims("alice");
     Failure own = refusal(world, "alice");
     assertThat(own.members()).containsEntry("yours", true);
   }
 
   @Test
-  void aClaimThatWasCarriedOutKnowsItselfAgain() {
-    world.claims("alice").tells("{'volume':4}");
+  void aRepeatedClaimChangesNothing() {
+    world.claims("alice").describes("{'volume':4}");
     DeviceSnapshot before = world.of("alice");
     ClaimOutcome again = OwnershipRule.claim(before, World.claim("alice"), true, NOW);
     assertThat(again).isEqualTo(new Claimed(before, before, Optional.empty()));
@@ -258,7 +260,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void whatChangesNothingIsNoNewVersion() {
+  void anEqualRegistrationIsNotANewVersion() {
     world.registers("alice", "{'devicename':'Alice'}");
     DeviceSnapshot before = world.of("alice");
     assertThat(DetailsRule.register(
@@ -268,8 +270,8 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aRegistrationThatChangesTheDeviceIsItselfANewVersion() {
-    world.registers("alice", "{'devicename':'Alice'}").tells("{'devicename':'Factory'}");
+  void aRegistrationThatChangesTheDeviceIsANewVersion() {
+    world.registers("alice", "{'devicename':'Alice'}").describes("{'devicename':'Factory'}");
     DeviceSnapshot before = world.of("alice");
     DeviceSnapshot after = DetailsRule.register(
             before, json("{'devicename':'Alice'}"), IfMatch.NONE, NOW)
@@ -279,8 +281,8 @@ class DeviceRulesTest {
   }
 
   @Test
-  void everyKindOfCallerSeesWhatIsTheirs() {
-    world.tells("{}").claims("alice");
+  void callersSeeTheirDevicesAndOperatorsSeeAll() {
+    world.describes("{}").claims("alice");
     assertThat(world.of("alice").admits(new Principal(Kind.USER, "alice", NOW))).isTrue();
     assertThat(world.of("bob").admits(new Principal(Kind.USER, "bob", NOW))).isFalse();
     assertThat(world.of("any").admits(new Principal(Kind.OPERATOR, "olga", NOW)))
@@ -307,7 +309,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void whoeverKnowsTheCodeOfADeviceClaimsIt() {
+  void aUserWithTheClaimCodeClaimsTheDevice() {
     ClaimOutcome outcome = world.hasCode(CODE).tries("alice", claimWith("alice", CODE));
     assertThat(outcome.after().isOwned()).isTrue();
     assertThat(outcome).isInstanceOf(Claimed.class);
@@ -315,7 +317,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void howPeopleTypeACodeMakesNoDifference() {
+  void spacesHyphensAndCaseOfAClaimCodeMakeNoDifference() {
     world.hasCode(CODE);
     assertThat(world
             .tries("alice", claimWith("alice", " 7h3k 9qzm2xw4-td6p "))
@@ -325,21 +327,21 @@ class DeviceRulesTest {
   }
 
   @Test
-  void withoutTheCodeADeviceThatHasOneIsNotClaimed() {
+  void aClaimWithoutTheCodeIsRefused() {
     ClaimOutcome outcome = world.hasCode(CODE).tries("alice", claimWithout("alice"));
     assertThat(refusalOf(outcome).kind()).isEqualTo(DeviceFailures.CLAIM_CODE);
     assertThat(world.of("alice").hasOwner()).isFalse();
   }
 
   @Test
-  void withAnotherCodeADeviceThatHasOneIsNotClaimed() {
+  void aClaimWithAnotherCodeIsRefused() {
     ClaimOutcome outcome = world.hasCode(CODE).tries("alice", claimWith("alice", ANOTHER_CODE));
     assertThat(refusalOf(outcome).kind()).isEqualTo(DeviceFailures.CLAIM_CODE);
     assertThat(world.of("alice").hasOwner()).isFalse();
   }
 
   @Test
-  void aCodeIsNotComparedBeforeAnAttemptIsTaken() {
+  void noCodeIsComparedBeforeAnAttemptIsTaken() {
     DeviceSnapshot before = world.hasCode(CODE).of("alice");
     for (String code : List.of(CODE, ANOTHER_CODE)) {
       assertThat(OwnershipRule.claim(before, claimWith("alice", code), false, NOW))
@@ -348,21 +350,21 @@ class DeviceRulesTest {
   }
 
   @Test
-  void noWordOfARefusalTellsTheCode() {
+  void aRefusalDoesNotContainTheCode() {
     ClaimOutcome outcome = world.hasCode(CODE).tries("alice", claimWith("alice", ANOTHER_CODE));
     assertThat(eventOf(outcome).toString()).doesNotContainIgnoringCase("AAAA");
     assertThat(refusalOf(outcome).detail()).doesNotContainIgnoringCase("AAAA");
   }
 
   @Test
-  void aDeviceWithoutACodeIsClaimedWhateverCodeComesAlong() {
-    ClaimOutcome outcome = world.tells("{}").tries("alice", claimWith("alice", CODE));
+  void aDeviceWithoutACodeIsClaimedWithAnyCode() {
+    ClaimOutcome outcome = world.describes("{}").tries("alice", claimWith("alice", CODE));
     assertThat(outcome.after().isOwned()).isTrue();
     assertThat(eventOf(outcome).proof()).isEqualTo(Proof.ISSUER_TOKEN);
   }
 
   @Test
-  void whereCodesAreRequiredADeviceWithoutOneCannotBeClaimed() {
+  void aDeviceWithoutACodeCannotBeClaimedIfCodesAreRequired() {
     for (Optional<String> code : List.of(Optional.<String>empty(), Optional.of(CODE))) {
       ClaimRequest claim = new ClaimRequest("claim", code, true, actor("alice"));
       assertThat(refusalOf(world.tries("alice", claim)).kind())
@@ -372,14 +374,14 @@ class DeviceRulesTest {
   }
 
   @Test
-  void whereCodesAreRequiredTheRightOneLetsIn() {
+  void aDeviceIsClaimedWithItsCodeIfCodesAreRequired() {
     world.hasCode(CODE);
     ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), true, actor("alice"));
     assertThat(world.tries("alice", claim).after().isOwned()).isTrue();
   }
 
   @Test
-  void thatADeviceIsOwnedComesBeforeAnyWordOnItsCode() {
+  void ownershipIsCheckedBeforeTheClaimCode() {
     world.hasCode(CODE).tries("alice", claimWith("alice", CODE));
     for (String user : List.of("alice", "bob")) {
       for (Optional<String> code :
@@ -393,7 +395,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aRefusedClaimChangesNothingAndIsToldOf() {
+  void aRefusedClaimChangesNothingAndHasAnEvent() {
     world.hasCode(CODE).registers("bob", "{'devicename':'Bob'}");
     DeviceSnapshot before = world.of("bob");
     ClaimOutcome outcome = world.tries("bob", claimWith("bob", ANOTHER_CODE));
@@ -407,7 +409,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aClaimOfAnOwnedDeviceIsToldOfWithTheRevisionThatItMet() {
+  void theEventOfARefusedClaimHasTheRevisionThatItMet() {
     world.claims("alice");
     DeviceSnapshot before = world.of("bob");
     ClaimOutcome outcome = world.tries("bob", claimWithout("bob"));
@@ -419,7 +421,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aClaimOfWhatIsNotThereMeetsNoRevision() {
+  void theEventOfARefusedClaimOfAnUnknownDeviceHasNoRevision() {
     ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), true, actor("alice"));
     DeviceEvent event = eventOf(world.tries("alice", claim));
     assertThat(event.version()).isZero();
@@ -427,8 +429,8 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aClaimIsToldOfWithItsOwnerAndTheRevisionThatItMade() {
-    DeviceEvent event = eventOf(world.tells("{}").tries("alice", claimWithout("alice")));
+  void theEventOfAClaimHasTheOwnerAndTheNewRevision() {
+    DeviceEvent event = eventOf(world.describes("{}").tries("alice", claimWithout("alice")));
     assertThat(event.what()).isEqualTo(What.CLAIMED);
     assertThat(event.by()).isEqualTo(Kind.USER);
     assertThat(event.byId()).isEqualTo("alice");
@@ -437,7 +439,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aClaimThatKnowsItselfAgainIsNotToldOfTwice() {
+  void aRepeatedClaimHasNoEvent() {
     world.claims("alice");
     assertThat(OwnershipRule.claim(world.of("alice"), World.claim("alice"), true, NOW)
             .event())
@@ -445,7 +447,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aReleaseIsToldOfWithWhoWasTheOwner() {
+  void theEventOfAReleaseHasTheFormerOwner() {
     DeviceEvent event =
         eventOf(OwnershipRule.release(world.claims("alice").of("alice"), actor("alice"), NOW));
     assertThat(event.what()).isEqualTo(What.RELEASED);
@@ -454,7 +456,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void whatIsTakenBackIsToldOfWithWhoWasTheOwnerAndWhoTookIt() {
+  void theEventOfTakingBackHasTheFormerOwnerAndTheOperator() {
     DeviceEvent event =
         eventOf(OwnershipRule.takeBack(world.claims("alice").of("alice"), OPERATOR, NOW));
     assertThat(event.what()).isEqualTo(What.RELEASED);
@@ -464,7 +466,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void whatTheDeviceDoesWithAKeyOfItsOwnIsToldOfWithTheKey() {
+  void theEventOfADeviceWithItsOwnKeyHasTheKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW, Optional.of("factory"));
     DeviceEvent event = eventOf(OwnershipRule.takeBack(
         world.claims("alice").of("alice"), new Actor(device, "request"), NOW));
@@ -472,22 +474,22 @@ class DeviceRulesTest {
     assertThat(event.about()).containsEntry(DeviceEvent.SIGNED_BY, "factory");
   }
 
-  /** Everything that a release may forget or keep. */
-  private static World story() {
+  /** Has everything that a release removes or keeps. */
+  private static World deviceWithHistory() {
     return new World()
-        .tells("{'serial':'S1','volume':3,'location':{'country':'de'}}")
+        .describes("{'serial':'S1','volume':3,'location':{'country':'de'}}")
         .hasCode(CODE)
         .registers("bob", "{'devicename':'Bob','brand':'C'}")
         .registers("alice", "{'devicename':'Alice','brand':'B','location':{'city':'Bonn'}}")
         .change("alice", before -> OwnershipRule.claim(before, claimWith("alice", CODE), true, NOW))
         .registers("alice", "{'purchase':{'country':'dk'},'platform':'P'}")
-        .tells("{'volume':4}");
+        .describes("{'volume':4}");
   }
 
   @Test
-  void whatIsTakenBackForgetsExactlyWhatAReleaseForgets() {
-    World released = story().releases("alice");
-    World takenBack = story().isTakenBackBy(OPERATOR);
+  void takingBackRemovesTheSameAsARelease() {
+    World released = deviceWithHistory().releases("alice");
+    World takenBack = deviceWithHistory().isTakenBackBy(OPERATOR);
     assertThat(takenBack.record())
         .isEqualTo(released.record())
         .isEqualTo(json("{'serial':'S1','volume':4,'brand':'B','platform':'P'}"));
@@ -498,7 +500,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void whatHasNoOwnerCannotBeTakenBack() {
+  void aDeviceWithoutAnOwnerCannotBeTakenBack() {
     world.registers("alice", "{}");
     DeviceSnapshot before =
         new DeviceSnapshot("D1", Optional.empty(), world.device, Optional.empty());
@@ -508,7 +510,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void theClaimCodeOutlivesOwners() {
+  void theClaimCodeStaysWhenTheOwnerChanges() {
     world.hasCode(CODE).tries("alice", claimWith("alice", CODE));
     world.isTakenBackBy(OPERATOR);
     assertThat(refusalOf(world.tries("bob", claimWithout("bob"))).kind())
@@ -523,7 +525,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aCodeThatIsSetAndRemovedIsToldOf() {
+  void settingAndRemovingACodeHaveEvents() {
     DeviceSnapshot before =
         new DeviceSnapshot("D1", Optional.empty(), Optional.empty(), Optional.empty());
     ClaimCode code = ClaimCode.of(CODE);
@@ -535,7 +537,7 @@ class DeviceRulesTest {
   }
 
   @Test
-  void timesIncreaseThoughTheClockGoesBack() {
+  void timesIncreaseIfTheClockGoesBack() {
     List<DeviceEvent> events = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       Instant earlier = NOW.minusSeconds(i);

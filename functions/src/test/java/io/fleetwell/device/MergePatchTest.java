@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MergePatchTest {
-  /** The cases of RFC 7396, appendix A, whose target and patch are both objects. */
+  /** The examples of RFC 7396, appendix A, whose target and patch are objects. */
   @ParameterizedTest(name = "{0} patched by {1} is {2}")
   @CsvSource(
       delimiter = '|',
@@ -25,7 +25,7 @@ class MergePatchTest {
         "{'e':null}          | {'a':1}             | {'e':null,'a':1}",
         "{}                  | {'a':{'bb':{'ccc':null}}} | {'a':{'bb':{}}}"
       })
-  void isThatOfTheRfc(String target, String patch, String result) throws Exception {
+  void examplesOfTheRfcGiveItsResults(String target, String patch, String result) throws Exception {
     assertThat(MergePatch.apply(object(target), object(patch))).isEqualTo(object(result));
   }
 
@@ -34,7 +34,7 @@ class MergePatchTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = "{'a':{'b':1}} | {'a':{'b':2,'c':{'d':3}}}")
-  void changesNeitherOfTheTwo(String targetText, String patchText) throws Exception {
+  void neitherArgumentIsChanged(String targetText, String patchText) throws Exception {
     ObjectNode target = object(targetText);
     ObjectNode patch = object(patchText);
     ((ObjectNode) MergePatch.apply(target, patch).get("a")).removeAll();

@@ -28,7 +28,7 @@ class DeviceEventTest {
   }
 
   @Test
-  void historyIsInTheOrderOfTimeAndThenOfVersions() {
+  void positionsSortByTimeThenByVersion() {
     List<DeviceEvent> inOrder = List.of(
         at(Instant.EPOCH, 3),
         at(Instant.parse("2001-09-09T01:46:39.999Z"), 12),
@@ -43,13 +43,13 @@ class DeviceEventTest {
   }
 
   @Test
-  void whatHappenedAtATimeIsNotBeforeTheBeginningOfThatTime() {
+  void positionsOfATimeSortAfterItsPrefix() {
     assertThat(at(NOW, 0).position()).isGreaterThan(DeviceEvent.positionAt(NOW));
     assertThat(at(NOW.minusMillis(1), 99).position()).isLessThan(DeviceEvent.positionAt(NOW));
   }
 
   @Test
-  void twoEventsOfOneMomentHavePlacesOfTheirOwn() {
+  void differentEventsOfOneTimeHaveDifferentPositions() {
     Actor other = new Actor(ALICE.caller(), "request-2");
     assertThat(at(NOW, 1).position())
         .isNotEqualTo(DeviceEvent.of("D1", What.CLAIMED, NOW, 1, other).position())
@@ -58,7 +58,7 @@ class DeviceEventTest {
   }
 
   @Test
-  void anOperatorIsShownWhatWhenWhoAndByWhichProof() throws JsonProcessingException {
+  void theJsonHasEventTimeCallerAndProof() throws JsonProcessingException {
     DeviceEvent event = at(NOW, 7)
         .with(Proof.CLAIM_CODE)
         .with(DeviceEvent.OWNER, "alice")
@@ -77,7 +77,7 @@ class DeviceEventTest {
   }
 
   @Test
-  void whatADeviceDidByAKeyOfItsOwnNamesTheKey() {
+  void anEventByADeviceKeyNamesTheKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW, Optional.of("factory"));
     DeviceEvent event = DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Actor(device, "request-1"));
     assertThat(event.proof()).isEqualTo(Proof.DEVICE_KEY);
@@ -85,7 +85,7 @@ class DeviceEventTest {
   }
 
   @Test
-  void whatADeviceDidByATokenOfTheIssuerNamesNoKey() {
+  void anEventByATokenOfTheIssuerNamesNoKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW);
     DeviceEvent event = DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Actor(device, "request-1"));
     assertThat(event.proof()).isEqualTo(Proof.ISSUER_TOKEN);
@@ -103,19 +103,19 @@ class DeviceEventTest {
     "KEY_CHANGED, key-changed",
     "KEY_REVOKED, key-revoked",
   })
-  void theWordsThatProgramsRelyOnStayAsTheyAre(What what, String word) {
-    assertThat(Words.of(what)).isEqualTo(word);
+  void theNamesOfEventsNeverChange(What what, String name) {
+    assertThat(Words.of(what)).isEqualTo(name);
   }
 
   @ParameterizedTest
   @EnumSource(What.class)
-  void everyWordIsUnderstoodWhenItIsReadAgain(What what) {
+  void everyEventIsReadBack(What what) {
     assertThat(Words.parse(What.class, Words.of(what))).isEqualTo(what);
   }
 
   @ParameterizedTest
   @EnumSource(Proof.class)
-  void everyProofIsUnderstoodWhenItIsReadAgain(Proof proof) {
+  void everyProofIsReadBack(Proof proof) {
     assertThat(Words.parse(Proof.class, Words.of(proof))).isEqualTo(proof);
   }
 }

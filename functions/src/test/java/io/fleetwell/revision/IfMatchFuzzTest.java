@@ -10,7 +10,7 @@ import java.util.Optional;
 
 class IfMatchFuzzTest {
   @FuzzTest
-  void onlyWhatIsNamedMayBeChanged(byte[] text) {
+  void onlyListedRevisionsAreAccepted(byte[] text) {
     String header = new String(text, StandardCharsets.ISO_8859_1);
     Optional<IfMatch> verdict = Verdict.of(() -> IfMatch.parse(header), FailureKind.INVALID);
     if (verdict.isEmpty()) {
@@ -23,7 +23,7 @@ class IfMatchFuzzTest {
       return;
     }
     for (String revision : new String[] {"d7", "d77", "", "x"}) {
-      // Tags hold no quotes, so what is between two is a tag or what separates tags.
+      // Tags contain no quotes, so the text between two quotes is a tag or a separator.
       boolean named = ("," + header.strip()).matches("(?s).*[,\\s]\"" + revision + "\".*");
       assertThat(precondition.admits(Optional.of(revision))).as(revision).isEqualTo(named);
     }

@@ -26,7 +26,7 @@ class IfMatchTest {
         "W/\"d7\", \"d7\"",
         "\"\", \"d7\"",
       })
-  void aRecordThatIsNamedMayBeChanged(String header) {
+  void aListedRevisionIsAccepted(String header) {
     assertThat(IfMatch.parse(header).admits(D7)).isTrue();
   }
 
@@ -43,23 +43,23 @@ class IfMatchTest {
         "\"*\"",
         "\"ü\"",
       })
-  void aRecordThatIsNotNamedMayNotBeChanged(String header) {
+  void anUnlistedRevisionIsNotAccepted(String header) {
     assertThat(IfMatch.parse(header).admits(D7)).isFalse();
   }
 
   @Test
-  void anAsteriskStandsForAnyRecord() {
+  void anAsteriskAcceptsAnyRevision() {
     assertThat(IfMatch.parse("*").admits(D7)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"*", "\"d7\"", "\"\""})
-  void nothingIsNamedWhereThereIsNoRecord(String header) {
+  void aMissingRecordIsNeverAcceptedWithTheHeader(String header) {
     assertThat(IfMatch.parse(header).admits(NO_RECORD)).isFalse();
   }
 
   @Test
-  void withoutTheHeaderEverythingMayBeChanged() {
+  void everythingIsAcceptedWithoutTheHeader() {
     assertThat(IfMatch.NONE.admits(D7)).isTrue();
     assertThat(IfMatch.NONE.admits(NO_RECORD)).isTrue();
   }
@@ -92,20 +92,20 @@ class IfMatchTest {
         "\"d\0007\"",
         "\"黑\"",
       })
-  void whatIsNoListOfTagsIsRefused(String header) {
+  void anythingButAListOfTagsIsRefused(String header) {
     Failure failure = catchThrowableOfType(Failure.class, () -> IfMatch.parse(header));
     assertThat(failure).isNotNull();
     assertThat(failure.kind()).isEqualTo(FailureKind.INVALID);
   }
 
-  /** As many as the gateway lets through, twice over. */
+  /** Twice as many as the gateway accepts. */
   @Test
-  void aListOfVeryManyTagsIsReadToItsEnd() {
+  void aVeryLongListIsReadToItsEnd() {
     assertThat(IfMatch.parse("\"\",".repeat(7_000) + "\"d7\"").admits(D7)).isTrue();
   }
 
   @Test
-  void aListOfVeryManyTagsThatEndsWronglyIsRefused() {
+  void aVeryLongListWithAWrongEndIsRefused() {
     Failure failure =
         catchThrowableOfType(Failure.class, () -> IfMatch.parse("\"\",".repeat(7_000) + "x"));
     assertThat(failure).isNotNull();
