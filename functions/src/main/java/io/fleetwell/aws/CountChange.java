@@ -2,38 +2,47 @@ package io.fleetwell.aws;
 
 import static io.fleetwell.aws.Attributes.number;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * One more or one less in the attribute {@code count} of an item. The item need not exist; the count starts at 0.
+ * Adds to a count, which is an attribute of an item. The item need not exist; the count starts at 0.
  *
- * @param max the count's limit; empty for none
+ * @param amount what is added; below 0 to take away
+ * @param limit a count that has reached it cannot grow
+ * @param expires when DynamoDB may delete the item, set as its attribute {@code expires}; empty to leave it
  */
-public record CountChange(String table, Map<String, AttributeValue> key, int by, OptionalLong max) {
-
-  public static CountChange oneMore(String table, Map<String, AttributeValue> key, long max) {
-    return new CountChange(table, key, 1, OptionalLong.of(max));
-  }
-
-  public static CountChange oneLess(String table, Map<String, AttributeValue> key) {
-    return new CountChange(table, key, -1, OptionalLong.empty());
-  }
+public record CountChange(
+    String table,
+    Map<String, AttributeValue> key,
+    String attribute,
+    int amount,
+    long limit,
+    Optional<Instant> expires) {
 
   TransactWriteItem inTransaction() {
-    Map<String, AttributeValue> values = new HashMap<>(Map.of(":by", number(by)));
-    max.ifPresent(most -> values.put(":max", number(most)));
+    Map<String, String> names = new HashMap<>(Map.of("#count", attribute));
+    Map<String, AttributeValue> values = new HashMap<>(Map.of(":amount", number(amount)));
+    if (amount > 0) {
+      values.put(":limit", number(limit));
+    }
+    expires.ifPresent(end -> {
+      names.put("#expires", "expires");
+      values.put(":expires", number(end.getEpochSecond()));
+    });
     return TransactWriteItem.builder()
         .update(update -> update
             .tableName(table)
             .key(key)
-            .updateExpression("ADD #count :by")
+            .updateExpression(
+                (expires.isPresent() ? "SET #expires = :expires " : "") + "ADD #count :amount")
             .conditionExpression(
-                max.isPresent() ? "attribute_not_exists(#count) OR #count < :max" : null)
-            .expressionAttributeNames(Map.of("#count", "count"))
+                amount > 0 ? "attribute_not_exists(#count) OR #count < :limit" : null)
+            .expressionAttributeNames(names)
             .expressionAttributeValues(values))
         .build();
   }

@@ -3,14 +3,12 @@ package io.fleetwell.aws;
 import io.fleetwell.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
-import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /** Writes of several items in one step: all of them or none. */
 public final class DynamoDbTransactions {
@@ -31,9 +29,9 @@ public final class DynamoDbTransactions {
     LIMIT_REACHED
   }
 
-  /** As {@link #write(List, Optional, String)}, with nothing that is counted. */
+  /** As {@link #write(List, List, String)}, with nothing that is counted. */
   public boolean write(List<ItemWrite> writes, String token) {
-    return write(writes, Optional.empty(), token) == Outcome.WRITTEN;
+    return write(writes, List.of(), token) == Outcome.WRITTEN;
   }
 
   /**
@@ -43,36 +41,18 @@ public final class DynamoDbTransactions {
    * whose answer was lost; and while that one is under way, it says so.
    *
    * @param token of this transaction alone, at most 36 characters
-   * @param count what is counted in the same step
+   * @param counts what is counted in the same step
    */
-  public Outcome write(List<ItemWrite> writes, Optional<CountChange> count, String token) {
+  public Outcome write(List<ItemWrite> writes, List<CountChange> counts, String token) {
     List<TransactWriteItem> items = new ArrayList<>();
     writes.forEach(write -> items.add(write.inTransaction()));
-    count.ifPresent(change -> items.add(change.inTransaction()));
+    counts.forEach(change -> items.add(change.inTransaction()));
     try {
       writeAll(items, token);
       return Outcome.WRITTEN;
     } catch (TransactionCanceledException e) {
       requireCollision(e);
-      return count.isPresent() && isForCountAlone(e) ? Outcome.LIMIT_REACHED : Outcome.COLLIDED;
-    }
-  }
-
-  /**
-   * Updates items that count, none of them twice. A condition that does not hold is a limit that is reached. Otherwise as
-   * {@link #write}.
-   */
-  public Outcome update(List<Update> updates, String token) {
-    try {
-      writeAll(
-          updates.stream()
-              .map(update -> TransactWriteItem.builder().update(update).build())
-              .toList(),
-          token);
-      return Outcome.WRITTEN;
-    } catch (TransactionCanceledException e) {
-      requireCollision(e);
-      return codes(e).contains(CONDITION_FAILED) ? Outcome.LIMIT_REACHED : Outcome.COLLIDED;
+      return isForCountsAlone(e, writes.size()) ? Outcome.LIMIT_REACHED : Outcome.COLLIDED;
     }
   }
 
@@ -97,16 +77,12 @@ public final class DynamoDbTransactions {
     }
   }
 
-  /** The count is the last; there is a reason for each item, {@code None} where it was not for that one. */
-  private static boolean isForCountAlone(TransactionCanceledException e) {
-    List<String> codes = codes(e);
-    int last = codes.size() - 1;
-    return CONDITION_FAILED.equals(codes.get(last))
-        && codes.subList(0, last).stream().allMatch("None"::equals);
-  }
-
-  private static List<String> codes(TransactionCanceledException e) {
-    return e.cancellationReasons().stream().map(CancellationReason::code).toList();
+  /** There is a reason for each item in the order of the request, {@code None} where it was not for that one. */
+  private static boolean isForCountsAlone(TransactionCanceledException e, int writes) {
+    List<String> codes =
+        e.cancellationReasons().stream().map(CancellationReason::code).toList();
+    return codes.stream().limit(writes).allMatch("None"::equals)
+        && codes.stream().skip(writes).anyMatch(CONDITION_FAILED::equals);
   }
 
   private static void requireCollision(TransactionCanceledException e) {

@@ -93,9 +93,9 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
       return true;
     }
     change.event().map(history::writeOf).ifPresent(writes::add);
-    Optional<CountChange> count = countChange(change.before(), change.after());
-    boolean isOneItem = writes.size() == 1 && count.isEmpty();
-    return isOneItem ? put(writes.get(0), writeId) : transact(writes, count, writeId);
+    List<CountChange> counts = countChanges(change.before(), change.after());
+    boolean isOneItem = writes.size() == 1 && counts.isEmpty();
+    return isOneItem ? put(writes.get(0), writeId) : transact(writes, counts, writeId);
   }
 
   private List<ItemWrite> itemWrites(
@@ -120,20 +120,19 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
     return writes;
   }
 
-  private Optional<CountChange> countChange(DeviceSnapshot before, DeviceSnapshot after) {
+  private List<CountChange> countChanges(DeviceSnapshot before, DeviceSnapshot after) {
     boolean isRegistered = after.registration().isPresent();
     if (isRegistered == before.registration().isPresent()) {
-      return Optional.empty();
+      return List.of();
     }
     Map<String, AttributeValue> key = countKey(after.userId().orElseThrow());
-    return Optional.of(
-        isRegistered
-            ? CountChange.oneMore(userDevicesTable, key, maxDevicesPerUser)
-            : CountChange.oneLess(userDevicesTable, key));
+    int amount = isRegistered ? 1 : -1;
+    return List.of(new CountChange(
+        userDevicesTable, key, "count", amount, maxDevicesPerUser, Optional.empty()));
   }
 
-  private boolean transact(List<ItemWrite> writes, Optional<CountChange> count, String writeId) {
-    return switch (transactions.write(writes, count, writeId)) {
+  private boolean transact(List<ItemWrite> writes, List<CountChange> counts, String writeId) {
+    return switch (transactions.write(writes, counts, writeId)) {
       case WRITTEN -> true;
       case COLLIDED -> false;
       case LIMIT_REACHED ->

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -127,8 +128,51 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   @Override
   public Page<Firmware> list(Filter filter, Optional<String> after, int limit) {
-    List<Firmware> found = found(listQuery(filter, after, limit), limit);
-    return Page.of(found, limit, false);
+    String prefix = filter.deviceType().map(it -> it + SEPARATOR).orElse("");
+    if (filter.deviceType().isPresent()) {
+      prefix += filter.region().map(it -> it + SEPARATOR).orElse("");
+    }
+    if (after.isPresent()
+        && !(POSITION.matcher(after.get()).matches() && after.get().startsWith(prefix))) {
+      throw Failure.invalid("The cursor is not one of this list.");
+    }
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":catalogue", THE_CATALOGUE);
+    // A sort key takes one condition: a prefix and a place to go on from make a range.
+    String start = prefix.isEmpty() ? SEPARATOR : prefix;
+    values.put(":from", text(after.map(it -> it + SEPARATOR).orElse(start)));
+    String range = LISTING + " >= :from";
+    if (!prefix.isEmpty()) {
+      range = LISTING + " BETWEEN :from AND :to";
+      values.put(":to", text(prefix + LAST));
+    }
+    QueryRequest.Builder query = QueryRequest.builder()
+        .tableName(table)
+        .indexName(CATALOGUE_INDEX)
+        .keyConditionExpression(CATALOGUE + " = :catalogue AND " + range);
+    Map<String, AttributeValue> wanted = wanted(filter);
+    if (wanted.isEmpty()) {
+      query.limit(limit + 1);
+    } else {
+      // A limit counts what the filter drops as well, so it would mean many calls for few items.
+      wanted.forEach((attribute, value) -> values.put(":" + attribute, value));
+      query
+          .filterExpression(wanted.keySet().stream()
+              .map(it -> "#%1$s = :%1$s".formatted(it))
+              .collect(Collectors.joining(" AND ")))
+          .expressionAttributeNames(
+              wanted.keySet().stream().collect(Collectors.toMap(it -> "#" + it, it -> it)));
+    }
+    return Page.of(found(query.expressionAttributeValues(values), limit), limit, false);
+  }
+
+  /** What the index's items hold that the filter lets through. */
+  private static Map<String, AttributeValue> wanted(Filter filter) {
+    Map<String, AttributeValue> wanted = new HashMap<>();
+    filter.region().ifPresent(it -> wanted.put(REGION, text(it)));
+    filter.version().ifPresent(it -> wanted.put(CANONICAL_VERSION, text(it.canonical())));
+    filter.test().ifPresent(it -> wanted.put(TEST, AttributeValue.fromBool(it)));
+    return wanted;
   }
 
   /** Page after page, until there are more than so many or no more. */
@@ -141,61 +185,6 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
       query.exclusiveStartKey(response.lastEvaluatedKey());
     } while (found.size() <= enough && response.hasLastEvaluatedKey());
     return found;
-  }
-
-  private QueryRequest.Builder listQuery(Filter filter, Optional<String> after, int limit) {
-    String prefix = filter.deviceType().map(it -> it + SEPARATOR).orElse("");
-    if (filter.deviceType().isPresent() && filter.region().isPresent()) {
-      prefix += filter.region().get() + SEPARATOR;
-    }
-    if (after.isPresent()
-        && !(POSITION.matcher(after.get()).matches() && after.get().startsWith(prefix))) {
-      throw Failure.invalid("The cursor is not one of this list.");
-    }
-    Map<String, String> names = new HashMap<>();
-    Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":catalogue", THE_CATALOGUE);
-    // A sort key takes one condition: a prefix and a place to go on from make a range.
-    values.put(
-        ":from",
-        text(after.map(it -> it + SEPARATOR).orElse(prefix.isEmpty() ? SEPARATOR : prefix)));
-    String range = LISTING + " >= :from";
-    if (!prefix.isEmpty()) {
-      range = LISTING + " BETWEEN :from AND :to";
-      values.put(":to", text(prefix + LAST));
-    }
-    List<String> conditions = new ArrayList<>();
-    filter.region().ifPresent(it -> require(REGION, text(it), conditions, names, values));
-    filter
-        .version()
-        .ifPresent(
-            it -> require(CANONICAL_VERSION, text(it.canonical()), conditions, names, values));
-    filter
-        .test()
-        .ifPresent(it -> require(TEST, AttributeValue.fromBool(it), conditions, names, values));
-    QueryRequest.Builder query = QueryRequest.builder()
-        .tableName(table)
-        .indexName(CATALOGUE_INDEX)
-        .keyConditionExpression(CATALOGUE + " = :catalogue AND " + range)
-        .expressionAttributeValues(values);
-    if (conditions.isEmpty()) {
-      query.limit(limit + 1);
-    } else {
-      // A limit counts what the filter drops as well, so it would mean many calls for few items.
-      query.filterExpression(String.join(" AND ", conditions)).expressionAttributeNames(names);
-    }
-    return query;
-  }
-
-  private static void require(
-      String attribute,
-      AttributeValue value,
-      List<String> conditions,
-      Map<String, String> names,
-      Map<String, AttributeValue> values) {
-    conditions.add("#%s = :%s".formatted(attribute, attribute));
-    names.put("#" + attribute, attribute);
-    values.put(":" + attribute, value);
   }
 
   @Override

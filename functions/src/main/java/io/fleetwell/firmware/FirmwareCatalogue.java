@@ -3,7 +3,10 @@ package io.fleetwell.firmware;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -126,35 +129,26 @@ public final class FirmwareCatalogue {
   /**
    * Firmware for the same devices.
    *
-   * @param mandatory those that must not be skipped, lowest first
+   * @param mandatory those that must not be skipped: the most specific one of each version
    * @param top the highest of all; the only one that can be the answer when none is mandatory
    */
-  private record Series(boolean test, List<Firmware> mandatory, Firmware top) {
+  private record Series(boolean test, NavigableMap<Version, Firmware> mandatory, Firmware top) {
     static Series of(List<Firmware> published) {
       return new Series(
           published.get(0).test(),
-          published.stream().filter(Firmware::mandatory).sorted(LOWEST_FIRST).toList(),
+          published.stream()
+              .filter(Firmware::mandatory)
+              .collect(Collectors.toMap(
+                  Firmware::version, it -> it, BinaryOperator.maxBy(BY_SPECIFICITY), TreeMap::new)),
           published.stream().max(HIGHEST_LAST).orElseThrow());
     }
 
     Stream<Firmware> lowestMandatory(Optional<Version> installed) {
-      int first = installed.map(this::firstAbove).orElse(0);
-      return first < mandatory.size() ? Stream.of(mandatory.get(first)) : Stream.empty();
-    }
-
-    /** A binary search: how many mandatory ones are not above the version. */
-    private int firstAbove(Version version) {
-      int low = 0;
-      int high = mandatory.size();
-      while (low < high) {
-        int middle = (low + high) >>> 1;
-        if (mandatory.get(middle).version().compareTo(version) > 0) {
-          high = middle;
-        } else {
-          low = middle + 1;
-        }
-      }
-      return low;
+      return Stream.ofNullable(
+              installed.isPresent()
+                  ? mandatory.higherEntry(installed.get())
+                  : mandatory.firstEntry())
+          .map(Map.Entry::getValue);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,10 +28,10 @@ final class FirmwareCatalogueCache {
   private final Duration maxAge;
   private final Clock clock;
   private final Supplier<? extends RandomGenerator> generator;
-  private final Recent complete = new Recent(MAX_KEPT);
+  private final Map<ProductLine, Kept> complete = recent(MAX_KEPT);
 
   /** Of each that is complete, the line by itself and that for every region. */
-  private final Recent read = new Recent(2 * MAX_KEPT);
+  private final Map<ProductLine, Kept> read = recent(2 * MAX_KEPT);
 
   /** A catalogue, and until when it will do. */
   private record Kept(FirmwareCatalogue catalogue, Instant until) {
@@ -82,8 +83,9 @@ final class FirmwareCatalogueCache {
     return new Kept(FirmwareCatalogue.of(store.line(line)), now.plus(lifetime()));
   }
 
-  private Kept fresh(Recent kept, ProductLine line, Function<ProductLine, Kept> anew) {
-    Kept before = kept.get(line);
+  private Kept fresh(
+      Map<ProductLine, Kept> kept, ProductLine line, Function<ProductLine, Kept> anew) {
+    @Nullable Kept before = kept.get(line);
     if (before != null && clock.instant().isBefore(before.until())) {
       return before;
     }
@@ -98,26 +100,14 @@ final class FirmwareCatalogueCache {
   }
 
   /** The catalogues that were asked for most recently, so many at most. */
-  private static final class Recent {
-    private final Map<ProductLine, Kept> catalogues;
+  private static Map<ProductLine, Kept> recent(int most) {
+    return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
 
-    Recent(int most) {
-      this.catalogues = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ProductLine, Kept> eldest) {
-          return size() > most;
-        }
-      };
-    }
-
-    synchronized @Nullable Kept get(ProductLine line) {
-      return catalogues.get(line);
-    }
-
-    synchronized void put(ProductLine line, Kept catalogue) {
-      catalogues.put(line, catalogue);
-    }
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<ProductLine, Kept> eldest) {
+        return size() > most;
+      }
+    });
   }
 }

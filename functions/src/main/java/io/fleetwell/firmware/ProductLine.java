@@ -1,6 +1,5 @@
 package io.fleetwell.firmware;
 
-import io.fleetwell.failure.Failure;
 import java.util.regex.Pattern;
 
 /**
@@ -20,30 +19,5 @@ public record ProductLine(String deviceType, String region) {
 
   static boolean isRegion(String text) {
     return REGION.matcher(text).matches();
-  }
-
-  /**
-   * The same device type, if it can be one.
-   *
-   * @throws Failure {@code INVALID}
-   */
-  static String checkDeviceType(String text) {
-    if (!isDeviceType(text)) {
-      throw Failure.invalid(
-          "The parameter devicetype must be 1 to 128 characters, none of them control characters.");
-    }
-    return text;
-  }
-
-  /**
-   * The same region, if it can be one.
-   *
-   * @throws Failure {@code INVALID}
-   */
-  static String checkRegion(String text) {
-    if (!isRegion(text)) {
-      throw Failure.invalid("The parameter region must be 1 to 32 of A-Z a-z 0-9 _ -, or *.");
-    }
-    return text;
   }
 }

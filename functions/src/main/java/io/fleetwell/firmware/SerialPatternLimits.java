@@ -2,6 +2,7 @@ package io.fleetwell.firmware;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.fleetwell.failure.Failure;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * proportion to the instructions of a pattern's program; and a check may have to try every pattern of its product line.
  */
 final class SerialPatternLimits {
+  private static final int MAX_LENGTH = 512;
+
   static final int MAX_INSTRUCTIONS = 600;
 
   /** Of the different patterns of one product line together. */
@@ -28,24 +31,34 @@ final class SerialPatternLimits {
 
   private SerialPatternLimits() {}
 
+  /** Why operators may not use a pattern, in words for them; empty if they may. */
+  static Optional<String> faultOf(String regex) {
+    if (regex.isEmpty() || regex.length() > MAX_LENGTH) {
+      return Optional.of("must be a regular expression of 1 to 512 characters");
+    }
+    if (foldsBeyondAscii(regex)) {
+      return Optional.of(
+          "may hold ASCII characters alone where it has a flag i; name others in both cases, without the flag");
+    }
+    try {
+      return unfoldsTooFar(regex)
+          ? Optional.of(
+              "repeats too much: it unfolds to more than %d steps".formatted(MAX_INSTRUCTIONS))
+          : Optional.empty();
+    } catch (PatternSyntaxException e) {
+      return Optional.of("is not RE2 syntax, which has neither backreferences nor lookaround: "
+          + e.getDescription());
+    }
+  }
+
   /**
    * Whether a pattern might have RE2/J look for other cases of letters outside ASCII. There are nine, U+1C80 to U+1C88, at
    * which version 1.8 never ends: their other cases do not lead back to them. A range has them as soon as it goes beyond.
    */
-  static boolean foldsBeyondAscii(String regex) {
+  private static boolean foldsBeyondAscii(String regex) {
     boolean beyond =
         regex.chars().anyMatch(c -> c > '~') || BY_NUMBER.matcher(regex).find();
     return beyond && EITHER_CASE.matcher(regex).find();
-  }
-
-  /**
-   * Compiles a pattern that does not fold beyond ASCII.
-   *
-   * @return empty if its program is too large
-   * @throws com.google.re2j.PatternSyntaxException if it is not RE2 syntax
-   */
-  static Optional<SerialPattern> compile(String regex) {
-    return unfoldsTooFar(regex) ? Optional.empty() : Optional.of(SerialPattern.compile(regex));
   }
 
   /**

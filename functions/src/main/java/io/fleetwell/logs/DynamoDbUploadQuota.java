@@ -1,11 +1,11 @@
 package io.fleetwell.logs;
 
-import static io.fleetwell.aws.Attributes.number;
 import static io.fleetwell.aws.Attributes.text;
 
 import io.fleetwell.auth.Principal;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.Backoff;
+import io.fleetwell.aws.CountChange;
 import io.fleetwell.aws.DynamoDbTransactions;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome;
 import io.fleetwell.ids.RandomId;
@@ -13,14 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
  * Counters in a table of DynamoDB, two items at most for each device and day, and one for each user and day, which go
@@ -37,9 +35,6 @@ public final class DynamoDbUploadQuota implements UploadQuota {
 
   /** How many there were. */
   private static final String UPLOADS = "uploads";
-
-  /** Seconds since 1970, as DynamoDB's time to live wants it. */
-  private static final String EXPIRES = "expires";
 
   private final DynamoDbTransactions transactions;
   private final String table;
@@ -65,20 +60,31 @@ public final class DynamoDbUploadQuota implements UploadQuota {
 
   @Override
   public Optional<Duration> take(String deviceId, Principal caller, Instant now) {
-    boolean taken = change(countersOf(deviceId, caller, now)
-        .map(counter -> by(1, counter, now)
-            .conditionExpression("attribute_not_exists(%1$s) OR %1$s < :max".formatted(UPLOADS))
-            .build()));
-    return taken ? Optional.empty() : Optional.of(Duration.between(now, endOfDay(now)));
+    return change(1, deviceId, caller, now)
+        ? Optional.empty()
+        : Optional.of(Duration.between(now, endOfDay(now)));
   }
 
   @Override
   public void giveBack(String deviceId, Principal caller, Instant taken) {
-    change(countersOf(deviceId, caller, taken)
-        .map(counter -> by(-1, counter, taken).build()));
+    change(-1, deviceId, caller, taken);
   }
 
-  private Stream<Map<String, AttributeValue>> countersOf(
+  /** Changes all counters or, where one of them is at its end, none; each once, even where an answer is lost. */
+  private boolean change(int amount, String deviceId, Principal caller, Instant at) {
+    List<CountChange> changes = countersOf(deviceId, caller, at)
+        .map(key -> new CountChange(table, key, UPLOADS, amount, perDay, Optional.of(endOfDay(at))))
+        .toList();
+    Backoff backoff = new Backoff();
+    Outcome outcome = transactions.write(List.of(), changes, RandomId.next());
+    while (outcome == Outcome.COLLIDED) {
+      backoff.pause();
+      outcome = transactions.write(List.of(), changes, RandomId.next());
+    }
+    return outcome == Outcome.WRITTEN;
+  }
+
+  private static Stream<Map<String, AttributeValue>> countersOf(
       String deviceId, Principal caller, Instant at) {
     if (caller.isDevice(deviceId)) {
       return Stream.of(keyOf(deviceId, at, "device"));
@@ -90,32 +96,6 @@ public final class DynamoDbUploadQuota implements UploadQuota {
 
   private static Map<String, AttributeValue> keyOf(String id, Instant at, String sender) {
     return Map.of(DEVICE_ID, text(id), DAY, text(dayOf(at) + "#" + sender));
-  }
-
-  private Update.Builder by(int change, Map<String, AttributeValue> counter, Instant at) {
-    Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":end", number(endOfDay(at).getEpochSecond()));
-    values.put(":change", number(change));
-    if (change > 0) {
-      values.put(":max", number(perDay));
-    }
-    return Update.builder()
-        .tableName(table)
-        .key(counter)
-        .updateExpression("SET %s = :end ADD %s :change".formatted(EXPIRES, UPLOADS))
-        .expressionAttributeValues(values);
-  }
-
-  /** Changes all counters or, where one of them is at its end, none; each once, even where an answer is lost. */
-  private boolean change(Stream<Update> counters) {
-    List<Update> updates = counters.toList();
-    Backoff backoff = new Backoff();
-    Outcome outcome = transactions.update(updates, RandomId.next());
-    while (outcome == Outcome.COLLIDED) {
-      backoff.pause();
-      outcome = transactions.update(updates, RandomId.next());
-    }
-    return outcome == Outcome.WRITTEN;
   }
 
   private static LocalDate dayOf(Instant at) {

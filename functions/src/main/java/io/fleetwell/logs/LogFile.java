@@ -1,7 +1,7 @@
 package io.fleetwell.logs;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.json.Json;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 
@@ -16,8 +16,7 @@ public record LogFile(String deviceId, String logType, String sha256, int size, 
 
   /** What callers see. */
   ObjectNode json() {
-    return JsonNodeFactory.instance
-        .objectNode()
+    return Json.object()
         .put("deviceid", deviceId)
         .put("logtype", logType)
         .put("logid", sha256)

@@ -47,8 +47,7 @@ final class MultipartFile {
   static byte[] read(String contentType, byte[] body) {
     byte[] boundary = boundary(contentType);
     try {
-      Map<String, Part> parts = readParts(body, boundary);
-      return fileOf(parts.get(FIELD));
+      return fileOf(readParts(body, boundary).get(FIELD));
     } catch (FileUploadSizeException e) {
       throw Failure.invalid(
           "A part's headers are larger than %,d bytes.".formatted(MAX_PART_HEADER_BYTES));
@@ -90,9 +89,8 @@ final class MultipartFile {
         throw Failure.invalid(
             "Every part needs a name, and there may be at most %d parts.".formatted(MAX_PARTS));
       }
-      if (parts.put(
-              name, new Part(MediaType.essence(headers.getOrDefault("content-type", "")), content))
-          != null) {
+      String type = MediaType.essence(headers.getOrDefault("content-type", ""));
+      if (parts.put(name, new Part(type, content)) != null) {
         throw Failure.invalid("Two parts have the same name: send one file at a time.");
       }
     }

@@ -54,43 +54,33 @@ public final class S3LogStore implements LogStore {
       AwsCalls.run(() -> s3.putObject(request, RequestBody.fromBytes(bytes)));
       return new Stored(file, true);
     } catch (S3Exception e) {
-      if (e.statusCode() == CONFLICT) {
-        throw Failure.unavailable(e);
-      }
       if (e.statusCode() == PRECONDITION_FAILED) {
         return kept(file);
       }
-      throw e;
+      throw e.statusCode() == CONFLICT ? Failure.unavailable(e) : e;
     }
   }
 
   private Stored kept(LogFile file) {
-    HeadObjectResponse head = AwsCalls.run(() -> headOf(file));
-    Instant received = receivedOf(head);
+    Instant received = receivedFirst(file);
     LogFile first =
         new LogFile(file.deviceId(), file.logType(), file.sha256(), file.size(), received);
     // The SDK repeats a put whose answer was lost, which then meets what the first try kept.
     return new Stored(first, received.equals(file.received()));
   }
 
-  /** Every file has it, so an answer that has not, or only in part, was cut on its way. */
-  private static Instant receivedOf(HeadObjectResponse head) {
+  private Instant receivedFirst(LogFile file) {
     try {
+      HeadObjectResponse head =
+          AwsCalls.run(() -> s3.headObject(request -> request.bucket(bucket).key(keyOf(file))));
       return Instant.parse(head.metadata().getOrDefault(RECEIVED, ""));
     } catch (DateTimeParseException e) {
+      // Every file has it, so this answer was cut on its way.
       throw Failure.unavailable(e);
-    }
-  }
-
-  /** A file that was there a moment ago, and is gone, has expired; S3 answers 403 for that without ListBucket. */
-  private HeadObjectResponse headOf(LogFile file) {
-    try {
-      return s3.headObject(request -> request.bucket(bucket).key(keyOf(file)));
     } catch (S3Exception e) {
-      if (GONE.contains(e.statusCode())) {
-        throw Failure.unavailable(e);
-      }
-      throw e;
+      // A file that was there a moment ago, and is gone, has expired; S3 answers 403 for that
+      // without ListBucket.
+      throw GONE.contains(e.statusCode()) ? Failure.unavailable(e) : e;
     }
   }
 

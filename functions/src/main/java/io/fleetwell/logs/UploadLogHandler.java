@@ -1,5 +1,6 @@
 package io.fleetwell.logs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
@@ -14,6 +15,7 @@ import io.fleetwell.logs.LogStore.Stored;
 import io.fleetwell.telemetry.Metric;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Map;
@@ -47,50 +49,42 @@ public final class UploadLogHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     String deviceId = request.deviceId();
-    String logType = checkLogType(request.pathParameter("logtype"));
-    requireAuthority(request.caller(), deviceId);
+    String logType = request.pathParameter("logtype");
+    if (!LOG_TYPE.matcher(logType).matches()) {
+      throw Failure.invalid("A log type is 1 to 64 characters of A-Z a-z 0-9 _ -.");
+    }
+    // A device may send its logs before it has a record; for others, the record decides.
+    if (!request.caller().isDevice(deviceId)) {
+      devices.read(deviceId, request.caller().userId()).visibleTo(request.caller());
+    }
     byte[] zip;
     try {
       zip = soundZip(request);
     } catch (Failure unsound) {
       return refused(unsound, request);
     }
-    LogFile file = new LogFile(
-        deviceId,
-        logType,
-        HexFormat.of().formatHex(Sha256.of(zip)),
-        zip.length,
-        clock.instant().truncatedTo(ChronoUnit.MILLIS));
-    Optional<Duration> wait = quota.take(deviceId, request.caller(), file.received());
-    return wait.isPresent()
-        ? refused(tooMany(wait.get()), request)
-        : stored(request.caller(), file, zip);
+    String sha256 = HexFormat.of().formatHex(Sha256.of(zip));
+    Instant received = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return upload(request, new LogFile(deviceId, logType, sha256, zip.length, received), zip);
   }
 
-  private static String checkLogType(String logType) {
-    if (!LOG_TYPE.matcher(logType).matches()) {
-      throw Failure.invalid("A log type is 1 to 64 characters of A-Z a-z 0-9 _ -.");
+  private Response upload(Request request, LogFile file, byte[] zip) {
+    Optional<Duration> wait = quota.take(file.deviceId(), request.caller(), file.received());
+    if (wait.isPresent()) {
+      return refused(tooMany(wait.get()), request);
     }
-    return logType;
-  }
-
-  /** A device may send its logs before it has a record; for others, the record decides. */
-  private void requireAuthority(Principal caller, String deviceId) {
-    if (!caller.isDevice(deviceId)) {
-      devices.read(deviceId, caller.userId()).visibleTo(caller);
-    }
+    Stored stored = store(request.caller(), file, zip);
+    JsonNode answer = stored.file().json();
+    return (stored.isNew() ? Response.created(answer) : Response.ok(answer))
+        .counting(Metric.of("UploadsAccepted"));
   }
 
   private static byte[] soundZip(Request request) {
     byte[] zip = MultipartFile.read(
         request.header("content-type").orElse(""), request.body(MultipartFile.MAX_BODY_BYTES));
-    Optional<ZipRule> broken = ZipInspector.firstBrokenRule(zip);
-    if (broken.isPresent()) {
-      throw Failure.of(
-          LogFailures.UNSOUND_ZIP,
-          broken.get().explanation(),
-          Map.of(RULE, broken.get().id()));
-    }
+    ZipInspector.firstBrokenRule(zip).ifPresent(rule -> {
+      throw Failure.of(LogFailures.UNSOUND_ZIP, rule.explanation(), Map.of(RULE, rule.id()));
+    });
     return zip;
   }
 
@@ -101,29 +95,17 @@ public final class UploadLogHandler extends HttpHandler {
         wait);
   }
 
-  private Response stored(Principal caller, LogFile file, byte[] zip) {
-    Stored stored = store(caller, file, zip);
-    Response response = stored.isNew()
-        ? Response.created(stored.file().json())
-        : Response.ok(stored.file().json());
-    return response.counting(Metric.of("UploadsAccepted"));
-  }
-
+  /** Stores the file, or gives its upload back to the quota, if possible. */
   private Stored store(Principal caller, LogFile file, byte[] zip) {
     try {
       return logs.store(file, zip);
     } catch (RuntimeException notStored) {
-      giveBack(caller, file);
+      try {
+        quota.giveBack(file.deviceId(), caller, file.received());
+      } catch (Failure outage) {
+        // Then one upload too many is counted until midnight.
+      }
       throw notStored;
-    }
-  }
-
-  /** Gives the upload back to the quota, if possible. The caller learns why the file was not stored in any case. */
-  private void giveBack(Principal caller, LogFile file) {
-    try {
-      quota.giveBack(file.deviceId(), caller, file.received());
-    } catch (Failure outage) {
-      // Then one upload too many is counted until midnight.
     }
   }
 

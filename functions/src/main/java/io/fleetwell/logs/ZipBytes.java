@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
-import java.util.zip.Inflater;
 
 /**
  * The bytes of a zip file, whose numbers are little-endian and unsigned (APPNOTE.TXT 4.4.1.1). Section numbers in this
@@ -54,14 +53,6 @@ final class ZipBytes {
 
   byte[] copy(Span span) {
     return Arrays.copyOfRange(bytes, span.from(), span.to());
-  }
-
-  boolean same(Span one, Span other) {
-    return Arrays.equals(bytes, one.from(), one.to(), bytes, other.from(), other.to());
-  }
-
-  void feed(Span span, Inflater inflater) {
-    inflater.setInput(bytes, span.from(), span.length());
   }
 
   long crc(Span span) {

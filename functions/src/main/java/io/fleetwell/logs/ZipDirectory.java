@@ -20,8 +20,7 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
   private static final long END_RECORD_SIGNATURE = 0x06054b50L; // 4.3.16
   private static final long ZIP64_LOCATOR_SIGNATURE = 0x07064b50L; // 4.3.15
 
-  private static final int CENTRAL_FILE_HEADER_LENGTH =
-      46; // 4.3.12, without name, extra field and comment
+  private static final int CENTRAL_FILE_HEADER_LENGTH = 46; // 4.3.12, up to the name
   private static final int END_RECORD_LENGTH = 22; // 4.3.16, without comment
   private static final int ZIP64_LOCATOR_LENGTH = 20; // 4.3.15
 
@@ -136,7 +135,10 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
   }
 
   private static EndRecord findEndRecord(ZipBytes zip) throws UnsoundZipException {
-    int last = lastEndRecordSignature(zip);
+    int last = zip.length() - 4;
+    while (last >= 0 && !zip.hasSignature(last, END_RECORD_SIGNATURE)) {
+      last--;
+    }
     boolean startsLikeAZip = zip.hasSignature(0, LOCAL_FILE_HEADER_SIGNATURE);
     require(last >= 0, startsLikeAZip ? ZipRule.TRUNCATED : ZipRule.NOT_A_ZIP);
     for (int at = 0; at < last; at++) {
@@ -148,14 +150,6 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
     require(end.end() <= zip.length(), ZipRule.TRUNCATED);
     require(end.end() == zip.length(), ZipRule.TRAILING_DATA);
     return end;
-  }
-
-  private static int lastEndRecordSignature(ZipBytes zip) {
-    int at = zip.length() - 4;
-    while (at >= 0 && !zip.hasSignature(at, END_RECORD_SIGNATURE)) {
-      at--;
-    }
-    return at;
   }
 
   /**

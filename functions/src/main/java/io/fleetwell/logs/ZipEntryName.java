@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,9 @@ record ZipEntryName(Set<String> readings) {
   private static final int MAX_LENGTH = 4_096;
 
   private static final Charset CODE_PAGE_437 = Charset.forName("IBM437");
+
+  /** Only a letter: a log may well be called {@code 12:30.log}. */
+  private static final Pattern DRIVE_LETTER = Pattern.compile("[A-Za-z]:");
 
   /** The name in these bytes, if every reading of it keeps the rules. */
   static ZipEntryName of(byte[] bytes, boolean markedAsUtf8) throws UnsoundZipException {
@@ -67,19 +71,10 @@ record ZipEntryName(Set<String> readings) {
     require(name.chars().noneMatch(Character::isISOControl), ZipRule.CONTROL_CHARACTER_IN_NAME);
     require(name.indexOf('\\') < 0, ZipRule.BACKSLASH_IN_NAME);
     require(!name.startsWith("/"), ZipRule.ABSOLUTE_NAME);
-    require(!startsWithDriveLetter(name), ZipRule.DRIVE_LETTER_IN_NAME);
+    require(!DRIVE_LETTER.matcher(name).lookingAt(), ZipRule.DRIVE_LETTER_IN_NAME);
     require(!Arrays.asList(name.split("/", -1)).contains(".."), ZipRule.PARENT_FOLDER_IN_NAME);
     // "./" is the archived folder itself, as bsdtar writes it. A file has more of a name than that.
     require(name.endsWith("/") || !place(name).isEmpty(), ZipRule.EMPTY_NAME);
-  }
-
-  /** Only a letter: a log may well be called {@code 12:30.log}. */
-  private static boolean startsWithDriveLetter(String name) {
-    return name.length() >= 2 && name.charAt(1) == ':' && isAsciiLetter(name.charAt(0));
-  }
-
-  private static boolean isAsciiLetter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   /** The path without what a file system ignores: empty and "." segments, case, and how letters are composed. */

@@ -5,11 +5,13 @@ import static io.fleetwell.logs.UnsoundZipException.require;
 import io.fleetwell.logs.ZipBytes.ExtraField;
 import io.fleetwell.logs.ZipBytes.Span;
 import io.fleetwell.logs.ZipDirectory.FileHeader;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -92,7 +94,7 @@ final class ZipInspector {
     Set<String> places = new HashSet<>();
     for (FileHeader header : directory.fileHeaders()) {
       checkFeatures(header);
-      ZipEntryName name = checkName(header);
+      ZipEntryName name = checkName(header, header.name(), header.extra());
       checkKind(header, name);
       for (String place : name.places()) {
         require(places.add(place), ZipRule.DUPLICATE_NAME);
@@ -110,14 +112,10 @@ final class ZipInspector {
         ZipRule.UNSUPPORTED_METHOD);
   }
 
-  private ZipEntryName checkName(FileHeader header) throws UnsoundZipException {
-    ZipEntryName name = ZipEntryName.of(zip.copy(header.name()), has(header, FLAG_UTF8));
-    checkExtraFields(header.extra(), header.name(), name);
-    return name;
-  }
-
-  private void checkExtraFields(Span extra, Span nameBytes, ZipEntryName name)
+  /** Checks the name in one of an entry's headers, and the extra fields after it. */
+  private ZipEntryName checkName(FileHeader header, Span nameBytes, Span extra)
       throws UnsoundZipException {
+    ZipEntryName name = ZipEntryName.of(zip.copy(nameBytes), has(header, FLAG_UTF8));
     for (ExtraField field : zip.extraFields(extra)) {
       require(field.id() != EXTRA_ZIP64, ZipRule.ZIP64);
       // From this field in a local header, bsdtar makes a symbolic link of what is a file to
@@ -127,6 +125,7 @@ final class ZipInspector {
         checkUnicodePath(field.data(), nameBytes, name);
       }
     }
+    return name;
   }
 
   /** Info-ZIP's Unicode Path, 4.6.9: version 1, CRC-32 of the name in the header, the name in UTF-8. */
@@ -187,21 +186,15 @@ final class ZipInspector {
         .toList();
     require(inOrder.get(0).localHeaderOffset() == 0, ZipRule.LEADING_DATA);
 
-    Inflater inflater = new Inflater(true);
-    try {
-      for (int i = 0; i < inOrder.size(); i++) {
-        boolean isLast = i == inOrder.size() - 1;
-        long next = isLast ? directory.offset() : inOrder.get(i + 1).localHeaderOffset();
-        require(next <= directory.offset(), ZipRule.LOCAL_HEADER_MISSING);
-        checkEntry(inOrder.get(i), (int) next, inflater);
-      }
-    } finally {
-      inflater.end();
+    for (int i = 0; i < inOrder.size(); i++) {
+      boolean isLast = i == inOrder.size() - 1;
+      long next = isLast ? directory.offset() : inOrder.get(i + 1).localHeaderOffset();
+      require(next <= directory.offset(), ZipRule.LOCAL_HEADER_MISSING);
+      checkEntry(inOrder.get(i), (int) next);
     }
   }
 
-  private void checkEntry(FileHeader header, int next, Inflater inflater)
-      throws UnsoundZipException {
+  private void checkEntry(FileHeader header, int next) throws UnsoundZipException {
     int dataAt = checkLocalHeader(header, next);
     require(dataAt + header.compressedSize() <= next, ZipRule.OVERLAPPING_ENTRIES);
     Span data = new Span(dataAt, dataAt + (int) header.compressedSize());
@@ -214,7 +207,7 @@ final class ZipInspector {
     if (header.method() == METHOD_STORED) {
       checkStored(header, data);
     } else {
-      checkDeflated(header, data, inflater);
+      checkDeflated(header, data);
     }
   }
 
@@ -241,9 +234,9 @@ final class ZipInspector {
             && agrees(header, zip.u32(at + 14), header.crc())
             && agrees(header, zip.u32(at + 18), header.compressedSize())
             && agrees(header, zip.u32(at + 22), header.size())
-            && zip.same(name, header.name()),
+            && Arrays.equals(zip.copy(name), zip.copy(header.name())),
         ZipRule.LOCAL_HEADER_DISAGREES);
-    checkExtraFields(extra, name, ZipEntryName.of(zip.copy(name), has(header, FLAG_UTF8)));
+    checkName(header, name, extra);
     return extra.to();
   }
 
@@ -278,41 +271,34 @@ final class ZipInspector {
    * Such data, which Python and Info-ZIP write to pipes, must not hold what looks like one.
    */
   private boolean holdsZipRecord(Span data) {
-    for (int at = data.from(); at < data.to(); at++) {
-      if (zip.hasSignature(at, DATA_DESCRIPTOR_SIGNATURE)
-          || zip.hasSignature(at, ZipDirectory.LOCAL_FILE_HEADER_SIGNATURE)
-          || zip.hasSignature(at, ZipDirectory.CENTRAL_FILE_HEADER_SIGNATURE)) {
-        return true;
-      }
-    }
-    return false;
+    return IntStream.range(data.from(), data.to())
+        .anyMatch(at -> zip.hasSignature(at, DATA_DESCRIPTOR_SIGNATURE)
+            || zip.hasSignature(at, ZipDirectory.LOCAL_FILE_HEADER_SIGNATURE)
+            || zip.hasSignature(at, ZipDirectory.CENTRAL_FILE_HEADER_SIGNATURE));
   }
 
-  private void checkDeflated(FileHeader header, Span data, Inflater inflater)
-      throws UnsoundZipException {
+  private void checkDeflated(FileHeader header, Span data) throws UnsoundZipException {
     CRC32 crc = new CRC32();
     byte[] buffer = new byte[8192];
     long size = 0;
-    inflater.reset();
-    zip.feed(data, inflater);
-    while (!inflater.finished()) {
-      int length = inflate(inflater, buffer);
-      require(length > 0 || inflater.finished(), ZipRule.TRUNCATED_DATA);
-      size += length;
-      require(size <= header.size(), ZipRule.WRONG_LENGTH);
-      crc.update(buffer, 0, length);
-    }
-    require(inflater.getRemaining() == 0, ZipRule.DATA_AFTER_DEFLATE);
-    require(size == header.size(), ZipRule.WRONG_LENGTH);
-    require(crc.getValue() == header.crc(), ZipRule.WRONG_CHECKSUM);
-  }
-
-  private static int inflate(Inflater inflater, byte[] buffer) throws UnsoundZipException {
+    Inflater inflater = new Inflater(true);
     try {
-      return inflater.inflate(buffer);
+      inflater.setInput(zip.copy(data));
+      while (!inflater.finished()) {
+        int length = inflater.inflate(buffer);
+        require(length > 0 || inflater.finished(), ZipRule.TRUNCATED_DATA);
+        size += length;
+        require(size <= header.size(), ZipRule.WRONG_LENGTH);
+        crc.update(buffer, 0, length);
+      }
+      require(inflater.getRemaining() == 0, ZipRule.DATA_AFTER_DEFLATE);
     } catch (DataFormatException e) {
       throw new UnsoundZipException(ZipRule.CORRUPT_DATA);
+    } finally {
+      inflater.end();
     }
+    require(size == header.size(), ZipRule.WRONG_LENGTH);
+    require(crc.getValue() == header.crc(), ZipRule.WRONG_CHECKSUM);
   }
 
   private static boolean has(FileHeader header, int flag) {

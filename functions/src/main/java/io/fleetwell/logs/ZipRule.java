@@ -1,5 +1,7 @@
 package io.fleetwell.logs;
 
+import io.fleetwell.ids.Words;
+
 /**
  * What a zip file must not do to be accepted. A refusal names the rule alone, and nothing that the file holds.
  *
@@ -7,117 +9,85 @@ package io.fleetwell.logs;
  * local headers, front to back or back to front, sees the entries that were checked and no others.
  */
 enum ZipRule {
-  NOT_A_ZIP("not-a-zip", "This is not a zip file."),
-  TRUNCATED("truncated", "The zip file ends too early. Upload it again, whole."),
-  TRAILING_DATA("trailing-data", "Bytes follow the end of the zip file. Upload the archive alone."),
+  NOT_A_ZIP("This is not a zip file."),
+  TRUNCATED("The zip file ends too early. Upload it again, whole."),
+  TRAILING_DATA("Bytes follow the end of the zip file. Upload the archive alone."),
   LEADING_DATA(
-      "leading-data",
       "Bytes that belong to no listed entry come before the first one. Upload the archive alone, not self-extracting."),
   SECOND_END_RECORD(
-      "second-end-record",
       "More than one record could be taken for the archive's end. Make the archive anew, without a comment."),
-  SEVERAL_DISKS("several-disks", "The archive is one part of several. Make it in a single part."),
+  SEVERAL_DISKS("The archive is one part of several. Make it in a single part."),
   ZIP64(
-      "zip64",
       "The archive uses zip64, which only files of gigabytes need. Writers also use it for what they read from standard"
           + " input: give them a file instead, or give Info-ZIP's zip the option -fz-."),
   CENTRAL_DIRECTORY_MALFORMED(
-      "central-directory-malformed",
       "The list of entries is not where, or not as long as, the archive says. Make the archive anew."),
-  NO_ENTRIES("no-entries", "The archive is empty. Put at least one file into it."),
-  TOO_MANY_ENTRIES(
-      "too-many-entries", "The archive has more than 100 entries. Split it into several."),
-  EXTRA_FIELD_MALFORMED(
-      "extra-field-malformed", "An entry's extra field is malformed. Make the archive anew."),
+  NO_ENTRIES("The archive is empty. Put at least one file into it."),
+  TOO_MANY_ENTRIES("The archive has more than 100 entries. Split it into several."),
+  EXTRA_FIELD_MALFORMED("An entry's extra field is malformed. Make the archive anew."),
   HIDDEN_ATTRIBUTES(
-      "hidden-attributes",
       "An entry has a second set of file attributes, which only some programs see. Make the archive without libarchive's"
           + " experimental zip option."),
 
-  ENCRYPTED("encrypted", "An entry is encrypted. Make the archive without a password."),
+  ENCRYPTED("An entry is encrypted. Make the archive without a password."),
   UNSUPPORTED_METHOD(
-      "unsupported-method",
       "An entry is compressed by a method other than deflate. Make the archive with deflate, or store the files as they"
           + " are."),
   UNSUPPORTED_FLAG(
-      "unsupported-flag",
       "An entry uses a feature of the zip format that is not accepted. Make the archive with deflate and default"
           + " options."),
 
-  EMPTY_NAME("empty-name", "An entry has no name."),
-  NAME_TOO_LONG("name-too-long", "An entry's name is longer than 4,096 bytes."),
-  NAME_NOT_UTF8("name-not-utf8", "An entry's name is marked as UTF-8 and is not valid UTF-8."),
-  CONTROL_CHARACTER_IN_NAME(
-      "control-character-in-name", "An entry's name has a NUL or another control character."),
-  BACKSLASH_IN_NAME(
-      "backslash-in-name", "An entry's name has a backslash. Separate folders with a slash."),
-  ABSOLUTE_NAME("absolute-name", "An entry's name starts with a slash. Make it relative."),
-  DRIVE_LETTER_IN_NAME(
-      "drive-letter-in-name", "An entry's name starts with a drive letter. Make it relative."),
-  PARENT_FOLDER_IN_NAME(
-      "parent-folder-in-name",
-      "An entry's name has the segment \"..\", which leads out of its folder."),
+  EMPTY_NAME("An entry has no name."),
+  NAME_TOO_LONG("An entry's name is longer than 4,096 bytes."),
+  NAME_NOT_UTF8("An entry's name is marked as UTF-8 and is not valid UTF-8."),
+  CONTROL_CHARACTER_IN_NAME("An entry's name has a NUL or another control character."),
+  BACKSLASH_IN_NAME("An entry's name has a backslash. Separate folders with a slash."),
+  ABSOLUTE_NAME("An entry's name starts with a slash. Make it relative."),
+  DRIVE_LETTER_IN_NAME("An entry's name starts with a drive letter. Make it relative."),
+  PARENT_FOLDER_IN_NAME("An entry's name has the segment \"..\", which leads out of its folder."),
   UNICODE_PATH_DISAGREES(
-      "unicode-path-disagrees",
       "An entry has a second name, in its Unicode Path extra field, that differs from its first."),
   DUPLICATE_NAME(
-      "duplicate-name",
       "Two entries have the same name, or names that differ only in case or in how Unicode composes a letter. Rename"
           + " one."),
   LINK_OR_DEVICE(
-      "link-or-device",
       "An entry is a symbolic link, a device or a socket. Only regular files and folders are accepted."),
   KIND_DISAGREES(
-      "kind-disagrees",
       "An entry is a folder by its attributes and a file by its name. End a folder's name with a slash."),
-  FOLDER_WITH_DATA(
-      "folder-with-data", "An entry whose name ends with a slash, a folder, has data."),
+  FOLDER_WITH_DATA("An entry whose name ends with a slash, a folder, has data."),
 
-  LOCAL_HEADER_MISSING(
-      "local-header-missing", "An entry is not where the archive's list of entries says it is."),
+  LOCAL_HEADER_MISSING("An entry is not where the archive's list of entries says it is."),
   LOCAL_HEADER_DISAGREES(
-      "local-header-disagrees",
       "What an entry says of itself differs from what the archive's list of entries says of it."),
   DATA_DESCRIPTOR_DISAGREES(
-      "data-descriptor-disagrees",
       "The data descriptor after an entry is missing, or differs from what the archive's list of entries says."),
-  OVERLAPPING_ENTRIES("overlapping-entries", "Two entries share the same bytes of the archive."),
+  OVERLAPPING_ENTRIES("Two entries share the same bytes of the archive."),
   GAP_BETWEEN_ENTRIES(
-      "gap-between-entries",
       "Bytes that belong to no listed entry lie between the entries. Make the archive anew, rather than update it."),
   AMBIGUOUS_STORED_DATA(
-      "ambiguous-stored-data",
       "An entry that is stored, not compressed, and whose length is told only after its data, holds what looks like a"
           + " zip record. Compress it, or write the archive to a file rather than a stream."),
 
-  ENTRY_TOO_LARGE("entry-too-large", "An entry is larger than 20 MB once unpacked."),
-  CONTENTS_TOO_LARGE(
-      "contents-too-large",
-      "The archive is larger than 20 MB once unpacked. Split it into several."),
+  ENTRY_TOO_LARGE("An entry is larger than 20 MB once unpacked."),
+  CONTENTS_TOO_LARGE("The archive is larger than 20 MB once unpacked. Split it into several."),
   RATIO_TOO_HIGH(
-      "ratio-too-high",
       "An entry, or the whole archive, unpacks to more than 200 times its size, like a decompression bomb."),
-  CORRUPT_DATA("corrupt-data", "An entry's compressed data is damaged. Make the archive anew."),
-  TRUNCATED_DATA(
-      "truncated-data", "An entry's compressed data ends too early. Make the archive anew."),
+  CORRUPT_DATA("An entry's compressed data is damaged. Make the archive anew."),
+  TRUNCATED_DATA("An entry's compressed data ends too early. Make the archive anew."),
   DATA_AFTER_DEFLATE(
-      "data-after-deflate",
       "Bytes are hidden between the end of an entry's compressed data and the next entry."),
-  WRONG_LENGTH("wrong-length", "An entry's data is not as long as the archive says."),
-  WRONG_CHECKSUM(
-      "wrong-checksum", "An entry's data does not match its checksum. Make the archive anew.");
+  WRONG_LENGTH("An entry's data is not as long as the archive says."),
+  WRONG_CHECKSUM("An entry's data does not match its checksum. Make the archive anew.");
 
-  private final String id;
   private final String explanation;
 
-  ZipRule(String id, String explanation) {
-    this.id = id;
+  ZipRule(String explanation) {
     this.explanation = explanation;
   }
 
-  /** A name for programs, which stays the same. */
+  /** A name for programs, which stays the same: {@code not-a-zip} for {@link #NOT_A_ZIP}. */
   String id() {
-    return id;
+    return Words.of(this);
   }
 
   /** A sentence or two for the person who made the archive: what is wrong and, where it helps, what to do. */
