@@ -39,21 +39,17 @@ public final class FirmwareCatalogue {
   /** The one with the highest top first. */
   private final List<Series> series;
 
-  /** Those of them that hold something mandatory. */
-  private final List<Series> mandatory;
-
   private final Optional<ProductLine> line;
 
   private FirmwareCatalogue(List<Series> series, Optional<ProductLine> line) {
     this.series = series;
     this.line = line;
-    this.mandatory = series.stream().filter(it -> !it.mandatory().isEmpty()).toList();
   }
 
   /** The catalogue of all firmware that is published for one device type, in one region and in every region. */
   public static FirmwareCatalogue of(List<Firmware> published) {
-    Map<SeriesKey, List<Firmware>> byKey =
-        published.stream().collect(Collectors.groupingBy(SeriesKey::of));
+    Map<SeriesKey, List<Firmware>> byKey = published.stream()
+        .collect(Collectors.groupingBy(it -> new SeriesKey(it.serialPattern(), it.test())));
     List<Series> series =
         byKey.values().stream().map(Series::of).sorted(HIGHEST_TOP_FIRST).toList();
     Optional<Firmware> mostSpecific = published.stream().max(BY_SPECIFICITY);
@@ -83,32 +79,13 @@ public final class FirmwareCatalogue {
    */
   public Optional<Firmware> choose(
       Optional<Version> installed, Optional<String> serial, boolean test) {
-    return lowestMandatory(installed, serial, test).or(() -> highest(installed, serial, test));
-  }
-
-  // In both, patterns come last: matching takes longest, and the first that matches is the answer.
-
-  private Optional<Firmware> lowestMandatory(
-      Optional<Version> installed, Optional<String> serial, boolean test) {
-    return mandatory.stream()
-        .filter(it -> test || !it.test())
-        .flatMap(it -> it.lowestMandatory(installed))
-        .sorted(LOWEST_FIRST)
-        .filter(firmware -> isFor(firmware, serial))
-        .findFirst();
-  }
-
-  private Optional<Firmware> highest(
-      Optional<Version> installed, Optional<String> serial, boolean test) {
-    for (Series one : series) {
-      if (!isHigher(one.top(), installed)) {
-        return Optional.empty();
-      }
-      if ((test || !one.test()) && isFor(one.top(), serial)) {
-        return Optional.of(one.top());
-      }
-    }
-    return Optional.empty();
+    List<Series> asked = series.stream().filter(it -> test || !it.test()).toList();
+    Stream<Firmware> mandatory =
+        asked.stream().flatMap(it -> it.nextMandatory(installed)).sorted(LOWEST_FIRST);
+    Stream<Firmware> highest =
+        asked.stream().map(Series::top).takeWhile(it -> isHigher(it, installed));
+    // Patterns come last: matching takes longest, and the first that matches is the answer.
+    return Stream.concat(mandatory, highest).filter(it -> isFor(it, serial)).findFirst();
   }
 
   private static boolean isHigher(Firmware firmware, Optional<Version> installed) {
@@ -120,11 +97,7 @@ public final class FirmwareCatalogue {
     return pattern.isEmpty() || (serial.isPresent() && pattern.get().matches(serial.get()));
   }
 
-  private record SeriesKey(Optional<String> serialRegex, boolean test) {
-    static SeriesKey of(Firmware firmware) {
-      return new SeriesKey(firmware.serialPattern().map(SerialPattern::regex), firmware.test());
-    }
-  }
+  private record SeriesKey(Optional<SerialPattern> pattern, boolean test) {}
 
   /**
    * Firmware for the same devices.
@@ -143,7 +116,7 @@ public final class FirmwareCatalogue {
           published.stream().max(HIGHEST_LAST).orElseThrow());
     }
 
-    Stream<Firmware> lowestMandatory(Optional<Version> installed) {
+    Stream<Firmware> nextMandatory(Optional<Version> installed) {
       return Stream.ofNullable(
               installed.isPresent()
                   ? mandatory.higherEntry(installed.get())

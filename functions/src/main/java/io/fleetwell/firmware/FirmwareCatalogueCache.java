@@ -41,19 +41,6 @@ final class FirmwareCatalogueCache {
     }
   }
 
-  FirmwareCatalogueCache(FirmwareStore store, Duration maxAge, Clock clock) {
-    // Made when it is needed: all that start from one snapshot would draw the same from a generator
-    // that it holds.
-    this(store, maxAge, clock, SecureRandom::new);
-  }
-
-  static FirmwareCatalogueCache from(Aws aws) {
-    return new FirmwareCatalogueCache(
-        DynamoDbFirmwareStore.from(aws),
-        Duration.ofSeconds(aws.environment().number("FIRMWARE_CACHE_SECONDS")),
-        aws.clock());
-  }
-
   FirmwareCatalogueCache(
       FirmwareStore store,
       Duration maxAge,
@@ -63,6 +50,16 @@ final class FirmwareCatalogueCache {
     this.maxAge = maxAge;
     this.clock = clock;
     this.generator = generator;
+  }
+
+  static FirmwareCatalogueCache from(Aws aws) {
+    // The generator is made when it is needed: all that start from one snapshot would draw the same
+    // from one that it holds.
+    return new FirmwareCatalogueCache(
+        DynamoDbFirmwareStore.from(aws),
+        Duration.ofSeconds(aws.environment().number("FIRMWARE_CACHE_SECONDS")),
+        aws.clock(),
+        SecureRandom::new);
   }
 
   /** What there is for devices of one type in one region, firmware for every region included. */

@@ -10,7 +10,6 @@ import io.fleetwell.http.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** {@code DELETE /v1/firmware}: an operator withdraws firmware, by its id or by what makes it this one. */
 public final class WithdrawFirmwareHandler extends HttpHandler {
@@ -32,7 +31,12 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
   protected Response handle(Request request) {
     Optional<String> id = request.parameter("id");
     FirmwareSelection selection = FirmwareRequests.selection(request);
-    List<FirmwareId> meant = id.isPresent() ? withId(id.get(), selection) : meantBy(selection);
+    List<FirmwareId> meant = line(id, selection).stream()
+        .flatMap(line -> store.line(line).stream())
+        .filter(selection::includes)
+        .map(Firmware::id)
+        .filter(it -> id.isEmpty() || id.get().equals(it.text()))
+        .toList();
     if (meant.isEmpty()) {
       throw Failure.notFound("There is no such firmware.");
     }
@@ -47,24 +51,15 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
   }
 
   /** Whoever names an id and something else that does not fit may have mistaken the one or the other. */
-  private List<FirmwareId> withId(String text, FirmwareSelection selection) {
-    return FirmwareId.parse(text).stream()
-        .filter(id -> selection.includes(id.line()))
-        .flatMap(id -> meantIn(id.line(), selection).filter(id::equals))
-        .toList();
-  }
-
-  private List<FirmwareId> meantBy(FirmwareSelection selection) {
+  private static Optional<ProductLine> line(Optional<String> id, FirmwareSelection selection) {
+    if (id.isPresent()) {
+      return FirmwareId.parse(id.get()).map(FirmwareId::line).filter(selection::includes);
+    }
     if (selection.deviceType().isEmpty() || selection.region().isEmpty()) {
       throw Failure.invalid(
           "Say which firmware: give id; or devicetype and region and, as far as needed, version, serial-regex and test.");
     }
-    ProductLine line =
-        new ProductLine(selection.deviceType().get(), selection.region().get());
-    return meantIn(line, selection).toList();
-  }
-
-  private Stream<FirmwareId> meantIn(ProductLine line, FirmwareSelection selection) {
-    return store.line(line).stream().filter(selection::includes).map(Firmware::id);
+    return Optional.of(
+        new ProductLine(selection.deviceType().get(), selection.region().get()));
   }
 }

@@ -3,6 +3,7 @@ package io.fleetwell.firmware;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetwell.paging.Page;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,7 @@ class FirmwareCatalogueCacheTest {
   private final HandSetClock clock = new HandSetClock();
 
   private FirmwareCatalogueCache cachedFor(Duration maxAge) {
-    return new FirmwareCatalogueCache(shelf, maxAge, clock);
+    return new FirmwareCatalogueCache(shelf, maxAge, clock, SecureRandom::new);
   }
 
   private static Optional<String> highest(FirmwareCatalogueCache catalogues) {
