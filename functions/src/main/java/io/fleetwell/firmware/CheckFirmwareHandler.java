@@ -14,7 +14,7 @@ import io.fleetwell.ids.DeviceIds;
 import io.fleetwell.telemetry.Metric;
 import java.util.Optional;
 
-/** {@code GET /v1/devices/firmware}: which firmware a device is to install. */
+/** {@code GET /v1/devices/firmware}: the firmware that a device should install. */
 public final class CheckFirmwareHandler extends HttpHandler {
   private final DeviceReader devices;
   private final FirmwareCatalogueCache catalogues;
@@ -49,14 +49,14 @@ public final class CheckFirmwareHandler extends HttpHandler {
         FirmwareFailures.NO_UPDATE, "There is no firmware for this device to install.");
   }
 
-  /** Counted by the line that operators publish for, never by what a caller says of the device. */
+  /** Counts by the product line that operators publish for, never by a text of the caller. */
   private static Metric metric(String name, FirmwareCatalogue catalogue) {
     String published =
         catalogue.line().map(it -> it.deviceType() + " " + it.region()).orElse("none");
     return Metric.by("ProductLine", published, name);
   }
 
-  /** The record to fill in from: that of the device that is named or, if something is left out, of the one that asks. */
+  /** The record that completes the query: that of the named device or, if the query omits something, of the caller. */
   private Optional<Device> device(
       Principal caller, Optional<String> deviceId, FirmwareCheck check) {
     if (deviceId.isPresent() && !caller.isDevice(deviceId.get())) {

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/** Firmware in one table of DynamoDB, a partition for each product line. */
+/** Firmware in one DynamoDB table, with a partition for each product line. */
 public final class DynamoDbFirmwareStore implements FirmwareStore {
   /** The partition key: device type and region. */
   private static final String LINE = "line";
@@ -33,7 +33,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   /** The sort key: the digest of a {@link FirmwareId}. */
   private static final String DIGEST = "digest";
 
-  /** The index's partition key, the same for all: operators list seldom, and a catalogue is small. */
+  /** The index's partition key. All items share one, because operators list seldom and a catalogue is small. */
   private static final String CATALOGUE = "catalogue";
 
   private static final AttributeValue THE_CATALOGUE = text("firmware");
@@ -44,19 +44,21 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   private static final String DEVICE_TYPE = "devicetype";
   private static final String REGION = "region";
 
-  /** The version as it was written, and in the form that is equal for equal versions. */
+  /** The version as the operator wrote it. */
   private static final String VERSION = "version";
 
+  /** The form that is the same for equal versions. */
   private static final String CANONICAL_VERSION = "canonicalversion";
+
   private static final String DOWNLOAD_URL = "downloadurl";
 
-  /** Not there for firmware for all serial numbers. */
+  /** Absent if the firmware is for all serial numbers. */
   private static final String SERIAL_REGEX = "serialregex";
 
   private static final String MANDATORY = "mandatory";
   private static final String TEST = "test";
 
-  /** A list of maps from {@code lang} and {@code body}. */
+  /** A list of maps with {@code lang} and {@code body}. */
   private static final String RELEASE_NOTES = "releasenotes";
 
   private static final String LANG = "lang";
@@ -65,15 +67,15 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   /** A number: milliseconds since 1970. */
   private static final String PUBLISHED = "published";
 
-  /** The id of the write, by which a write whose answer was lost is recognised. */
+  /** The id of the write. It identifies a write whose answer was lost. */
   private static final String WRITE_ID = "writeid";
 
   private static final String CATALOGUE_INDEX = "Catalogue";
 
-  /** Comes before every character that a device type or region may hold, so that shorter names come first. */
+  /** Sorts before every character of a device type or region, so that shorter names come first. */
   private static final String SEPARATOR = "\t";
 
-  /** Comes after every character in DynamoDB's order, which is that of UTF-8. */
+  /** Sorts after every other character: DynamoDB's order is that of UTF-8. */
   private static final String LAST = new String(Character.toChars(Character.MAX_CODE_POINT));
 
   private static final Pattern POSITION =
@@ -123,11 +125,39 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
         .keyConditionExpression("#line = :line")
         .expressionAttributeNames(Map.of("#line", LINE))
         .expressionAttributeValues(Map.of(":line", text(lineKey(line))));
-    return found(query, Integer.MAX_VALUE);
+    return queryPages(query, Integer.MAX_VALUE);
   }
 
   @Override
   public Page<Firmware> list(Filter filter, Optional<String> after, int limit) {
+    return Page.of(queryPages(listQuery(filter, after, limit), limit), limit, false);
+  }
+
+  private QueryRequest.Builder listQuery(Filter filter, Optional<String> after, int limit) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    String key = CATALOGUE + " = :catalogue AND " + listingRange(filter, after, values);
+    values.put(":catalogue", THE_CATALOGUE);
+    QueryRequest.Builder query =
+        QueryRequest.builder().tableName(table).indexName(CATALOGUE_INDEX).keyConditionExpression(key);
+    Map<String, AttributeValue> wanted = wanted(filter);
+    if (wanted.isEmpty()) {
+      return query.limit(limit + 1).expressionAttributeValues(values);
+    }
+    // There is no limit: it would count what the filter drops too, and cost many calls for few
+    // items.
+    wanted.forEach((attribute, value) -> values.put(":" + attribute, value));
+    return query
+        .filterExpression(wanted.keySet().stream()
+            .map(it -> "#%1$s = :%1$s".formatted(it))
+            .collect(Collectors.joining(" AND ")))
+        .expressionAttributeNames(
+            wanted.keySet().stream().collect(Collectors.toMap(it -> "#" + it, it -> it)))
+        .expressionAttributeValues(values);
+  }
+
+  /** A query takes one condition on the sort key, so the prefix and the position make a range. */
+  private static String listingRange(
+      Filter filter, Optional<String> after, Map<String, AttributeValue> values) {
     String prefix = filter.deviceType().map(it -> it + SEPARATOR).orElse("");
     if (filter.deviceType().isPresent()) {
       prefix += filter.region().map(it -> it + SEPARATOR).orElse("");
@@ -136,37 +166,16 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
         && !(POSITION.matcher(after.get()).matches() && after.get().startsWith(prefix))) {
       throw Failure.invalid("The cursor is not one of this list.");
     }
-    Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":catalogue", THE_CATALOGUE);
-    // A sort key takes one condition: a prefix and a place to go on from make a range.
     String start = prefix.isEmpty() ? SEPARATOR : prefix;
     values.put(":from", text(after.map(it -> it + SEPARATOR).orElse(start)));
-    String range = LISTING + " >= :from";
-    if (!prefix.isEmpty()) {
-      range = LISTING + " BETWEEN :from AND :to";
-      values.put(":to", text(prefix + LAST));
+    if (prefix.isEmpty()) {
+      return LISTING + " >= :from";
     }
-    QueryRequest.Builder query = QueryRequest.builder()
-        .tableName(table)
-        .indexName(CATALOGUE_INDEX)
-        .keyConditionExpression(CATALOGUE + " = :catalogue AND " + range);
-    Map<String, AttributeValue> wanted = wanted(filter);
-    if (wanted.isEmpty()) {
-      query.limit(limit + 1);
-    } else {
-      // A limit counts what the filter drops as well, so it would mean many calls for few items.
-      wanted.forEach((attribute, value) -> values.put(":" + attribute, value));
-      query
-          .filterExpression(wanted.keySet().stream()
-              .map(it -> "#%1$s = :%1$s".formatted(it))
-              .collect(Collectors.joining(" AND ")))
-          .expressionAttributeNames(
-              wanted.keySet().stream().collect(Collectors.toMap(it -> "#" + it, it -> it)));
-    }
-    return Page.of(found(query.expressionAttributeValues(values), limit), limit, false);
+    values.put(":to", text(prefix + LAST));
+    return LISTING + " BETWEEN :from AND :to";
   }
 
-  /** What the index's items hold that the filter lets through. */
+  /** The attributes of the items that the filter lets through. */
   private static Map<String, AttributeValue> wanted(Filter filter) {
     Map<String, AttributeValue> wanted = new HashMap<>();
     filter.region().ifPresent(it -> wanted.put(REGION, text(it)));
@@ -175,8 +184,8 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     return wanted;
   }
 
-  /** Page after page, until there are more than so many or no more. */
-  private List<Firmware> found(QueryRequest.Builder query, int enough) {
+  /** Queries page after page, until there are more than {@code enough} items or no more pages. */
+  private List<Firmware> queryPages(QueryRequest.Builder query, int enough) {
     List<Firmware> found = new ArrayList<>();
     QueryResponse response;
     do {

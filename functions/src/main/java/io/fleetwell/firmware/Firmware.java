@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * A published firmware.
  *
- * @param serialPattern which serial numbers it is for: it must match the whole of one. Empty for all devices, with a
- *     known serial number or not.
- * @param mandatory whether no device may skip it, even if there is something newer
- * @param test whether only those are offered it who ask for test firmware
+ * @param serialPattern matches the whole of each serial number that the firmware is for. Empty for all devices, even those
+ *     without a known serial number.
+ * @param mandatory whether devices must not skip it, even if something newer exists
+ * @param test whether it is offered only to devices that ask for test firmware
  */
 public record Firmware(
     ProductLine line,
@@ -26,7 +26,7 @@ public record Firmware(
     List<ReleaseNote> releaseNotes,
     Instant published) {
 
-  /** What is new, in one language. */
+  /** What the firmware changes, in one language. */
   public record ReleaseNote(String language, String body) {}
 
   public Firmware {
@@ -37,7 +37,7 @@ public record Firmware(
     return FirmwareId.of(line, version, serialPattern.map(SerialPattern::regex), test);
   }
 
-  /** What callers see. */
+  /** The firmware as callers see it. */
   public ObjectNode json() {
     ObjectNode json = Json.object();
     json.put("id", id().text()).put("devicetype", line.deviceType()).put("region", line.region());

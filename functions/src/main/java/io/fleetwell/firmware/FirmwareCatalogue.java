@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which firmware? All that is published for one kind of device, sorted once so that a check does not grow with it: firmware for
- * the same serial numbers, and equally a test or not, is one series, and a check looks once into each series that
- * applies.
+ * Chooses the firmware for a device, among all that is published for one kind of device. It is sorted once: firmware with
+ * the same serial pattern and the same test flag is a series, and a check looks once into each series. So the time of a
+ * check hardly grows with the catalogue.
  */
 public final class FirmwareCatalogue {
   /**
-   * Among firmware of the same version, the more specific one comes later: for the device's own region, for its serial
-   * number, for testers; then the one that was published later.
+   * Orders firmware of the same version, the most specific last: for the device's own region, for its serial number, for
+   * testers, published later.
    */
   private static final Comparator<Firmware> BY_SPECIFICITY = Comparator.comparing(
           (Firmware it) -> !it.line().region().equals(ProductLine.EVERY_REGION))
@@ -36,7 +36,7 @@ public final class FirmwareCatalogue {
   private static final Comparator<Series> HIGHEST_TOP_FIRST =
       Comparator.comparing(Series::top, HIGHEST_LAST.reversed());
 
-  /** The one with the highest top first. */
+  /** The series with the highest top comes first. */
   private final List<Series> series;
 
   private final Optional<ProductLine> line;
@@ -46,7 +46,7 @@ public final class FirmwareCatalogue {
     this.line = line;
   }
 
-  /** The catalogue of all firmware that is published for one device type, in one region and in every region. */
+  /** Builds a catalogue from all firmware that is published for one device type, in one region and in every region. */
   public static FirmwareCatalogue of(List<Firmware> published) {
     Map<SeriesKey, List<Firmware>> byKey = published.stream()
         .collect(Collectors.groupingBy(it -> new SeriesKey(it.serialPattern(), it.test())));
@@ -56,7 +56,7 @@ public final class FirmwareCatalogue {
     return new FirmwareCatalogue(series, mostSpecific.map(Firmware::line));
   }
 
-  /** This catalogue together with one of firmware for every region. */
+  /** Joins this catalogue with one of firmware for every region. */
   FirmwareCatalogue and(FirmwareCatalogue everyRegion) {
     List<Series> both = Stream.concat(series.stream(), everyRegion.series.stream())
         .sorted(HIGHEST_TOP_FIRST)
@@ -64,27 +64,28 @@ public final class FirmwareCatalogue {
     return new FirmwareCatalogue(both, line.or(() -> everyRegion.line));
   }
 
-  /** The one region that any of it is published for or, if there is none, every region; empty if nothing is published. */
+  /** The line of the one region if anything is published for it, else that of every region; empty if nothing is. */
   Optional<ProductLine> line() {
     return line;
   }
 
   /**
-   * The firmware that a device is to install: if it must not skip one, the lowest of those; else the highest. Only what
-   * is higher than the installed version counts.
+   * Returns the firmware that a device should install: the lowest mandatory one above the installed version or, if there
+   * is none, the highest one above it. A mandatory firmware wins even where firmware of the same version for the device's
+   * own region is not mandatory.
    *
-   * @param installed what the device runs; empty if that is not known, and then everything counts
-   * @param serial the device's; empty if that is not known, and then nothing counts that is for certain serial numbers
+   * @param installed the installed version; if it is unknown, all firmware counts as above it
+   * @param serial the device's serial number; if it is unknown, firmware for certain serial numbers does not count
    * @param test whether test firmware counts
    */
   public Optional<Firmware> choose(
       Optional<Version> installed, Optional<String> serial, boolean test) {
-    List<Series> asked = series.stream().filter(it -> test || !it.test()).toList();
+    List<Series> admitted = series.stream().filter(it -> test || !it.test()).toList();
     Stream<Firmware> mandatory =
-        asked.stream().flatMap(it -> it.nextMandatory(installed)).sorted(LOWEST_FIRST);
+        admitted.stream().flatMap(it -> it.nextMandatory(installed)).sorted(LOWEST_FIRST);
     Stream<Firmware> highest =
-        asked.stream().map(Series::top).takeWhile(it -> isHigher(it, installed));
-    // Patterns come last: matching takes longest, and the first that matches is the answer.
+        admitted.stream().map(Series::top).takeWhile(it -> isHigher(it, installed));
+    // Patterns are matched last, because that takes longest and the first match is the answer.
     return Stream.concat(mandatory, highest).filter(it -> isFor(it, serial)).findFirst();
   }
 
@@ -102,8 +103,8 @@ public final class FirmwareCatalogue {
   /**
    * Firmware for the same devices.
    *
-   * @param mandatory those that must not be skipped: the most specific one of each version
-   * @param top the highest of all; the only one that can be the answer when none is mandatory
+   * @param mandatory the most specific mandatory firmware of each version
+   * @param top the highest firmware, which is the only possible answer when none is mandatory
    */
   private record Series(boolean test, NavigableMap<Version, Firmware> mandatory, Firmware top) {
     static Series of(List<Firmware> published) {

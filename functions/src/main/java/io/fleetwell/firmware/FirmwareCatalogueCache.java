@@ -14,30 +14,33 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalogues that were read lately, so that most checks read nothing. A change shows when what was read has become
- * too old. Only so many are kept, since whoever asks chooses the device type.
+ * Caches catalogues, so that most checks read nothing. A change shows when the cached catalogue expires. The number of
+ * catalogues is limited, because callers choose the device type.
  *
- * <p>What is published for every region is read once for all regions of a device type: it is under one key of the table,
- * which every environment reads. And what was read is good for a random time between half of the longest and all of it:
- * environments that start together, as after an outage, would otherwise read together for ever after.
+ * <p>Firmware for every region is read once for all regions of a device type, because every environment reads that one
+ * key of the table. Lifetimes are random, between half of the maximum and all of it. Otherwise environments that start
+ * together, as after an outage, would always read together.
+ *
+ * <p>The reads are consistent, although eventually consistent ones cost half: with {@code FirmwareCacheSeconds} 0, a
+ * release shows at once.
  */
 final class FirmwareCatalogueCache {
-  private static final int MAX_KEPT = 64;
+  private static final int MAX_CATALOGUES = 64;
 
   private final FirmwareStore store;
   private final Duration maxAge;
   private final Clock clock;
   private final Supplier<? extends RandomGenerator> generator;
-  private final Map<ProductLine, Kept> complete = recent(MAX_KEPT);
+  private final Map<ProductLine, Cached> complete = recent(MAX_CATALOGUES);
 
-  /** Of each that is complete, the line by itself and that for every region. */
-  private final Map<ProductLine, Kept> read = recent(2 * MAX_KEPT);
+  /** The parts of complete catalogues: each line by itself, and the line for every region. */
+  private final Map<ProductLine, Cached> read = recent(2 * MAX_CATALOGUES);
 
-  /** A catalogue, and until when it will do. */
-  private record Kept(FirmwareCatalogue catalogue, Instant until) {
-    Kept and(Kept other) {
-      return new Kept(
-          catalogue.and(other.catalogue), until.isBefore(other.until) ? until : other.until);
+  /** A catalogue, and when it expires. */
+  private record Cached(FirmwareCatalogue catalogue, Instant expires) {
+    Cached and(Cached other) {
+      return new Cached(
+          catalogue.and(other.catalogue), expires.isBefore(other.expires) ? expires : other.expires);
     }
   }
 
@@ -53,8 +56,8 @@ final class FirmwareCatalogueCache {
   }
 
   static FirmwareCatalogueCache from(Aws aws) {
-    // The generator is made when it is needed: all that start from one snapshot would draw the same
-    // from one that it holds.
+    // Each draw makes its own generator: all environments that start from one snapshot would draw
+    // the same values from a generator that it holds.
     return new FirmwareCatalogueCache(
         DynamoDbFirmwareStore.from(aws),
         Duration.ofSeconds(aws.environment().number("FIRMWARE_CACHE_SECONDS")),
@@ -62,33 +65,33 @@ final class FirmwareCatalogueCache {
         SecureRandom::new);
   }
 
-  /** What there is for devices of one type in one region, firmware for every region included. */
+  /** Returns the catalogue for devices of one type in one region, with the firmware for every region. */
   FirmwareCatalogue get(ProductLine line) {
-    return fresh(complete, line, this::complete).catalogue();
+    return getOrLoad(complete, line, this::complete).catalogue();
   }
 
-  private Kept complete(ProductLine line) {
-    Kept ofLine = fresh(read, line, this::read);
+  private Cached complete(ProductLine line) {
+    Cached ofLine = getOrLoad(read, line, this::read);
     return line.region().equals(ProductLine.EVERY_REGION)
         ? ofLine
         : ofLine.and(
-            fresh(read, new ProductLine(line.deviceType(), ProductLine.EVERY_REGION), this::read));
+            getOrLoad(read, new ProductLine(line.deviceType(), ProductLine.EVERY_REGION), this::read));
   }
 
-  private Kept read(ProductLine line) {
+  private Cached read(ProductLine line) {
     Instant now = clock.instant();
-    return new Kept(FirmwareCatalogue.of(store.line(line)), now.plus(lifetime()));
+    return new Cached(FirmwareCatalogue.of(store.line(line)), now.plus(lifetime()));
   }
 
-  private Kept fresh(
-      Map<ProductLine, Kept> kept, ProductLine line, Function<ProductLine, Kept> anew) {
-    @Nullable Kept before = kept.get(line);
-    if (before != null && clock.instant().isBefore(before.until())) {
-      return before;
+  private Cached getOrLoad(
+      Map<ProductLine, Cached> cache, ProductLine line, Function<ProductLine, Cached> load) {
+    @Nullable Cached cached = cache.get(line);
+    if (cached != null && clock.instant().isBefore(cached.expires())) {
+      return cached;
     }
-    Kept now = anew.apply(line);
-    kept.put(line, now);
-    return now;
+    Cached loaded = load.apply(line);
+    cache.put(line, loaded);
+    return loaded;
   }
 
   private Duration lifetime() {
@@ -96,14 +99,14 @@ final class FirmwareCatalogueCache {
     return Duration.ofMillis(maxAge.toMillis() - generator.get().nextLong(shortest + 1));
   }
 
-  /** The catalogues that were asked for most recently, so many at most. */
-  private static Map<ProductLine, Kept> recent(int most) {
+  /** A map that keeps only the most recently used catalogues. */
+  private static Map<ProductLine, Cached> recent(int max) {
     return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
       private static final long serialVersionUID = 1L;
 
       @Override
-      protected boolean removeEldestEntry(Map.Entry<ProductLine, Kept> eldest) {
-        return size() > most;
+      protected boolean removeEldestEntry(Map.Entry<ProductLine, Cached> eldest) {
+        return size() > max;
       }
     });
   }

@@ -5,8 +5,8 @@ import io.fleetwell.failure.Failure;
 import java.util.Optional;
 
 /**
- * What is known of a device that asks for firmware: what the query says and, for what it leaves out, what the device's
- * record says. An empty parameter counts as left out.
+ * What is known about a device that asks for firmware. The query says it or, for what the query omits, the device's
+ * record. An empty parameter counts as omitted.
  */
 record FirmwareCheck(
     Optional<String> deviceType,
@@ -30,15 +30,15 @@ record FirmwareCheck(
         test);
   }
 
-  /** Where no region is known, only firmware for every region will do. */
+  /** Without a known region, only firmware for every region applies. */
   ProductLine line() {
     String type = deviceType.orElseThrow(
         () -> Failure.invalid(
-            "It is not known what type of device this is: give the parameter devicetype, or put it into the device's details."));
+            "The devicetype is neither in the query nor in the details of the device: put it into one of them."));
     return new ProductLine(type, region.orElse(ProductLine.EVERY_REGION));
   }
 
-  /** A version that cannot be read is as good as none: the device is offered what it would be without one. */
+  /** An unreadable version counts as unknown. */
   Optional<Version> installed() {
     return version.flatMap(Version::parse);
   }

@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * A firmware as an operator sends it. A field that is not known is refused: a mistyped {@code mandatory} that was ignored
- * would let devices skip what they must not.
+ * A firmware as an operator sends it. Unknown fields are refused: if a mistyped {@code mandatory} were ignored, devices
+ * could skip the firmware.
  */
 final class FirmwareDocument {
   private static final Set<String> FIELDS = Set.of(
@@ -50,7 +50,7 @@ final class FirmwareDocument {
   /**
    * Reads a firmware.
    *
-   * @throws Failure {@code INVALID} with everything that is wrong
+   * @throws Failure {@code INVALID} with all errors
    */
   static Firmware read(ObjectNode body, Instant published) {
     return new FirmwareDocument(body).read(published);
@@ -58,12 +58,10 @@ final class FirmwareDocument {
 
   private Firmware read(Instant published) {
     errors.addAll(Json.unknownFields("", body, FIELDS));
-    String deviceType = text(
-        "/devicetype",
-        ProductLine::isDeviceType,
-        "1 to 128 characters, none of them control characters");
+    String deviceType =
+        text("/devicetype", ProductLine::isDeviceType, ProductLine.DEVICE_TYPE_RULE);
     String region =
-        text("/region", ProductLine::isRegion, "1 to 32 of A-Z a-z 0-9 _ -, or * for every region");
+        text("/region", ProductLine::isRegion, ProductLine.REGION_RULE);
     String version = text(
         "/version",
         it -> Version.parse(it).isPresent(),
@@ -88,10 +86,10 @@ final class FirmwareDocument {
         published);
   }
 
-  private String text(String pointer, Predicate<String> accepts, String whatItMustBe) {
+  private String text(String pointer, Predicate<String> accepts, String mustBe) {
     JsonNode value = body.at(pointer);
     if (!value.isTextual() || !accepts.test(value.textValue())) {
-      errors.add(pointer, "must be " + whatItMustBe);
+      errors.add(pointer, "must be " + mustBe);
     }
     return value.asText("");
   }
@@ -104,7 +102,7 @@ final class FirmwareDocument {
     return value.asBoolean(false);
   }
 
-  /** The authority is checked as it stands: for the JDK a bucket's host name with an underscore is no host. */
+  /** Checks the authority itself: the JDK finds no host in a bucket's host name with an underscore. */
   private static boolean isHttpsUrl(String text) {
     try {
       URI uri = new URI(text);

@@ -3,7 +3,7 @@ package io.fleetwell.firmware;
 import io.fleetwell.failure.Category;
 import io.fleetwell.failure.FailureKind;
 
-/** Why a call about firmware is refused, beside what is common to all calls. */
+/** The kinds of failure that only calls about firmware have. */
 final class FirmwareFailures {
   static final FailureKind NO_UPDATE =
       new FailureKind(Category.NOT_FOUND, "no-update", "There is no update for the device");

@@ -9,16 +9,21 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What identifies a firmware: its product line, and a digest of the rest that makes it this one. It is made of the
- * firmware itself, so publishing the same twice meets itself in the store; and it names its product line, so it is found
- * without an index.
+ * Identifies a firmware by its product line and a digest of its other identifying properties. The id derives from the
+ * firmware, so publishing the same firmware twice finds the first one in the store. It contains the product line, so no
+ * index is needed to find the firmware.
  */
 public record FirmwareId(ProductLine line, String digest) {
   private static final int DIGEST_BYTES = 16;
   private static final char LINE_SEPARATOR = '\n';
   private static final Pattern DIGEST = Pattern.compile("[A-Za-z0-9_-]{22}");
 
+  /**
+   * Digests the version in its canonical form: {@code 2.0} and {@code 2.0.0} are the same version, and must not become
+   * two records of which neither comes first.
+   */
   static FirmwareId of(
+
       ProductLine line, Version version, Optional<String> serialRegex, boolean test) {
     List<String> identity =
         List.of(version.canonical(), String.valueOf(test), serialRegex.orElse(""));
@@ -26,7 +31,7 @@ public record FirmwareId(ProductLine line, String digest) {
     return new FirmwareId(line, Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
   }
 
-  /** The id as callers see it, opaque to them. */
+  /** The id as callers see it. It is opaque to them. */
   public String text() {
     String name = line.deviceType() + LINE_SEPARATOR + line.region();
     return Base64.getUrlEncoder()
@@ -35,7 +40,7 @@ public record FirmwareId(ProductLine line, String digest) {
         + "." + digest;
   }
 
-  /** The id that a caller sent; empty if no firmware can have it. */
+  /** Reads an id that a caller sent; empty if no firmware can have it. */
   static Optional<FirmwareId> parse(String text) {
     int dot = text.indexOf('.');
     try {

@@ -6,12 +6,11 @@ import io.fleetwell.http.Request;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What the parameters of calls about firmware say. */
+/** Reads the parameters of calls about firmware. */
 final class FirmwareRequests {
   private FirmwareRequests() {}
 
-  /**
-   * What a check says of the device.
+  /** Reads what a check says about the device.
    *
    * @throws Failure {@code INVALID}
    */
@@ -24,13 +23,12 @@ final class FirmwareRequests {
         request.flag("test").orElse(false));
   }
 
-  /** A parameter of a check; an empty one counts as left out. */
+  /** A parameter of a check; an empty one counts as omitted. */
   static Optional<String> given(Request request, String parameter) {
     return request.parameter(parameter).filter(value -> !value.isEmpty());
   }
 
-  /**
-   * Which firmware an operator's call names.
+  /** Reads which firmware an operator's call selects.
    *
    * @throws Failure {@code INVALID}
    */
@@ -44,12 +42,11 @@ final class FirmwareRequests {
   }
 
   private static String deviceType(String text) {
-    String mustBe = "1 to 128 characters, none of them control characters";
-    return checked("devicetype", text, ProductLine::isDeviceType, mustBe);
+    return checked("devicetype", text, ProductLine::isDeviceType, ProductLine.DEVICE_TYPE_RULE);
   }
 
   private static String region(String text) {
-    return checked("region", text, ProductLine::isRegion, "1 to 32 of A-Z a-z 0-9 _ -, or *");
+    return checked("region", text, ProductLine::isRegion, ProductLine.REGION_RULE);
   }
 
   private static String serial(String text) {

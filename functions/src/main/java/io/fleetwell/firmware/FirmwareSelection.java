@@ -2,7 +2,7 @@ package io.fleetwell.firmware;
 
 import java.util.Optional;
 
-/** Which firmware the parameters of an operator's request name; what is left out makes no difference. */
+/** Selects firmware by the parameters of an operator's request. An omitted parameter selects all. */
 record FirmwareSelection(
     Optional<String> deviceType,
     Optional<String> region,
@@ -15,18 +15,18 @@ record FirmwareSelection(
   }
 
   boolean includes(ProductLine line) {
-    return admits(deviceType, line.deviceType()) && admits(region, line.region());
+    return matches(deviceType, line.deviceType()) && matches(region, line.region());
   }
 
-  /** Whether this firmware of a product line is meant. */
+  /** Whether it includes this firmware of an included product line. */
   boolean includes(Firmware firmware) {
-    return admits(version, firmware.version())
-        && admits(
+    return matches(version, firmware.version())
+        && matches(
             serialRegex, firmware.serialPattern().map(SerialPattern::regex).orElse(""))
-        && admits(test, firmware.test());
+        && matches(test, firmware.test());
   }
 
-  private static <T> boolean admits(Optional<T> asked, T actual) {
-    return asked.isEmpty() || asked.get().equals(actual);
+  private static <T> boolean matches(Optional<T> wanted, T actual) {
+    return wanted.isEmpty() || wanted.get().equals(actual);
   }
 }

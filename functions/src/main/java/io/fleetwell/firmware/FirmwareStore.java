@@ -5,36 +5,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps what firmware is published. A store that cannot be reached fails with {@link
- * io.fleetwell.failure.FailureKind#UNAVAILABLE}; it never passes for an absence.
+ * Stores published firmware. An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}; it never looks like missing
+ * firmware.
  */
 public interface FirmwareStore {
 
   /**
-   * Keeps a firmware, unless one with the same id is kept already.
+   * Stores a firmware, unless one with the same id is stored already.
    *
-   * @return whether it was kept now; true also when the answer to a first try was lost
+   * @return whether this call stored it; true also if a first attempt did, and its answer was lost
    */
   boolean publish(Firmware firmware);
 
-  /** Removes a firmware; nothing happens if there is none with the id. */
+  /** Removes a firmware. An unknown id changes nothing. */
   void withdraw(FirmwareId id);
 
-  /** All firmware of one product line, in no order: all that was acknowledged before. */
+  /** All firmware of one product line, in no order. Every acknowledged change shows. */
   List<Firmware> line(ProductLine line);
 
   /**
-   * Firmware in the order of device type, region and time of publication. It comes from an index, which may be a moment
-   * late.
+   * Lists firmware in the order of device type, region and time of publication. The list comes from an index, which may be
+   * a moment behind.
    *
-   * @param after the {@link #position} that the page comes after
+   * @param after the {@link #position} after which the page starts
    */
   Page<Firmware> list(Filter filter, Optional<String> after, int limit);
 
-  /** The place of a firmware in the list, by which a next page goes on. */
+  /** The position of a firmware in the list, from which the next page continues. */
   String position(Firmware firmware);
 
-  /** What to list; what is empty makes no difference. A region is meant to the letter. */
+  /** What to list. An empty component matches all; a region matches only itself, even {@code *}. */
   record Filter(
       Optional<String> deviceType,
       Optional<String> region,

@@ -8,7 +8,7 @@ import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.paging.Page;
 
-/** {@code GET /v1/firmware}: what is published. */
+/** {@code GET /v1/firmware}: lists what is published. */
 public final class ListFirmwareHandler extends HttpHandler {
   private final FirmwareStore store;
 

@@ -27,7 +27,7 @@ public final class PublishFirmwareHandler extends HttpHandler {
 
   @Override
   protected Response handle(Request request) {
-    // The store keeps milliseconds, and the answer must be what a list says later.
+    // The store keeps milliseconds, and the answer must equal what a list shows later.
     Firmware firmware =
         FirmwareDocument.read(request.jsonObject(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
     if (firmware.serialPattern().isPresent()) {
@@ -36,7 +36,7 @@ public final class PublishFirmwareHandler extends HttpHandler {
     if (!store.publish(firmware)) {
       throw Failure.of(
           FirmwareFailures.ALREADY_PUBLISHED,
-          "Firmware with the same devicetype, region, version, serial-regex and test is published: withdraw it to change it.",
+          "Firmware with the same devicetype, region, version, serial-regex and test is published already. Withdraw it first to change it.",
           Map.of("id", firmware.id().text()));
     }
     return Response.created(firmware.json());

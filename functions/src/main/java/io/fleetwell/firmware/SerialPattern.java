@@ -2,7 +2,7 @@ package io.fleetwell.firmware;
 
 import com.google.re2j.Pattern;
 
-/** An operator's pattern of serial numbers, in RE2's syntax. */
+/** An operator's pattern for serial numbers, in RE2's syntax. */
 public record SerialPattern(Pattern re2) {
   /**
    * Compiles a pattern.
@@ -13,17 +13,17 @@ public record SerialPattern(Pattern re2) {
     return new SerialPattern(Pattern.compile(regex));
   }
 
-  /** Whether it matches the whole of a serial number. */
+  /** Whether it matches a whole serial number. */
   boolean matches(String serial) {
     return re2.matches(serial);
   }
 
-  /** As it was written. */
+  /** The pattern as the operator wrote it. */
   String regex() {
     return re2.pattern();
   }
 
-  /** The instructions of its program, each of which may be tried at each character of a serial number. */
+  /** The number of its instructions, each of which may be tried at each character of a serial number. */
   int programSize() {
     return re2.programSize();
   }

@@ -10,40 +10,41 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large operators' patterns of serial numbers may be. For each character of a serial number, RE2 takes time in
- * proportion to the instructions of a pattern's program; and a check may have to try every pattern of its product line.
+ * Limits the size of operators' patterns for serial numbers. For each character of a serial number, RE2 takes time in
+ * proportion to the instructions of a pattern's program. A check may have to try every pattern of its product line.
  */
 final class SerialPatternLimits {
   private static final int MAX_LENGTH = 512;
 
   static final int MAX_INSTRUCTIONS = 600;
 
-  /** Of the different patterns of one product line together. */
+  /** Of all different patterns of one product line together. */
   static final int MAX_INSTRUCTIONS_IN_LINE = 2_500;
 
-  /** How often something is repeated, as in <code>{4}</code> and <code>{2,8}</code>. RE2 refuses larger numbers itself. */
+  /** A repetition, as in <code>{4}</code> and <code>{2,8}</code>. RE2 itself refuses larger numbers. */
   private static final Pattern REPETITION = Pattern.compile("\\{([0-9]{1,4})(?:,([0-9]{0,4}))?\\}");
 
-  /** A flag for letters of either case, as in <code>(?i)</code>, and a character that is named by its number. */
+  /** A flag for letters of either case, as in <code>(?i)</code>. */
   private static final Pattern EITHER_CASE = Pattern.compile("\\(\\?[A-Za-z-]*i");
 
+  /** A character that is given by its number. */
   private static final Pattern BY_NUMBER = Pattern.compile("\\\\x\\{");
 
   private SerialPatternLimits() {}
 
-  /** Why operators may not use a pattern, in words for them; empty if they may. */
+  /** What is wrong with a pattern, in words for its operator; empty if it can be used. */
   static Optional<String> faultOf(String regex) {
     if (regex.isEmpty() || regex.length() > MAX_LENGTH) {
       return Optional.of("must be a regular expression of 1 to 512 characters");
     }
     if (foldsBeyondAscii(regex)) {
       return Optional.of(
-          "may hold ASCII characters alone where it has a flag i; name others in both cases, without the flag");
+          "must be ASCII if it has a flag i: without the flag, write other letters in both cases");
     }
     try {
-      return unfoldsTooFar(regex)
+      return isTooLarge(regex)
           ? Optional.of(
-              "repeats too much: it unfolds to more than %d steps".formatted(MAX_INSTRUCTIONS))
+              "is too large: with its repetitions written out, it has more than %d steps".formatted(MAX_INSTRUCTIONS))
           : Optional.empty();
     } catch (PatternSyntaxException e) {
       return Optional.of("is not RE2 syntax, which has neither backreferences nor lookaround: "
@@ -52,8 +53,8 @@ final class SerialPatternLimits {
   }
 
   /**
-   * Whether a pattern might have RE2/J look for other cases of letters outside ASCII. There are nine, U+1C80 to U+1C88, at
-   * which version 1.8 never ends: their other cases do not lead back to them. A range has them as soon as it goes beyond.
+   * Whether a pattern might make RE2/J look for other cases of letters outside ASCII. Version 1.8 never ends at nine of
+   * them, U+1C80 to U+1C88, because their other cases do not lead back to them. Any range beyond ASCII may hold them.
    */
   private static boolean foldsBeyondAscii(String regex) {
     boolean beyond =
@@ -62,10 +63,10 @@ final class SerialPatternLimits {
   }
 
   /**
-   * RE2 writes repetitions out before it tells how large a program is, and runs out of memory at a few that are nested.
-   * So they are put in one by one, and how much each adds is told from doing it once and twice.
+   * Whether a pattern's program is too large. RE2 writes repetitions out before it counts instructions, and a few nested
+   * ones exhaust the memory. So they are added one by one: the sizes for one and for two repetitions give that for all.
    */
-  private static boolean unfoldsTooFar(String regex) {
+  private static boolean isTooLarge(String regex) {
     Matcher repetition = REPETITION.matcher(regex);
     while (repetition.find()) {
       String before = regex.substring(0, repetition.start());
@@ -86,9 +87,10 @@ final class SerialPatternLimits {
   }
 
   /**
-   * Lets a firmware be published beside others, if its pattern is one of theirs or small enough to be tried besides.
+   * Requires that the patterns of a product line stay within the limit with one more firmware. Two publications at the same
+   * moment may exceed it by one pattern.
    *
-   * @param line what is published in its product line
+   * @param line the published firmware of the product line
    * @throws Failure {@code TOO_MANY_PATTERNS}
    */
   static void requireRoom(Firmware firmware, List<Firmware> line) {
@@ -100,7 +102,7 @@ final class SerialPatternLimits {
     if (instructions > MAX_INSTRUCTIONS_IN_LINE) {
       throw Failure.of(
           FirmwareFailures.TOO_MANY_PATTERNS,
-          "With this serial-regex, the different ones of this devicetype and region would unfold to %,d steps, and may to %,d: withdraw firmware that is no longer needed, or say the same in fewer or shorter patterns."
+          "With this serial-regex, the patterns of this devicetype and region would have %,d steps, and the limit is %,d: withdraw firmware that is no longer needed, or use fewer or shorter patterns."
               .formatted(instructions, MAX_INSTRUCTIONS_IN_LINE));
     }
   }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code DELETE /v1/firmware}: an operator withdraws firmware, by its id or by what makes it this one. */
+/** {@code DELETE /v1/firmware}: an operator withdraws firmware, by its id or by its properties. */
 public final class WithdrawFirmwareHandler extends HttpHandler {
-  /** How many of those that fit are named when there are several. */
+  /** The most ids in the answer when several records fit. */
   private static final int MAX_IDS = 100;
 
   private final FirmwareStore store;
@@ -31,33 +31,33 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
   protected Response handle(Request request) {
     Optional<String> id = request.parameter("id");
     FirmwareSelection selection = FirmwareRequests.selection(request);
-    List<FirmwareId> meant = line(id, selection).stream()
+    List<FirmwareId> selected = line(id, selection).stream()
         .flatMap(line -> store.line(line).stream())
         .filter(selection::includes)
         .map(Firmware::id)
         .filter(it -> id.isEmpty() || id.get().equals(it.text()))
         .toList();
-    if (meant.isEmpty()) {
+    if (selected.isEmpty()) {
       throw Failure.notFound("There is no such firmware.");
     }
-    if (meant.size() > 1) {
+    if (selected.size() > 1) {
       throw Failure.of(
           FailureKind.AMBIGUOUS,
-          "This fits several firmware records, and none was withdrawn: give the id of the one you mean.",
-          Map.of("ids", meant.stream().limit(MAX_IDS).map(FirmwareId::text).toList()));
+          "Several firmware records fit, and none was withdrawn. Name one by its id.",
+          Map.of("ids", selected.stream().limit(MAX_IDS).map(FirmwareId::text).toList()));
     }
-    store.withdraw(meant.get(0));
+    store.withdraw(selected.get(0));
     return Response.noContent();
   }
 
-  /** Whoever names an id and something else that does not fit may have mistaken the one or the other. */
+  /** Where to look. An id that contradicts the other parameters finds nothing, because either may be a mistake. */
   private static Optional<ProductLine> line(Optional<String> id, FirmwareSelection selection) {
     if (id.isPresent()) {
       return FirmwareId.parse(id.get()).map(FirmwareId::line).filter(selection::includes);
     }
     if (selection.deviceType().isEmpty() || selection.region().isEmpty()) {
       throw Failure.invalid(
-          "Say which firmware: give id; or devicetype and region and, as far as needed, version, serial-regex and test.");
+          "Name the firmware by id, or by devicetype and region and, where needed, version, serial-regex and test.");
     }
     return Optional.of(
         new ProductLine(selection.deviceType().get(), selection.region().get()));

@@ -1,4 +1,4 @@
-/** Firmware: what is published, and which of it a device is to install. */
+/** Published firmware, and the choice of what a device should install. */
 @NullMarked
 package io.fleetwell.firmware;
 
