@@ -21,19 +21,22 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Counters in a table of DynamoDB, two items at most for each device and day, and one for each user and day, which go
- * when the day is over.
+ * Counters in a DynamoDB table: at most two items for each device and day, and one for each user and day. They expire at
+ * the end of the day.
+ *
+ * <p>An upload by a user changes two items in one transaction, so nobody loses an upload that was never used. A repeated
+ * file counts too: recognising it beforehand would cost one more call for each.
  */
 public final class DynamoDbUploadQuota implements UploadQuota {
-  /** The partition key: a device's id or, after a sign that no device's id has, a user's. */
+  /** The partition key: a device's id or, after a character that no device's id has, a user's. */
   private static final String DEVICE_ID = "deviceid";
 
   private static final String USER = "#";
 
-  /** The sort key: the date, and who sends. */
+  /** The sort key: the date, and the kind of sender. */
   private static final String DAY = "day";
 
-  /** How many there were. */
+  /** The number of uploads. */
   private static final String UPLOADS = "uploads";
 
   private final DynamoDbTransactions transactions;
@@ -43,7 +46,7 @@ public final class DynamoDbUploadQuota implements UploadQuota {
   /**
    * Counts in a table.
    *
-   * @param perDay how many there are, of each of the kinds
+   * @param perDay the limit of each counter
    */
   public DynamoDbUploadQuota(DynamoDbClient dynamoDb, String table, long perDay) {
     this.transactions = new DynamoDbTransactions(dynamoDb);
@@ -70,18 +73,19 @@ public final class DynamoDbUploadQuota implements UploadQuota {
     change(-1, deviceId, caller, taken);
   }
 
-  /** Changes all counters or, where one of them is at its end, none; each once, even where an answer is lost. */
+  /** Changes all counters, or none if one is at its limit; each only once, even if an answer is lost. */
   private boolean change(int amount, String deviceId, Principal caller, Instant at) {
     List<CountChange> changes = countersOf(deviceId, caller, at)
         .map(key -> new CountChange(table, key, UPLOADS, amount, perDay, Optional.of(endOfDay(at))))
         .toList();
     Backoff backoff = new Backoff();
-    Outcome outcome = transactions.write(List.of(), changes, RandomId.next());
-    while (outcome == Outcome.COLLIDED) {
+    while (true) {
+      Outcome outcome = transactions.write(List.of(), changes, RandomId.next());
+      if (outcome != Outcome.COLLIDED) {
+        return outcome == Outcome.WRITTEN;
+      }
       backoff.pause();
-      outcome = transactions.write(List.of(), changes, RandomId.next());
     }
-    return outcome == Outcome.WRITTEN;
   }
 
   private static Stream<Map<String, AttributeValue>> countersOf(

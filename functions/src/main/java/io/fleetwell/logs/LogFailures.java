@@ -3,7 +3,7 @@ package io.fleetwell.logs;
 import io.fleetwell.failure.Category;
 import io.fleetwell.failure.FailureKind;
 
-/** Why an upload is refused, beside what is common to all calls. */
+/** The kinds of failure that only uploads have. */
 final class LogFailures {
   static final FailureKind UNSOUND_ZIP =
       new FailureKind(Category.UNPROCESSABLE, "unsound-zip", "Not a sound zip file");

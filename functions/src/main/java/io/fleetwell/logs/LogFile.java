@@ -8,13 +8,12 @@ import java.time.format.DateTimeFormatter;
 /**
  * A log or crash file that was received.
  *
- * @param sha256 of the file's bytes, in hex. It is the file's id too: for one device and type, the same bytes are the
- *     same file.
+ * @param sha256 in hex; also the file's id, because the same bytes for one device and type are the same file
  * @param size in bytes
  */
 public record LogFile(String deviceId, String logType, String sha256, int size, Instant received) {
 
-  /** What callers see. */
+  /** The file as callers see it. */
   ObjectNode json() {
     return Json.object()
         .put("deviceid", deviceId)

@@ -1,23 +1,23 @@
 package io.fleetwell.logs;
 
 /**
- * Keeps log files. A store that cannot be reached fails with {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}, and
- * then the file is there whole or not at all.
+ * Stores log files. An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}; the file is then stored completely
+ * or not at all.
  */
 public interface LogStore {
 
   /**
-   * Keeps a file, unless the same bytes are kept for the same device and type already.
+   * Stores a file, unless the same bytes are stored for the same device and type already.
    *
-   * @param bytes those that the file's {@code sha256} is of
+   * @param bytes must have the file's {@code sha256}
    */
   Stored store(LogFile file, byte[] bytes);
 
   /**
-   * What is kept.
+   * A stored file.
    *
    * @param file as it was received the first time
-   * @param isNew whether that was now
+   * @param isNew whether this call stored it
    */
   record Stored(LogFile file, boolean isNew) {}
 }

@@ -16,14 +16,14 @@ import org.apache.commons.fileupload2.core.MultipartInput;
 import org.apache.commons.fileupload2.core.ParameterParser;
 import org.jspecify.annotations.Nullable;
 
-/** The one file in a request of the type {@code multipart/form-data} (RFC 7578). */
+/** The one file in a {@code multipart/form-data} request (RFC 7578). */
 final class MultipartFile {
   static final int MAX_FILE_BYTES = 1_024 * 1_024 - 1;
 
   private static final String FIELD = "file";
   private static final String FILE_TYPE = "application/zip";
 
-  /** What may surround the file: boundaries, headers, a few small fields beside it. */
+  /** The most bytes around the file: boundaries, headers, and a few small fields. */
   private static final int MAX_AROUND_BYTES = 16 * 1_024;
 
   /** The largest body that can hold a file. */
@@ -39,10 +39,10 @@ final class MultipartFile {
   private MultipartFile() {}
 
   /**
-   * The bytes of the part {@code file}.
+   * Returns the bytes of the part {@code file}.
    *
-   * @throws Failure {@code UNSUPPORTED_TYPE} when the request is no form or the file no zip, {@code TOO_LARGE} for 1 MiB
-   *     or more, {@code INVALID} when the form is broken or does not hold the file once
+   * @throws Failure {@code UNSUPPORTED_TYPE} if the request is not a form or the file not a zip, {@code TOO_LARGE} for 1
+   *     MiB or more, {@code INVALID} if the form is broken or does not contain exactly one file
    */
   static byte[] read(String contentType, byte[] body) {
     byte[] boundary = boundary(contentType);
@@ -68,7 +68,7 @@ final class MultipartFile {
     String boundary = parameter(contentType, "boundary");
     if (boundary == null || !BOUNDARY.matcher(boundary).matches()) {
       throw Failure.invalid(
-          "The Content-Type needs a boundary of 1 to 70 characters, which the sender's library makes.");
+          "The Content-Type needs a boundary of 1 to 70 characters, which HTTP libraries add.");
     }
     return boundary.getBytes(StandardCharsets.US_ASCII);
   }
@@ -136,7 +136,7 @@ final class MultipartFile {
     try {
       return parser.parse(header, ';').get(name);
     } catch (IllegalArgumentException e) {
-      // It decodes what RFC 2047 calls encoded words, and some are broken.
+      // The parser decodes encoded words (RFC 2047), and these were malformed.
       return null;
     }
   }

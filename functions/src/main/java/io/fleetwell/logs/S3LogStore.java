@@ -15,14 +15,14 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Log files in a bucket of S3, under {@code logs/{deviceid}/{logtype}/}, each named for its bytes. */
+/** Log files in an S3 bucket, as {@code logs/{deviceid}/{logtype}/{sha256}.zip}. */
 public final class S3LogStore implements LogStore {
   /** Object metadata: when the file was received. */
   private static final String RECEIVED = "received";
 
   private static final int PRECONDITION_FAILED = 412;
 
-  /** S3 answers a conditional write so while another one under the same name is under way. */
+  /** S3's answer to a conditional write while another one under the same name is in progress. */
   private static final int CONFLICT = 409;
 
   private static final Set<Integer> GONE = Set.of(403, 404);
@@ -45,7 +45,7 @@ public final class S3LogStore implements LogStore {
         .bucket(bucket)
         .key(keyOf(file))
         .contentType("application/zip")
-        // S3 compares it with what arrives, and refuses what was mangled on the way.
+        // S3 compares it with what arrives, and refuses a damaged body.
         .checksumSHA256(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(file.sha256())))
         .metadata(Map.of(RECEIVED, file.received().toString()))
         .ifNoneMatch("*")
@@ -55,31 +55,30 @@ public final class S3LogStore implements LogStore {
       return new Stored(file, true);
     } catch (S3Exception e) {
       if (e.statusCode() == PRECONDITION_FAILED) {
-        return kept(file);
+        return alreadyStored(file);
       }
       throw e.statusCode() == CONFLICT ? Failure.unavailable(e) : e;
     }
   }
 
-  private Stored kept(LogFile file) {
-    Instant received = receivedFirst(file);
+  private Stored alreadyStored(LogFile file) {
+    Instant received = firstReceived(file);
     LogFile first =
         new LogFile(file.deviceId(), file.logType(), file.sha256(), file.size(), received);
-    // The SDK repeats a put whose answer was lost, which then meets what the first try kept.
+    // The SDK retries a put whose answer was lost, and the retry finds what the first try stored.
     return new Stored(first, received.equals(file.received()));
   }
 
-  private Instant receivedFirst(LogFile file) {
+  private Instant firstReceived(LogFile file) {
     try {
       HeadObjectResponse head =
           AwsCalls.run(() -> s3.headObject(request -> request.bucket(bucket).key(keyOf(file))));
       return Instant.parse(head.metadata().getOrDefault(RECEIVED, ""));
     } catch (DateTimeParseException e) {
-      // Every file has it, so this answer was cut on its way.
+      // Every file has this metadata, so the answer was truncated.
       throw Failure.unavailable(e);
     } catch (S3Exception e) {
-      // A file that was there a moment ago, and is gone, has expired; S3 answers 403 for that
-      // without ListBucket.
+      // The file has expired since the put. Without ListBucket, S3 answers 403 then.
       throw GONE.contains(e.statusCode()) ? Failure.unavailable(e) : e;
     }
   }

@@ -1,6 +1,6 @@
 package io.fleetwell.logs;
 
-/** Ends the inspection of a zip file at the first rule that it breaks. {@link ZipInspector} lets none escape. */
+/** Ends the inspection of a zip file at the first broken rule. {@link ZipInspector} always catches it. */
 final class UnsoundZipException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ final class UnsoundZipException extends Exception {
     this.rule = rule;
   }
 
-  /** Goes on only if the zip file keeps the rule. */
+  /** Continues only if the zip file keeps the rule. */
   static void require(boolean kept, ZipRule rule) throws UnsoundZipException {
     if (!kept) {
       throw new UnsoundZipException(rule);

@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** {@code POST /v1/devices/{deviceid}/logs/{logtype}}: a zipped log or crash dump comes in. */
+/** {@code POST /v1/devices/{deviceid}/logs/{logtype}}: receives a zipped log or crash dump. */
 public final class UploadLogHandler extends HttpHandler {
   private static final Pattern LOG_TYPE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-  /** The member of a problem that names the rule. */
+  /** The problem's member that names the broken rule. */
   private static final String RULE = "rule";
 
   private final DeviceReader devices;
@@ -51,17 +51,17 @@ public final class UploadLogHandler extends HttpHandler {
     String deviceId = request.deviceId();
     String logType = request.pathParameter("logtype");
     if (!LOG_TYPE.matcher(logType).matches()) {
-      throw Failure.invalid("A log type is 1 to 64 characters of A-Z a-z 0-9 _ -.");
+      throw Failure.invalid("A logtype is 1 to 64 characters of A-Z a-z 0-9 _ -.");
     }
-    // A device may send its logs before it has a record; for others, the record decides.
+    // A device may upload before it has a record; for other callers, the record decides.
     if (!request.caller().isDevice(deviceId)) {
       devices.read(deviceId, request.caller().userId()).visibleTo(request.caller());
     }
     byte[] zip;
     try {
-      zip = soundZip(request);
-    } catch (Failure unsound) {
-      return refused(unsound, request);
+      zip = readZip(request);
+    } catch (Failure refusal) {
+      return refused(refusal, request);
     }
     String sha256 = HexFormat.of().formatHex(Sha256.of(zip));
     Instant received = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -79,7 +79,7 @@ public final class UploadLogHandler extends HttpHandler {
         .counting(Metric.of("UploadsAccepted"));
   }
 
-  private static byte[] soundZip(Request request) {
+  private static byte[] readZip(Request request) {
     byte[] zip = MultipartFile.read(
         request.header("content-type").orElse(""), request.body(MultipartFile.MAX_BODY_BYTES));
     ZipInspector.firstBrokenRule(zip).ifPresent(rule -> {
@@ -91,11 +91,11 @@ public final class UploadLogHandler extends HttpHandler {
   private static Failure tooMany(Duration wait) {
     return Failure.retryAfter(
         LogFailures.TOO_MANY_UPLOADS,
-        "As many files as a day may have were uploaded for this device, or by you: try again after the time in Retry-After.",
+        "The daily limit of uploads is reached, for this device or for you: try again after the time in Retry-After.",
         wait);
   }
 
-  /** Stores the file, or gives its upload back to the quota, if possible. */
+  /** Stores the file. If that fails, gives the upload back to the quota. */
   private Stored store(Principal caller, LogFile file, byte[] zip) {
     try {
       return logs.store(file, zip);
@@ -103,13 +103,13 @@ public final class UploadLogHandler extends HttpHandler {
       try {
         quota.giveBack(file.deviceId(), caller, file.received());
       } catch (Failure outage) {
-        // Then one upload too many is counted until midnight.
+        // One upload too many counts until midnight.
       }
       throw notStored;
     }
   }
 
-  /** Counted by the zip's broken rule or, where it is not about that, by the kind of failure. */
+  /** Counts a refusal by the zip's broken rule or, for other reasons, by the kind of failure. */
   private static Response refused(Failure failure, Request request) {
     String rule = failure.members().getOrDefault(RULE, failure.kind().name()).toString();
     return Response.of(failure, request).counting(Metric.by("Rule", rule, "UploadsRefused"));

@@ -6,26 +6,27 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Counts the uploads of a device within one day of UTC: those that it sends itself, and apart from them those that
- * people send for it, since anyone may register a device that has no owner, and must not use up what it has for its own
- * crash dumps. A user has no more than that for all devices together, or they could claim one after the other, of any
- * id that they think of.
+ * Limits the uploads for a device within one day of UTC. The device's own uploads and those of people are counted apart:
+ * anyone may register a device without an owner, and must not use up the uploads that it needs for its crash dumps. A
+ * user has the same limit for all devices together. Otherwise they could invent ids, and claim one after the other.
  *
  * <p>An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
 public interface UploadQuota {
 
   /**
-   * Takes one upload, before it is stored: so no more are stored however many come at once. After an outage, one may
+   * Takes one upload before the file is stored, so concurrent uploads cannot exceed the limit. After an outage, one may
    * have been taken for nothing.
    *
-   * @return how long there will be none left; empty when one was taken
+   * @return the wait until an upload is left again; empty when one was taken
    */
   Optional<Duration> take(String deviceId, Principal caller, Instant now);
 
   /**
-   * Gives one back that was taken at that time, since it could not be stored. Never two, even where the store's answer is
-   * lost, so what was stored and acknowledged is always counted.
+   * Gives back an upload that could not be stored. It never gives back two, even if the store's answer is lost, so every
+   * acknowledged file counts.
+   *
+   * @param taken when the upload was taken
    */
   void giveBack(String deviceId, Principal caller, Instant taken);
 }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * The bytes of a zip file, whose numbers are little-endian and unsigned (APPNOTE.TXT 4.4.1.1). Section numbers in this
- * package are those of PKWARE's APPNOTE.TXT 6.3.10. Whoever reads a number has checked that its place is in the file.
+ * The bytes of a zip file. Its numbers are little-endian and unsigned (APPNOTE.TXT 4.4.1.1). Section numbers in this
+ * package are those of PKWARE's APPNOTE.TXT 6.3.10. Callers must not read numbers beyond the end of the file.
  */
 final class ZipBytes {
-  /** A stretch of the file, from an offset to one before another. */
+  /** A range of the file. The end, {@code to}, is exclusive. */
   record Span(int from, int to) {
     int length() {
       return to - from;
@@ -46,7 +46,7 @@ final class ZipBytes {
     return u16(at) | ((long) u16(at + 2) << 16);
   }
 
-  /** Whether a 32-bit signature stands at an offset, which may be any number at all. */
+  /** Whether a 32-bit signature is at an offset. The offset may be outside the file. */
   boolean hasSignature(int at, long signature) {
     return at >= 0 && at <= bytes.length - 4 && u32(at) == signature;
   }
@@ -61,7 +61,7 @@ final class ZipBytes {
     return crc.getValue();
   }
 
-  /** The blocks of an extra field, which fill it exactly: readers disagree about what to make of a remainder. */
+  /** The blocks of an extra field. They must fill it exactly, because readers treat a remainder differently. */
   List<ExtraField> extraFields(Span extra) throws UnsoundZipException {
     List<ExtraField> fields = new ArrayList<>();
     int at = extra.from();

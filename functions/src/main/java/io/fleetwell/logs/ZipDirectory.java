@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The list of an archive's entries, which stands at its end. Readers look for it in different ways: from the end
- * backwards or by the first signature, by its absolute offset or by its length. Here all of them must find the same.
+ * The list of an archive's entries, at its end. Readers look for it in different ways: from the end backwards, by the
+ * first signature, by its offset, or by its length. All ways must lead to the same list.
  *
  * @param offset where it starts, and so where the last entry must end
  */
@@ -69,7 +69,7 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
     }
   }
 
-  /** A file header of the central directory, 4.3.12: the fields that matter here, in their order. */
+  /** A file header of the central directory, 4.3.12: the fields that are needed, in their order. */
   record FileHeader(
       int flags,
       int method,
@@ -114,10 +114,10 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
     }
   }
 
-  /** Finds and reads the one directory of an archive of 1 to 100 entries. */
+  /** Finds and reads the only directory of an archive with 1 to 100 entries. */
   static ZipDirectory read(ZipBytes zip) throws UnsoundZipException {
     EndRecord end = findEndRecord(zip);
-    check(zip, end);
+    checkEndRecord(zip, end);
 
     int directoryOffset = (int) end.directoryOffset();
     List<FileHeader> headers = new ArrayList<>();
@@ -129,7 +129,7 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
       headers.add(header);
       at = header.end();
     }
-    // More headers than counted, or a signature or other record that only some readers skip.
+    // Otherwise there are more headers than counted, or records that only some readers skip.
     require(at == end.at(), ZipRule.CENTRAL_DIRECTORY_MALFORMED);
     return new ZipDirectory(directoryOffset, headers);
   }
@@ -153,9 +153,9 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
   }
 
   /**
-   * Whether a reader might take these bytes for the archive's end: because the comment reaches exactly to the end of the
-   * file, or because the directory lies where they say. An honest zip within the zip, stored, does neither: its offsets
-   * count from its own start.
+   * Whether a reader might take these bytes for the archive's end, because the comment ends with the file or because the
+   * directory lies where they say. Neither is true of an honest zip that is stored in this one: its offsets count from
+   * its own start.
    */
   private static boolean isPlausibleEndRecord(ZipBytes zip, int at) {
     if (!zip.hasSignature(at, END_RECORD_SIGNATURE) || at + END_RECORD_LENGTH > zip.length()) {
@@ -166,12 +166,12 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
   }
 
   /**
-   * Zip64 is refused in every form. A file below 1 MiB needs none of it, and readers differ: some look for the locator
-   * always, some only after a sentinel, and Java's streaming reader cannot read the long data descriptors. What honest
-   * writers lose by it is that Info-ZIP and 7-Zip use zip64 for what comes from standard input, because they cannot
-   * know how long it will be.
+   * Refuses zip64 in every form. A file below 1 MiB does not need it, and readers differ: some always look for the
+   * locator, some only after a sentinel. Java's streaming reader cannot read the long data descriptors. This also refuses
+   * honest archives: Info-ZIP and 7-Zip use zip64 for standard input, because they do not know its length. {@code cat log
+   * | zip x.zip -} writes zip64; {@code zip x.zip log} and {@code zip -fz-} do not.
    */
-  private static void check(ZipBytes zip, EndRecord end) throws UnsoundZipException {
+  private static void checkEndRecord(ZipBytes zip, EndRecord end) throws UnsoundZipException {
     require(
         !zip.hasSignature(end.at() - ZIP64_LOCATOR_LENGTH, ZIP64_LOCATOR_SIGNATURE), ZipRule.ZIP64);
     require(!end.needsZip64(), ZipRule.ZIP64);

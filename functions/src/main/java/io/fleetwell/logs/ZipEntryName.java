@@ -16,20 +16,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * An entry's name in every way that a reader may take it. One that is not marked as UTF-8 is code page 437 by the
- * standard (appendix D), but macOS and Info-ZIP write UTF-8 without the mark, and readers guess. So both readings must
- * be sound, where there are two.
+ * An entry's name, in every way that a reader may decode it. Without the mark for UTF-8, the standard says code page 437
+ * (appendix D). But macOS and Info-ZIP write UTF-8 without the mark, and readers guess. So both readings must be sound.
  */
 record ZipEntryName(Set<String> readings) {
-  /** Linux's PATH_MAX: nobody can unpack a longer one, and normalizing it could take long. */
+  /** Linux's PATH_MAX: nobody can unpack a longer name, and normalizing one could take long. */
   private static final int MAX_LENGTH = 4_096;
 
   private static final Charset CODE_PAGE_437 = Charset.forName("IBM437");
 
-  /** Only a letter: a log may well be called {@code 12:30.log}. */
+  /** Only letters: a log may be called {@code 1:30.log}. */
   private static final Pattern DRIVE_LETTER = Pattern.compile("[A-Za-z]:");
 
-  /** The name in these bytes, if every reading of it keeps the rules. */
+  /** Decodes a name, of which every reading must keep the rules. */
   static ZipEntryName of(byte[] bytes, boolean markedAsUtf8) throws UnsoundZipException {
     require(bytes.length <= MAX_LENGTH, ZipRule.NAME_TOO_LONG);
     Optional<String> utf8 = decodeUtf8(bytes);
@@ -54,14 +53,14 @@ record ZipEntryName(Set<String> readings) {
     }
   }
 
-  /** A folder is told by its name alone, 4.3.8. */
+  /** Only the name makes an entry a folder, 4.3.8. */
   boolean isFolder() {
     return readings.stream().allMatch(reading -> reading.endsWith("/"));
   }
 
   /**
-   * The places where a file system may put the entry, one per reading. Two entries with a place in common overwrite
-   * each other somewhere, and then what is seen depends on who unpacks.
+   * The places where a file system may put the entry, one per reading. If two entries share a place, one overwrites the
+   * other on some systems, and different readers see different files.
    */
   Set<String> places() {
     return readings.stream().map(ZipEntryName::place).collect(Collectors.toSet());
@@ -73,17 +72,17 @@ record ZipEntryName(Set<String> readings) {
     require(!name.startsWith("/"), ZipRule.ABSOLUTE_NAME);
     require(!DRIVE_LETTER.matcher(name).lookingAt(), ZipRule.DRIVE_LETTER_IN_NAME);
     require(!Arrays.asList(name.split("/", -1)).contains(".."), ZipRule.PARENT_FOLDER_IN_NAME);
-    // "./" is the archived folder itself, as bsdtar writes it. A file has more of a name than that.
+    // "./" is the archived folder itself, as bsdtar writes it. A file needs a name.
     require(name.endsWith("/") || !place(name).isEmpty(), ZipRule.EMPTY_NAME);
   }
 
-  /** The path without what a file system ignores: empty and "." segments, case, and how letters are composed. */
+  /** The path without what file systems ignore: empty and "." segments, case, and the composition of letters. */
   private static String place(String name) {
     String path = Arrays.stream(name.split("/", -1))
         .filter(segment -> !segment.isEmpty() && !segment.equals("."))
         .collect(Collectors.joining("/"));
-    // Upper case first, so that letters with two lower-case forms (sigma) or none of their own
-    // (sharp s) meet.
+    // Upper case comes first. It makes letters equal that have two lower-case forms (sigma), or
+    // no upper-case form of their own (sharp s).
     String folded = Normalizer.normalize(path, Normalizer.Form.NFC)
         .toUpperCase(Locale.ROOT)
         .toLowerCase(Locale.ROOT);

@@ -17,19 +17,19 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Tells whether a zip file is sound: whether every program that opens it sees the same harmless files. It reads the
- * bytes itself, because the readers of the JDK each believe one half of an archive: {@code ZipFile} the central
- * directory, {@code ZipInputStream} the local headers.
+ * Checks whether a zip file is sound: every program that opens it must see the same harmless files. It reads the bytes
+ * itself, because each of the JDK's readers trusts one half of an archive: {@code ZipFile} the central directory, {@code
+ * ZipInputStream} the local headers.
  */
 final class ZipInspector {
-  /** Of one entry and of all together, in bytes; 20 MB each. */
+  /** The most unpacked bytes of one entry, and of all together. */
   private static final long MAX_SIZE = 20_000_000;
 
   private static final long MAX_RATIO = 200;
 
   /**
-   * What may be unpacked at any ratio: 256 KiB, for an entry and for the archive. Deflate reaches a ratio of 1,000, so
-   * 100 KB of zeros or of one repeated line, which logs do hold, are beyond 200; but as little as that is no bomb.
+   * So many bytes may be unpacked at any ratio, from an entry and from the archive. Deflate reaches a ratio of 1,000. Logs
+   * do contain 100 KB of zeros or of one repeated line, which exceed 200, but so little data is no bomb.
    */
   private static final long FREE_OF_RATIO = 256 * 1024;
 
@@ -77,8 +77,8 @@ final class ZipInspector {
   }
 
   /**
-   * The first rule that the file breaks, in no order that callers may rely on; empty if it is sound. Throws nothing,
-   * whatever the bytes, and unpacks at most 20 MB, of which it keeps nothing.
+   * Returns a rule that the file breaks; empty if it is sound. If it breaks several, callers must not rely on which one is
+   * returned. No input makes it throw. It unpacks at most 20 MB, and keeps none of it.
    */
   static Optional<ZipRule> firstBrokenRule(byte[] zip) {
     try {
@@ -112,14 +112,13 @@ final class ZipInspector {
         ZipRule.UNSUPPORTED_METHOD);
   }
 
-  /** Checks the name in one of an entry's headers, and the extra fields after it. */
+  /** Checks the name in one of an entry's two headers, and the extra fields after it. */
   private ZipEntryName checkName(FileHeader header, Span nameBytes, Span extra)
       throws UnsoundZipException {
     ZipEntryName name = ZipEntryName.of(zip.copy(nameBytes), has(header, FLAG_UTF8));
     for (ExtraField field : zip.extraFields(extra)) {
       require(field.id() != EXTRA_ZIP64, ZipRule.ZIP64);
-      // From this field in a local header, bsdtar makes a symbolic link of what is a file to
-      // everybody else.
+      // With this field in a local header, bsdtar makes a symbolic link where others see a file.
       require(field.id() != EXTRA_LIBARCHIVE_ATTRIBUTES, ZipRule.HIDDEN_ATTRIBUTES);
       if (field.id() == EXTRA_UNICODE_PATH) {
         checkUnicodePath(field.data(), nameBytes, name);
@@ -134,7 +133,7 @@ final class ZipInspector {
     int pathAt = data.from() + UNICODE_PATH_HEADER_LENGTH;
     require(pathAt <= data.to(), ZipRule.EXTRA_FIELD_MALFORMED);
     Optional<String> path = ZipEntryName.decodeUtf8(zip.copy(new Span(pathAt, data.to())));
-    // Readers skip a field of another version or CRC, or do not: then the name is in doubt as well.
+    // Only some readers skip a field with another version or CRC, so the name would be in doubt.
     require(
         zip.u8(data.from()) == UNICODE_PATH_VERSION
             && zip.u32(data.from() + 1) == zip.crc(nameBytes)
@@ -143,8 +142,8 @@ final class ZipInspector {
   }
 
   /**
-   * Believes the mode whatever system is said to have made the archive, as 7-Zip does. A named pipe passes as a file:
-   * Info-ZIP and 7-Zip give that mode to what they read from a pipe, and readers unpack it as a file.
+   * Trusts the Unix mode even if another system made the archive, as 7-Zip does. A named pipe counts as a file: Info-ZIP
+   * and 7-Zip give that mode to what they read from a pipe, and readers unpack it as a file.
    */
   private static void checkKind(FileHeader header, ZipEntryName name) throws UnsoundZipException {
     int type = (int) (header.externalAttributes() >>> UNIX_MODE_SHIFT) & S_IFMT;
@@ -158,7 +157,7 @@ final class ZipInspector {
     require(!name.isFolder() || header.size() == 0, ZipRule.FOLDER_WITH_DATA);
   }
 
-  /** Before anything is unpacked. That no entry unpacks to more than it declares is checked as it is unpacked. */
+  /** Runs before anything is unpacked. Unpacking then checks that no entry exceeds its declared size. */
   private static void checkDeclaredSizes(List<FileHeader> headers) throws UnsoundZipException {
     long size = 0;
     long compressedSize = 0;
@@ -177,8 +176,8 @@ final class ZipInspector {
   }
 
   /**
-   * Every byte before the directory belongs to exactly one entry. Without that, a bomb's entries share their data
-   * (Fifield's, CVE-2019-13232), and what lies between is an entry to those who read front to back.
+   * Requires that every byte before the directory belongs to exactly one entry. Otherwise a bomb's entries could share
+   * their data (Fifield's, CVE-2019-13232), and readers from front to back would see entries in the gaps.
    */
   private void checkEntries(ZipDirectory directory) throws UnsoundZipException {
     List<FileHeader> inOrder = directory.fileHeaders().stream()
@@ -211,7 +210,7 @@ final class ZipInspector {
     }
   }
 
-  /** Checks the local file header, 4.3.7, against the central one, and returns the offset of the data after it. */
+  /** Checks the local file header, 4.3.7, against the central one. Returns the offset of the data after it. */
   private int checkLocalHeader(FileHeader header, int next) throws UnsoundZipException {
     int at = (int) header.localHeaderOffset();
     require(
@@ -240,7 +239,7 @@ final class ZipInspector {
     return extra.to();
   }
 
-  /** With a data descriptor to come, zero stands for "not known yet", 4.4.4; Info-ZIP fills in what it does know. */
+  /** Before a data descriptor, zero means "not known yet", 4.4.4. Info-ZIP fills in what it knows. */
   private static boolean agrees(FileHeader header, long local, long central) {
     return local == central || (local == 0 && has(header, FLAG_DATA_DESCRIPTOR));
   }
@@ -267,8 +266,8 @@ final class ZipInspector {
   }
 
   /**
-   * Who reads front to back can find the end of stored data with a data descriptor only by looking for the next record.
-   * Such data, which Python and Info-ZIP write to pipes, must not hold what looks like one.
+   * Python and Info-ZIP write stored data with a data descriptor to pipes. A reader from front to back finds its end only
+   * by looking for the next record, so the data must not contain what looks like one.
    */
   private boolean holdsZipRecord(Span data) {
     return IntStream.range(data.from(), data.to())

@@ -3,38 +3,38 @@ package io.fleetwell.logs;
 import io.fleetwell.ids.Words;
 
 /**
- * What a zip file must not do to be accepted. A refusal names the rule alone, and nothing that the file holds.
+ * The rules for an accepted zip file. A refusal names only the rule, and nothing from the file.
  *
- * <p>The rules leave one way to read an archive, so that whoever opens it later, by its central directory or by its
- * local headers, front to back or back to front, sees the entries that were checked and no others.
+ * <p>The rules leave one way to read an archive. Every reader sees exactly the entries that were checked, whether it uses
+ * the central directory or the local headers, front to back or back to front.
  */
 enum ZipRule {
   NOT_A_ZIP("This is not a zip file."),
-  TRUNCATED("The zip file ends too early. Upload it again, whole."),
-  TRAILING_DATA("Bytes follow the end of the zip file. Upload the archive alone."),
+  TRUNCATED("The zip file ends too early. Upload the complete file."),
+  TRAILING_DATA("Bytes follow the end of the zip file. Upload only the archive."),
   LEADING_DATA(
-      "Bytes that belong to no listed entry come before the first one. Upload the archive alone, not self-extracting."),
+      "Bytes that belong to no listed entry precede the first one. Upload a plain archive, not a self-extracting one."),
   SECOND_END_RECORD(
-      "More than one record could be taken for the archive's end. Make the archive anew, without a comment."),
-  SEVERAL_DISKS("The archive is one part of several. Make it in a single part."),
+      "More than one record could be the archive's end. Create the archive again, without a comment."),
+  SEVERAL_DISKS("The archive is one part of several. Create it as a single file."),
   ZIP64(
-      "The archive uses zip64, which only files of gigabytes need. Writers also use it for what they read from standard"
-          + " input: give them a file instead, or give Info-ZIP's zip the option -fz-."),
+      "The archive uses zip64, which only files of gigabytes need. Programs also use it for"
+          + " standard input: give them a file instead, or give Info-ZIP's zip the option -fz-."),
   CENTRAL_DIRECTORY_MALFORMED(
-      "The list of entries is not where, or not as long as, the archive says. Make the archive anew."),
+      "The list of entries does not have the place or the length that the archive says. Create the archive again."),
   NO_ENTRIES("The archive is empty. Put at least one file into it."),
   TOO_MANY_ENTRIES("The archive has more than 100 entries. Split it into several."),
-  EXTRA_FIELD_MALFORMED("An entry's extra field is malformed. Make the archive anew."),
+  EXTRA_FIELD_MALFORMED("An entry's extra field is malformed. Create the archive again."),
   HIDDEN_ATTRIBUTES(
-      "An entry has a second set of file attributes, which only some programs see. Make the archive without libarchive's"
+      "An entry has a second set of file attributes, which only some programs see. Create the archive without libarchive's"
           + " experimental zip option."),
 
-  ENCRYPTED("An entry is encrypted. Make the archive without a password."),
+  ENCRYPTED("An entry is encrypted. Create the archive without a password."),
   UNSUPPORTED_METHOD(
-      "An entry is compressed by a method other than deflate. Make the archive with deflate, or store the files as they"
+      "An entry is compressed by a method other than deflate. Create the archive with deflate, or store the files as they"
           + " are."),
   UNSUPPORTED_FLAG(
-      "An entry uses a feature of the zip format that is not accepted. Make the archive with deflate and default"
+      "An entry uses a feature of the zip format that is not accepted. Create the archive with deflate and default"
           + " options."),
 
   EMPTY_NAME("An entry has no name."),
@@ -58,26 +58,26 @@ enum ZipRule {
 
   LOCAL_HEADER_MISSING("An entry is not where the archive's list of entries says it is."),
   LOCAL_HEADER_DISAGREES(
-      "What an entry says of itself differs from what the archive's list of entries says of it."),
+      "An entry's own header differs from the archive's list of entries."),
   DATA_DESCRIPTOR_DISAGREES(
       "The data descriptor after an entry is missing, or differs from what the archive's list of entries says."),
   OVERLAPPING_ENTRIES("Two entries share the same bytes of the archive."),
   GAP_BETWEEN_ENTRIES(
-      "Bytes that belong to no listed entry lie between the entries. Make the archive anew, rather than update it."),
+      "Bytes that belong to no listed entry lie between the entries. Create the archive again instead of updating it."),
   AMBIGUOUS_STORED_DATA(
-      "An entry that is stored, not compressed, and whose length is told only after its data, holds what looks like a"
-          + " zip record. Compress it, or write the archive to a file rather than a stream."),
+      "An uncompressed entry, whose length follows its data, contains what looks like a zip record. Compress it,"
+          + " or write the archive to a file rather than a stream."),
 
   ENTRY_TOO_LARGE("An entry is larger than 20 MB once unpacked."),
   CONTENTS_TOO_LARGE("The archive is larger than 20 MB once unpacked. Split it into several."),
   RATIO_TOO_HIGH(
       "An entry, or the whole archive, unpacks to more than 200 times its size, like a decompression bomb."),
-  CORRUPT_DATA("An entry's compressed data is damaged. Make the archive anew."),
-  TRUNCATED_DATA("An entry's compressed data ends too early. Make the archive anew."),
+  CORRUPT_DATA("An entry's compressed data is damaged. Create the archive again."),
+  TRUNCATED_DATA("An entry's compressed data ends too early. Create the archive again."),
   DATA_AFTER_DEFLATE(
       "Bytes are hidden between the end of an entry's compressed data and the next entry."),
   WRONG_LENGTH("An entry's data is not as long as the archive says."),
-  WRONG_CHECKSUM("An entry's data does not match its checksum. Make the archive anew.");
+  WRONG_CHECKSUM("An entry's data does not match its checksum. Create the archive again.");
 
   private final String explanation;
 
@@ -85,12 +85,12 @@ enum ZipRule {
     this.explanation = explanation;
   }
 
-  /** A name for programs, which stays the same: {@code not-a-zip} for {@link #NOT_A_ZIP}. */
+  /** The name for programs, which never changes: {@code not-a-zip} for {@link #NOT_A_ZIP}. */
   String id() {
     return Words.of(this);
   }
 
-  /** A sentence or two for the person who made the archive: what is wrong and, where it helps, what to do. */
+  /** Says what is wrong and, where it helps, what to do, for the person who created the archive. */
   String explanation() {
     return explanation;
   }
