@@ -35,7 +35,7 @@ class FirmwareCatalogueCacheTest {
   }
 
   @Test
-  void aCatalogueHoldsFirmwareForTheRegionAndForEveryRegion() {
+  void aCatalogueContainsFirmwareForTheRegionAndForEveryRegion() {
     shelf.put(SPEAKERS_IN_DENMARK, "1.0");
     shelf.put(SPEAKERS, "2.0");
     assertThat(highest(cachedFor(Duration.ZERO))).contains("2.0");
@@ -49,7 +49,7 @@ class FirmwareCatalogueCacheTest {
   }
 
   @Test
-  void nothingIsReadAgainBeforeHalfOfItsTime() {
+  void aCatalogueIsNotReadAgainInTheFirstHalfOfItsLifetime() {
     FirmwareCatalogueCache catalogues = cachedFor(Duration.ofSeconds(30));
     assertThat(highest(catalogues)).isEmpty();
     shelf.put(SPEAKERS, "2.0");
@@ -60,7 +60,7 @@ class FirmwareCatalogueCacheTest {
   }
 
   @Test
-  void whatIsTooOldIsReadAgain() {
+  void anExpiredCatalogueIsReadAgain() {
     FirmwareCatalogueCache catalogues = cachedFor(Duration.ofSeconds(30));
     assertThat(highest(catalogues)).isEmpty();
     shelf.put(SPEAKERS, "2.0");
@@ -69,7 +69,7 @@ class FirmwareCatalogueCacheTest {
   }
 
   @Test
-  void whatIsForEveryRegionIsReadOnceForAllRegions() {
+  void firmwareForEveryRegionIsReadOnceForAllRegions() {
     FirmwareCatalogueCache catalogues = cachedFor(Duration.ofSeconds(30));
     shelf.put(SPEAKERS, "2.0");
     assertThat(highest(catalogues)).contains("2.0");
@@ -100,7 +100,7 @@ class FirmwareCatalogueCacheTest {
   }
 
   @Test
-  void withNoTimeEveryCheckReads() {
+  void everyCheckReadsWithoutALifetime() {
     FirmwareCatalogueCache catalogues = cachedFor(Duration.ZERO);
     assertThat(highest(catalogues)).isEmpty();
     shelf.put(SPEAKERS, "2.0");
@@ -108,7 +108,7 @@ class FirmwareCatalogueCacheTest {
   }
 
   @Test
-  void whoeverAsksForManyDeviceTypesPushesOutTheOneLeastUsed() {
+  void manyDeviceTypesEvictTheLeastRecentlyUsedCatalogue() {
     FirmwareCatalogueCache catalogues = cachedFor(Duration.ofSeconds(30));
     assertThat(highest(catalogues)).isEmpty();
     for (int i = 0; i < 64; i++) {
@@ -119,7 +119,7 @@ class FirmwareCatalogueCacheTest {
     assertThat(shelf.read).contains(SPEAKERS_IN_DENMARK);
   }
 
-  /** Firmware in a list, which notes what is read. */
+  /** Keeps firmware in a list, and records which lines are read. */
   private static final class Shelf implements FirmwareStore {
     private final List<Firmware> all = new ArrayList<>();
     private final List<ProductLine> read = new ArrayList<>();

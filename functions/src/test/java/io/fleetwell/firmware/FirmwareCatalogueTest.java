@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Firmware is written as its version, then {@code /serial-regex/} if it has one, then {@code !} if it is mandatory,
- * {@code ?} if it is a test, and {@code *} if it is for every region and not for the device's own; it is published in
- * the order in which it is written. A hyphen stands for nothing.
+ * Firmware is written as its version, {@code /serial-regex/} if it has one, {@code !} if it is mandatory, {@code ?} if it
+ * is a test, and {@code *} if it is for every region rather than the device's own. It is published in the written order.
+ * A hyphen means none.
  */
 class FirmwareCatalogueTest {
   private static final Pattern WRITTEN =
@@ -30,56 +30,56 @@ class FirmwareCatalogueTest {
   @CsvSource(delimiterString = " | ", textBlock = """
           # rule                                          | published                     | installed | serial | test  | offered
           the highest                                     | 1.2, 2.0, 1.5                 | 1.2       | -      | false | 2.0
-          by number and not by letter                     | 1.9, 1.10                     | 1.2       | -      | false | 1.10
+          numeric and not alphabetic order                | 1.9, 1.10                     | 1.2       | -      | false | 1.10
           a release before its candidate                  | 2.0-rc1, 2.0                  | 1.2       | -      | false | 2.0
-          the release to who has the candidate            | 2.0                           | 2.0-rc1   | -      | false | 2.0
-          nothing to who has the highest                  | 1.2, 2.0                      | 2.0       | -      | false | -
-          nothing to who has it written in another way    | 1.2, 2.0                      | v2.0.0    | -      | false | -
-          nothing to who has more than is published       | 1.2, 1.5!, 2.0                | 3.0       | -      | false | -
+          the release if the candidate is installed       | 2.0                           | 2.0-rc1   | -      | false | 2.0
+          nothing if the highest is installed             | 1.2, 2.0                      | 2.0       | -      | false | -
+          nothing if it is installed in another spelling  | 1.2, 2.0                      | v2.0.0    | -      | false | -
+          nothing if a higher one is installed            | 1.2, 1.5!, 2.0                | 3.0       | -      | false | -
           nothing when nothing is published               | -                             | 1.2       | -      | false | -
-          nothing when nothing is published nor installed | -                             | -         | -      | false | -
-          the highest to who says no version              | 1.2, 2.0                      | -         | -      | false | 2.0
-          the highest to who says what is no version      | 1.2, 2.0                      | factory   | -      | false | 2.0
+          nothing when nothing is known or published      | -                             | -         | -      | false | -
+          the highest if the version is unknown           | 1.2, 2.0                      | -         | -      | false | 2.0
+          the highest if the version is unreadable        | 1.2, 2.0                      | factory   | -      | false | 2.0
 
           a mandatory one on the way                      | 1.2, 1.5!, 2.0                | 1.2       | -      | false | 1.5!
-          the rest of the way after that                  | 1.2, 1.5!, 2.0                | 1.5       | -      | false | 2.0
-          the rest of the way from in between             | 1.2, 1.5!, 2.0                | 1.5.1     | -      | false | 2.0
-          the first of two stepping stones                | 1.2, 1.5!, 1.7!, 2.0          | 1.2       | -      | false | 1.5!
-          the second of two stepping stones               | 1.2, 1.5!, 1.7!, 2.0          | 1.5       | -      | false | 1.7!
-          what comes after two stepping stones            | 1.2, 1.5!, 1.7!, 2.0          | 1.7       | -      | false | 2.0
-          a stepping stone that is the highest too        | 1.2, 1.5, 2.0!                | 1.2       | -      | false | 2.0!
-          the stepping stone to who says no version       | 1.2, 1.5!, 1.7!, 2.0          | -         | -      | false | 1.5!
-          the stepping stone to who says what is none     | 1.2, 1.5!, 1.7!, 2.0          | factory   | -      | false | 1.5!
-          no stepping stone that is behind                | 1.2!, 1.5, 2.0                | 1.2       | -      | false | 2.0
+          the highest after that                          | 1.2, 1.5!, 2.0                | 1.5       | -      | false | 2.0
+          the highest from in between                     | 1.2, 1.5!, 2.0                | 1.5.1     | -      | false | 2.0
+          the first of two mandatory ones                 | 1.2, 1.5!, 1.7!, 2.0          | 1.2       | -      | false | 1.5!
+          the second of two mandatory ones                | 1.2, 1.5!, 1.7!, 2.0          | 1.5       | -      | false | 1.7!
+          the highest after two mandatory ones            | 1.2, 1.5!, 1.7!, 2.0          | 1.7       | -      | false | 2.0
+          a mandatory one that is the highest             | 1.2, 1.5, 2.0!                | 1.2       | -      | false | 2.0!
+          the first mandatory if the version is unknown   | 1.2, 1.5!, 1.7!, 2.0          | -         | -      | false | 1.5!
+          the first mandatory if it is unreadable         | 1.2, 1.5!, 1.7!, 2.0          | factory   | -      | false | 1.5!
+          no mandatory one below the installed            | 1.2!, 1.5, 2.0                | 1.2       | -      | false | 2.0
 
-          what is for the serial number                   | 1.5, 2.0/SN1.*/               | 1.2       | SN123  | false | 2.0/SN1.*/
-          not what is for another one                     | 1.5, 2.0/SN2.*/               | 1.2       | SN123  | false | 1.5
-          not what is for some when none is known         | 1.5, 2.0/.*/                  | 1.2       | -      | false | 1.5
-          not what fits a part of the serial number       | 1.5, 2.0/SN1/                 | 1.2       | SN123  | false | 1.5
-          not what fits the end of the serial number      | 1.5, 2.0/123/                 | 1.2       | SN123  | false | 1.5
-          one alternative that fits the whole             | 1.5, 2.0/SN1|SN123/           | 1.2       | SN123  | false | 2.0/SN1|SN123/
-          a stepping stone for the serial number          | 1.5/SN1.*/!, 2.0              | 1.2       | SN123  | false | 1.5/SN1.*/!
-          no stepping stone for another one               | 1.5/SN2.*/!, 2.0              | 1.2       | SN123  | false | 2.0
-          for the serial number before for all            | 2.0/SN1.*/, 2.0               | 1.2       | SN123  | false | 2.0/SN1.*/
+          one for the serial number                       | 1.5, 2.0/SN1.*/               | 1.2       | SN123  | false | 2.0/SN1.*/
+          none for another serial number                  | 1.5, 2.0/SN2.*/               | 1.2       | SN123  | false | 1.5
+          none for some serials if it is unknown          | 1.5, 2.0/.*/                  | 1.2       | -      | false | 1.5
+          none that matches a part of the serial          | 1.5, 2.0/SN1/                 | 1.2       | SN123  | false | 1.5
+          none that matches the end of the serial         | 1.5, 2.0/123/                 | 1.2       | SN123  | false | 1.5
+          an alternative that matches the whole           | 1.5, 2.0/SN1|SN123/           | 1.2       | SN123  | false | 2.0/SN1|SN123/
+          a mandatory one for the serial number           | 1.5/SN1.*/!, 2.0              | 1.2       | SN123  | false | 1.5/SN1.*/!
+          no mandatory one for another serial             | 1.5/SN2.*/!, 2.0              | 1.2       | SN123  | false | 2.0
+          the serial number before all                    | 2.0/SN1.*/, 2.0               | 1.2       | SN123  | false | 2.0/SN1.*/
 
-          no test to who does not ask                     | 1.5, 2.0?                     | 1.2       | -      | false | 1.5
-          a test to who asks                              | 1.5, 2.0?                     | 1.2       | -      | true  | 2.0?
-          what is no test to who asks for tests too       | 1.5?, 2.0                     | 1.2       | -      | true  | 2.0
-          no stepping stone that is a test                | 1.5!?, 2.0                    | 1.2       | -      | false | 2.0
-          a stepping stone that is a test to who asks     | 1.5!?, 2.0                    | 1.2       | -      | true  | 1.5!?
-          the test to who asks when there are both        | 2.0?, 2.0                     | 1.2       | -      | true  | 2.0?
-          no test for the serial number unasked           | 1.5, 2.0/SN1.*/?              | 1.2       | SN123  | false | 1.5
+          no test firmware unless asked for               | 1.5, 2.0?                     | 1.2       | -      | false | 1.5
+          test firmware if asked for                      | 1.5, 2.0?                     | 1.2       | -      | true  | 2.0?
+          a release even if tests are asked for           | 1.5?, 2.0                     | 1.2       | -      | true  | 2.0
+          no mandatory test unless asked for              | 1.5!?, 2.0                    | 1.2       | -      | false | 2.0
+          a mandatory test if asked for                   | 1.5!?, 2.0                    | 1.2       | -      | true  | 1.5!?
+          the test of both if asked for                   | 2.0?, 2.0                     | 1.2       | -      | true  | 2.0?
+          no test for the serial unless asked for         | 1.5, 2.0/SN1.*/?              | 1.2       | SN123  | false | 1.5
 
-          for the very region before for every one        | 2.0, 2.0*                     | 1.2       | -      | false | 2.0
-          for the very region however it is written       | 2.0, 2.0.0*                   | 1.2       | -      | false | 2.0
+          the own region before every region              | 2.0, 2.0*                     | 1.2       | -      | false | 2.0
+          the own region in any spelling                  | 2.0, 2.0.0*                   | 1.2       | -      | false | 2.0
           a higher one for every region                   | 1.5, 2.0*                     | 1.2       | -      | false | 2.0*
-          a higher one for the very region                | 1.5*, 2.0                     | 1.2       | -      | false | 2.0
-          for the very region before for serial number    | 2.0, 2.0/SN1.*/*              | 1.2       | SN123  | false | 2.0
-          a stepping stone for the very region            | 1.5!, 1.5!*, 2.0              | 1.2       | -      | false | 1.5!
-          a stepping stone for every region               | 1.5!*, 2.0                    | 1.2       | -      | false | 1.5!*
-          the lower stepping stone for every region       | 1.7!, 1.5!*, 2.0              | 1.2       | -      | false | 1.5!*
-          the lower stepping stone for the very region    | 1.5!, 1.7!*, 2.0*             | 1.2       | -      | false | 1.5!
-          a stepping stone for every region at a version  | 1.5, 1.5!*, 2.0               | 1.2       | -      | false | 1.5!*
+          a higher one for the own region                 | 1.5*, 2.0                     | 1.2       | -      | false | 2.0
+          the own region before the serial number         | 2.0, 2.0/SN1.*/*              | 1.2       | SN123  | false | 2.0
+          a mandatory one for the own region              | 1.5!, 1.5!*, 2.0              | 1.2       | -      | false | 1.5!
+          a mandatory one for every region                | 1.5!*, 2.0                    | 1.2       | -      | false | 1.5!*
+          the lower mandatory one for every region        | 1.7!, 1.5!*, 2.0              | 1.2       | -      | false | 1.5!*
+          the lower mandatory one for the own region      | 1.5!, 1.7!*, 2.0*             | 1.2       | -      | false | 1.5!
+          a mandatory one for every region at a version   | 1.5, 1.5!*, 2.0               | 1.2       | -      | false | 1.5!*
           """)
   void offers(
       String rule,
@@ -134,7 +134,7 @@ class FirmwareCatalogueTest {
   }
 
   @Test
-  void anyCatalogueInAnyOrderAnswersAsTheRulesSay() {
+  void generatedCataloguesAnswerAsTheRulesSayInAnyOrder() {
     Random random = new Random(20170728);
     List<String> wrong = new ArrayList<>();
     for (int round = 0; round < 5_000; round++) {
@@ -166,7 +166,7 @@ class FirmwareCatalogueTest {
   }
 
   @Test
-  void ofManyMandatoryOnesTheNextIsFoundFromWhateverTheDeviceRuns() {
+  void theNextOfManyMandatoryOnesIsFoundForEveryInstalledVersion() {
     List<Firmware> published = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       String mark = i % 5 == 0 ? "!" : "";
@@ -175,7 +175,7 @@ class FirmwareCatalogueTest {
     FirmwareCatalogue catalogue = FirmwareCatalogue.of(published);
     List<String> wrong = new ArrayList<>();
     for (Firmware each : published) {
-      // What was published, the same written otherwise, and what never was.
+      // A published version, another spelling of it, and versions that were never published.
       for (String runs : List.of("", ".0", ".1", "-rc1")) {
         Optional<Version> installed = Version.parse(each.version() + runs);
         Optional<Firmware> expected = bySearchingAll(published, installed, Optional.empty(), false);
@@ -207,7 +207,7 @@ class FirmwareCatalogueTest {
         : Optional.of(from.get(random.nextInt(from.size())));
   }
 
-  /** Up to 30, as a store can hold them: none is there twice. Some are published at the same moment. */
+  /** Up to 30 firmware records without duplicates. Some are published at the same moment. */
   private static List<Firmware> anyCatalogue(Random random) {
     int oneInSoMany = 2 + random.nextInt(10);
     Map<FirmwareId, Firmware> published = new HashMap<>();
@@ -225,7 +225,7 @@ class FirmwareCatalogueTest {
     return new ArrayList<>(published.values());
   }
 
-  /** The rules, to the letter. */
+  /** The rules as they are written. */
   private static Optional<Firmware> bySearchingAll(
       List<Firmware> published,
       Optional<Version> installed,

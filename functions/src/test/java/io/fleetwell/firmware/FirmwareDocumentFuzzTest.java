@@ -17,11 +17,11 @@ import java.util.Set;
 class FirmwareDocumentFuzzTest {
   private static final Instant NOW = Instant.parse("2017-07-28T10:00:00Z");
 
-  /** The longest that a device's details hold. */
+  /** The longest serial number that a device's details may have. */
   private static final String LONGEST_SERIAL = "a".repeat(256);
 
   @FuzzTest
-  void whatIsAcceptedReadsTheSameFromItsAnswer(byte[] body) {
+  void anAcceptedFirmwareReadsTheSameFromItsAnswer(byte[] body) {
     read(body).ifPresent(firmware -> {
       assertThat(URI.create(firmware.downloadUrl()).getScheme()).isEqualToIgnoringCase("https");
       assertThat(FirmwareId.parse(firmware.id().text())).contains(firmware.id());
@@ -41,9 +41,9 @@ class FirmwareDocumentFuzzTest {
         FailureKind.TOO_LARGE);
   }
 
-  /** That is what bounds how long it takes to try. */
+  /** The size bounds the time of a match. */
   @FuzzTest
-  void aPatternThatIsAcceptedIsSmall(byte[] text) {
+  void anAcceptedPatternIsSmall(byte[] text) {
     String regex = new String(text, UTF_8);
     ObjectNode document = Requests.withJson("""
         {"devicetype": "speaker", "region": "eu", "version": "124",

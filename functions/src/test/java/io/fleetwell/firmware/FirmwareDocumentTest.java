@@ -24,7 +24,7 @@ class FirmwareDocumentTest {
   private static final Instant NOW = Instant.parse("2017-07-28T10:00:00Z");
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** The JSON in a Java text, with single quotes for double ones. */
+  /** Reads JSON that has single quotes instead of double ones. */
   private static ObjectNode json(String text) {
     try {
       return (ObjectNode) JSON.readTree(text.replace('\'', '"'));
@@ -40,7 +40,7 @@ class FirmwareDocumentTest {
         """);
   }
 
-  /** A sound document in which these fields are added, or put in the place of others. */
+  /** A valid document in which these fields are added or replaced. */
   private static ObjectNode with(String fields) {
     ObjectNode document = small();
     document.setAll(json("{" + fields + "}"));
@@ -55,7 +55,7 @@ class FirmwareDocumentTest {
     return FirmwareDocument.read(document, NOW);
   }
 
-  /** Where a document is wrong. */
+  /** The pointers of a document's errors. */
   private static List<String> errorsIn(ObjectNode document) {
     Failure failure = catchThrowableOfType(Failure.class, () -> read(document));
     assertThat(failure).as(document.toString()).isNotNull();
@@ -96,7 +96,7 @@ class FirmwareDocumentTest {
   }
 
   @Test
-  void everythingThatIsWrongIsToldAtOnce() {
+  void allErrorsAreReportedAtOnce() {
     assertThat(errorsIn(json("""
             {'manditory': true, 'region': 'e u', 'version': 124, 'downloadurl': 'ftp://example.com/', 'mandatory': 1,
              'test': 'no', 'serial-regex': '(', 'releasenotes': [{'lang': 'en_US'}]}
@@ -116,7 +116,7 @@ class FirmwareDocumentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"devicetype", "region", "version", "downloadurl"})
-  void aMandatoryFieldThatIsMissingIsNamed(String field) {
+  void aMissingMandatoryFieldIsReported(String field) {
     ObjectNode document = small();
     document.remove(field);
     assertThat(errorsIn(document)).containsExactly("/" + field);
@@ -134,13 +134,13 @@ class FirmwareDocumentTest {
         "test",
         "releasenotes"
       })
-  void nullIsNoValueOfAnyField(String field) {
+  void nullIsRefusedInEveryField(String field) {
     assertThat(errorsIn(with("'%s': null".formatted(field)))).containsExactly("/" + field);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"devicetype", "region", "version", "downloadurl", "serial-regex"})
-  void whatIsAStringMayNotBeEmpty(String field) {
+  void anEmptyStringIsRefused(String field) {
     assertThat(errorsIn(withText(field, ""))).containsExactly("/" + field);
   }
 
@@ -174,13 +174,13 @@ class FirmwareDocumentTest {
     "published, /published",
     "a/b~c, /a~1b~0c"
   })
-  void aFieldThatIsNotKnownIsRefused(String field, String pointer) {
+  void anUnknownFieldIsRefused(String field, String pointer) {
     assertThat(errorsIn(with("'%s': true".formatted(field)))).containsExactly(pointer);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"spea\tker", "speaker\n", "\u0000", "spea\u007fker", "spea\u0085ker"})
-  void aDeviceTypeHoldsNoControlCharacters(String deviceType) {
+  void aDeviceTypeWithControlCharactersIsRefused(String deviceType) {
     assertThat(errorsIn(withText("devicetype", deviceType))).containsExactly("/devicetype");
   }
 
@@ -207,13 +207,13 @@ class FirmwareDocumentTest {
         "中国",
         "x23456789012345678901234567890123"
       })
-  void whatIsNoRegionIsRefused(String region) {
+  void anInvalidRegionIsRefused(String region) {
     assertThat(errorsIn(withText("region", region))).containsExactly("/region");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"latest", "1 2", "1..2", "1.", "1.2\n", "１"})
-  void whatIsNoVersionIsRefused(String version) {
+  void anInvalidVersionIsRefused(String version) {
     assertThat(errorsIn(withText("version", version))).containsExactly("/version");
   }
 
@@ -251,7 +251,7 @@ class FirmwareDocumentTest {
         "https://固件.example.com/124.bin",
         "https://[::1/"
       })
-  void aDownloadUrlIsAnAbsoluteHttpsUrl(String url) {
+  void anInvalidDownloadUrlIsRefused(String url) {
     assertThat(errorsIn(withText("downloadurl", url))).containsExactly("/downloadurl");
   }
 
@@ -265,7 +265,7 @@ class FirmwareDocumentTest {
         "https://firmware_eu.s3.amazonaws.com/124.bin",
         "https://[2001:db8::1]/124.bin"
       })
-  void theseAreDownloadUrls(String url) {
+  void aValidDownloadUrlIsRead(String url) {
     assertThat(read(withText("downloadurl", url)).downloadUrl()).isEqualTo(url);
   }
 
@@ -303,7 +303,7 @@ class FirmwareDocumentTest {
         "SN{1001}",
         "SN{99999999999}"
       })
-  void aSerialRegexIsInTheSyntaxOfRe2(String regex) {
+  void aSerialRegexOutsideTheSyntaxOfRe2IsRefused(String regex) {
     assertThat(errorsIn(withText("serial-regex", regex))).containsExactly("/serial-regex");
   }
 
@@ -321,14 +321,14 @@ class FirmwareDocumentTest {
         "序列号.*",
         "x{0}"
       })
-  void theseAreSerialRegexes(String regex) {
+  void aValidSerialRegexIsRead(String regex) {
     assertThat(read(withText("serial-regex", regex)).serialPattern())
         .map(SerialPattern::regex)
         .contains(regex);
   }
 
   @Test
-  void aRegexThatOthersTakeForeverOverIsQuick() {
+  void aRegexWithExponentialBacktrackingElsewhereIsQuick() {
     SerialPattern pattern =
         read(withText("serial-regex", "(a+)+$")).serialPattern().orElseThrow();
     String serial = "a".repeat(255) + "!";
@@ -336,7 +336,7 @@ class FirmwareDocumentTest {
         .isFalse();
   }
 
-  /** RE2/J never ends at them: what it takes for the other case of U+1C80 does not lead back to it. */
+  /** RE2/J never ends at these: the other case of U+1C80 does not lead back to it. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -346,13 +346,13 @@ class FirmwareDocumentTest {
         "(?i)\\x{1C85}",
         "(?mi)sn[a-\\x{10FFFF}]"
       })
-  void aSerialRegexThatFoldsBeyondAsciiIsRefused(String regex) {
+  void aCaseInsensitiveSerialRegexBeyondAsciiIsRefused(String regex) {
     assertThat(assertTimeoutPreemptively(
             Duration.ofSeconds(5), () -> errorsIn(withText("serial-regex", regex))))
         .containsExactly("/serial-regex");
   }
 
-  /** RE2 itself would take gigabytes for most of these. */
+  /** RE2 itself would use gigabytes for most of these. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -366,7 +366,7 @@ class FirmwareDocumentTest {
         "([(]{1000}\\){1000}){1000}",
         "a{1000}b{1000}c{1000}"
       })
-  void aSerialRegexThatUnfoldsTooFarIsRefused(String regex) {
+  void aSerialRegexWithTooManyRepetitionsIsRefused(String regex) {
     assertThat(assertTimeoutPreemptively(
             Duration.ofSeconds(5), () -> errorsIn(withText("serial-regex", regex))))
         .containsExactly("/serial-regex");
@@ -394,7 +394,7 @@ class FirmwareDocumentTest {
         "x-private",
         ""
       })
-  void theLanguageOfAReleaseNoteIsALanguageTag(String language) {
+  void aReleaseNoteWithAnInvalidLanguageTagIsRefused(String language) {
     ObjectNode document = small();
     document.putArray("releasenotes").addObject().put("lang", language).put("body", "faster");
     assertThat(errorsIn(document)).containsExactly("/releasenotes/0/lang");
@@ -403,14 +403,14 @@ class FirmwareDocumentTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"en", "pt-BR", "zh-Hans", "zh-Hant-TW", "es-419", "gsw", "de-CH-1996", "EN-us"})
-  void theseAreLanguageTags(String language) {
+  void aReleaseNoteWithAValidLanguageTagIsRead(String language) {
     ObjectNode document = small();
     document.putArray("releasenotes").addObject().put("lang", language).put("body", "faster");
     assertThat(read(document).releaseNotes()).containsExactly(new ReleaseNote(language, "faster"));
   }
 
   @Test
-  void thereIsOneReleaseNoteForALanguageHoweverItIsWritten() {
+  void aSecondReleaseNoteInALanguageIsRefusedInAnyCase() {
     assertThat(errorsIn(with("""
             'releasenotes': [{'lang': 'pt-BR', 'body': 'a'}, {'lang': 'en', 'body': 'b'}, {'lang': 'PT-br', 'body': 'c'}]
             """))).containsExactly("/releasenotes/2/lang");
@@ -426,7 +426,7 @@ class FirmwareDocumentTest {
           {'lang': 5, 'body': 'faster'}                 | /releasenotes/0/lang
           {'lang': 'en', 'body': 'a', 'title': 'b'}     | /releasenotes/0/title
           """)
-  void aReleaseNoteIsALanguageAndABody(String note, String pointer) {
+  void aReleaseNoteHasALanguageAndABody(String note, String pointer) {
     assertThat(errorsIn(with("'releasenotes': [%s]".formatted(note)))).containsExactly(pointer);
   }
 
@@ -439,12 +439,12 @@ class FirmwareDocumentTest {
   }
 
   @Test
-  void thereMayBe50ReleaseNotes() {
+  void fiftyReleaseNotesAreRead() {
     assertThat(read(withNotes(50)).releaseNotes()).hasSize(50);
   }
 
   @Test
-  void thereMayNotBe51ReleaseNotes() {
+  void fiftyOneReleaseNotesAreRefused() {
     assertThat(errorsIn(withNotes(51))).containsExactly("/releasenotes");
   }
 

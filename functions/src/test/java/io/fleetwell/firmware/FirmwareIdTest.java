@@ -32,13 +32,13 @@ class FirmwareIdTest {
 
   @ParameterizedTest
   @CsvSource({"speaker, eu", "Device Type, *", "音箱 🔊, cn-north_1", "a.b/c?d=e&f\"g, X"})
-  void anIdComesBackAsItWentOut(String deviceType, String region) {
+  void anIdIsReadAsItWasWritten(String deviceType, String region) {
     FirmwareId id = id(deviceType, region, "1.2.3", Optional.empty(), true);
     assertThat(FirmwareId.parse(id.text())).contains(id);
   }
 
   @Test
-  void theIdOfTheLongestNamesComesBackToo() {
+  void theIdOfTheLongestNamesIsReadAsItWasWritten() {
     FirmwareId id = id("🔊".repeat(128), "x".repeat(32), "1", Optional.empty(), false);
     assertThat(FirmwareId.parse(id.text())).contains(id);
   }
@@ -49,13 +49,13 @@ class FirmwareIdTest {
   }
 
   @Test
-  void waysToWriteOneVersionHaveOneId() {
+  void spellingsOfOneVersionHaveOneId() {
     assertThat(id("speaker", "eu", "2.0", Optional.empty(), false))
         .isEqualTo(id("speaker", "eu", "v2.0.0+5", Optional.empty(), false));
   }
 
   @Test
-  void everythingThatIdentifiesAFirmwareMakesItsIdAnother() {
+  void everyIdentifyingPropertyChangesTheId() {
     List<FirmwareId> ids = List.of(
         ID,
         id("Device", "eu", "124", Optional.of("SN[0-9]+"), false),
@@ -68,19 +68,19 @@ class FirmwareIdTest {
   }
 
   @Test
-  void anIdThatIsCutShortIsRefused() {
+  void aTruncatedIdIsRefused() {
     assertThat(IntStream.range(0, ID.text().length()).mapToObj(end -> ID.text().substring(0, end)))
         .allSatisfy(cut -> assertThat(FirmwareId.parse(cut)).isEmpty());
   }
 
   @Test
-  void anIdWithSomethingMoreIsRefused() {
+  void anIdWithExtraCharactersIsRefused() {
     assertThat(List.of(ID.text() + "A", ID.text() + "=", ID.text() + " ", " " + ID.text()))
         .allSatisfy(longer -> assertThat(FirmwareId.parse(longer)).isEmpty());
   }
 
   @Test
-  void anIdWithAnOddCharacterAnywhereIsRefused() {
+  void anIdWithAnInvalidCharacterIsRefused() {
     assertThat(IntStream.range(0, ID.text().length())
             .mapToObj(
                 at -> new StringBuilder(ID.text()).replace(at, at + 1, "!").toString()))
@@ -98,7 +98,7 @@ class FirmwareIdTest {
         "spea\tker\neu",
         "speaker\n\uFFFD"
       })
-  void anIdOfAnImpossibleProductLineIsRefused(String line) {
+  void anIdWithAnInvalidProductLineIsRefused(String line) {
     String encoded = Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(line.getBytes(StandardCharsets.UTF_8));
@@ -114,7 +114,7 @@ class FirmwareIdTest {
   }
 
   @Test
-  void anIdThatIsEncodedInAnotherWayIsRefused() {
+  void anIdInAnotherEncodingIsRefused() {
     String name = "Device Type\neu";
     String padded = Base64.getUrlEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8));
     assertThat(List.of(padded, LINE.substring(0, LINE.length() - 1) + "V"))
@@ -124,7 +124,7 @@ class FirmwareIdTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a", "01K42J7QZ3V9B6N5M8XWYHCERD", "%2E", "null"})
-  void whatIsNoIdAtAllIsRefused(String text) {
+  void anInvalidIdIsRefused(String text) {
     assertThat(FirmwareId.parse(text)).isEmpty();
   }
 }

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Room for patterns in a product line; what one may be is in {@link FirmwareDocumentTest}. */
+/** The limit of all patterns of a product line. {@link FirmwareDocumentTest} tests single patterns. */
 class SerialPatternLimitsTest {
-  /** Each another one of 500 instructions. */
+  /** A pattern of 500 instructions, different for each number. */
   private static String large(int i) {
     return "[%c]{498}".formatted('a' + i);
   }
@@ -37,7 +37,7 @@ class SerialPatternLimitsTest {
   }
 
   @Test
-  void aPatternThatTakesTheLastRoomHasIt() {
+  void aPatternMayReachTheLimit() {
     assertThat(SerialPattern.compile(large(4)).programSize()).isEqualTo(500);
     assertThatCode(() -> SerialPatternLimits.requireRoom(
             fiveLargeOnes().get(4), fiveLargeOnes().subList(0, 4)))
@@ -45,7 +45,7 @@ class SerialPatternLimitsTest {
   }
 
   @Test
-  void oneMoreIsTooManyHoweverSmall() {
+  void aPatternBeyondTheLimitIsRefused() {
     Firmware more = firmware("2", Optional.of("S"));
     Failure failure = catchThrowableOfType(
         Failure.class, () -> SerialPatternLimits.requireRoom(more, fiveLargeOnes()));
@@ -54,7 +54,7 @@ class SerialPatternLimitsTest {
   }
 
   @Test
-  void thePatternOfAnotherFirmwareTakesNoMoreRoom() {
+  void aRepeatedPatternCountsOnce() {
     Firmware more = firmware("2", Optional.of(large(3)));
     assertThatCode(() -> SerialPatternLimits.requireRoom(more, fiveLargeOnes()))
         .doesNotThrowAnyException();

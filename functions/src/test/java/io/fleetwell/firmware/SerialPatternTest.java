@@ -18,13 +18,13 @@ class SerialPatternTest {
     "SN12.*, SN12序🔊, true",
     "SN12., SN12, false",
   })
-  void aPatternMatchesTheWholeSerialNumber(String regex, String serial, boolean matches) {
+  void aPatternMatchesOnlyAWholeSerialNumber(String regex, String serial, boolean matches) {
     assertThat(SerialPattern.compile(regex).matches(serial)).isEqualTo(matches);
   }
 
   @ParameterizedTest
   @CsvSource({"SN12.*, false", "(?s)SN12.*, true"})
-  void aDotMatchesALineFeedOnlyIfItSaysSo(String regex, boolean matches) {
+  void aDotMatchesALineFeedOnlyWithTheFlagS(String regex, boolean matches) {
     assertThat(SerialPattern.compile(regex).matches("SN12\n7")).isEqualTo(matches);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 class VersionFuzzTest {
   private static final int AT_ONCE = 8;
 
-  /** One on each line. */
+  /** The input has one version on each line. */
   @FuzzTest
   void theOrderIsTotal(byte[] text) {
     List<Version> versions = new String(text, ISO_8859_1)

@@ -3,11 +3,11 @@ package io.fleetwell.firmware;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether the order of versions is a total one that agrees with their being equal, as far as some versions show. */
+/** Checks on given versions that their order is total and agrees with {@code equals}. */
 final class VersionOrder {
   private VersionOrder() {}
 
-  /** Every pair and every three of these that contradict it; none if there is nothing wrong. */
+  /** All pairs and triples that contradict this. */
   static List<String> contradictions(List<Version> versions) {
     int[][] order = versions.stream()
         .map(one -> versions.stream().mapToInt(one::compareTo).toArray())

@@ -34,12 +34,12 @@ class VersionTest {
         "1.0-rc1-build1 < 1.0-rc1-build2 < 1.0-rc1.1 < 1.0-rc1.2 < 1.0-rc2",
         "1.0.0.34_10.0.40 < 1.0.0.34_10.1.40 < 1.0.0.34_11.0.1 < 1.0.0.35",
         "1.2 < 1.2.2147483648 < 1.2.9223372036854775808 < 1.2.99999999999999999999",
-        // In these three ComparableVersion alone goes in circles.
+        // In these three the order of ComparableVersion alone has cycles.
         "1-rc < 1 < 1.build.5",
         "1-0-rc < 1 < 1-x",
         "1-rc0-snapshot < 1-rc < 1-rc-zz",
       })
-  void versionsRiseAsPeopleExpect(String rising) {
+  void versionsHaveTheExpectedOrder(String rising) {
     List<Version> expected = versions(rising, " < ");
     List<Version> sorted = new ArrayList<>(expected);
     Collections.shuffle(sorted, new Random(1));
@@ -62,7 +62,7 @@ class VersionTest {
         "1.0.1 = 1.0000000000.1 = 1.0000000000000000000.0000000001",
         "1-rc.0.5 = 1-rc.0000000000.0000000005",
       })
-  void waysToWriteOneVersionAreEqual(String equal) {
+  void spellingsOfOneVersionAreEqual(String equal) {
     List<Version> versions = versions(equal, " = ");
     assertThat(versions)
         .allSatisfy(version -> assertThat(version)
@@ -77,7 +77,7 @@ class VersionTest {
     assertThat(VersionOrder.contradictions(generated(400, seed))).isEmpty();
   }
 
-  /** Versions that are close to each other, since it is there that an order goes wrong. */
+  /** Versions that are close to each other, where an order is most likely wrong. */
   private static List<Version> generated(int count, int seed) {
     String[] words = {
       "a",
@@ -135,7 +135,7 @@ class VersionTest {
         "1.2.3-rc.1+build-5.sha",
         "12345678901234567890123456789012345678901234567890123456789012.4"
       })
-  void aVersionReadsAsItWasWritten(String text) {
+  void aVersionKeepsItsText(String text) {
     assertThat(Version.parse(text)).map(Version::toString).contains(text);
   }
 
@@ -173,7 +173,7 @@ class VersionTest {
         "1.2\u00e9",
         "123456789012345678901234567890123456789012345678901234567890123.5"
       })
-  void whatIsNoVersionIsRefused(String text) {
+  void anInvalidVersionIsRefused(String text) {
     assertThat(Version.parse(text)).isEmpty();
   }
 

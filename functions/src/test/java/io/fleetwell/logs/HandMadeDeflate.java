@@ -5,7 +5,7 @@ import static io.fleetwell.logs.ZipBuilder.concat;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** Deflate streams (RFC 1951) that are the same bytes whatever the JDK's zlib makes of the same content. */
+/** Writes Deflate streams (RFC 1951) by hand, because zlib's output differs between builds. */
 final class HandMadeDeflate {
   private static final int LONGEST_MATCH = 258;
 
@@ -14,7 +14,7 @@ final class HandMadeDeflate {
 
   private HandMadeDeflate() {}
 
-  /** One block that holds the content as it is, of at most 65,535 bytes (3.2.4). */
+  /** One block with the uncompressed content, of at most 65,535 bytes (3.2.4). */
   static byte[] block(byte[] content) {
     int length = content.length;
     byte[] header = {1, (byte) length, (byte) (length >>> 8), (byte) ~length, (byte) (~length >>> 8)
@@ -22,7 +22,7 @@ final class HandMadeDeflate {
     return concat(header, content);
   }
 
-  /** As many zeros, or somewhat fewer, in 2 bits for each 258: the most that deflate can do (3.2.7). */
+  /** At most so many zeros, in 2 bits for each 258, which is the best ratio of deflate (3.2.7). */
   static byte[] zeros(int atMost) {
     HandMadeDeflate out = new HandMadeDeflate();
     out.number(1, 1).number(2, 2); // the last block, with codes of its own
@@ -47,7 +47,7 @@ final class HandMadeDeflate {
     return out.code("11").toByteArray();
   }
 
-  /** How many zeros these are. */
+  /** The exact number of those zeros. */
   static int zerosWithin(int atMost) {
     return 1 + matches(atMost) * LONGEST_MATCH;
   }

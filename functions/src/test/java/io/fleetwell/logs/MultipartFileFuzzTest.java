@@ -12,9 +12,9 @@ import java.util.Optional;
 class MultipartFileFuzzTest {
   private static final String BOUNDARY = "----fleetwell";
 
-  /** The first line is the Content-Type, and what follows the body. */
+  /** The first line of the input is the Content-Type, the rest is the body. */
   @FuzzTest
-  void theFileIsAPartOfTheFormOrRefused(byte[] text) {
+  void anAcceptedFileIsAPartOfTheForm(byte[] text) {
     String[] lineAndBody = new String(text, ISO_8859_1).split("\n", 2);
     String contentType = lineAndBody[0];
     String body = lineAndBody.length == 2 ? lineAndBody[1] : "";
@@ -30,7 +30,7 @@ class MultipartFileFuzzTest {
   }
 
   @FuzzTest
-  void aFileThatIsSentProperlyComesOutAsItWentIn(byte[] bytes) {
+  void aFileInAValidFormIsReadUnchanged(byte[] bytes) {
     String file = new String(bytes, ISO_8859_1);
     if (!("\r\n" + file).contains("\r\n--" + BOUNDARY)) {
       assertThat(read("multipart/form-data; boundary=" + BOUNDARY, form(file))).contains(file);
@@ -52,7 +52,7 @@ class MultipartFileFuzzTest {
         """.replace("\n", "\r\n").formatted(BOUNDARY, file);
   }
 
-  /** Bytes as characters, one for one. */
+  /** Reads a file as text, one character for each byte. */
   private static Optional<String> read(String contentType, String body) {
     return Verdict.of(
             () -> MultipartFile.read(contentType, body.getBytes(ISO_8859_1)),

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Writes zip files byte by byte, so that any field of them can be wrong. Untouched, what it writes is sound. */
+/** Writes zip files byte by byte, so that any field can be wrong. Without changes they are sound. */
 final class ZipBuilder {
-  /** What a local header and a central one both say. */
+  /** The fields that local and central headers share. */
   static final class Header {
     int flags;
     int method;
@@ -40,9 +40,9 @@ final class ZipBuilder {
     int madeBy = 0x0314;
     int disk;
     long externalAttributes;
-    /** Where the central header says that the local one is; -1 for where it is. */
+    /** The offset of the local header in the central one; -1 for the true one. */
     long offset = -1;
-    /** Listed in the directory alone. */
+    /** Only listed in the directory. */
     boolean withoutLocalHeader;
     /** Not listed in the directory. */
     boolean withoutCentralHeader;
@@ -69,7 +69,7 @@ final class ZipBuilder {
       return this;
     }
 
-    /** As written to a stream that cannot seek: what is not known yet follows in a data descriptor, with signature. */
+    /** As written to a stream that cannot seek: a data descriptor with signature follows. */
     Entry streamed() {
       both(header -> header.flags |= 1 << 3);
       local.crc = 0;
@@ -99,7 +99,7 @@ final class ZipBuilder {
     }
   }
 
-  /** Little-endian numbers, of which only the low bits are written. */
+  /** Writes the low bits of numbers, little-endian. */
   private static final class Bytes {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -143,7 +143,7 @@ final class ZipBuilder {
     return deflated(name, content, deflate(content));
   }
 
-  /** With this for the compressed data of the content. */
+  /** An entry with these bytes as its compressed data. */
   static Entry deflated(String name, byte[] content, byte[] data) {
     return new Entry(name, 8, content, data);
   }
@@ -230,7 +230,7 @@ final class ZipBuilder {
     return extraField(0x7075, data.toArray());
   }
 
-  /** As many bytes, which start with these 32-bit numbers. */
+  /** Bytes that start with these 32-bit numbers. */
   static byte[] bytes(int length, long... numbers) {
     Bytes bytes = new Bytes();
     for (long number : numbers) {

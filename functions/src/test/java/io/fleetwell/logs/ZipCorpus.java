@@ -26,8 +26,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Zip files by name: from these, fuzzing starts. {@code sound} holds what honest programs made, {@code refused} the
- * attacks that are written here, each in the folder of the rule that refuses it.
+ * Zip files from which fuzzing starts. {@code sound} contains files of honest programs. {@code refused} contains the
+ * attacks that this class writes, each in the folder of the rule that refuses it. Compressed data is made by hand, because
+ * zlib's differs between builds.
  */
 final class ZipCorpus {
   private static final String FOLDER = "ZipInspectorFuzzTestInputs/whatIsAcceptedReadsOneWay";
@@ -45,7 +46,7 @@ final class ZipCorpus {
     }
   }
 
-  /** The zip files in a folder of the corpus and the folders within. */
+  /** The zip files in a folder of the corpus and in its subfolders. */
   static Stream<Path> files(String folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder(folder))) {
       return files.filter(file -> file.toString().endsWith(".zip")).sorted().toList().stream();
@@ -61,7 +62,7 @@ final class ZipCorpus {
     }
   }
 
-  /** By the rule that refuses it, and its name. */
+  /** The attacks by file name, which starts with the rule that refuses them. */
   static Map<String, byte[]> attacks() {
     Map<String, byte[]> attacks = new TreeMap<>();
     new Attacks(attacks).addAll();
@@ -183,7 +184,7 @@ final class ZipCorpus {
       add(ZipRule.LOCAL_HEADER_MISSING, "entry-in-the-directory", log("a"), elsewhere("b", 70));
     }
 
-    /** David Fifield's construction: a stored deflate block quotes the next local header, so that entries share a kernel. */
+    /** David Fifield's construction: entries share a kernel, because a stored deflate block quotes the next local header. */
     private static Entry quoting(Entry kernel) {
       byte[] quoted = kernel.localHeader();
       Entry entry = ZipBuilder.deflated("a", concat(quoted, TEXT.getBytes(US_ASCII)), new byte[] {
@@ -330,7 +331,7 @@ final class ZipCorpus {
       return ZipBuilder.deflated(name, content, HandMadeDeflate.zeros(atMost));
     }
 
-    /** A small log, deflated, in which nothing is wrong. */
+    /** A small, deflated, valid log. */
     private static Entry log(String name) {
       byte[] text = TEXT.getBytes(US_ASCII);
       return ZipBuilder.deflated(name, text, HandMadeDeflate.block(text));
@@ -340,7 +341,7 @@ final class ZipCorpus {
       return log(name).with(entry -> entry.withoutCentralHeader = true);
     }
 
-    /** Listed, and said to be at an offset that belongs to another. */
+    /** An entry that is listed at an offset within another entry. */
     private static Entry elsewhere(String name, long offset) {
       return log(name).with(entry -> {
         entry.withoutLocalHeader = true;

@@ -22,13 +22,13 @@ class ZipCorpusTest {
     return ZipCorpus.files("refused");
   }
 
-  static Stream<Path> needlessZip64() throws IOException {
+  static Stream<Path> honestZip64() throws IOException {
     return ZipCorpus.files("zip64");
   }
 
   @ParameterizedTest
   @MethodSource("sound")
-  void whatHonestProgramsMakePasses(Path zip) throws IOException {
+  void zipsOfHonestProgramsPass(Path zip) throws IOException {
     assertThat(ZipInspector.firstBrokenRule(Files.readAllBytes(zip))).isEmpty();
   }
 
@@ -41,8 +41,8 @@ class ZipCorpusTest {
   }
 
   @ParameterizedTest
-  @MethodSource("needlessZip64")
-  void zip64IsRefusedEvenWhereItIsHonest(Path zip) throws IOException {
+  @MethodSource("honestZip64")
+  void honestZip64IsRefused(Path zip) throws IOException {
     assertThat(ZipInspector.firstBrokenRule(Files.readAllBytes(zip))).contains(ZipRule.ZIP64);
   }
 
@@ -52,9 +52,9 @@ class ZipCorpusTest {
     assertThat(ZipCorpus.folder("refused").resolve(rule.id())).isNotEmptyDirectory();
   }
 
-  /** To write them anew: {@code make zip-corpus}. */
+  /** {@code make zip-corpus} regenerates them. */
   @Test
-  void theAttacksAreAsTheyAreWritten() throws IOException {
+  void theAttackFilesMatchTheCode() throws IOException {
     Map<String, byte[]> attacks = ZipCorpus.attacks();
     Path folder = ZipCorpus.folder("refused");
     assertThat(refused().map(file -> folder.relativize(file).toString().replace('\\', '/')))

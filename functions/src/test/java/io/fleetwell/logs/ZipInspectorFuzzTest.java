@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 
-/** It starts from the files of {@link ZipCorpus}. */
+/** Fuzzing starts from the files of {@link ZipCorpus}. */
 class ZipInspectorFuzzTest {
   private static final int MAX_ENTRIES = 100;
   private static final long MAX_SIZE = 20_000_000;
@@ -33,7 +33,7 @@ class ZipInspectorFuzzTest {
             .doesNotMatch("(?s)(.*/)?\\.\\.(/.*)?"));
   }
 
-  /** Of a zip whose entries share no byte: a local header, a central one, the name in both, the data, and the end. */
+  /** The length of a zip whose entries share no byte: for each both headers, both names and the data, and then the end. */
   private static long leastLength(ZipReading reading) {
     return 22
         + reading.contents().stream()

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rules at their edges; what attacks are like that each refuses is in {@link ZipCorpus}. */
+/** Tests the limits of each rule. {@link ZipCorpus} has an attack for each. */
 class ZipInspectorTest {
   private static final long SEED = 20260101;
   private static final int FLAG_UTF8 = 1 << 11;
@@ -48,7 +48,7 @@ class ZipInspectorTest {
   @Nested
   class HonestZips {
     @Test
-    void ofJavaPass() throws IOException {
+    void writtenByJavaPass() throws IOException {
       assertSound(javaZip());
     }
 
@@ -69,13 +69,13 @@ class ZipInspectorTest {
     }
 
     @Test
-    void withADataDescriptorPassWithItsSignatureAndWithout() {
+    void withADataDescriptorPassWithAndWithoutSignature() {
       assertSound(zipOf(deflated("a", TEXT).streamed(), deflated("b", TEXT).streamed()));
       assertSound(zipOf(deflated("a", TEXT).streamed().with(ZipInspectorTest::dropSignature)));
     }
 
     @Test
-    void whoseDirectoryHasAnotherOrderPass() {
+    void withTheDirectoryInAnotherOrderPass() {
       Entry first = deflated("first", TEXT);
       Entry second = deflated("second", TEXT);
       second.withoutCentralHeader = true;
@@ -94,7 +94,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void thatRepeatTheirNameInAUnicodePathPass() {
+    void withTheSameNameInAUnicodePathPass() {
       byte[] utf8 = "Größe.log".getBytes(UTF_8);
       byte[] codePage437 = "Größe.log".getBytes(Charset.forName("IBM437"));
       for (byte[] name : List.of(utf8, codePage437)) {
@@ -132,7 +132,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void whoseDeflateLevelIsToldOnlyOncePass() {
+    void withTheDeflateLevelInOneHeaderPass() {
       assertSound(zipWhere(entry -> entry.central.flags |= 2));
     }
 
@@ -149,7 +149,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void readFromAPipePassAsFiles() {
+    void withAPipeAsAFilePass() {
       assertSound(zipOf(deflated("-", TEXT).unixMode(0010600)));
     }
   }
@@ -162,7 +162,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isMissingFromWhatIsNoZip() {
+    void isMissingFromOtherFiles() {
       assertBroken(ZipRule.NOT_A_ZIP, "<html>".getBytes(US_ASCII));
       byte[] random = new byte[1_000_000];
       new Random(SEED).nextBytes(random);
@@ -170,7 +170,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isMissingFromAnUploadThatWasCutOff() {
+    void isMissingFromATruncatedUpload() {
       byte[] zip =
           new ZipBuilder().add(deflated("a", TEXT)).comment(new byte[5]).build();
       assertBroken(ZipRule.TRUNCATED, Arrays.copyOf(zip, zip.length - 100));
@@ -202,7 +202,7 @@ class ZipInspectorTest {
       assertBroken(
           ZipRule.SECOND_END_RECORD,
           new ZipBuilder().add(deflated("a", TEXT)).comment(fake).build());
-      // Cut short, so that only a reader which takes the last signature for granted stumbles.
+      // Truncated: only a reader that trusts the last signature is deceived.
       assertBroken(
           ZipRule.SECOND_END_RECORD,
           new ZipBuilder()
@@ -212,21 +212,21 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isNotToldTwiceByACommentThatSpansIt() {
+    void isNotInsideTheCommentOfAnEarlierEndRecord() {
       byte[] inner = zipOf(deflated("b", TEXT));
       Entry outer = stored("a", "");
       int afterTheFake = 22 + inner.length;
       byte[] fake = endRecord(1, 47, 0, afterTheFake);
-      // The comment of the first record reaches exactly to the end, over the second one.
+      // The comment of the first record spans the second one, and ends with the file.
       byte[] zip = zipOf(outer.both(header -> header.extra = extraField(0xcafe, fake)));
       int commentAt = 30 + 1 + 4 + 22;
       byte[] spanning = poke(zip, commentAt - 2, 2, zip.length - commentAt);
-      // The same bytes stand in the local extra field alone, which need not agree.
+      // Only the local extra field has these bytes; extra fields need not agree.
       assertBroken(ZipRule.SECOND_END_RECORD, spanning);
     }
 
     @Test
-    void mayBeToldTwiceByAZipWithinTheZip() {
+    void mayOccurAgainInAStoredZip() {
       byte[] inner = zipOf(deflated("b", TEXT));
       assertSound(zipOf(stored("inner.zip", inner)));
       assertSound(zipOf(stored("inner.zip", inner), stored("later", TEXT)));
@@ -243,13 +243,13 @@ class ZipInspectorTest {
     }
 
     @Test
-    void countsAtLeastOneEntry() {
+    void hasAtLeastOneEntry() {
       assertBroken(ZipRule.NO_ENTRIES, zipOf());
       assertBroken(ZipRule.NO_ENTRIES, zipWhere(ZipInspectorTest::unlist));
     }
 
     @Test
-    void countsTheEntriesRight() {
+    void hasTheRightNumberOfEntries() {
       byte[] zip = zipOf(entries(3));
       for (int count : new int[] {1, 2, 4, 100}) {
         byte[] miscounted = pokeEnd(pokeEnd(zip, 8, 2, count), 10, 2, count);
@@ -259,14 +259,14 @@ class ZipInspectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 45, 46, 48, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE})
-    void tellsWhereTheDirectoryIs(int wrong) {
+    void hasTheOffsetAndTheSizeOfTheDirectory(int wrong) {
       byte[] zip = zipOf(deflated("a", TEXT));
       assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, pokeEnd(zip, 12, 4, wrong));
       assertBroken(ZipRule.CENTRAL_DIRECTORY_MALFORMED, pokeEnd(zip, 16, 4, wrong));
     }
 
     @Test
-    void followsNothingElseInTheDirectory() {
+    void followsOnlyFileHeadersInTheDirectory() {
       byte[] signature = bytes(6, 0x05054b50);
       byte[] zip =
           new ZipBuilder().add(deflated("a", TEXT)).afterDirectory(signature).build();
@@ -274,7 +274,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isNotPrecededByAHeaderThatIsCutShort() {
+    void isNotPrecededByATruncatedHeader() {
       for (int length = 4; length < 46; length++) {
         byte[] cut = bytes(length, 0x02014b50);
         byte[] zip =
@@ -445,7 +445,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void promisesADataDescriptorOnlyTogetherWithTheDirectory() {
+    void announcesADataDescriptorOnlyIfTheDirectoryDoes() {
       assertBroken(
           ZipRule.LOCAL_HEADER_DISAGREES,
           zipOf(deflated("a", TEXT).streamed().with(entry -> entry.central.flags = 0)));
@@ -455,7 +455,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void mayLeaveToTheDataDescriptorWhatItTells() {
+    void mayRepeatFieldsOfTheDataDescriptor() {
       List<Consumer<Header>> known = List.of(
           header -> header.crc = crc(TEXT.getBytes(US_ASCII)),
           header -> header.compressedSize = deflate(TEXT.getBytes(US_ASCII)).length,
@@ -467,7 +467,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void tellsNothingElseWhereADataDescriptorFollows() {
+    void agreesWithTheDataDescriptorInWhatItRepeats() {
       List<Consumer<Header>> differences = List.of(
           header -> header.crc = 1, header -> header.compressedSize = 1, header -> header.size = 1);
       for (Consumer<Header> difference : differences) {
@@ -481,7 +481,7 @@ class ZipInspectorTest {
   @Nested
   class ADataDescriptor {
     @Test
-    void isThere() {
+    void isComplete() {
       Entry entry = deflated("a", TEXT).streamed();
       for (int length : new int[] {0, 4, 11, 12, 15}) {
         byte[] cut = Arrays.copyOf(entry.descriptor, length);
@@ -517,7 +517,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void endsNoStoredDataThatLooksLikeARecord() {
+    void doesNotFollowStoredDataThatLooksLikeARecord() {
       Entry hidden = stored("hidden", TEXT);
       byte[] fake = concat(
           "x".getBytes(US_ASCII),
@@ -530,7 +530,7 @@ class ZipInspectorTest {
             ZipRule.AMBIGUOUS_STORED_DATA,
             zipOf(stored("a", bytes(4, signature)).streamed()));
       }
-      // The same data is in no doubt when its length is told before it.
+      // The same data is unambiguous if its length precedes it.
       assertSound(zipOf(stored("a", fake)));
       assertSound(zipOf(stored("a", TEXT).streamed()));
     }
@@ -546,7 +546,7 @@ class ZipInspectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5, 7, 8, 9, 10, 12, 14, 15})
-    void usesNoOtherFeatureOfTheFormat(int bit) {
+    void usesNoUnsupportedFlag(int bit) {
       assertBroken(ZipRule.UNSUPPORTED_FLAG, zipWhereBoth(header -> header.flags = 1 << bit));
     }
 
@@ -558,12 +558,12 @@ class ZipInspectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0120777, 0020644, 0060644, 0140755, 0170000, 0150000})
-    void isNoLinkOrDevice(int mode) {
+    void isNotALinkOrDevice(int mode) {
       assertBroken(ZipRule.LINK_OR_DEVICE, zipOf(stored("a", "/etc/passwd").unixMode(mode)));
     }
 
     @Test
-    void isNoLinkWhateverSystemMadeIt() {
+    void isNotALinkOfAnotherSystem() {
       assertBroken(
           ZipRule.LINK_OR_DEVICE,
           zipOf(stored("a", "/etc/passwd").unixMode(0120777).with(entry -> entry.madeBy = 0x0014)));
@@ -575,7 +575,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isNoLinkByAttributesThatOnlyLibarchiveSees() {
+    void isNotALinkByLibarchivesAttributes() {
       byte[] link =
           extraField(0x6c78, new byte[] {7, 0x14, 3, 0, 0, 0, 0, (byte) 0xff, (byte) 0xa1});
       assertBroken(
@@ -587,7 +587,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isAFolderByItsNameIfItIsOneByItsAttributes() {
+    void hasAFoldersNameIfItHasAFoldersAttributes() {
       assertBroken(ZipRule.KIND_DISAGREES, zipOf(stored("a", TEXT).unixMode(0040755)));
       assertBroken(
           ZipRule.KIND_DISAGREES,
@@ -647,7 +647,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isUtf8IfItIsMarkedAsUtf8() {
+    void isValidUtf8IfItIsMarkedAsUtf8() {
       List<byte[]> invalid = List.of(
           new byte[] {(byte) 0xff},
           new byte[] {(byte) 0xc0, (byte) 0xaf}, // an overlong slash
@@ -678,7 +678,7 @@ class ZipInspectorTest {
       "a/b, a//b",
       "a/b, ./a/./b",
     })
-    void isUniqueWhateverTheFileSystem(String one, String other) {
+    void isUniqueOnEveryFileSystem(String one, String other) {
       assertBroken(
           ZipRule.DUPLICATE_NAME, zipOf(stored(one, ""), stored("between", ""), stored(other, "")));
       assertBroken(
@@ -689,7 +689,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isUniqueHoweverItIsDecoded() {
+    void isUniqueInEveryDecoding() {
       byte[] upper = {(byte) 0x90}; // E and e with an acute accent, in code page 437
       byte[] lower = {(byte) 0x82};
       assertBroken(
@@ -724,7 +724,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void isNotContradictedByAUnicodePathThatIsNotUnicode() {
+    void isNotContradictedByAnInvalidUnicodePath() {
       byte[] name = {(byte) 0x82};
       byte[] path = unicodePath(name, "x");
       path[path.length - 1] = (byte) 0x82;
@@ -735,7 +735,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void hasNoUnicodePathThatIsCutShort() {
+    void hasNoTruncatedUnicodePath() {
       byte[] path = extraField(0x7075, new byte[] {1, 0, 0, 0});
       assertBroken(ZipRule.EXTRA_FIELD_MALFORMED, zipWhere(entry -> entry.central.extra = path));
     }
@@ -744,7 +744,7 @@ class ZipInspectorTest {
   @Nested
   class TheContents {
     @Test
-    void areNoBombByTheirRatio() {
+    void doNotExceedTheRatio() {
       assertBroken(ZipRule.RATIO_TOO_HIGH, zipOf(deflated("zeros", new byte[10_000_000])));
       assertBroken(ZipRule.RATIO_TOO_HIGH, zipOf(deflated("zeros", new byte[1_000_000])));
       assertBroken(ZipRule.RATIO_TOO_HIGH, zipOf(deflated("zeros", new byte[262_145])));
@@ -752,7 +752,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void areNoBombHiddenBehindOneLargeEntry() {
+    void doNotHideABombBehindALargeEntry() {
       byte[] random = new byte[500_000];
       new Random(SEED).nextBytes(random);
       assertBroken(
@@ -778,7 +778,7 @@ class ZipInspectorTest {
     void areNotUnpackedBeyondTheirDeclaredSize() {
       byte[] whole = deflate(compressibleBytes(100_000));
       byte[] data = Arrays.copyOf(whole, whole.length - 1);
-      // The end, which is missing, is never reached.
+      // The end is missing, and is never reached.
       assertBroken(
           ZipRule.WRONG_LENGTH,
           zipOf(withData(deflated("a", TEXT), data).both(header -> header.size = 100)));
@@ -813,7 +813,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void endNoSoonerThanTheDeflateStream() {
+    void endNoEarlierThanTheDeflateStream() {
       byte[] whole = deflate(TEXT.getBytes(US_ASCII));
       for (int length = 0; length < whole.length; length++) {
         byte[] data = Arrays.copyOf(whole, length);
@@ -823,14 +823,14 @@ class ZipInspectorTest {
   }
 
   @Nested
-  class WhateverTheBytes {
+  class AnyBytes {
     @Test
-    void theAnswerComesSoon() {
+    void areInspectedInSeconds() {
       byte[] signatures = new byte[1_048_576];
       for (int at = 0; at + 4 <= signatures.length; at += 4) {
         System.arraycopy(bytes(4, 0x06054b50), 0, signatures, at, 4);
       }
-      // Marks that Unicode has to put in order, the worst case of normalization.
+      // Marks that normalization has to reorder, which is its worst case.
       String marks = "a" + "\u0315\u0300".repeat(1_000);
       Entry[] longNames =
           IntStream.range(0, 100).mapToObj(i -> stored(marks + i, "")).toArray(Entry[]::new);
@@ -858,7 +858,7 @@ class ZipInspectorTest {
     }
 
     @Test
-    void hasAnIdOfItsOwn() {
+    void hasAUniqueId() {
       assertThat(Stream.of(ZipRule.values()).map(ZipRule::id)).doesNotHaveDuplicates();
     }
   }
@@ -890,12 +890,12 @@ class ZipInspectorTest {
     return bytes.toByteArray();
   }
 
-  /** A zip of one deflated entry that is sound but for this change. */
+  /** A zip with one deflated entry, which is sound except for this change. */
   private static byte[] zipWhere(Consumer<Entry> change) {
     return zipOf(deflated("a", TEXT).with(change));
   }
 
-  /** The same, with the change in the local header and the central one. */
+  /** The same, with the change in both headers. */
   private static byte[] zipWhereBoth(Consumer<Header> change) {
     return zipOf(deflated("a", TEXT).both(change));
   }

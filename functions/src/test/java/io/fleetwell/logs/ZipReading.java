@@ -16,9 +16,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 
-/** What one of the JDK's two readers sees in a zip file, in the order of the names. Each believes another half of it. */
+/** What one of the JDK's two readers sees in a zip file, ordered by name. Each trusts another half of the file. */
 record ZipReading(List<Content> contents) {
-  /** What names are in that are not marked as UTF-8, by the standard. Every byte means something in it. */
+  /** The standard charset of names without the mark for UTF-8. It can decode every byte. */
   private static final Charset UNMARKED = Charset.forName("IBM437");
 
   private static final String STORED_WITH_DESCRIPTOR =
@@ -32,7 +32,7 @@ record ZipReading(List<Content> contents) {
         .toList();
   }
 
-  /** By the local headers; empty for stored data with a data descriptor, which the JDK does not read so. */
+  /** By the local headers; empty for stored data with a data descriptor, which the JDK cannot read this way. */
   static Optional<ZipReading> frontToBack(byte[] zip) throws IOException {
     List<Content> contents = new ArrayList<>();
     try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip), UNMARKED)) {
