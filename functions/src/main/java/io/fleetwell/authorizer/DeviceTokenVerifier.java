@@ -1,5 +1,7 @@
 package io.fleetwell.authorizer;
 
+import static io.fleetwell.authorizer.TokenRefusedException.throwIf;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -78,32 +80,26 @@ public final class DeviceTokenVerifier {
    */
   Principal verify(SignedJWT token, JWTClaimsSet claims) throws TokenRefusedException {
     String keyId = checkHeader(token.getHeader());
-    String deviceId = checkDeviceId(claims.getIssuer());
-    if (Collections.disjoint(claims.getAudience(), audiences)) {
-      throw new TokenRefusedException(Reason.WRONG_AUDIENCE);
-    }
+    String deviceId = claims.getIssuer();
+    throwIf(!DeviceIds.hasDeviceIdSyntax(deviceId), Reason.UNUSABLE_CALLER_ID);
+    throwIf(Collections.disjoint(claims.getAudience(), audiences), Reason.WRONG_AUDIENCE);
     Instant expires = checkTimes(claims);
     DeviceKey key = keys.find(deviceId, keyId)
         .filter(it -> !it.hasExpired(clock.instant()))
         .orElseThrow(() -> new TokenRefusedException(Reason.UNKNOWN_KEY));
-    if (!verifies(key.jwk(), token)) {
-      throw new TokenRefusedException(Reason.WRONG_SIGNATURE);
-    }
-    return new Principal(
-        Kind.DEVICE, deviceId, earlier(expires, key.expires()), Optional.of(keyId));
+    throwIf(!verifies(key.jwk(), token), Reason.WRONG_SIGNATURE);
+    Instant earlier = key.expires().filter(it -> it.isBefore(expires)).orElse(expires);
+    return new Principal(Kind.DEVICE, deviceId, earlier, Optional.of(keyId));
   }
 
   /** The key is the one that was registered, whatever else the header brings along. */
   private static String checkHeader(JWSHeader header) throws TokenRefusedException {
-    if (header.getJWK() != null
+    boolean bringsKey = header.getJWK() != null
         || header.getJWKURL() != null
         || header.getX509CertURL() != null
-        || header.getX509CertChain() != null) {
-      throw new TokenRefusedException(Reason.UNUSABLE_KEY);
-    }
-    if (header.getCriticalParams() != null) {
-      throw new TokenRefusedException(Reason.WRONG_TYPE);
-    }
+        || header.getX509CertChain() != null;
+    throwIf(bringsKey, Reason.UNUSABLE_KEY);
+    throwIf(header.getCriticalParams() != null, Reason.WRONG_TYPE);
     String keyId = header.getKeyID();
     if (keyId == null || !DeviceIds.hasKeyIdSyntax(keyId)) {
       throw new TokenRefusedException(Reason.UNUSABLE_KEY);
@@ -111,28 +107,17 @@ public final class DeviceTokenVerifier {
     return keyId;
   }
 
-  private static String checkDeviceId(String issuer) throws TokenRefusedException {
-    if (!DeviceIds.hasDeviceIdSyntax(issuer)) {
-      throw new TokenRefusedException(Reason.UNUSABLE_CALLER_ID);
-    }
-    return issuer;
-  }
-
   /** When the token expires by our clock. */
   private Instant checkTimes(JWTClaimsSet claims) throws TokenRefusedException {
-    Instant now = clock.instant();
+    Instant latest = clock.instant().plus(CLOCK_SKEW);
     Instant issued = required(claims.getIssueTime());
     Instant expires = required(claims.getExpirationTime());
-    if (issued.isAfter(now.plus(CLOCK_SKEW))) {
-      throw new TokenRefusedException(Reason.NOT_VALID_YET);
-    }
-    if (!expires.isAfter(issued) || expires.isAfter(issued.plus(longestLife))) {
-      throw new TokenRefusedException(Reason.UNUSABLE_LIFE);
-    }
+    throwIf(issued.isAfter(latest), Reason.NOT_VALID_YET);
+    throwIf(
+        !expires.isAfter(issued) || expires.isAfter(issued.plus(longestLife)),
+        Reason.UNUSABLE_LIFE);
     Date notBefore = claims.getNotBeforeTime();
-    if (notBefore != null && notBefore.toInstant().isAfter(now.plus(CLOCK_SKEW))) {
-      throw new TokenRefusedException(Reason.NOT_VALID_YET);
-    }
+    throwIf(notBefore != null && notBefore.toInstant().isAfter(latest), Reason.NOT_VALID_YET);
     return expires.plus(CLOCK_SKEW);
   }
 
@@ -141,10 +126,6 @@ public final class DeviceTokenVerifier {
       throw new TokenRefusedException(Reason.UNUSABLE_LIFE);
     }
     return time.toInstant();
-  }
-
-  private static Instant earlier(Instant expires, Optional<Instant> keyExpires) {
-    return keyExpires.filter(it -> it.isBefore(expires)).orElse(expires);
   }
 
   /** Each kind of key goes with one algorithm, so that none can be used for what it was not registered for. */
@@ -159,16 +140,10 @@ public final class DeviceTokenVerifier {
       }
       return key instanceof OctetKeyPair pair
           && (algorithm.equals(JWSAlgorithm.EdDSA) || algorithm.equals(ED25519))
-          && verifies(pair, token);
+          && Ed25519.verifies(
+              pair.getDecodedX(), token.getSigningInput(), token.getSignature().decode());
     } catch (JOSEException e) {
       return false;
     }
-  }
-
-  private static boolean verifies(OctetKeyPair pair, SignedJWT token) {
-    return Ed25519.publicKey(pair.getDecodedX())
-        .filter(key ->
-            Ed25519.verifies(key, token.getSigningInput(), token.getSignature().decode()))
-        .isPresent();
   }
 }

@@ -40,6 +40,12 @@ final class TokenRefusedException extends Exception {
     this.reason = reason;
   }
 
+  static void throwIf(boolean refused, Reason reason) throws TokenRefusedException {
+    if (refused) {
+      throw new TokenRefusedException(reason);
+    }
+  }
+
   Reason reason() {
     return reason;
   }

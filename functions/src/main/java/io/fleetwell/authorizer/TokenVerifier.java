@@ -1,5 +1,7 @@
 package io.fleetwell.authorizer;
 
+import static io.fleetwell.authorizer.TokenRefusedException.throwIf;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -141,9 +143,7 @@ public final class TokenVerifier {
   }
 
   private static SignedJWT parse(String token) throws TokenRefusedException {
-    if (token.length() > MAX_TOKEN_LENGTH) {
-      throw new TokenRefusedException(Reason.TOO_LONG);
-    }
+    throwIf(token.length() > MAX_TOKEN_LENGTH, Reason.TOO_LONG);
     try {
       SignedJWT jwt = SignedJWT.parse(token);
       jwt.getJWTClaimsSet();
@@ -155,29 +155,23 @@ public final class TokenVerifier {
   }
 
   private void checkPurpose(JWTClaimsSet claims) throws TokenRefusedException, ParseException {
-    if (!issuer.equals(claims.getIssuer())) {
-      throw new TokenRefusedException(Reason.WRONG_ISSUER);
-    }
+    throwIf(!issuer.equals(claims.getIssuer()), Reason.WRONG_ISSUER);
     String use = claims.getStringClaim("token_use");
-    if ((use != null && !use.equals("access"))
-        || ID_TOKEN_CLAIMS.stream().anyMatch(name -> claims.getClaim(name) != null)) {
-      throw new TokenRefusedException(Reason.ID_TOKEN);
-    }
-    if (Collections.disjoint(audienceOf(claims), audiences)) {
-      throw new TokenRefusedException(Reason.WRONG_AUDIENCE);
-    }
+    throwIf(use != null && !use.equals("access"), Reason.ID_TOKEN);
+    throwIf(
+        ID_TOKEN_CLAIMS.stream().anyMatch(name -> claims.getClaim(name) != null), Reason.ID_TOKEN);
+    throwIf(Collections.disjoint(audienceOf(claims), audiences), Reason.WRONG_AUDIENCE);
     Date notBefore = claims.getNotBeforeTime();
-    if (notBefore != null && notBefore.toInstant().isAfter(clock.instant().plus(CLOCK_SKEW))) {
-      throw new TokenRefusedException(Reason.NOT_VALID_YET);
-    }
+    throwIf(
+        notBefore != null && notBefore.toInstant().isAfter(clock.instant().plus(CLOCK_SKEW)),
+        Reason.NOT_VALID_YET);
   }
 
   /** The client stands for the audience only where there is none: one that is there decides (RFC 7519, 4.1.3). */
   private static List<String> audienceOf(JWTClaimsSet claims) throws ParseException {
     String clientId = claims.getStringClaim("client_id");
-    return claims.getAudience().isEmpty() && clientId != null
-        ? List.of(clientId)
-        : claims.getAudience();
+    List<String> audience = claims.getAudience();
+    return audience.isEmpty() && clientId != null ? List.of(clientId) : audience;
   }
 
   private static Kind kindOf(JWTClaimsSet claims) throws ParseException {
@@ -204,9 +198,8 @@ public final class TokenVerifier {
   private static String idOf(JWTClaimsSet claims) throws TokenRefusedException, ParseException {
     return switch (kindOf(claims)) {
       case OPERATOR ->
-        claims.getSubject() != null
-            ? checkId(claims.getSubject())
-            : checkId(claims.getStringClaim("client_id"));
+        checkId(
+            claims.getSubject() != null ? claims.getSubject() : claims.getStringClaim("client_id"));
       // With the device's scope and no deviceid, it must not pass for a user.
       case DEVICE -> checkId(claims.getStringClaim("deviceid"));
       case USER -> checkId(claims.getSubject());

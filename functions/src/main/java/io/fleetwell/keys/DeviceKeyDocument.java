@@ -15,7 +15,6 @@ import java.security.spec.ECFieldFp;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
@@ -49,7 +48,7 @@ final class DeviceKeyDocument {
   /** RFC 3339 has four digits for the year, and no more than nanoseconds. */
   private static final int MAX_TIME_LENGTH = 35;
 
-  private static final int MAX_YEAR = 9_999;
+  private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
   private final ObjectNode body;
   private final String pointer;
@@ -70,31 +69,32 @@ final class DeviceKeyDocument {
     DeviceKeyDocument document = new DeviceKeyDocument(body, pointer);
     document.refusePrivate();
     String id = document.id(keyId);
-    JWK jwk = document.jwk(id);
-    return new DeviceKey(id, jwk, document.expires(now), now.truncatedTo(ChronoUnit.MILLIS));
+    return new DeviceKey(
+        id, document.jwk(id), document.expires(now), now.truncatedTo(ChronoUnit.MILLIS));
   }
 
   private void refusePrivate() {
     for (String member : PRIVATE) {
-      if (body.has(member)) {
-        throw invalid(
-            member,
-            "is a part of a private key, which must never leave the device. Nothing was stored, but consider this key lost: make a new one and send its public part alone");
-      }
+      require(
+          !body.has(member),
+          member,
+          "is a part of a private key, which must never leave the device. Nothing was stored, but consider this key lost: make a new one and send its public part alone");
     }
   }
 
   private String id(Optional<String> keyId) {
     JsonNode kid = body.path("kid");
     if (keyId.isPresent()) {
-      if (!kid.isMissingNode() && !keyId.get().equals(kid.textValue())) {
-        throw invalid("kid", "must be the kid of the path, or not be there");
-      }
+      require(
+          kid.isMissingNode() || keyId.get().equals(kid.textValue()),
+          "kid",
+          "must be the kid of the path, or not be there");
       return keyId.get();
     }
-    if (!kid.isTextual() || !DeviceIds.isKeyId(kid.textValue())) {
-      throw invalid("kid", "must be " + DeviceIds.KEY_ID_RULE);
-    }
+    require(
+        kid.isTextual() && DeviceIds.isKeyId(kid.textValue()),
+        "kid",
+        "must be " + DeviceIds.KEY_ID_RULE);
     return kid.textValue();
   }
 
@@ -108,33 +108,29 @@ final class DeviceKeyDocument {
   }
 
   private JWK p256(String id) {
-    requireCurve("P-256");
+    requireCurve("P-256", "EC");
     requireUse(Set.of("ES256"));
     Base64URL x = bytes("x", P256_BYTES);
     Base64URL y = bytes("y", P256_BYTES);
-    // The point is checked by nimbus, but not that it is in its one canonical form.
-    if (x.decodeToBigInteger().compareTo(P256_PRIME) >= 0
-        || y.decodeToBigInteger().compareTo(P256_PRIME) >= 0) {
-      throw noPoint();
-    }
     try {
-      return new ECKey.Builder(Curve.P_256, x, y).keyID(id).build();
+      // nimbus checks the point, but not that it is in its one canonical form.
+      if (x.decodeToBigInteger().max(y.decodeToBigInteger()).compareTo(P256_PRIME) < 0) {
+        return new ECKey.Builder(Curve.P_256, x, y).keyID(id).build();
+      }
     } catch (IllegalStateException | IllegalArgumentException e) {
-      throw noPoint();
+      // Falls through to the error below.
     }
-  }
-
-  private Failure noPoint() {
-    return invalid("x", "is with y no point of the curve P-256");
+    throw invalid("x", "is with y no point of the curve P-256");
   }
 
   private JWK ed25519(String id) {
-    requireCurve("Ed25519");
+    requireCurve("Ed25519", "OKP");
     requireUse(Set.of("EdDSA", "Ed25519"));
     Base64URL x = bytes("x", Ed25519.KEY_BYTES);
-    if (Ed25519.publicKey(x.decode()).isEmpty()) {
-      throw invalid("x", "is no Ed25519 key, or one under which anybody can sign");
-    }
+    require(
+        Ed25519.publicKey(x.decode()).isPresent(),
+        "x",
+        "is no Ed25519 key, or one under which anybody can sign");
     return new OctetKeyPair.Builder(Curve.Ed25519, x).keyID(id).build();
   }
 
@@ -142,61 +138,57 @@ final class DeviceKeyDocument {
     requireUse(Set.of("RS256"));
     BigInteger modulus = new BigInteger(1, decoded("n"));
     BigInteger exponent = new BigInteger(1, decoded("e"));
-    if (modulus.bitLength() < MIN_RSA_BITS || modulus.bitLength() > MAX_RSA_BITS) {
-      throw invalid(
-          "n",
-          "is of %,d bits, and must be of %,d to %,d"
-              .formatted(modulus.bitLength(), MIN_RSA_BITS, MAX_RSA_BITS));
-    }
-    if (!modulus.testBit(0)) {
-      throw invalid("n", "is no modulus of RSA, which is odd");
-    }
-    if (!exponent.testBit(0)
-        || exponent.compareTo(MIN_RSA_EXPONENT) < 0
-        || exponent.bitLength() > MAX_RSA_EXPONENT_BITS) {
-      throw invalid("e", "must be 65537 (AQAB)");
-    }
+    int bits = modulus.bitLength();
+    require(
+        bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS,
+        "n",
+        "is of %,d bits, and must be of %,d to %,d".formatted(bits, MIN_RSA_BITS, MAX_RSA_BITS));
+    require(modulus.testBit(0), "n", "is no modulus of RSA, which is odd");
+    require(
+        exponent.testBit(0)
+            && exponent.compareTo(MIN_RSA_EXPONENT) >= 0
+            && exponent.bitLength() <= MAX_RSA_EXPONENT_BITS,
+        "e",
+        "must be 65537 (AQAB)");
     return new RSAKey.Builder(Base64URL.encode(modulus), Base64URL.encode(exponent))
         .keyID(id)
         .build();
   }
 
-  private void requireCurve(String curve) {
-    if (!text("crv", curve).equals(curve)) {
-      throw invalid("crv", "must be %s for a key of the type %s".formatted(curve, text("kty", "")));
-    }
+  private void requireCurve(String curve, String type) {
+    require(
+        text("crv", curve).equals(curve),
+        "crv",
+        "must be %s for a key of the type %s".formatted(curve, type));
   }
 
   /** What a key says that it is for must be what it is going to be used for. */
   private void requireUse(Set<String> algorithms) {
     JsonNode algorithm = body.path("alg");
-    if (!algorithm.isMissingNode() && !algorithms.contains(algorithm.asText())) {
-      throw invalid("alg", "must be " + String.join(" or ", algorithms));
-    }
+    require(
+        algorithm.isMissingNode() || algorithms.contains(algorithm.asText()),
+        "alg",
+        "must be " + String.join(" or ", algorithms));
     JsonNode use = body.path("use");
-    if (!use.isMissingNode() && !use.asText().equals("sig")) {
-      throw invalid("use", "must be sig");
-    }
+    require(use.isMissingNode() || use.asText().equals("sig"), "use", "must be sig");
     JsonNode operations = body.path("key_ops");
     boolean verifies = operations.isArray()
         && operations.valueStream().anyMatch(it -> it.asText().equals("verify"));
-    if (!operations.isMissingNode() && !verifies) {
-      throw invalid("key_ops", "must hold verify");
-    }
+    require(operations.isMissingNode() || verifies, "key_ops", "must hold verify");
   }
 
   private Base64URL bytes(String member, int length) {
     byte[] bytes = decoded(member);
-    if (bytes.length != length) {
-      throw invalid(member, "is %d bytes long, and must be %d".formatted(bytes.length, length));
-    }
+    require(
+        bytes.length == length,
+        member,
+        "is %d bytes long, and must be %d".formatted(bytes.length, length));
     return Base64URL.encode(bytes);
   }
 
   private byte[] decoded(String member) {
-    String text = text(member, "base64url");
     try {
-      return Base64.getUrlDecoder().decode(text);
+      return Base64.getUrlDecoder().decode(text(member, "base64url"));
     } catch (IllegalArgumentException e) {
       throw invalid(member, "must be base64url");
     }
@@ -204,9 +196,7 @@ final class DeviceKeyDocument {
 
   private String text(String member, String whatItMustBe) {
     JsonNode value = body.path(member);
-    if (!value.isTextual()) {
-      throw invalid(member, "must be a string: " + whatItMustBe);
-    }
+    require(value.isTextual(), member, "must be a string: " + whatItMustBe);
     return value.textValue();
   }
 
@@ -215,27 +205,32 @@ final class DeviceKeyDocument {
     if (value.isMissingNode() || value.isNull()) {
       return Optional.empty();
     }
-    Instant time = time(value);
-    if (!time.isAfter(now)) {
-      throw invalid("expires", "must be in the future; delete a key that is to count no more");
-    }
+    Instant time = time(value.asText());
+    require(
+        time.isAfter(now),
+        "expires",
+        "must be in the future; delete a key that is to count no more");
     return Optional.of(time);
   }
 
-  private Instant time(JsonNode value) {
-    String text = value.isTextual() ? value.textValue() : "";
-    boolean hasFourDigitYear = text.length() <= MAX_TIME_LENGTH && text.matches("[0-9]{4}-.*");
+  private Instant time(String text) {
     try {
-      if (hasFourDigitYear) {
-        OffsetDateTime time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
-        if (time.getYear() <= MAX_YEAR) {
-          return time.toInstant().truncatedTo(ChronoUnit.MILLIS);
+      if (text.length() <= MAX_TIME_LENGTH && text.matches("[0-9]{4}-.*")) {
+        Instant time = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
+        if (time.isBefore(YEAR_10000)) {
+          return time;
         }
       }
     } catch (DateTimeException e) {
-      // Told below, with what does not look like a time at all.
+      // Falls through to the error below.
     }
     throw invalid("expires", "must be a time such as 2030-01-31T00:00:00Z (RFC 3339)");
+  }
+
+  private void require(boolean holds, String member, String detail) {
+    if (!holds) {
+      throw invalid(member, detail);
+    }
   }
 
   private Failure invalid(String member, String detail) {

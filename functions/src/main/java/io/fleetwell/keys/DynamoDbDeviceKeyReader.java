@@ -2,14 +2,12 @@ package io.fleetwell.keys;
 
 import static io.fleetwell.aws.Attributes.required;
 import static io.fleetwell.aws.Attributes.text;
-import static io.fleetwell.keys.DynamoDbDeviceKeyItems.DEVICE_ID;
-import static io.fleetwell.keys.DynamoDbDeviceKeyItems.KEY_ID;
-import static io.fleetwell.keys.DynamoDbDeviceKeyItems.RING;
-import static io.fleetwell.keys.DynamoDbDeviceKeyItems.keyOf;
-import static io.fleetwell.keys.DynamoDbDeviceKeyItems.ringOf;
 
+import com.nimbusds.jose.jwk.JWK;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
+import java.text.ParseException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +17,28 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
-/** Reads keys from a table of DynamoDB. */
-public final class DynamoDbDeviceKeyReader implements DeviceKeyReader {
+/** Reads keys from a table of DynamoDB: an item for each key, and one for each device that counts the changes. */
+public class DynamoDbDeviceKeyReader implements DeviceKeyReader {
+  /** The sort key: a key's id; or {@link #RING}, which no key has as its id, in the item that counts. */
+  static final String KEY_ID = "kid";
+
+  static final String RING = "#";
+
+  /** A string, the JWK. */
+  static final String JWK_TEXT = "jwk";
+
+  /** Milliseconds since 1970; absent for a key that does not expire. */
+  static final String EXPIRES = "expires";
+
+  static final String CREATED = "created";
+
+  /** In the item that counts. */
+  static final String VERSION = "version";
+
+  static final String UPDATED = "updated";
+
+  private static final String DEVICE_ID = "deviceid";
+
   private final DynamoDbClient dynamoDb;
   private final String table;
 
@@ -34,16 +52,14 @@ public final class DynamoDbDeviceKeyReader implements DeviceKeyReader {
   }
 
   @Override
-  public Optional<DeviceKey> find(String deviceId, String keyId) {
+  public final Optional<DeviceKey> find(String deviceId, String keyId) {
     GetItemResponse response = AwsCalls.run(() -> dynamoDb.getItem(
-        request -> request.tableName(table).key(keyOf(deviceId, keyId)).consistentRead(true)));
-    return response.hasItem()
-        ? Optional.of(DynamoDbDeviceKeyItems.keyOf(response.item()))
-        : Optional.empty();
+        request -> request.tableName(table).key(primaryKey(deviceId, keyId)).consistentRead(true)));
+    return response.hasItem() ? Optional.of(keyOf(response.item())) : Optional.empty();
   }
 
   @Override
-  public KeyRing read(String deviceId) {
+  public final KeyRing read(String deviceId) {
     QueryRequest query = QueryRequest.builder()
         .tableName(table)
         .consistentRead(true)
@@ -61,5 +77,31 @@ public final class DynamoDbDeviceKeyReader implements DeviceKeyReader {
       }
     }
     return new KeyRing(deviceId, keys, ring.version(), ring.updated(), Optional.empty());
+  }
+
+  static Map<String, AttributeValue> primaryKey(String deviceId, String keyId) {
+    return Map.of(DEVICE_ID, text(deviceId), KEY_ID, text(keyId));
+  }
+
+  private static KeyRing ringOf(String deviceId, Map<String, AttributeValue> item) {
+    long version = Long.parseLong(required(item, VERSION).n());
+    Instant updated = timeOf(required(item, UPDATED));
+    return new KeyRing(deviceId, List.of(), version, updated, Optional.empty());
+  }
+
+  private static DeviceKey keyOf(Map<String, AttributeValue> item) {
+    try {
+      return new DeviceKey(
+          required(item, KEY_ID).s(),
+          JWK.parse(required(item, JWK_TEXT).s()),
+          Optional.ofNullable(item.get(EXPIRES)).map(DynamoDbDeviceKeyReader::timeOf),
+          timeOf(required(item, CREATED)));
+    } catch (ParseException e) {
+      throw new IllegalStateException("a stored key is not a JWK", e);
+    }
+  }
+
+  private static Instant timeOf(AttributeValue millis) {
+    return Instant.ofEpochMilli(Long.parseLong(millis.n()));
   }
 }

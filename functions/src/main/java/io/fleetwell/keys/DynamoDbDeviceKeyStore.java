@@ -1,8 +1,7 @@
 package io.fleetwell.keys;
 
-import static io.fleetwell.keys.DynamoDbDeviceKeyItems.RING;
-import static io.fleetwell.keys.DynamoDbDeviceKeyItems.itemOf;
-import static io.fleetwell.keys.DynamoDbDeviceKeyItems.keyOf;
+import static io.fleetwell.aws.Attributes.number;
+import static io.fleetwell.aws.Attributes.text;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.Backoff;
@@ -11,6 +10,7 @@ import io.fleetwell.aws.ItemWrite;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.ids.RandomId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,15 +22,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Keys in a table of DynamoDB: an item for each, which the authorizer reads alone, and one for each device that counts
  * the changes of its keys. Every change writes that one, on the condition that it is as it was read.
  */
-public final class DynamoDbDeviceKeyStore implements DeviceKeyStore {
-  private final DynamoDbDeviceKeyReader reader;
+public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
+    implements DeviceKeyStore {
   private final DynamoDbTransactions transactions;
   private final DynamoDbHistoryStore history;
   private final String table;
 
   public DynamoDbDeviceKeyStore(
       DynamoDbClient dynamoDb, String table, DynamoDbHistoryStore history) {
-    this.reader = new DynamoDbDeviceKeyReader(dynamoDb, table);
+    super(dynamoDb, table);
     this.transactions = new DynamoDbTransactions(dynamoDb);
     this.history = history;
     this.table = table;
@@ -41,16 +41,6 @@ public final class DynamoDbDeviceKeyStore implements DeviceKeyStore {
         aws.dynamoDb(),
         aws.environment().text("DEVICE_KEYS_TABLE"),
         DynamoDbHistoryStore.from(aws));
-  }
-
-  @Override
-  public Optional<DeviceKey> find(String deviceId, String keyId) {
-    return reader.find(deviceId, keyId);
-  }
-
-  @Override
-  public KeyRing read(String deviceId) {
-    return reader.read(deviceId);
   }
 
   @Override
@@ -66,29 +56,43 @@ public final class DynamoDbDeviceKeyStore implements DeviceKeyStore {
     }
   }
 
+  /** The items of keys need no condition, since none is changed without the item that counts. */
   private boolean write(KeyRing before, KeyRing after) {
     List<ItemWrite> writes = new ArrayList<>();
+    Map<String, AttributeValue> ringKey = primaryKey(after.deviceId(), RING);
     writes.add(ItemWrite.ifUnchanged(
         table,
-        keyOf(after.deviceId(), RING),
-        Optional.of(itemOf(after)),
-        before.version() == 0 ? Optional.empty() : Optional.of(before.version())));
+        ringKey,
+        Optional.of(itemOf(ringKey, after)),
+        Optional.of(before.version()).filter(version -> version > 0)));
     for (DeviceKey key : after.keys()) {
       if (!before.keys().contains(key)) {
-        writes.add(write(after, key.id(), Optional.of(itemOf(after, key))));
+        Map<String, AttributeValue> id = primaryKey(after.deviceId(), key.id());
+        writes.add(ItemWrite.always(table, id, Optional.of(itemOf(id, key))));
       }
     }
     for (DeviceKey key : before.keys()) {
       if (after.key(key.id()).isEmpty()) {
-        writes.add(write(after, key.id(), Optional.empty()));
+        Map<String, AttributeValue> id = primaryKey(after.deviceId(), key.id());
+        writes.add(ItemWrite.always(table, id, Optional.empty()));
       }
     }
     after.event().map(history::writeOf).ifPresent(writes::add);
     return transactions.write(writes, RandomId.next());
   }
 
-  /** Needs no condition of its own, since none is changed without the item that counts. */
-  private ItemWrite write(KeyRing ring, String keyId, Optional<Map<String, AttributeValue>> item) {
-    return ItemWrite.always(table, keyOf(ring.deviceId(), keyId), item);
+  private static Map<String, AttributeValue> itemOf(Map<String, AttributeValue> id, KeyRing ring) {
+    Map<String, AttributeValue> item = new HashMap<>(id);
+    item.put(VERSION, number(ring.version()));
+    item.put(UPDATED, number(ring.updated().toEpochMilli()));
+    return item;
+  }
+
+  private static Map<String, AttributeValue> itemOf(Map<String, AttributeValue> id, DeviceKey key) {
+    Map<String, AttributeValue> item = new HashMap<>(id);
+    item.put(JWK_TEXT, text(key.jwk().toJSONString()));
+    item.put(CREATED, number(key.created().toEpochMilli()));
+    key.expires().ifPresent(time -> item.put(EXPIRES, number(time.toEpochMilli())));
+    return item;
   }
 }

@@ -37,7 +37,7 @@ public final class Ed25519 {
   private Ed25519() {}
 
   /** The key that these bytes encode; empty when they encode none, or one under which anybody can sign. */
-  public static Optional<PublicKey> publicKey(byte[] encoded) {
+  static Optional<PublicKey> publicKey(byte[] encoded) {
     if (encoded.length != KEY_BYTES || !isSafe(encoded)) {
       return Optional.empty();
     }
@@ -69,14 +69,15 @@ public final class Ed25519 {
   }
 
   /** Whether a signature of these bytes was made with the private half of the key. */
-  public static boolean verifies(PublicKey key, byte[] signed, byte[] signature) {
+  public static boolean verifies(byte[] encodedKey, byte[] signed, byte[] signature) {
+    Optional<PublicKey> key = publicKey(encodedKey);
     // The JDK overlooks a zero after the end.
-    if (signature.length != SIGNATURE_BYTES) {
+    if (key.isEmpty() || signature.length != SIGNATURE_BYTES) {
       return false;
     }
     try {
       Signature verifier = Signature.getInstance("Ed25519");
-      verifier.initVerify(key);
+      verifier.initVerify(key.get());
       verifier.update(signed);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {

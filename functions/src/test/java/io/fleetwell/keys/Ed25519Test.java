@@ -3,7 +3,6 @@ package io.fleetwell.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
-import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
@@ -33,8 +32,8 @@ class Ed25519Test {
   }
 
   private static boolean verifies(String key, String message, byte[] signature) {
-    PublicKey publicKey = Ed25519.publicKey(hex(key)).orElseThrow();
-    return Ed25519.verifies(publicKey, hex(message), signature);
+    assertThat(Ed25519.publicKey(hex(key))).isPresent();
+    return Ed25519.verifies(hex(key), hex(message), signature);
   }
 
   @ParameterizedTest
