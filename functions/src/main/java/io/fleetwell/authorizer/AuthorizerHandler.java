@@ -10,10 +10,6 @@ import io.fleetwell.json.Json;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.telemetry.LogLine;
 import io.fleetwell.telemetry.Metric;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.Optional;
 
 /**
  * The Lambda authorizer of every route: REQUEST type, payload 2.0, simple answer. The gateway caches the answer under
@@ -38,26 +34,9 @@ public final class AuthorizerHandler extends EventHandler {
   }
 
   @Override
-  protected void answer(InputStream in, OutputStream out, LogLine line, LambdaLogger logger)
-      throws IOException {
-    JsonNode event = Json.read(in);
-    line.put("requestId", event.path("requestContext").path("requestId").asText(""));
-    line.put("route", event.path("routeKey").asText(""));
-    out.write(Json.bytes(answer(bearerToken(event), line)));
-  }
-
-  /** The token in the one identity source; empty when it is something else. */
-  private static Optional<String> bearerToken(JsonNode event) {
-    String authorization = event.path("identitySource").path(0).asText("");
-    return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-        ? Optional.of(authorization.substring(SCHEME.length()).strip())
-        : Optional.empty();
-  }
-
-  private ObjectNode answer(Optional<String> token, LogLine line) {
+  protected JsonNode answer(JsonNode event, LogLine line, LambdaLogger logger) {
     try {
-      Principal caller = verifier.verify(
-          token.orElseThrow(() -> new TokenRefusedException(Reason.NO_BEARER_TOKEN)));
+      Principal caller = verifier.verify(bearerToken(event));
       line.put("authorized", true);
       line.put("caller", caller.kind().word());
       return isAuthorized(true).set("context", caller.toContext());
@@ -66,6 +45,15 @@ public final class AuthorizerHandler extends EventHandler {
       line.count(Metric.by("Reason", e.reason().word(), "TokensRefused"));
       return isAuthorized(false);
     }
+  }
+
+  /** The token in the one identity source. */
+  private static String bearerToken(JsonNode event) throws TokenRefusedException {
+    String authorization = event.path("identitySource").path(0).asText("");
+    if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw new TokenRefusedException(Reason.NO_BEARER_TOKEN);
+    }
+    return authorization.substring(SCHEME.length()).strip();
   }
 
   private static ObjectNode isAuthorized(boolean authorized) {

@@ -22,6 +22,8 @@ public enum Category {
   UNPROCESSABLE,
   /** The caller has used up what is allowed in a period. */
   TOO_MANY,
+  /** The service has an error that nobody foresaw. */
+  INTERNAL,
   /** A store cannot be reached, or is too busy, for now. */
   UNAVAILABLE
 }

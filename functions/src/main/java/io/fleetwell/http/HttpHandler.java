@@ -9,12 +9,8 @@ import io.fleetwell.failure.Category;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.ids.DeviceIds;
-import io.fleetwell.json.Json;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.telemetry.LogLine;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.EnumSet;
@@ -34,6 +30,10 @@ public abstract class HttpHandler extends EventHandler {
   static final FailureKind UNAUTHENTICATED =
       new FailureKind(Category.UNAUTHENTICATED, "unauthenticated", "There is no caller");
 
+  /** An unforeseen error. Only the log shows what it is, under the request id. */
+  static final FailureKind INTERNAL =
+      new FailureKind(Category.INTERNAL, "internal", "Something went wrong on our side");
+
   private static final List<String> PARAMETERS = List.of("pathParameters", "queryStringParameters");
 
   private final Set<Principal.Kind> callers;
@@ -52,20 +52,16 @@ public abstract class HttpHandler extends EventHandler {
   protected abstract Response handle(Request request);
 
   @Override
-  protected final void answer(InputStream in, OutputStream out, LogLine line, LambdaLogger logger)
-      throws IOException {
-    JsonNode event = Json.read(in);
+  protected final JsonNode answer(JsonNode event, LogLine line, LambdaLogger logger) {
     Optional<Principal> caller =
         Principal.fromContext(event.path("requestContext").path("authorizer").path("lambda"));
-    line.put("requestId", requestId(event));
-    line.put("route", event.path("routeKey").asText(""));
     caller.ifPresent(it -> line.put("caller", it.kind().word()));
     deviceId(event, caller).ifPresent(id -> line.put("deviceId", id));
     Response response = response(event, caller, logger);
     line.put("status", response.status());
     response.problem().ifPresent(problem -> line.put("problem", problem));
     response.metrics().forEach(line::count);
-    out.write(Json.bytes(response.toGateway()));
+    return response.toGateway();
   }
 
   private Response response(JsonNode event, Optional<Principal> caller, LambdaLogger logger) {
@@ -79,12 +75,12 @@ public abstract class HttpHandler extends EventHandler {
       return Problem.response(failure, requestId);
     } catch (RuntimeException unforeseen) {
       log(logger, requestId, unforeseen);
-      return Problem.internal(requestId);
+      return Problem.response(
+          Failure.of(
+              INTERNAL,
+              "The request could not be completed. Give the request id to whoever runs this service."),
+          requestId);
     }
-  }
-
-  private static String requestId(JsonNode event) {
-    return event.path("requestContext").path("requestId").asText("");
   }
 
   /** The device that a call is about. Only text with the syntax of an id is logged; other text may be anything. */

@@ -7,8 +7,8 @@ import io.fleetwell.failure.FailureKind;
 import io.fleetwell.json.Json;
 import io.fleetwell.json.StrictJson;
 import io.fleetwell.lambda.ConcurrentTasks;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +32,12 @@ public final class JsonLines {
 
   private static final int MAX_ERRORS = 5;
 
-  private final List<byte[]> lines;
+  /** As Latin-1. */
+  private final List<String> lines;
+
   private final String requestId;
 
-  private JsonLines(List<byte[]> lines, String requestId) {
+  private JsonLines(List<String> lines, String requestId) {
     this.lines = lines;
     this.requestId = requestId;
   }
@@ -58,22 +60,16 @@ public final class JsonLines {
     while (end > 0 && (body[end - 1] == '\n' || body[end - 1] == '\r')) {
       end--;
     }
-    List<byte[]> lines = new ArrayList<>();
-    int start = 0;
-    for (int i = 0; i <= end && end > 0; i++) {
-      if (i == end || body[i] == '\n') {
-        lines.add(Arrays.copyOfRange(body, start, i));
-        start = i + 1;
-      }
-    }
-    if (lines.isEmpty()) {
+    if (end == 0) {
       throw Failure.invalid("The body is empty: send one JSON object on each line.");
     }
-    if (lines.size() > MAX_LINES) {
+    // Latin-1 has a character for each byte.
+    String[] lines = new String(body, 0, end, StandardCharsets.ISO_8859_1).split("\n", -1);
+    if (lines.length > MAX_LINES) {
       throw Failure.invalid("The body has %d lines, and may have %d: nothing was stored."
-          .formatted(lines.size(), MAX_LINES));
+          .formatted(lines.length, MAX_LINES));
     }
-    return new JsonLines(lines, requestId);
+    return new JsonLines(List.of(lines), requestId);
   }
 
   /** What a line asks for, and the line's number from 1. */
@@ -111,13 +107,13 @@ public final class JsonLines {
     return answer(answers);
   }
 
-  private static ObjectNode read(byte[] line) {
-    int length = line.length > 0 && line[line.length - 1] == '\r' ? line.length - 1 : line.length;
-    if (length > MAX_LINE_BYTES) {
+  private static ObjectNode read(String line) {
+    String json = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+    if (json.length() > MAX_LINE_BYTES) {
       throw Failure.of(
           FailureKind.TOO_LARGE, "The line is larger than %,d bytes.".formatted(MAX_LINE_BYTES));
     }
-    return StrictJson.readLine(Arrays.copyOf(line, length));
+    return StrictJson.readLine(json.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** An outage is no fault of a line: it ends the whole call, which can be repeated. */
@@ -152,6 +148,6 @@ public final class JsonLines {
       line.setAll(answers[i]);
       body.append(Json.text(line)).append('\n');
     }
-    return Response.ok(body.toString()).with("content-type", TYPE);
+    return Response.text(200, TYPE, body.toString());
   }
 }

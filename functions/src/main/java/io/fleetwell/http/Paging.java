@@ -1,11 +1,11 @@
 package io.fleetwell.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.json.Json;
 import io.fleetwell.paging.Page;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,27 +75,20 @@ public final class Paging {
    */
   public <T> Response answer(
       String name, Page<T> page, Function<T, JsonNode> json, Function<T, String> positionOf) {
-    StringBuilder body = new StringBuilder("{").append(quoted(name)).append(":[");
+    ObjectNode body = Json.object();
+    ArrayNode list = body.putArray(name);
     int bytes = 0;
-    int written = 0;
     for (T item : page.items()) {
-      String text = Json.text(json.apply(item));
-      bytes += text.getBytes(StandardCharsets.UTF_8).length;
-      if (written > 0 && bytes > MAX_PAGE_BYTES) {
+      JsonNode element = json.apply(item);
+      bytes += Json.bytes(element).length;
+      if (!list.isEmpty() && bytes > MAX_PAGE_BYTES) {
         break;
       }
-      body.append(written == 0 ? "" : ",").append(text);
-      written++;
+      list.add(element);
     }
-    body.append(']');
-    if (written > 0 && (page.more() || written < page.items().size())) {
-      String next = cursor.encode(positionOf.apply(page.items().get(written - 1)));
-      body.append(",\"next\":").append(quoted(next));
+    if (!list.isEmpty() && (page.more() || list.size() < page.items().size())) {
+      body.put("next", cursor.encode(positionOf.apply(page.items().get(list.size() - 1))));
     }
-    return Response.ok(body.append('}').toString());
-  }
-
-  private static String quoted(String text) {
-    return Json.text(TextNode.valueOf(text));
+    return Response.ok(body);
   }
 }

@@ -1,12 +1,18 @@
 package io.fleetwell.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fleetwell.failure.Failure;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The parameters of a raw query string. The gateway's own decoding joins repeated ones with a comma, which a value may
@@ -16,19 +22,18 @@ final class QueryString {
   /** No parameter of this API is longer: the longest is a cursor. */
   private static final int MAX_VALUE_LENGTH = 1_024;
 
-  private final Map<String, String> first = new LinkedHashMap<>();
-  private final Map<String, String> repeated = new LinkedHashMap<>();
+  /** URLDecoder takes {@code %+1} for an escape. */
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
-  /** Holds the pairs undecoded, so that a mangled parameter that nobody asks for is ignored like any unknown one. */
+  /** Undecoded, so that a mangled parameter that nobody asks for is ignored like any unknown one. */
+  private final Map<String, List<String>> values = new HashMap<>();
+
   QueryString(String raw) {
     for (String pair : raw.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      String name = equals < 0 ? pair : pair.substring(0, equals);
-      String value = equals < 0 ? "" : pair.substring(equals + 1);
-      String decodedName = decode(name).orElse(name);
-      if (first.putIfAbsent(decodedName, value) != null) {
-        repeated.put(decodedName, value);
-      }
+      String[] parts = pair.split("=", 2);
+      values
+          .computeIfAbsent(decode(parts[0]).orElse(parts[0]), it -> new ArrayList<>())
+          .add(parts.length == 1 ? "" : parts[1]);
     }
   }
 
@@ -38,14 +43,14 @@ final class QueryString {
    * @throws Failure {@code INVALID} when it is given twice, longer than any can be, or not percent-encoded UTF-8
    */
   Optional<String> value(String name) {
-    String raw = first.get(name);
-    if (raw == null) {
+    List<String> given = values.getOrDefault(name, List.of());
+    if (given.isEmpty()) {
       return Optional.empty();
     }
-    if (repeated.containsKey(name)) {
+    if (given.size() > 1) {
       throw Failure.invalid("The parameter %s is given more than once.".formatted(name));
     }
-    String value = decode(raw)
+    String value = decode(given.get(0))
         .orElseThrow(() ->
             Failure.invalid("The parameter %s is not percent-encoded UTF-8.".formatted(name)));
     if (value.length() > MAX_VALUE_LENGTH) {
@@ -56,26 +61,15 @@ final class QueryString {
   }
 
   private static Optional<String> decode(String encoded) {
-    byte[] from = encoded.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer decoded = ByteBuffer.allocate(from.length);
-    for (int i = 0; i < from.length; i++) {
-      if (from[i] == '+') {
-        decoded.put((byte) ' ');
-      } else if (from[i] != '%') {
-        decoded.put(from[i]);
-      } else {
-        int high = i + 2 < from.length ? Character.digit(from[i + 1], 16) : -1;
-        int low = i + 2 < from.length ? Character.digit(from[i + 2], 16) : -1;
-        if (high < 0 || low < 0) {
-          return Optional.empty();
-        }
-        decoded.put((byte) (high * 16 + low));
-        i += 2;
-      }
+    if (BROKEN_ESCAPE.matcher(encoded).find()) {
+      return Optional.empty();
     }
+    // URLDecoder replaces what is not UTF-8. As Latin-1, which has a character for each byte, all
+    // bytes pass it as they are.
+    String bytes = new String(encoded.getBytes(UTF_8), ISO_8859_1);
+    byte[] decoded = URLDecoder.decode(bytes, ISO_8859_1).getBytes(ISO_8859_1);
     try {
-      return Optional.of(
-          StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString());
+      return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(decoded)).toString());
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }

@@ -99,8 +99,7 @@ public final class Request {
 
   /** A header, by its name in lower case. */
   public Optional<String> header(String name) {
-    JsonNode value = event.path("headers").path(name);
-    return value.isTextual() ? Optional.of(value.textValue()) : Optional.empty();
+    return Optional.ofNullable(event.path("headers").path(name).textValue());
   }
 
   /** What {@code If-Match} asks of the record's state; anything will do when it is not there. */
@@ -120,15 +119,12 @@ public final class Request {
    */
   public byte[] body(int limit) {
     String text = event.path("body").asText("");
-    // The flag is the only truth: the gateway sends even application/x-www-form-urlencoded as
-    // base64.
+    // Only the flag says so: the gateway sends even application/x-www-form-urlencoded as base64.
     boolean base64 = event.path("isBase64Encoded").asBoolean(false);
-    if ((base64 ? text.length() / 4L * 3 - 2 : text.length()) > limit) {
-      throw tooLarge(limit);
-    }
     byte[] bytes = base64 ? decodeBase64(text) : text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > limit) {
-      throw tooLarge(limit);
+      throw Failure.of(
+          FailureKind.TOO_LARGE, "The body is larger than %,d bytes.".formatted(limit));
     }
     return bytes;
   }
@@ -149,17 +145,14 @@ public final class Request {
    * @throws Failure as {@link #jsonObject}
    */
   public Optional<ObjectNode> optionalJsonObject() {
-    return isBlank(body(StrictJson.MAX_BYTES)) ? Optional.empty() : Optional.of(jsonObject());
-  }
-
-  private static boolean isBlank(byte[] body) {
-    return new String(body, StandardCharsets.ISO_8859_1).isBlank();
+    String body = new String(body(StrictJson.MAX_BYTES), StandardCharsets.ISO_8859_1);
+    return body.isBlank() ? Optional.empty() : Optional.of(jsonObject());
   }
 
   /**
    * The body as lines of JSON.
    *
-   * @throws Failure {@code UNSUPPORTED_TYPE}, {@code TOO_LARGE} or {@code INVALID}
+   * @throws Failure as {@link #jsonObject}
    */
   public JsonLines jsonLines() {
     header("content-type").ifPresent(JsonLines::checkType);
@@ -173,10 +166,6 @@ public final class Request {
           FailureKind.UNSUPPORTED_TYPE,
           "Send the body as JSON, with the header Content-Type: application/json.");
     }
-  }
-
-  private static Failure tooLarge(int limit) {
-    return Failure.of(FailureKind.TOO_LARGE, "The body is larger than %,d bytes.".formatted(limit));
   }
 
   private static byte[] decodeBase64(String text) {

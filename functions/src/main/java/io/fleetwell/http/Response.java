@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param headers by name in lower case
  * @param body text, empty for none
  * @param metrics to count
- * @param problem the name of the problem that it tells of; empty for a success
+ * @param problem the name of the problem that it reports; empty for a success
  */
 public record Response(
     int status,
@@ -39,35 +39,35 @@ public record Response(
     metrics = List.copyOf(metrics);
   }
 
-  public static Response ok(String body) {
-    return json(200, body);
+  /** Each answer is for its caller alone, so no cache may keep it. */
+  private Response(int status, String body, Optional<String> problem) {
+    this(status, Map.of("cache-control", "no-store"), body, List.of(), problem);
   }
 
   public static Response ok(JsonNode body) {
-    return ok(Json.text(body));
+    return text(200, "application/json", Json.text(body));
   }
 
   public static Response created(JsonNode body) {
-    return json(201, Json.text(body));
+    return text(201, "application/json", Json.text(body));
   }
 
   public static Response noContent() {
-    return new Response(204, Map.of("cache-control", "no-store"), "", List.of(), Optional.empty());
+    return new Response(204, "", Optional.empty());
   }
 
-  /** The answer that tells of a failure, for handlers that count it. */
+  static Response text(int status, String contentType, String body) {
+    return new Response(status, body, Optional.empty()).with("content-type", contentType);
+  }
+
+  static Response problem(int status, String name, JsonNode body) {
+    return new Response(status, Json.text(body), Optional.of(name))
+        .with("content-type", "application/problem+json");
+  }
+
+  /** The answer that reports a failure, for handlers that count it. */
   public static Response of(Failure failure, Request request) {
     return Problem.response(failure, request.id());
-  }
-
-  /** Each answer is for its caller alone, so no cache may keep it. */
-  private static Response json(int status, String body) {
-    return new Response(
-        status,
-        Map.of("content-type", "application/json", "cache-control", "no-store"),
-        body,
-        List.of(),
-        Optional.empty());
   }
 
   public Response with(String header, String value) {
@@ -76,7 +76,6 @@ public record Response(
     return new Response(status, more, body, metrics, problem);
   }
 
-  /** Adds metrics to count. */
   public Response counting(Metric... more) {
     return new Response(
         status, headers, body, Stream.concat(metrics.stream(), Stream.of(more)).toList(), problem);

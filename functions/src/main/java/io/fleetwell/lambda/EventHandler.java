@@ -3,8 +3,10 @@ package io.fleetwell.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.Deadline;
+import io.fleetwell.json.Json;
 import io.fleetwell.snapstart.Priming;
 import io.fleetwell.telemetry.LogLine;
 import java.io.IOException;
@@ -41,12 +43,10 @@ public abstract class EventHandler implements RequestStreamHandler {
     this.metricsNamespace = aws.environment().text("METRICS_NAMESPACE");
     this.priming = aws.isInLambda()
         ? Priming.register(
-            functionName(), aws.dynamoDbEndpoint(), store -> another(aws, store)::handle)
+            getClass().getSimpleName().replaceAll("Handler$", ""),
+            aws.dynamoDbEndpoint(),
+            store -> another(aws, store)::handle)
         : null;
-  }
-
-  private String functionName() {
-    return getClass().getSimpleName().replaceAll("Handler$", "");
   }
 
   /** Another handler of this class, whose stores are elsewhere. */
@@ -63,11 +63,15 @@ public abstract class EventHandler implements RequestStreamHandler {
   /**
    * Answers an event.
    *
-   * @param line takes what is logged of the event
+   * @param line takes what is logged of the event, beside its id and its route
    * @param logger takes errors
    */
-  protected abstract void answer(
-      InputStream event, OutputStream answer, LogLine line, LambdaLogger logger) throws IOException;
+  protected abstract JsonNode answer(JsonNode event, LogLine line, LambdaLogger logger);
+
+  /** The id under which the gateway, the logs and the caller know an event. */
+  protected static String requestId(JsonNode event) {
+    return event.path("requestContext").path("requestId").asText("");
+  }
 
   protected final Clock clock() {
     return clock;
@@ -85,12 +89,15 @@ public abstract class EventHandler implements RequestStreamHandler {
   }
 
   /** Like {@link #handleRequest}, without a deadline. */
-  public final void handle(InputStream event, OutputStream answer, LambdaLogger logger)
+  public final void handle(InputStream in, OutputStream out, LambdaLogger logger)
       throws IOException {
     long start = System.nanoTime();
     LogLine line = new LogLine(clock.instant(), metricsNamespace);
     try {
-      answer(event, answer, line, logger);
+      JsonNode event = Json.read(in);
+      line.put("requestId", requestId(event));
+      line.put("route", event.path("routeKey").asText(""));
+      out.write(Json.bytes(answer(event, line, logger)));
     } finally {
       line.put("milliseconds", Duration.ofNanos(System.nanoTime() - start).toMillis());
       if (logsRequests) {
