@@ -15,10 +15,10 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.Crc32MismatchException;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
@@ -57,11 +57,7 @@ public final class Aws implements AutoCloseable {
   private @Nullable DynamoDbClient dynamoDb;
   private @Nullable S3Client s3;
 
-  /**
-   * With the variables of a function.
-   *
-   * @param variables those that {@code template.yaml} gives to functions, and those that Lambda gives
-   */
+  /** Takes the variables that {@code template.yaml} gives to functions, and those that Lambda gives. */
   public Aws(Map<String, String> variables, Clock clock) {
     this(variables, clock, List.of());
   }
@@ -116,7 +112,6 @@ public final class Aws implements AutoCloseable {
     if (dynamoDb == null) {
       dynamoDb = configured(
               DynamoDbClient.builder(), DYNAMODB_ENDPOINT, new CutAnswersInterceptor())
-          .httpClient(network())
           .build();
     }
     return dynamoDb;
@@ -125,7 +120,6 @@ public final class Aws implements AutoCloseable {
   public synchronized S3Client s3() {
     if (s3 == null) {
       s3 = configured(S3Client.builder(), S3_ENDPOINT)
-          .httpClient(network())
           // An endpoint that is not Amazon's has no host name for each bucket.
           .forcePathStyle(environment.has(S3_ENDPOINT))
           .build();
@@ -140,20 +134,17 @@ public final class Aws implements AutoCloseable {
             () -> URI.create("https://" + DynamoDbClient.serviceMetadata().endpointFor(region())));
   }
 
-  private static SdkHttpClient network() {
-    return UrlConnectionHttpClient.builder()
-        .connectionTimeout(CONNECT_TIMEOUT)
-        .socketTimeout(ATTEMPT_TIMEOUT)
-        .build();
-  }
-
-  private <B extends AwsClientBuilder<B, ?>> B configured(
+  private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B configured(
       B builder, String endpointVariable, ExecutionInterceptor... ofService) {
     List<ExecutionInterceptor> all = new ArrayList<>(interceptors);
     all.add(new DeadlineInterceptor(deadline, CALL_TIMEOUT));
     all.addAll(List.of(ofService));
     endpoint(endpointVariable).ifPresent(builder::endpointOverride);
     return builder
+        .httpClient(UrlConnectionHttpClient.builder()
+            .connectionTimeout(CONNECT_TIMEOUT)
+            .socketTimeout(ATTEMPT_TIMEOUT)
+            .build())
         .region(region())
         .credentialsProvider(credentials())
         .overrideConfiguration(ClientOverrideConfiguration.builder()

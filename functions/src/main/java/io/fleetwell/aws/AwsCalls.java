@@ -12,7 +12,7 @@ public final class AwsCalls {
   private AwsCalls() {}
 
   /**
-   * Makes a call to AWS.
+   * Makes a call.
    *
    * @throws Failure {@code UNAVAILABLE} when AWS cannot be reached, does not answer in time, throttles, or fails itself.
    *     Other refusals are thrown as they are: the store expects them, or they are bugs.

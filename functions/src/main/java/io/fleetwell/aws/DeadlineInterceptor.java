@@ -18,11 +18,7 @@ public final class DeadlineInterceptor implements ExecutionInterceptor {
   private final Deadline deadline;
   private final Duration callTimeout;
 
-  /**
-   * Keeps calls within a deadline.
-   *
-   * @param callTimeout the longest time for any call
-   */
+  /** {@code callTimeout} is the longest time for any call. */
   public DeadlineInterceptor(Deadline deadline, Duration callTimeout) {
     this.deadline = deadline;
     this.callTimeout = callTimeout;

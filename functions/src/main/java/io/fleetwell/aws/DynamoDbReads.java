@@ -1,10 +1,10 @@
 package io.fleetwell.aws;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -33,19 +33,15 @@ public final class DynamoDbReads {
       Map<String, KeysAndAttributes> asked = left;
       BatchGetItemResponse response =
           AwsCalls.run(() -> dynamoDb.batchGetItem(request -> request.requestItems(asked)));
-      response
-          .responses()
-          .forEach((table, items) -> found.merge(table, items, DynamoDbReads::concatenated));
+      response.responses().forEach((table, items) -> found
+          .computeIfAbsent(table, it -> new ArrayList<>())
+          .addAll(items));
       left = response.unprocessedKeys();
       if (!left.isEmpty()) {
         backoff.pause();
       }
     }
     return found;
-  }
-
-  private static <T> List<T> concatenated(List<T> one, List<T> other) {
-    return Stream.concat(one.stream(), other.stream()).toList();
   }
 
   private static KeysAndAttributes consistent(List<Map<String, AttributeValue>> keys) {

@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.Delete;
-import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
@@ -47,18 +45,18 @@ public record ItemWrite(
   }
 
   TransactWriteItem inTransaction() {
-    return item.isPresent()
-        ? TransactWriteItem.builder().put(this::describePut).build()
-        : TransactWriteItem.builder().delete(this::describeDelete).build();
-  }
-
-  private void describePut(Put.Builder put) {
-    put.tableName(table).item(item.orElseThrow());
-    put.conditionExpression(condition).expressionAttributeValues(conditionValues);
-  }
-
-  private void describeDelete(Delete.Builder delete) {
-    delete.tableName(table).key(key);
-    delete.conditionExpression(condition).expressionAttributeValues(conditionValues);
+    TransactWriteItem.Builder write = TransactWriteItem.builder();
+    if (item.isPresent()) {
+      write.put(put -> put.tableName(table)
+          .item(item.get())
+          .conditionExpression(condition)
+          .expressionAttributeValues(conditionValues));
+    } else {
+      write.delete(delete -> delete.tableName(table)
+          .key(key)
+          .conditionExpression(condition)
+          .expressionAttributeValues(conditionValues));
+    }
+    return write.build();
   }
 }

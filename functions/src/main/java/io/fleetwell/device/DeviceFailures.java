@@ -1,25 +1,28 @@
 package io.fleetwell.device;
 
-import io.fleetwell.failure.Category;
+import static io.fleetwell.failure.Category.CONFLICT;
+import static io.fleetwell.failure.Category.FORBIDDEN;
+import static io.fleetwell.failure.Category.TOO_MANY;
+
 import io.fleetwell.failure.FailureKind;
 
 /** The kinds of failure of calls about devices. */
 final class DeviceFailures {
   static final FailureKind ALREADY_OWNED =
-      new FailureKind(Category.CONFLICT, "already-owned", "The device has an owner");
+      new FailureKind(CONFLICT, "already-owned", "The device has an owner");
 
   /** The claim code is missing or wrong. */
   static final FailureKind CLAIM_CODE =
-      new FailureKind(Category.FORBIDDEN, "claim-code", "The device's claim code is needed");
+      new FailureKind(FORBIDDEN, "claim-code", "The device's claim code is needed");
 
   static final FailureKind TOO_MANY_ATTEMPTS =
-      new FailureKind(Category.TOO_MANY, "too-many-attempts", "Too many wrong claim codes");
+      new FailureKind(TOO_MANY, "too-many-attempts", "Too many wrong claim codes");
 
   static final FailureKind TOO_MANY_DEVICES =
-      new FailureKind(Category.FORBIDDEN, "too-many-devices", "The user has too many devices");
+      new FailureKind(FORBIDDEN, "too-many-devices", "The user has too many devices");
 
   static final FailureKind CLAIM_CODE_EXISTS =
-      new FailureKind(Category.CONFLICT, "claim-code-exists", "The device has another claim code");
+      new FailureKind(CONFLICT, "claim-code-exists", "The device has another claim code");
 
   private DeviceFailures() {}
 }

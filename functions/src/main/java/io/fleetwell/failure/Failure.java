@@ -60,10 +60,14 @@ public final class Failure extends RuntimeException {
    */
   public static Failure invalidFields(List<FieldError> errors) {
     FieldError first = errors.get(0);
-    String detail =
-        (first.pointer().isEmpty() ? "The body" : first.pointer()) + ": " + first.detail();
-    List<FieldError> told = errors.subList(0, Math.min(errors.size(), MAX_ERRORS));
-    return new Failure(FailureKind.INVALID, detail, Map.of(), told, Optional.empty(), null);
+    String place = first.pointer().isEmpty() ? "The body" : first.pointer();
+    return new Failure(
+        FailureKind.INVALID,
+        place + ": " + first.detail(),
+        Map.of(),
+        errors.stream().limit(MAX_ERRORS).toList(),
+        Optional.empty(),
+        null);
   }
 
   public static Failure invalidField(String pointer, String detail) {

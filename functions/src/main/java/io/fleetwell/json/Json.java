@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FieldError;
-import io.fleetwell.failure.FieldErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -62,25 +61,25 @@ public final class Json {
 
   /** The node for an integer, of the smallest size that holds it, so that equal numbers make equal nodes. */
   public static JsonNode integer(BigInteger value) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
     if (value.bitLength() < Integer.SIZE) {
-      return JsonNodeFactory.instance.numberNode(value.intValueExact());
+      return nodes.numberNode(value.intValueExact());
     }
-    if (value.bitLength() < Long.SIZE) {
-      return JsonNodeFactory.instance.numberNode(value.longValueExact());
-    }
-    return JsonNodeFactory.instance.numberNode(value);
+    return value.bitLength() < Long.SIZE
+        ? nodes.numberNode(value.longValueExact())
+        : nodes.numberNode(value);
   }
 
   /**
    * Refuses unknown fields.
    *
-   * @param known the fields that the object may have
    * @throws Failure {@code INVALID} with the fields that are not known
    */
   public static void requireKnown(ObjectNode object, Set<String> known) {
-    FieldErrors errors = new FieldErrors();
-    errors.addAll(unknownFields("", object, known));
-    errors.throwIfAny();
+    List<FieldError> unknown = unknownFields("", object, known);
+    if (!unknown.isEmpty()) {
+      throw Failure.invalidFields(unknown);
+    }
   }
 
   /**

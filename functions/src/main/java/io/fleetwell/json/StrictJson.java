@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -24,6 +23,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -72,12 +72,16 @@ public final class StrictJson {
    * @throws Failure {@code INVALID} saying where and why, for anything else
    */
   public static ObjectNode readBody(byte[] body) {
-    return readObject("body", body, BODIES, StrictJson::placeInBody);
+    return readObject(
+        "body",
+        body,
+        BODIES,
+        at -> "line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()));
   }
 
   /** The object on one line of a body; as {@link #readBody}. */
   public static ObjectNode readLine(byte[] line) {
-    return readObject("line", line, LINES, location -> "column " + location.getColumnNr());
+    return readObject("line", line, LINES, at -> "column " + at.getColumnNr());
   }
 
   private static ObjectNode readObject(
@@ -104,10 +108,6 @@ public final class StrictJson {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String placeInBody(JsonLocation location) {
-    return "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   /** Jackson guesses UTF-16 and UTF-32 from bytes; JSON between systems is UTF-8 alone (RFC 8259, 8.1). */
@@ -140,7 +140,7 @@ public final class StrictJson {
   }
 
   private static ArrayNode readArray(JsonParser parser) throws IOException {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    ArrayNode array = Json.object().arrayNode();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       array.add(readValue(parser));
     }
@@ -180,40 +180,33 @@ public final class StrictJson {
 
   private static JsonNode readNumber(JsonParser parser) throws IOException {
     String text = parser.getText();
-    BigDecimal value = exactNumber(parser, text);
-    if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
-      return DecimalNode.valueOf(value);
-    }
-    return Json.integer(value.toBigIntegerExact());
+    BigDecimal value = exact(text)
+        .orElseThrow(() -> Failure.invalidField(
+            place(parser),
+            "cannot be kept exactly: at most 38 significant digits, from 1e-130 to 9.99e125, and no negative zero; send it as a string"));
+    return parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
+        ? DecimalNode.valueOf(value)
+        : Json.integer(value.toBigIntegerExact());
   }
 
-  private static BigDecimal exactNumber(JsonParser parser, String text) {
+  /** The number, if DynamoDB can give it back as it was sent. No decimal type of Java holds a negative zero. */
+  private static Optional<BigDecimal> exact(String text) {
     BigDecimal value;
     try {
       value = new BigDecimal(text);
     } catch (NumberFormatException e) {
-      throw notExact(parser);
+      return Optional.empty();
     }
     if (value.signum() == 0) {
-      if (text.startsWith("-") || Math.abs((long) value.scale()) > MAX_EXPONENT) {
-        throw notExact(parser);
-      }
-      return value;
+      boolean fits = !text.startsWith("-") && Math.abs((long) value.scale()) <= MAX_EXPONENT;
+      return fits ? Optional.of(value) : Optional.empty();
     }
     long exponent = (long) value.precision() - value.scale() - 1;
     // The exponent first: stripping the zeros of 100e2147483647 overflows.
-    if (exponent < MIN_EXPONENT
-        || exponent > MAX_EXPONENT
-        || value.stripTrailingZeros().precision() > MAX_DIGITS) {
-      throw notExact(parser);
-    }
-    return value;
-  }
-
-  private static Failure notExact(JsonParser parser) {
-    return Failure.invalidField(
-        place(parser),
-        "cannot be kept exactly: at most 38 significant digits, from 1e-130 to 9.99e125, and no negative zero; send it as a string");
+    boolean fits = exponent >= MIN_EXPONENT
+        && exponent <= MAX_EXPONENT
+        && value.stripTrailingZeros().precision() <= MAX_DIGITS;
+    return fits ? Optional.of(value) : Optional.empty();
   }
 
   private static String place(JsonParser parser) {

@@ -1,20 +1,21 @@
 package io.fleetwell.keys;
 
-import io.fleetwell.failure.Category;
+import static io.fleetwell.failure.Category.CONFLICT;
+
 import io.fleetwell.failure.FailureKind;
 
 /** Why a change of a device's keys is refused. */
 final class KeyFailures {
   /** The device has another key under the same id. */
   static final FailureKind KEY_EXISTS =
-      new FailureKind(Category.CONFLICT, "key-exists", "Another key has this id");
+      new FailureKind(CONFLICT, "key-exists", "Another key has this id");
 
   static final FailureKind TOO_MANY_KEYS =
-      new FailureKind(Category.CONFLICT, "too-many-keys", "The device has too many keys");
+      new FailureKind(CONFLICT, "too-many-keys", "The device has too many keys");
 
   /** Without this key the device could not call any more. */
   static final FailureKind LAST_KEY =
-      new FailureKind(Category.CONFLICT, "last-key", "The device has no other key");
+      new FailureKind(CONFLICT, "last-key", "The device has no other key");
 
   private KeyFailures() {}
 }

@@ -9,14 +9,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** A server in this process that plays DynamoDB and S3: every call succeeds, finds nothing and has no effect. */
-final class LoopbackStore implements AutoCloseable {
+record LoopbackStore(HttpServer server) implements AutoCloseable {
   private static final byte[] ANSWER = "{}".getBytes(StandardCharsets.UTF_8);
-
-  private final HttpServer server;
-
-  private LoopbackStore(HttpServer server) {
-    this.server = server;
-  }
 
   static LoopbackStore start() throws IOException {
     HttpServer server =

@@ -1,11 +1,12 @@
 package io.fleetwell.snapstart;
 
+import static java.util.Objects.requireNonNull;
+
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,8 +26,13 @@ import org.crac.Resource;
  * Loads and compiles what the first request after a restore needs. Before Lambda takes the snapshot, another handler of
  * the function answers the function's recorded event some times, with {@link LoopbackStore} in place of AWS. That handler
  * is then dropped, so the snapshot holds nothing that it read: no connection, no credentials, no random value.
+ *
+ * @param function the name of the function in the template
+ * @param dynamoDb where the function's calls will go
+ * @param handlers makes another handler of the function, whose calls to AWS go to an address
  */
-public final class Priming implements Resource {
+public record Priming(String function, URI dynamoDb, Function<URI, Primed> handlers)
+    implements Resource {
   /** C1 compiles a method after 200 calls; one event calls most of its methods several times. */
   private static final int ROUNDS = 100;
 
@@ -44,16 +50,6 @@ public final class Priming implements Resource {
     }
   };
 
-  private final String function;
-  private final URI dynamoDb;
-  private final Function<URI, Primed> handlers;
-
-  private Priming(String function, URI dynamoDb, Function<URI, Primed> handlers) {
-    this.function = function;
-    this.dynamoDb = dynamoDb;
-    this.handlers = handlers;
-  }
-
   /** A handler that is primed. */
   public interface Primed {
     void handle(InputStream event, OutputStream answer, LambdaLogger logger) throws IOException;
@@ -62,10 +58,6 @@ public final class Priming implements Resource {
   /**
    * Primes a function before its snapshot, if one is ever taken. The caller must keep the result: Lambda's runtime client
    * has a weak reference only.
-   *
-   * @param function the name of the function in the template
-   * @param dynamoDb where the function's calls will go
-   * @param handlers makes another handler of the function, whose calls to AWS go to an address
    */
   public static Priming register(String function, URI dynamoDb, Function<URI, Primed> handlers) {
     Priming priming = new Priming(function, dynamoDb, handlers);
@@ -95,22 +87,16 @@ public final class Priming implements Resource {
 
   /** Answers the recorded event. Any answer will do: the event finds empty stores. */
   private void rehearse() throws IOException {
-    byte[] event = recordedEvent();
+    byte[] event;
+    String file = "/events/" + function + ".json";
+    try (InputStream in = requireNonNull(Priming.class.getResourceAsStream(file), file)) {
+      event = in.readAllBytes();
+    }
     try (LoopbackStore store = LoopbackStore.start()) {
       Primed handler = handlers.apply(store.uri());
       for (int round = 0; round < ROUNDS; round++) {
         handler.handle(new ByteArrayInputStream(event), new ByteArrayOutputStream(), SILENT);
       }
-    }
-  }
-
-  private byte[] recordedEvent() throws IOException {
-    String file = "/events/" + function + ".json";
-    try (InputStream event = Priming.class.getResourceAsStream(file)) {
-      if (event == null) {
-        throw new FileNotFoundException(file);
-      }
-      return event.readAllBytes();
     }
   }
 
