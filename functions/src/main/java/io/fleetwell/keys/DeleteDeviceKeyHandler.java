@@ -8,7 +8,7 @@ import io.fleetwell.http.Response;
 import io.fleetwell.ids.DeviceIds;
 import java.time.Clock;
 
-/** {@code DELETE /v1/devices/{deviceid}/keys/{kid}}: a key of a device is revoked. */
+/** {@code DELETE /v1/devices/{deviceid}/keys/{kid}}: revokes a key of a device. */
 public final class DeleteDeviceKeyHandler extends HttpHandler {
   private final DeviceKeyStore keys;
   private final Clock clock;

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 /**
  * A public key with which a device signs.
  *
- * @param jwk the key, of a kind that tokens are verified with, and nothing but the key
- * @param expires from then on it verifies nothing; empty for never
+ * @param jwk only the members that make up the key
+ * @param expires when the key stops working; empty for never
  */
 public record DeviceKey(String id, JWK jwk, Optional<Instant> expires, Instant created) {
   boolean isSameKeyAs(DeviceKey other) {

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A key as it is sent: a JWK (RFC 7517) with {@code expires} as a further member. Members that say nothing about the key
- * are ignored, as the RFC has it, and not kept.
+ * A key in a request: a JWK (RFC 7517) with {@code expires} as a further member. Members that do not describe the key are
+ * ignored, as the RFC demands, and not stored.
  */
 final class DeviceKeyDocument {
   /** The members of private and of symmetric keys (RFC 7518, 6). */
@@ -31,21 +31,20 @@ final class DeviceKeyDocument {
 
   private static final int P256_BYTES = 32;
 
-  /** Of the field over which P-256 is. */
   private static final BigInteger P256_PRIME =
       ((ECFieldFp) Curve.P_256.toECParameterSpec().getCurve().getField()).getP();
 
   private static final int MIN_RSA_BITS = 2_048;
 
-  /** Larger ones take long to verify with, and devices longer to sign with. */
+  /** Larger keys make verification slow, and signing on devices even slower. */
   private static final int MAX_RSA_BITS = 4_096;
 
-  /** 65537, which all make, and above; small ones have a history of forgeries. */
+  /** All tools use 65537. Smaller exponents have a history of forgeries. */
   private static final BigInteger MIN_RSA_EXPONENT = BigInteger.valueOf(65_537);
 
   private static final int MAX_RSA_EXPONENT_BITS = 32;
 
-  /** RFC 3339 has four digits for the year, and no more than nanoseconds. */
+  /** RFC 3339 with four digits for the year and nine for the fraction. */
   private static final int MAX_TIME_LENGTH = 35;
 
   private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
@@ -61,9 +60,9 @@ final class DeviceKeyDocument {
   /**
    * Reads a key.
    *
-   * @param pointer where in what was sent it is
-   * @param keyId under which the key is to be kept; empty to take it from the key's {@code kid}
-   * @throws Failure {@code INVALID} with what is wrong
+   * @param pointer the JSON pointer of the key in the body
+   * @param keyId the key's id; empty to take it from the key's {@code kid}
+   * @throws Failure {@code INVALID} with the error
    */
   static DeviceKey read(ObjectNode body, String pointer, Optional<String> keyId, Instant now) {
     DeviceKeyDocument document = new DeviceKeyDocument(body, pointer);
@@ -78,7 +77,7 @@ final class DeviceKeyDocument {
       require(
           !body.has(member),
           member,
-          "is a part of a private key, which must never leave the device. Nothing was stored, but consider this key lost: make a new one and send its public part alone");
+          "belongs to a private key, which must never leave the device. Nothing was stored, but consider this key compromised: create a new one and send only its public part");
     }
   }
 
@@ -88,7 +87,7 @@ final class DeviceKeyDocument {
       require(
           kid.isMissingNode() || keyId.get().equals(kid.textValue()),
           "kid",
-          "must be the kid of the path, or not be there");
+          "must equal the kid in the path, or be omitted");
       return keyId.get();
     }
     require(
@@ -113,14 +112,14 @@ final class DeviceKeyDocument {
     Base64URL x = bytes("x", P256_BYTES);
     Base64URL y = bytes("y", P256_BYTES);
     try {
-      // nimbus checks the point, but not that it is in its one canonical form.
+      // nimbus checks the point, but not that its encoding is canonical.
       if (x.decodeToBigInteger().max(y.decodeToBigInteger()).compareTo(P256_PRIME) < 0) {
         return new ECKey.Builder(Curve.P_256, x, y).keyID(id).build();
       }
     } catch (IllegalStateException | IllegalArgumentException e) {
       // Falls through to the error below.
     }
-    throw invalid("x", "is with y no point of the curve P-256");
+    throw invalid("x", "is not, together with y, a point on the curve P-256");
   }
 
   private JWK ed25519(String id) {
@@ -130,7 +129,7 @@ final class DeviceKeyDocument {
     require(
         Ed25519.publicKey(x.decode()).isPresent(),
         "x",
-        "is no Ed25519 key, or one under which anybody can sign");
+        "is not an Ed25519 public key, or is one for which anybody can forge signatures");
     return new OctetKeyPair.Builder(Curve.Ed25519, x).keyID(id).build();
   }
 
@@ -142,8 +141,8 @@ final class DeviceKeyDocument {
     require(
         bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS,
         "n",
-        "is of %,d bits, and must be of %,d to %,d".formatted(bits, MIN_RSA_BITS, MAX_RSA_BITS));
-    require(modulus.testBit(0), "n", "is no modulus of RSA, which is odd");
+        "has %,d bits; it must have %,d to %,d".formatted(bits, MIN_RSA_BITS, MAX_RSA_BITS));
+    require(modulus.testBit(0), "n", "is not an RSA modulus, because it is even");
     require(
         exponent.testBit(0)
             && exponent.compareTo(MIN_RSA_EXPONENT) >= 0
@@ -159,10 +158,10 @@ final class DeviceKeyDocument {
     require(
         text("crv", curve).equals(curve),
         "crv",
-        "must be %s for a key of the type %s".formatted(curve, type));
+        "must be %s for a key of type %s".formatted(curve, type));
   }
 
-  /** What a key says that it is for must be what it is going to be used for. */
+  /** If a key states its purpose, that must be verifying signatures of these algorithms. */
   private void requireUse(Set<String> algorithms) {
     JsonNode algorithm = body.path("alg");
     require(
@@ -174,7 +173,7 @@ final class DeviceKeyDocument {
     JsonNode operations = body.path("key_ops");
     boolean verifies = operations.isArray()
         && operations.valueStream().anyMatch(it -> it.asText().equals("verify"));
-    require(operations.isMissingNode() || verifies, "key_ops", "must hold verify");
+    require(operations.isMissingNode() || verifies, "key_ops", "must contain verify");
   }
 
   private Base64URL bytes(String member, int length) {
@@ -182,7 +181,7 @@ final class DeviceKeyDocument {
     require(
         bytes.length == length,
         member,
-        "is %d bytes long, and must be %d".formatted(bytes.length, length));
+        "has %d bytes; it must have %d".formatted(bytes.length, length));
     return Base64URL.encode(bytes);
   }
 
@@ -194,9 +193,9 @@ final class DeviceKeyDocument {
     }
   }
 
-  private String text(String member, String whatItMustBe) {
+  private String text(String member, String expected) {
     JsonNode value = body.path(member);
-    require(value.isTextual(), member, "must be a string: " + whatItMustBe);
+    require(value.isTextual(), member, "must be a string: " + expected);
     return value.textValue();
   }
 
@@ -209,7 +208,7 @@ final class DeviceKeyDocument {
     require(
         time.isAfter(now),
         "expires",
-        "must be in the future; delete a key that is to count no more");
+        "must be in the future; to revoke a key, delete it");
     return Optional.of(time);
   }
 

@@ -1,9 +1,9 @@
 package io.fleetwell.keys;
 
-/** Reads the keys of devices, strongly consistent: what is read holds every change that was acknowledged before. */
+/** Reads the keys of devices with strong consistency: every change that was acknowledged before is visible. */
 public interface DeviceKeyReader extends DeviceKeySource {
   /**
-   * Reads the keys of a device, of which there may be none.
+   * Reads all keys of a device; there may be none.
    *
    * @throws io.fleetwell.failure.Failure {@code UNAVAILABLE}
    */

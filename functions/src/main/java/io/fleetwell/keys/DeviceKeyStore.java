@@ -3,19 +3,19 @@ package io.fleetwell.keys;
 import java.util.function.UnaryOperator;
 
 /**
- * Keeps the keys of devices. A store that cannot be reached, or is too busy, fails with {@link
+ * Stores the keys of devices. A store that is unreachable or busy fails with {@link
  * io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
 public interface DeviceKeyStore extends DeviceKeyReader {
   /**
-   * Changes the keys of a device in one step, with no other change in between. The event of the new keys is added to the
-   * device's history in the same step.
+   * Changes the keys of a device atomically, and adds the event of the new ring to the device's history in the same step.
    *
-   * @param change makes the new keys; it is called again after every collision with another change, so it has no effects.
-   *     What it throws is thrown here, with nothing changed. If it returns its argument, nothing is written.
+   * @param change returns the new ring. It is called again after every collision with another change, so it must have no
+   *     side effects. Its exceptions are thrown here, and nothing is changed. If it returns its argument, nothing is
+   *     written.
    */
   Change change(String deviceId, UnaryOperator<KeyRing> change);
 
-  /** What a change began with and what came of it. */
+  /** The keys before and after a change. */
   record Change(KeyRing before, KeyRing after) {}
 }

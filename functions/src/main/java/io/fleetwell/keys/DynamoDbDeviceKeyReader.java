@@ -17,14 +17,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
-/** Reads keys from a table of DynamoDB: an item for each key, and one for each device that counts the changes. */
+/** Reads keys from a DynamoDB table: it has an item for each key, and one for each device, which counts changes. */
 public class DynamoDbDeviceKeyReader implements DeviceKeyReader {
-  /** The sort key: a key's id; or {@link #RING}, which no key has as its id, in the item that counts. */
+  /** The sort key: a key's id, or {@link #RING} in the item that counts changes. No key has this id. */
   static final String KEY_ID = "kid";
 
   static final String RING = "#";
 
-  /** A string, the JWK. */
+  /** The JWK as text. */
   static final String JWK_TEXT = "jwk";
 
   /** Milliseconds since 1970; absent for a key that does not expire. */
@@ -32,7 +32,7 @@ public class DynamoDbDeviceKeyReader implements DeviceKeyReader {
 
   static final String CREATED = "created";
 
-  /** In the item that counts. */
+  /** The number of changes; in the item that counts them. */
   static final String VERSION = "version";
 
   static final String UPDATED = "updated";

@@ -19,8 +19,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Keys in a table of DynamoDB: an item for each, which the authorizer reads alone, and one for each device that counts
- * the changes of its keys. Every change writes that one, on the condition that it is as it was read.
+ * Keys in a DynamoDB table: an item for each key, which the authorizer reads alone, and one for each device, which counts
+ * the changes of its keys. Every change writes the counting item, on the condition that nobody else changed it.
+ *
+ * <p>A change costs a query and a transaction of three items or more. An expired key that is removed to make room for
+ * another gets no event.
  */
 public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
     implements DeviceKeyStore {
@@ -56,7 +59,7 @@ public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
     }
   }
 
-  /** The items of keys need no condition, since none is changed without the item that counts. */
+  /** The items of keys need no condition, because none is changed without the item that counts. */
   private boolean write(KeyRing before, KeyRing after) {
     List<ItemWrite> writes = new ArrayList<>();
     Map<String, AttributeValue> ringKey = primaryKey(after.deviceId(), RING);

@@ -11,21 +11,21 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
-/** Ed25519 (RFC 8032) by the JDK, since nimbus has it only together with a further library. */
+/** Ed25519 (RFC 8032) with the JDK, because nimbus needs a further library for it: Tink. */
 public final class Ed25519 {
-  /** How many bytes a public key has. */
+  /** The length of a public key. */
   public static final int KEY_BYTES = 32;
 
   private static final int SIGNATURE_BYTES = 64;
 
-  /** What stands before the key's bytes in an X.509 SubjectPublicKeyInfo (RFC 8410, 4). */
+  /** The bytes before the key in an X.509 SubjectPublicKeyInfo (RFC 8410, 4). */
   private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
   private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
 
   /**
-   * The y coordinates of the eight points of small order, under which anybody can sign: 0 (order 4), 1 and -1 (orders 1
-   * and 2), and the two of order 8, as in the list of Cremers and Jackson, "Prime, Order Please!", 2019.
+   * The y coordinates of the eight points of small order, for which anybody can forge signatures: 0 (order 4), 1 and -1
+   * (orders 1 and 2), and two of order 8. They are from Cremers and Jackson, "Prime, Order Please!", 2019.
    */
   private static final Set<BigInteger> SMALL_ORDER = Set.of(
       BigInteger.ZERO,
@@ -36,7 +36,7 @@ public final class Ed25519 {
 
   private Ed25519() {}
 
-  /** The key that these bytes encode; empty when they encode none, or one under which anybody can sign. */
+  /** Decodes a key; empty when the bytes encode none, or one for which anybody can forge signatures. */
   static Optional<PublicKey> publicKey(byte[] encoded) {
     if (encoded.length != KEY_BYTES || !isSafe(encoded)) {
       return Optional.empty();
@@ -48,7 +48,7 @@ public final class Ed25519 {
     try {
       PublicKey key =
           KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(x509));
-      // Only now is it seen whether this is a point of the curve at all.
+      // The JDK checks only here whether this is a point of the curve.
       Signature.getInstance("Ed25519").initVerify(key);
       return Optional.of(key);
     } catch (GeneralSecurityException e) {
@@ -56,7 +56,7 @@ public final class Ed25519 {
     }
   }
 
-  /** In its one canonical form, and not of small order. */
+  /** Whether the encoding is canonical, and the point is not of small order. */
   private static boolean isSafe(byte[] encoded) {
     byte[] bigEndian = new byte[KEY_BYTES];
     for (int i = 0; i < KEY_BYTES; i++) {
@@ -68,10 +68,10 @@ public final class Ed25519 {
     return y.compareTo(P) < 0 && !SMALL_ORDER.contains(y);
   }
 
-  /** Whether a signature of these bytes was made with the private half of the key. */
+  /** Whether a signature of these bytes was made with the private key of this public key. */
   public static boolean verifies(byte[] encodedKey, byte[] signed, byte[] signature) {
     Optional<PublicKey> key = publicKey(encodedKey);
-    // The JDK overlooks a zero after the end.
+    // The JDK ignores a zero after the end.
     if (key.isEmpty() || signature.length != SIGNATURE_BYTES) {
       return false;
     }
@@ -81,7 +81,7 @@ public final class Ed25519 {
       verifier.update(signed);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
-      // Of a signature that is none, whatever the key.
+      // The signature is malformed.
       return false;
     }
   }

@@ -19,7 +19,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code POST /v1/devices/keys}: the factory registers the devices that it has made, one on each line. */
+/**
+ * {@code POST /v1/devices/keys}: the factory registers the devices that it has made, one on each line.
+ *
+ * <p>Nothing that exists is changed: neither the expiry of a key nor another claim code (409). Revoked keys are not kept,
+ * so a call that is repeated much later restores a key that was revoked since. A call of 500 lines makes up to 2,500 calls
+ * to DynamoDB.
+ */
 public final class ImportDeviceKeysHandler extends HttpHandler {
   private static final Set<String> FIELDS = Set.of("deviceid", "key", "claimcode");
 
@@ -38,7 +44,6 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
     this.clock = aws.clock();
   }
 
-  /** What a line asks for. */
   private record NewDevice(String deviceId, DeviceKey key, Optional<String> claimCode) {}
 
   @Override
@@ -68,14 +73,14 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
 
   private static Optional<String> claimCodeIn(ObjectNode line) {
     Optional<String> code =
-        ClaimCodeChanges.read(line, JsonNode::isMissingNode, "must be a string, or not be there");
+        ClaimCodeChanges.read(line, JsonNode::isMissingNode, "must be a string, or be omitted");
     code.ifPresent(it -> ClaimCodeChanges.check(it, "/claimcode"));
     return code;
   }
 
   /**
-   * The code first, since a device that can be used can also be claimed; and nothing at all where the key is going to be
-   * refused. A repetition makes up for an outage in between, and changes nothing of what is there.
+   * Writes the code first, because a device that can authenticate must also be claimable; and checks the key before that,
+   * because a refused line must store nothing. After an outage in between, a repetition completes the line.
    */
   private ObjectNode register(NewDevice device, Actor actor, Instant now) {
     withKey(keys.read(device.deviceId()), device, actor, now);

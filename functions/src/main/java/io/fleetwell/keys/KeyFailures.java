@@ -4,16 +4,16 @@ import static io.fleetwell.failure.Category.CONFLICT;
 
 import io.fleetwell.failure.FailureKind;
 
-/** Why a change of a device's keys is refused. */
+/** The kinds of failure of changes to a device's keys. */
 final class KeyFailures {
-  /** The device has another key under the same id. */
+  /** The device has another key with the same id. */
   static final FailureKind KEY_EXISTS =
       new FailureKind(CONFLICT, "key-exists", "Another key has this id");
 
   static final FailureKind TOO_MANY_KEYS =
       new FailureKind(CONFLICT, "too-many-keys", "The device has too many keys");
 
-  /** Without this key the device could not call any more. */
+  /** Without this key, the device could not authenticate any more. */
   static final FailureKind LAST_KEY =
       new FailureKind(CONFLICT, "last-key", "The device has no other key");
 

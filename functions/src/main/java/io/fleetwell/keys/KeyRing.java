@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All the keys of one device, at one moment; and, as pure functions, every way in which they may change.
+ * All keys of one device at one moment, and their possible changes as pure functions.
  *
  * @param keys in the order in which they were added
- * @param version counts the changes, from 1; 0 for a device that never had a key
+ * @param version the number of changes; 0 for a device that never had a key
  * @param updated when it last changed
- * @param event what happened, where this came of a change
+ * @param event the event of the change that made this ring; empty for a ring that was read
  */
 public record KeyRing(
     String deviceId,
@@ -26,7 +26,7 @@ public record KeyRing(
     long version,
     Instant updated,
     Optional<DeviceEvent> event) {
-  /** One in use, one to follow it, and room for mistakes. */
+  /** One in use, its successor, and room for mistakes. */
   static final int MAX_KEYS = 5;
 
   public KeyRing {
@@ -35,7 +35,7 @@ public record KeyRing(
         .toList();
   }
 
-  /** Of a device that never had a key. */
+  /** The ring of a device that never had a key. */
   static KeyRing empty(String deviceId) {
     return new KeyRing(deviceId, List.of(), 0, Instant.EPOCH, Optional.empty());
   }
@@ -44,16 +44,16 @@ public record KeyRing(
     return keys.stream().filter(key -> key.id().equals(keyId)).findFirst();
   }
 
-  /** Whether the key is there under its id, whenever it may expire. */
+  /** Whether this key is present under its id, with any expiry. */
   boolean has(DeviceKey key) {
     return key(key.id()).filter(key::isSameKeyAs).isPresent();
   }
 
   /**
-   * With one key more; or, if the key is there already, with its new expiry. Keys that have expired make room.
+   * Adds a key or, if the key is present already, changes its expiry. Expired keys are removed when there is no room.
    *
    * @throws Failure {@code KEY_EXISTS} when another key has this id; {@code TOO_MANY_KEYS}; {@code FORBIDDEN} when a
-   *     device would change an expiry, by which it could lose its last key, or keep one that an operator lets run out
+   *     device changes an expiry: it could lose its last key, or keep one that an operator wants to expire
    */
   KeyRing with(DeviceKey key, Actor actor, Instant now) {
     Optional<DeviceKey> present = key(key.id());
@@ -64,7 +64,7 @@ public record KeyRing(
     if (!has(key)) {
       throw Failure.of(
           KeyFailures.KEY_EXISTS,
-          "The device has another key under the kid %s: give the new one another kid."
+          "The device has another key with the kid %s: choose another kid."
               .formatted(key.id()));
     }
     if (old.expires().equals(key.expires())) {
@@ -72,7 +72,7 @@ public record KeyRing(
     }
     if (actor.caller().isDevice()) {
       throw Failure.of(
-          FailureKind.FORBIDDEN, "Only an operator changes when a key of the device expires.");
+          FailureKind.FORBIDDEN, "Only an operator can change when a key expires.");
     }
     DeviceKey changed = new DeviceKey(old.id(), old.jwk(), key.expires(), old.created());
     List<DeviceKey> after =
@@ -87,7 +87,7 @@ public record KeyRing(
     if (kept.size() >= MAX_KEYS) {
       throw Failure.of(
           KeyFailures.TOO_MANY_KEYS,
-          "The device has %d keys, and may have no more: delete one first.".formatted(MAX_KEYS));
+          "The device already has %d keys, the maximum: delete one first.".formatted(MAX_KEYS));
     }
     return next(
         Stream.concat(kept.stream(), Stream.of(key)).toList(),
@@ -98,9 +98,9 @@ public record KeyRing(
   }
 
   /**
-   * Without a key.
+   * Removes a key.
    *
-   * @throws Failure {@code NOT_FOUND}, and {@code LAST_KEY} when a device would delete the last of its own that counts
+   * @throws Failure {@code NOT_FOUND}; {@code LAST_KEY} when a device deletes its last key that has not expired
    */
   KeyRing without(String keyId, Actor actor, Instant now) {
     if (key(keyId).isEmpty()) {
@@ -110,7 +110,7 @@ public record KeyRing(
     if (actor.caller().isDevice() && left.stream().allMatch(key -> key.hasExpired(now))) {
       throw Failure.of(
           KeyFailures.LAST_KEY,
-          "Without this key the device could not call any more: add another one first.");
+          "This is the device's last valid key: add another one before you delete it.");
     }
     return next(left, What.KEY_REVOKED, keyId, actor, now);
   }

@@ -9,7 +9,7 @@ import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.json.Json;
 
-/** {@code GET /v1/devices/{deviceid}/keys}: a device's public keys, as a JWK set. */
+/** {@code GET /v1/devices/{deviceid}/keys}: lists a device's public keys, as a JWK set. */
 public final class ListDeviceKeysHandler extends HttpHandler {
   private final DeviceKeyReader keys;
 

@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
-/** {@code PUT /v1/devices/{deviceid}/keys/{kid}}: a device gets one more public key. */
+/** {@code PUT /v1/devices/{deviceid}/keys/{kid}}: adds a public key to a device. */
 public final class PutDeviceKeyHandler extends HttpHandler {
   private final DeviceKeyStore keys;
   private final Clock clock;
