@@ -12,8 +12,8 @@ import io.fleetwell.telemetry.LogLine;
 import io.fleetwell.telemetry.Metric;
 
 /**
- * The Lambda authorizer of every route: REQUEST type, payload 2.0, simple answer. The gateway caches the answer under
- * the {@code Authorization} header alone and for all routes, so it depends on nothing else.
+ * The Lambda authorizer of every route: type REQUEST, payload 2.0, simple response. The gateway caches the answer by the
+ * {@code Authorization} header alone and for all routes, so the answer must depend on nothing else.
  */
 public final class AuthorizerHandler extends EventHandler {
   private static final String SCHEME = "Bearer ";
@@ -47,7 +47,7 @@ public final class AuthorizerHandler extends EventHandler {
     }
   }
 
-  /** The token in the one identity source. */
+  /** The token in the only identity source. */
   private static String bearerToken(JsonNode event) throws TokenRefusedException {
     String authorization = event.path("identitySource").path(0).asText("");
     if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {

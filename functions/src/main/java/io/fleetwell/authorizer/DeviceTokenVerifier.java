@@ -33,11 +33,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which device is calling from a token that it signed itself: {@code iss} and {@code sub} are its id, {@code kid}
- * names the key, which was registered before. All that can be refused without the key is refused before it is read.
+ * Verifies a token that a device signed itself: {@code iss} and {@code sub} are its id, and {@code kid} names a registered
+ * key.
+ *
+ * <p>The key is read last, and only if nothing else is wrong with the token: one consistent read of one item. The
+ * principal is always that device, whichever scope the token has.
  */
 public final class DeviceTokenVerifier {
-  /** How far a device's clock may be from ours, to either side. Few devices have a clock that runs well. */
+  /** The largest tolerated error of a device's clock, in both directions. Clocks of devices are inaccurate. */
   static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
 
   private static final JWSAlgorithm ED25519 = new JWSAlgorithm("Ed25519");
@@ -48,8 +51,8 @@ public final class DeviceTokenVerifier {
   private final Clock clock;
 
   /**
-   * @param audiences of which a token must have one in {@code aud}
-   * @param longestLife how long after {@code iat} a token's {@code exp} may be
+   * @param audiences a token must have one of them in {@code aud}
+   * @param longestLife the longest time from {@code iat} to {@code exp}
    */
   public DeviceTokenVerifier(
       Set<String> audiences, Duration longestLife, DeviceKeySource keys, Clock clock) {
@@ -59,7 +62,7 @@ public final class DeviceTokenVerifier {
     this.clock = clock;
   }
 
-  /** For tokens with one of the issuer's audiences, or with the devices' own. */
+  /** Accepts the issuer's audiences, and those of the devices' own. */
   static DeviceTokenVerifier from(Aws aws, Set<String> audiences) {
     Set<String> all = new HashSet<>(audiences);
     all.addAll(aws.environment().list("DEVICE_AUDIENCE"));
@@ -74,9 +77,9 @@ public final class DeviceTokenVerifier {
   }
 
   /**
-   * The device that signed a token.
+   * Returns the device that signed a token.
    *
-   * @throws TokenRefusedException when it is not a genuine token for this API; one that has expired is genuine
+   * @throws TokenRefusedException when the token is not genuine, or not for this API; an expired token is genuine
    */
   Principal verify(SignedJWT token, JWTClaimsSet claims) throws TokenRefusedException {
     String keyId = checkHeader(token.getHeader());
@@ -92,13 +95,13 @@ public final class DeviceTokenVerifier {
     return new Principal(Kind.DEVICE, deviceId, earlier, Optional.of(keyId));
   }
 
-  /** The key is the one that was registered, whatever else the header brings along. */
+  /** Returns the key's id. A key in the header itself is never used. */
   private static String checkHeader(JWSHeader header) throws TokenRefusedException {
-    boolean bringsKey = header.getJWK() != null
+    boolean containsKey = header.getJWK() != null
         || header.getJWKURL() != null
         || header.getX509CertURL() != null
         || header.getX509CertChain() != null;
-    throwIf(bringsKey, Reason.UNUSABLE_KEY);
+    throwIf(containsKey, Reason.UNUSABLE_KEY);
     throwIf(header.getCriticalParams() != null, Reason.WRONG_TYPE);
     String keyId = header.getKeyID();
     if (keyId == null || !DeviceIds.hasKeyIdSyntax(keyId)) {
@@ -107,7 +110,7 @@ public final class DeviceTokenVerifier {
     return keyId;
   }
 
-  /** When the token expires by our clock. */
+  /** Returns the time at which the token expires by our clock. */
   private Instant checkTimes(JWTClaimsSet claims) throws TokenRefusedException {
     Instant latest = clock.instant().plus(CLOCK_SKEW);
     Instant issued = required(claims.getIssueTime());
@@ -128,7 +131,7 @@ public final class DeviceTokenVerifier {
     return time.toInstant();
   }
 
-  /** Each kind of key goes with one algorithm, so that none can be used for what it was not registered for. */
+  /** Each type of key has one algorithm, so no key can be used for another purpose. */
   private static boolean verifies(JWK key, SignedJWT token) {
     JWSAlgorithm algorithm = token.getHeader().getAlgorithm();
     try {

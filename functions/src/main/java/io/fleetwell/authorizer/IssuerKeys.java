@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The public keys of an OIDC issuer, found by discovery (OpenID Connect Discovery 1.0, section 4) when the first token
- * arrives. An unknown key id makes it look again, at most once in half a minute, so that made-up ids cannot make it busy.
+ * arrives. For an unknown key id they are fetched again, at most every 30 seconds, because anybody can invent ids.
  */
 public final class IssuerKeys implements JWKSource<SecurityContext> {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration READ_TIMEOUT = Duration.ofMillis(1_500);
 
-  /** What a look at an issuer that hangs takes: at its discovery document once, and at its keys twice. */
+  /** The longest time that a hanging issuer costs: its discovery document is fetched once, its keys twice. */
   public static final Duration LONGEST_LOOK = CONNECT_TIMEOUT.plus(READ_TIMEOUT).multipliedBy(3);
 
   private static final int MAX_BYTES = 256 * 1_024;
@@ -39,7 +39,7 @@ public final class IssuerKeys implements JWKSource<SecurityContext> {
       (int) CONNECT_TIMEOUT.toMillis(), (int) READ_TIMEOUT.toMillis(), MAX_BYTES);
   private @Nullable JWKSource<SecurityContext> keys;
 
-  /** Whether the last look at the keys succeeded. */
+  /** Whether the last fetch of the keys succeeded. */
   private volatile boolean reached;
 
   public IssuerKeys(String issuer) {
@@ -56,15 +56,15 @@ public final class IssuerKeys implements JWKSource<SecurityContext> {
       if (reached) {
         throw e;
       }
-      // No id can be called unknown while the known ones cannot be had.
-      throw new KeySourceException("the keys of " + issuer + " could not be had a moment ago", e);
+      // While the keys are unavailable, no id is known to be wrong.
+      throw new KeySourceException("the keys of " + issuer + " were unavailable a moment ago", e);
     } catch (KeySourceException e) {
       reached = false;
       throw e;
     }
   }
 
-  /** A discovery that failed is tried again with the next token. */
+  /** A failed discovery is repeated for the next token. */
   private synchronized JWKSource<SecurityContext> keys() throws KeySourceException {
     JWKSource<SecurityContext> found = keys;
     if (found == null) {
@@ -97,7 +97,7 @@ public final class IssuerKeys implements JWKSource<SecurityContext> {
   private JWKSource<SecurityContext> sourceAt(URL jwks) {
     return JWKSourceBuilder.create(jwks, retriever)
         .cache(CACHED.toMillis(), LONGEST_LOOK.toMillis())
-        // Lambda freezes threads between calls, so nothing may be left to the background.
+        // Lambda freezes threads between calls, so there must be no background work.
         .refreshAheadCache(false)
         .rateLimited(LOOK_AGAIN_AFTER.toMillis())
         .outageTolerant(OUTAGE_TOLERATED.toMillis())

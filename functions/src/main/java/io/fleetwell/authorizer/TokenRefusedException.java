@@ -2,29 +2,29 @@ package io.fleetwell.authorizer;
 
 import io.fleetwell.ids.Words;
 
-/** A token that does not identify a caller. */
+/** A token that does not identify a caller, and why. */
 final class TokenRefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** Why, for operators: it is logged and counted, and the caller is not told. */
+  /** The reason is logged and counted for operators. The caller does not learn it. */
   enum Reason {
     NO_BEARER_TOKEN,
     TOO_LONG,
     NOT_A_SIGNED_JWT,
-    /** It says that it is something else than an access token, or that other software has to understand more of it. */
+    /** The header has another type than an access token, or critical extensions. */
     WRONG_TYPE,
     ID_TOKEN,
     MALFORMED_CLAIM,
     WRONG_ISSUER,
     WRONG_AUDIENCE,
-    /** None that the issuer has or, if a device signed it, that the device has. */
+    /** The issuer or the device has no key with this id. */
     UNKNOWN_KEY,
-    /** The header brings a key along, or does not name one. */
+    /** The header contains a key, or names none. */
     UNUSABLE_KEY,
-    /** Or an algorithm that does not go with the key. */
+    /** The signature, or the algorithm for this key, is wrong. */
     WRONG_SIGNATURE,
     NOT_VALID_YET,
-    /** It does not say until when it is good, or that is longer than it may be. */
+    /** The token has no expiry, or lives too long. */
     UNUSABLE_LIFE,
     UNUSABLE_CALLER_ID;
 

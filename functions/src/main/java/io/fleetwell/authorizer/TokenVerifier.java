@@ -32,20 +32,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells who is calling from a bearer token: an access token of the configured OIDC issuer, or one that a device signed
- * itself, which {@link DeviceTokenVerifier} looks at.
+ * Verifies a bearer token: an access token of the configured OIDC issuer, or one that a device signed itself, which {@link
+ * DeviceTokenVerifier} verifies.
  *
- * <p>A token that is genuine but has expired still names its principal, whose {@link Principal#expires} says so: the
- * caller is then told 401, to get a new token, where a forged one is just refused.
+ * <p>A genuine token that has expired still gives its principal, with {@link Principal#expires} in the past. The caller
+ * gets a 401 and can fetch a new token; a forged token is refused.
+ *
+ * <p>The gateway caches a refusal like an acceptance. A token that comes before its {@code nbf}, or that is signed with a
+ * key newer than the last fetch of the issuer's keys, may be refused for that long.
  */
 public final class TokenVerifier {
   public static final String OPERATOR_SCOPE = "fleet/operator";
   public static final String DEVICE_SCOPE = "fleet/device";
 
-  /** More than the gateway lets through in all headers together is not looked at. */
+  /** The gateway's limit for all headers together. */
   private static final int MAX_TOKEN_LENGTH = 10_240;
 
-  /** An id is part of a store's key. OpenID Connect Core (section 2) lets no {@code sub} be longer than 255. */
+  /** An id is part of a key in DynamoDB. OpenID Connect Core (section 2) limits {@code sub} to 255 characters. */
   private static final int MAX_ID_LENGTH = 255;
 
   /** How far the issuer's clock may be ahead of ours. */
@@ -61,7 +64,7 @@ public final class TokenVerifier {
           new JOSEObjectType("application/at+jwt"),
           null);
 
-  /** Claims that only id tokens have (OpenID Connect Core, 2 and 3.3.2.11). */
+  /** Claims of id tokens only (OpenID Connect Core, 2 and 3.3.2.11). */
   private static final List<String> ID_TOKEN_CLAIMS = List.of("nonce", "at_hash", "c_hash");
 
   private final String issuer;
@@ -71,11 +74,11 @@ public final class TokenVerifier {
   private final DeviceTokenVerifier deviceTokens;
 
   /**
-   * @param issuer the {@code iss} that a token must have, to the letter
-   * @param audiences of which a token must have one, in {@code aud} or, as Cognito's access tokens, which have no
-   *     {@code aud}, in {@code client_id}
+   * @param issuer the exact {@code iss} of its tokens
+   * @param audiences a token must have one of them in {@code aud}, or in {@code client_id} if it has no {@code aud}, like
+   *     Cognito's access tokens
    * @param keys the issuer's public keys
-   * @param deviceTokens verifies what is of no issuer but of a device
+   * @param deviceTokens verifies the tokens that devices sign themselves
    */
   public TokenVerifier(
       String issuer,
@@ -90,11 +93,10 @@ public final class TokenVerifier {
     this.processor = new DefaultJWTProcessor<>();
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
     processor.setJWSTypeVerifier(TYPES);
-    // The claims are checked below, where what is expired is told from what is wrong.
+    // The claims are checked below, because an expired token must not look like a wrong one.
     processor.setJWTClaimsSetVerifier(null);
   }
 
-  /** With the issuer, the audiences and the keys of a deployment. */
   static TokenVerifier from(Aws aws) {
     String issuer = aws.environment().url("OIDC_ISSUER").toString();
     Set<String> audiences = aws.environment().list("OIDC_AUDIENCE");
@@ -107,10 +109,10 @@ public final class TokenVerifier {
   }
 
   /**
-   * The caller that a token is for.
+   * Returns the caller whom a token identifies.
    *
    * @throws TokenRefusedException when it is not a genuine access token for this API
-   * @throws IllegalStateException when the issuer's keys cannot be had, which says nothing about the token
+   * @throws IllegalStateException when the issuer's keys are unavailable; the token may be genuine
    */
   Principal verify(String token) throws TokenRefusedException {
     SignedJWT jwt = parse(token);
@@ -136,7 +138,7 @@ public final class TokenVerifier {
     } catch (RateLimitReachedException e) {
       throw new TokenRefusedException(Reason.UNKNOWN_KEY);
     } catch (KeySourceException e) {
-      throw new IllegalStateException("the keys of the issuer cannot be had", e);
+      throw new IllegalStateException("the keys of the issuer are unavailable", e);
     } catch (BadJOSEException | JOSEException e) {
       throw new TokenRefusedException(Reason.WRONG_SIGNATURE);
     }
@@ -149,7 +151,7 @@ public final class TokenVerifier {
       jwt.getJWTClaimsSet();
       return jwt;
     } catch (ParseException | RuntimeException e) {
-      // Unchecked ones too: nimbus trips over a header that is null.
+      // nimbus throws a NullPointerException for a header that is null.
       throw new TokenRefusedException(Reason.NOT_A_SIGNED_JWT);
     }
   }
@@ -167,7 +169,7 @@ public final class TokenVerifier {
         Reason.NOT_VALID_YET);
   }
 
-  /** The client stands for the audience only where there is none: one that is there decides (RFC 7519, 4.1.3). */
+  /** The client counts only if there is no audience; an audience decides alone (RFC 7519, 4.1.3). */
   private static List<String> audienceOf(JWTClaimsSet claims) throws ParseException {
     String clientId = claims.getStringClaim("client_id");
     List<String> audience = claims.getAudience();
@@ -182,7 +184,7 @@ public final class TokenVerifier {
     return scopes.contains(DEVICE_SCOPE) ? Kind.DEVICE : Kind.USER;
   }
 
-  /** {@code scope} is a string with spaces (RFC 8693, 4.2); some issuers have {@code scp} instead, often a list. */
+  /** {@code scope} is a string with spaces (RFC 8693, 4.2). Some issuers send {@code scp} instead, often as a list. */
   private static Set<String> scopesOf(JWTClaimsSet claims) throws ParseException {
     Set<String> scopes = new HashSet<>();
     for (String name : List.of("scope", "scp")) {
@@ -200,7 +202,7 @@ public final class TokenVerifier {
       case OPERATOR ->
         checkId(
             claims.getSubject() != null ? claims.getSubject() : claims.getStringClaim("client_id"));
-      // With the device's scope and no deviceid, it must not pass for a user.
+      // A token with the device's scope but no deviceid must not pass for a user's.
       case DEVICE -> checkId(claims.getStringClaim("deviceid"));
       case USER -> checkId(claims.getSubject());
     };

@@ -1,4 +1,4 @@
-/** The authorizer of every route: who is calling, by the bearer token. */
+/** The authorizer of every route: it identifies the caller by the bearer token. */
 @NullMarked
 package io.fleetwell.authorizer;
 
