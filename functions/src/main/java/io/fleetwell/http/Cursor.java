@@ -10,16 +10,15 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A place in a list, as a caller holds it: the position, behind a digest of it and of whom and what the list is for.
+ * A position in a list, as a caller holds it. In front of it is a digest of the position, the caller and the list.
  *
- * <p>There is no secret in it, and none is needed: whose rows are read comes from the caller's token, never from the
- * cursor, so the best that a forger achieves is to move about in their own list. The digest turns mistakes (a cursor of
- * another list, a mangled one) into errors instead of odd pages.
+ * <p>It contains no secret and needs none: the caller's token decides whose rows are read, never the cursor. A forger can
+ * only move about in their own list. The digest turns mistakes, such as a cursor of another list, into errors.
  */
 final class Cursor {
   private static final int DIGEST_BYTES = 16;
 
-  /** Who reads which list with which filters. */
+  /** The caller, the list and its filters. */
   private final List<String> binding;
 
   Cursor(List<String> binding) {
@@ -36,9 +35,9 @@ final class Cursor {
   }
 
   /**
-   * The position in a cursor.
+   * Returns the position in a cursor.
    *
-   * @throws Failure {@code INVALID} unless it is, to the letter, what {@link #encode} once made for this binding
+   * @throws Failure {@code INVALID} unless {@link #encode} made exactly this text for this binding
    */
   String decode(String cursor) {
     byte[] whole;
@@ -52,7 +51,7 @@ final class Cursor {
     }
     byte[] bytes = Arrays.copyOfRange(whole, DIGEST_BYTES, whole.length);
     String position = new String(bytes, StandardCharsets.UTF_8);
-    // Compared as text, since base64 has spare bits in its last letter which decode to nothing.
+    // Compared as text, because the last letter of base64 has spare bits that decoding ignores.
     if (!encode(position).equals(cursor)) {
       throw foreign();
     }
@@ -61,7 +60,7 @@ final class Cursor {
 
   private static Failure foreign() {
     return Failure.invalid(
-        "The cursor is not one of this list: give the `next` of the page before, unchanged, with the same filters.");
+        "The cursor does not belong to this list: send the `next` of the previous page unchanged, with the same filters.");
   }
 
   private byte[] digest(String position) {

@@ -20,17 +20,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The function of one route. It admits only callers of the kinds that the route is for, and turns failures into answers.
+ * The function of one route. It admits only the kinds of callers that the route is for, and turns failures into answers.
  */
 public abstract class HttpHandler extends EventHandler {
   static final FailureKind TOKEN_EXPIRED =
       new FailureKind(Category.UNAUTHENTICATED, "token-expired", "The token has expired");
 
-  /** No authorizer was asked, which only a faulty deployment can cause. */
+  /** The request did not pass the authorizer: a fault of the deployment. */
   static final FailureKind UNAUTHENTICATED =
       new FailureKind(Category.UNAUTHENTICATED, "unauthenticated", "There is no caller");
 
-  /** An unforeseen error. Only the log shows what it is, under the request id. */
+  /** An unforeseen error. Only the log shows the cause, under the request id. */
   static final FailureKind INTERNAL =
       new FailureKind(Category.INTERNAL, "internal", "Something went wrong on our side");
 
@@ -47,7 +47,7 @@ public abstract class HttpHandler extends EventHandler {
   /**
    * Answers a call from an authenticated caller of the right kind.
    *
-   * @throws Failure for everything that the caller may be told went wrong
+   * @throws Failure for every error that the caller may know of
    */
   protected abstract Response handle(Request request);
 
@@ -78,7 +78,7 @@ public abstract class HttpHandler extends EventHandler {
       return Problem.response(
           Failure.of(
               INTERNAL,
-              "The request could not be completed. Give the request id to whoever runs this service."),
+              "An unexpected error occurred. Report the request id to the operator of this service."),
           requestId);
     }
   }
@@ -96,16 +96,17 @@ public abstract class HttpHandler extends EventHandler {
 
   private Principal admitted(Optional<Principal> authenticated) {
     Principal caller = authenticated.orElseThrow(
-        () -> Failure.of(UNAUTHENTICATED, "The call came without an authorized caller."));
+        () -> Failure.of(UNAUTHENTICATED, "The request has no authenticated caller."));
     if (!clock().instant().isBefore(caller.expires())) {
       throw Failure.of(
           TOKEN_EXPIRED, "The bearer token has expired: get a new one and send the request again.");
     }
     if (!callers.contains(caller.kind())) {
-      String allowed = callers.stream().map(Principal.Kind::word).collect(Collectors.joining(", "));
+      String allowed =
+          callers.stream().map(kind -> kind.word() + "s").collect(Collectors.joining(" and "));
       throw Failure.of(
           FailureKind.FORBIDDEN,
-          "This is for callers of the kind %s; the token is of the kind %s."
+          "This call is for %s; your token is of kind %s."
               .formatted(allowed, caller.kind().word()));
     }
     return caller;

@@ -16,14 +16,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A body of newline-delimited JSON: an object on each line, each a request of its own, and answered by a line of its
- * own. What is wrong with one line says nothing about the others.
+ * A body of newline-delimited JSON. Each line is an object and a request of its own, which one line of the response
+ * answers. An error in one line does not affect the others.
  */
 public final class JsonLines {
   public static final int MAX_LINES = 500;
   public static final int MAX_LINE_BYTES = 8 * 1_024;
 
-  /** In base64, which the gateway makes of these types, it is within the 6 MB that Lambda takes. */
+  /** In base64, into which the gateway encodes these types, it is within Lambda's limit of 6 MB. */
   static final int MAX_BYTES = MAX_LINES * (MAX_LINE_BYTES + "\r\n".length());
 
   private static final String TYPE = "application/x-ndjson";
@@ -32,7 +32,7 @@ public final class JsonLines {
 
   private static final int MAX_ERRORS = 5;
 
-  /** As Latin-1. */
+  /** Decoded as Latin-1. */
   private final List<String> lines;
 
   private final String requestId;
@@ -51,7 +51,7 @@ public final class JsonLines {
   }
 
   /**
-   * The lines of a body. Line feeds at its end are no lines.
+   * Splits a body into lines, without the empty ones at its end.
    *
    * @throws Failure {@code INVALID} when there is no line, or more than {@link #MAX_LINES}
    */
@@ -66,28 +66,29 @@ public final class JsonLines {
     // Latin-1 has a character for each byte.
     String[] lines = new String(body, 0, end, StandardCharsets.ISO_8859_1).split("\n", -1);
     if (lines.length > MAX_LINES) {
-      throw Failure.invalid("The body has %d lines, and may have %d: nothing was stored."
+      throw Failure.invalid("The body has %d lines; the maximum is %d. Nothing was stored."
           .formatted(lines.length, MAX_LINES));
     }
     return new JsonLines(List.of(lines), requestId);
   }
 
-  /** What a line asks for, and the line's number from 1. */
+  /** The request on a line. The first line has the number 1. */
   private record Line<T>(int number, T request) {}
 
   /**
-   * Carries out each line, and answers each with its number and its status.
+   * Executes each line, and answers each with its number and its status. All lines are decoded before the first is
+   * executed.
    *
-   * @param decode what a line asks for; throws a {@link Failure} when the line is wrong
-   * @param subject what a line is about: lines about the same are carried out one after another in their order, others at
-   *     the same time
-   * @param carryOut does what a line asks for, and gives the answer's {@code status} with what else there is to say
-   * @throws Failure {@code UNAVAILABLE}, with some lines carried out and others not
+   * @param decode reads the request on a line; throws a {@link Failure} when the line is wrong
+   * @param subject what a request is about: requests with the same subject are executed in their order, others
+   *     concurrently
+   * @param execute executes a request, and returns the answer with its {@code status}
+   * @throws Failure {@code UNAVAILABLE}; some lines are then executed and others not
    */
   public <T> Response answerEach(
       Function<ObjectNode, T> decode,
       Function<T, String> subject,
-      Function<T, ObjectNode> carryOut) {
+      Function<T, ObjectNode> execute) {
     ObjectNode[] answers = new ObjectNode[lines.size()];
     Map<String, List<Line<T>>> bySubject = new LinkedHashMap<>();
     for (int i = 0; i < lines.size(); i++) {
@@ -102,7 +103,7 @@ public final class JsonLines {
     }
     ConcurrentTasks.run(bySubject.values().stream()
         .<Runnable>map(same -> () ->
-            same.forEach(line -> answers[line.number() - 1] = carryOut(line.request(), carryOut)))
+            same.forEach(line -> answers[line.number() - 1] = execute(line.request(), execute)))
         .toList());
     return answer(answers);
   }
@@ -116,10 +117,10 @@ public final class JsonLines {
     return StrictJson.readLine(json.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** An outage is no fault of a line: it ends the whole call, which can be repeated. */
-  private <T> ObjectNode carryOut(T request, Function<T, ObjectNode> carryOut) {
+  /** An outage is not the fault of a line: it ends the whole call, which can be repeated. */
+  private <T> ObjectNode execute(T request, Function<T, ObjectNode> execute) {
     try {
-      return carryOut.apply(request);
+      return execute.apply(request);
     } catch (Failure failure) {
       if (failure.isOutage()) {
         throw failure;
@@ -130,7 +131,7 @@ public final class JsonLines {
 
   private ObjectNode refused(Failure failure) {
     ObjectNode problem = Problem.json(failure, requestId);
-    // 500 answers together must fit into one of Lambda's.
+    // 500 answers must fit into one response of Lambda.
     if (problem.path("errors") instanceof ArrayNode errors) {
       while (errors.size() > MAX_ERRORS) {
         errors.remove(MAX_ERRORS);

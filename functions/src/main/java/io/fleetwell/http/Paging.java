@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What part of a list the caller asks for, and how the answer is written. */
+/** The part of a list that the caller asks for, and the answer with it. */
 public final class Paging {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 100;
 
   /**
-   * A page of larger items is cut short here. Lambda's answer is at most 6 MB, and holds the body as a JSON string, in
+   * A page with more bytes is cut short. Lambda's response is at most 6 MB, and contains the body as a JSON string, in
    * which quotes and backslashes count double.
    */
   private static final int MAX_PAGE_BYTES = 2_500_000;
@@ -57,21 +57,21 @@ public final class Paging {
         "The parameter limit must be a whole number from 1 to %d.".formatted(MAX_LIMIT));
   }
 
-  /** The most items to be on the page. */
+  /** The maximum number of items on the page. */
   public int limit() {
     return limit;
   }
 
-  /** The position of the item that the page comes after; empty for the first page. */
+  /** The position of the last item of the previous page; empty for the first page. */
   public Optional<String> position() {
     return position;
   }
 
   /**
-   * The page as an answer.
+   * Returns the answer with a page.
    *
    * @param name the list's name in the answer
-   * @param positionOf the position of an item, from which the next page goes on
+   * @param positionOf returns the position of an item, after which the next page continues
    */
   public <T> Response answer(
       String name, Page<T> page, Function<T, JsonNode> json, Function<T, String> positionOf) {

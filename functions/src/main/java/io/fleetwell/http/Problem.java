@@ -44,19 +44,19 @@ final class Problem {
         : response;
   }
 
-  /** RFC 6750, 3: an error is named only if there was a token. */
+  /** RFC 6750, 3: the challenge names an error only if there was a token. */
   private static String challenge(FailureKind kind) {
     return kind.equals(HttpHandler.TOKEN_EXPIRED)
         ? "Bearer error=\"invalid_token\", error_description=\"The token has expired\""
         : "Bearer";
   }
 
-  /** Rounded up, because a caller who comes a part of a second too early is refused once more. */
+  /** Rounded up, because a caller who retries a fraction of a second too early is refused again. */
   private static long seconds(Duration wait) {
     return wait.plusSeconds(1).minusNanos(1).toSeconds();
   }
 
-  /** The failure of a whole request, or of one part of it. */
+  /** The body for the failure of a request, or of one line of it. */
   static ObjectNode json(Failure failure, String requestId) {
     FailureKind kind = failure.kind();
     ObjectNode json = Json.object()

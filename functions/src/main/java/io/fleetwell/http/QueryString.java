@@ -15,17 +15,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The parameters of a raw query string. The gateway's own decoding joins repeated ones with a comma, which a value may
- * hold too, so it cannot be used.
+ * The parameters of a raw query string. The gateway's own decoding is of no use: it joins repeated parameters with a comma,
+ * which a value may contain too.
  */
 final class QueryString {
-  /** No parameter of this API is longer: the longest is a cursor. */
+  /** The longest parameter of this API is a cursor, which is shorter. */
   private static final int MAX_VALUE_LENGTH = 1_024;
 
-  /** URLDecoder takes {@code %+1} for an escape. */
+  /** URLDecoder accepts {@code %+1} as an escape. */
   private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
-  /** Undecoded, so that a mangled parameter that nobody asks for is ignored like any unknown one. */
+  /** Undecoded, so that a malformed parameter that nobody reads is ignored, like any unknown one. */
   private final Map<String, List<String>> values = new HashMap<>();
 
   QueryString(String raw) {
@@ -38,9 +38,9 @@ final class QueryString {
   }
 
   /**
-   * The one value of a parameter, decoded; empty if it is not given.
+   * Returns the decoded value of a parameter; empty if it is not given.
    *
-   * @throws Failure {@code INVALID} when it is given twice, longer than any can be, or not percent-encoded UTF-8
+   * @throws Failure {@code INVALID} when it is given twice, too long, or not percent-encoded UTF-8
    */
   Optional<String> value(String name) {
     List<String> given = values.getOrDefault(name, List.of());
@@ -64,8 +64,7 @@ final class QueryString {
     if (BROKEN_ESCAPE.matcher(encoded).find()) {
       return Optional.empty();
     }
-    // URLDecoder replaces what is not UTF-8. As Latin-1, which has a character for each byte, all
-    // bytes pass it as they are.
+    // URLDecoder replaces malformed UTF-8. Latin-1 has a character for each byte, so all bytes pass.
     String bytes = new String(encoded.getBytes(UTF_8), ISO_8859_1);
     byte[] decoded = URLDecoder.decode(bytes, ISO_8859_1).getBytes(ISO_8859_1);
     try {

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** A call, read from the gateway's event (HTTP API, payload format 2.0). */
+/** A request, read from the gateway's event (HTTP API, payload format 2.0). */
 public final class Request {
   private final JsonNode event;
   private final Principal caller;
@@ -30,12 +30,11 @@ public final class Request {
     return caller;
   }
 
-  /** The caller and this request, as history names them. */
   public Actor actor() {
     return new Actor(caller, id());
   }
 
-  /** The id under which the gateway, the logs and the caller know this call. */
+  /** The id by which the gateway, the logs and the caller know this request. */
   public String id() {
     return event.path("requestContext").path("requestId").asText("");
   }
@@ -45,19 +44,19 @@ public final class Request {
     return event.path("routeKey").asText("");
   }
 
-  /** All variables of the path in one text; empty if there are none. */
+  /** All variables of the path as one text; empty if there are none. */
   String pathParameters() {
     JsonNode variables = event.path("pathParameters");
     return variables.isMissingNode() ? "" : Json.text(variables);
   }
 
-  /** A variable of the path. The gateway has decoded it once, and nobody may decode it again. */
+  /** A variable of the path. The gateway has decoded it; it must not be decoded again. */
   public String pathParameter(String name) {
     return event.path("pathParameters").path(name).asText("");
   }
 
   /**
-   * The device in the path.
+   * Returns the id of the device in the path.
    *
    * @throws Failure {@code INVALID} when it is not an id
    */
@@ -66,7 +65,7 @@ public final class Request {
   }
 
   /**
-   * The device in the path of a call that a device makes for itself, or an operator for any device.
+   * Returns the id of the device in the path of a call that a device may make for itself only.
    *
    * @throws Failure {@code INVALID}; {@code NOT_FOUND} when another device calls
    */
@@ -74,7 +73,7 @@ public final class Request {
     String deviceId = deviceId();
     if (caller.isDevice() && !caller.isDevice(deviceId)) {
       throw Failure.notFound(
-          "A device can act for itself only, and this token is not of %s.".formatted(deviceId));
+          "A device can act only for itself, and this token is not from %s.".formatted(deviceId));
     }
     return deviceId;
   }
@@ -102,24 +101,24 @@ public final class Request {
     return Optional.ofNullable(event.path("headers").path(name).textValue());
   }
 
-  /** What {@code If-Match} asks of the record's state; anything will do when it is not there. */
+  /** The precondition in {@code If-Match}; without the header, one that always holds. */
   public IfMatch ifMatch() {
     return header("if-match").map(IfMatch::parse).orElse(IfMatch.NONE);
   }
 
-  /** Where in a list the caller wants to go on. The filters are the parameters that the list heeds. */
+  /** The part of a list that the caller asks for. The filters are the parameters that narrow the list down. */
   public Paging paging(String... filters) {
     return Paging.of(this, filters);
   }
 
   /**
-   * The bytes of the body, of which there may be none.
+   * Returns the bytes of the body, which may be empty.
    *
    * @throws Failure {@code TOO_LARGE} when there are more than {@code limit}
    */
   public byte[] body(int limit) {
     String text = event.path("body").asText("");
-    // Only the flag says so: the gateway sends even application/x-www-form-urlencoded as base64.
+    // The type says nothing: the gateway sends even application/x-www-form-urlencoded as base64.
     boolean base64 = event.path("isBase64Encoded").asBoolean(false);
     byte[] bytes = base64 ? decodeBase64(text) : text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > limit) {
@@ -130,7 +129,7 @@ public final class Request {
   }
 
   /**
-   * The JSON object in the body.
+   * Returns the JSON object in the body.
    *
    * @throws Failure {@code UNSUPPORTED_TYPE}, {@code TOO_LARGE} or {@code INVALID}
    */
@@ -140,7 +139,7 @@ public final class Request {
   }
 
   /**
-   * The JSON object in the body; empty when there is no body, or a blank one.
+   * Returns the JSON object in the body; empty when the body is missing or blank.
    *
    * @throws Failure as {@link #jsonObject}
    */
@@ -150,7 +149,7 @@ public final class Request {
   }
 
   /**
-   * The body as lines of JSON.
+   * Returns the lines of JSON in the body.
    *
    * @throws Failure as {@link #jsonObject}
    */

@@ -16,10 +16,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * An answer.
+ * A response.
  *
  * @param headers by name in lower case
- * @param body text, empty for none
+ * @param body text; empty for none
  * @param metrics to count
  * @param problem the name of the problem that it reports; empty for a success
  */
@@ -65,7 +65,7 @@ public record Response(
         .with("content-type", "application/problem+json");
   }
 
-  /** The answer that reports a failure, for handlers that count it. */
+  /** The response that reports a failure, for handlers that count it. */
   public static Response of(Failure failure, Request request) {
     return Problem.response(failure, request.id());
   }
@@ -87,7 +87,7 @@ public record Response(
         .with("last-modified", HTTP_DATE.format(lastModified));
   }
 
-  /** The form in which the gateway takes it. */
+  /** The response in the form that the gateway takes. */
   ObjectNode toGateway() {
     ObjectNode json = Json.object().put("statusCode", status);
     headers.forEach(json.putObject("headers")::put);

@@ -1,4 +1,4 @@
-/** From the gateway's event to a request, and from a response to the gateway's answer. It knows no feature. */
+/** HTTP requests, responses and problems: it maps the gateway's events to them, and knows no feature. */
 @NullMarked
 package io.fleetwell.http;
 
