@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** JSON trees: their text, their numbers, and the names of their fields. */
+/** Reads and writes JSON trees, and checks the names of their fields. */
 public final class Json {
-  /** Keeps numbers exactly as they were written, and writes emoji in UTF-8 as they are. */
+  /** Keeps numbers exactly as written, and writes emoji as UTF-8 instead of escapes. */
   private static final JsonMapper MAPPER = JsonMapper.builder()
       .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
       .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -34,7 +34,7 @@ public final class Json {
   }
 
   /**
-   * Reads text from a trusted source, such as the gateway's events. {@link StrictJson} is for what callers send.
+   * Reads text from a trusted source, such as the gateway's events. {@link StrictJson} is for bodies of callers.
    *
    * @throws IOException when it cannot be read, or is not JSON
    */
@@ -50,7 +50,7 @@ public final class Json {
     }
   }
 
-  /** The text of a tree, in UTF-8. */
+  /** The text in UTF-8. */
   public static byte[] bytes(JsonNode tree) {
     try {
       return MAPPER.writeValueAsBytes(tree);
@@ -59,7 +59,7 @@ public final class Json {
     }
   }
 
-  /** The node for an integer, of the smallest size that holds it, so that equal numbers make equal nodes. */
+  /** Returns an integer as the smallest type of node that holds it, so that equal numbers are equal nodes. */
   public static JsonNode integer(BigInteger value) {
     JsonNodeFactory nodes = JsonNodeFactory.instance;
     if (value.bitLength() < Integer.SIZE) {
@@ -73,7 +73,7 @@ public final class Json {
   /**
    * Refuses unknown fields.
    *
-   * @throws Failure {@code INVALID} with the fields that are not known
+   * @throws Failure {@code INVALID} with all unknown fields
    */
   public static void requireKnown(ObjectNode object, Set<String> known) {
     List<FieldError> unknown = unknownFields("", object, known);
@@ -83,19 +83,19 @@ public final class Json {
   }
 
   /**
-   * Lists the fields of an object that are not known.
+   * Lists the unknown fields of an object.
    *
-   * @param pointer of the object
+   * @param pointer the JSON pointer of the object
    */
   public static List<FieldError> unknownFields(String pointer, JsonNode object, Set<String> known) {
-    String detail = "is not known here; the fields are " + String.join(", ", new TreeSet<>(known));
+    String detail = "is not a known field; the fields are " + String.join(", ", new TreeSet<>(known));
     return object.properties().stream()
         .filter(field -> !known.contains(field.getKey()))
         .map(field -> new FieldError(pointer(pointer, field.getKey()), detail))
         .toList();
   }
 
-  /** A JSON pointer one step further (RFC 6901). */
+  /** The JSON pointer of a field (RFC 6901). */
   public static String pointer(String parent, String name) {
     return parent + "/" + name.replace("~", "~0").replace("/", "~1");
   }

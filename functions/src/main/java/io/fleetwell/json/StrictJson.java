@@ -27,18 +27,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reads JSON that callers send, as strictly as I-JSON (RFC 7493), because parsers differ in what they overlook: no
- * duplicate field, no unpaired surrogate, nothing after the value, and no number that the store cannot give back exactly
- * as it was sent.
+ * Reads JSON from callers as strictly as I-JSON (RFC 7493), because lenient parsers differ. It refuses duplicate fields,
+ * unpaired surrogates, text after the value, and numbers that DynamoDB cannot store exactly.
  */
 public final class StrictJson {
   /** A larger JSON body is refused before it is parsed. */
   public static final int MAX_BYTES = 64 * 1_024;
 
-  /** How deeply arrays and objects may nest. DynamoDB's own limit is 32, and an item needs some of it. */
+  /** The deepest nesting of arrays and objects. DynamoDB's limit is 32, and an item needs some of it. */
   static final int MAX_DEPTH = 20;
 
-  /** DynamoDB keeps 38 significant digits, and magnitudes from 1e-130 to 9.99e125 (Developer Guide, "Number"). */
+  /** DynamoDB stores 38 significant digits, and magnitudes from 1e-130 to 9.99e125 (Developer Guide, "Number"). */
   private static final int MAX_DIGITS = 38;
 
   private static final int MAX_NUMBER_LENGTH = 400;
@@ -48,7 +47,7 @@ public final class StrictJson {
 
   private static final JsonFactory BODIES = strict(1_024);
 
-  /** Each line of up to 500 is answered, and an answer repeats the names that it does not know. */
+  /** The response repeats unknown names of up to 500 lines. */
   private static final JsonFactory LINES = strict(64);
 
   private static JsonFactory strict(int maxNameLength) {
@@ -67,9 +66,9 @@ public final class StrictJson {
   private StrictJson() {}
 
   /**
-   * The object in a request's body.
+   * Returns the object in a request's body.
    *
-   * @throws Failure {@code INVALID} saying where and why, for anything else
+   * @throws Failure {@code INVALID} with the place and the error when it is anything else
    */
   public static ObjectNode readBody(byte[] body) {
     return readObject(
@@ -79,7 +78,7 @@ public final class StrictJson {
         at -> "line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()));
   }
 
-  /** The object on one line of a body; as {@link #readBody}. */
+  /** Returns the object on one line of a body, like {@link #readBody}. */
   public static ObjectNode readLine(byte[] line) {
     return readObject("line", line, LINES, at -> "column " + at.getColumnNr());
   }
@@ -92,12 +91,12 @@ public final class StrictJson {
       }
       ObjectNode object = readObject(parser);
       if (parser.nextToken() != null) {
-        throw Failure.invalid("The %s has more after the end of its JSON object.".formatted(what));
+        throw Failure.invalid("The %s continues after the end of its JSON object.".formatted(what));
       }
       return object;
     } catch (StreamConstraintsException e) {
       throw Failure.invalid(
-          "The JSON goes beyond a limit: %d levels deep, names of %,d and numbers of %d characters."
+          "The JSON exceeds a limit: %d levels of nesting, %,d characters in a name, or %d in a number."
               .formatted(
                   MAX_DEPTH,
                   factory.streamReadConstraints().getMaxNameLength(),
@@ -110,7 +109,7 @@ public final class StrictJson {
     }
   }
 
-  /** Jackson guesses UTF-16 and UTF-32 from bytes; JSON between systems is UTF-8 alone (RFC 8259, 8.1). */
+  /** Jackson would also detect UTF-16 and UTF-32. JSON between systems is always UTF-8 (RFC 8259, 8.1). */
   private static String decodeUtf8(String what, byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -124,14 +123,14 @@ public final class StrictJson {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       if (!isUnicode(name)) {
-        // Named by its object, since an answer cannot hold it either.
+        // The pointer is the object's, because a response cannot contain such a name either.
         throw notUnicode(parser.getParsingContext().pathAsPointer().head());
       }
       if (name.isEmpty()) {
         throw Failure.invalidField(place(parser), "a field's name must not be empty");
       }
       if (object.has(name)) {
-        throw Failure.invalidField(place(parser), "is there twice");
+        throw Failure.invalidField(place(parser), "appears twice");
       }
       parser.nextToken();
       object.set(name, readValue(parser));
@@ -168,14 +167,14 @@ public final class StrictJson {
     return TextNode.valueOf(text);
   }
 
-  /** Half a surrogate pair cannot be written as UTF-8: it would be stored as a question mark. */
+  /** UTF-8 cannot encode half a surrogate pair: it would be stored as a question mark. */
   private static boolean isUnicode(String text) {
     return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   private static Failure notUnicode(JsonPointer place) {
     return Failure.invalidField(
-        place.toString(), "holds half of a surrogate pair, which is not a Unicode character");
+        place.toString(), "contains half of a surrogate pair, which is not a Unicode character");
   }
 
   private static JsonNode readNumber(JsonParser parser) throws IOException {
@@ -183,13 +182,13 @@ public final class StrictJson {
     BigDecimal value = exact(text)
         .orElseThrow(() -> Failure.invalidField(
             place(parser),
-            "cannot be kept exactly: at most 38 significant digits, from 1e-130 to 9.99e125, and no negative zero; send it as a string"));
+            "cannot be stored exactly: at most 38 significant digits, from 1e-130 to 9.99e125, and no negative zero; send it as a string"));
     return parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
         ? DecimalNode.valueOf(value)
         : Json.integer(value.toBigIntegerExact());
   }
 
-  /** The number, if DynamoDB can give it back as it was sent. No decimal type of Java holds a negative zero. */
+  /** Parses a number that DynamoDB can store exactly. No decimal type of Java holds a negative zero. */
   private static Optional<BigDecimal> exact(String text) {
     BigDecimal value;
     try {

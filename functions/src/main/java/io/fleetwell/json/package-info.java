@@ -1,4 +1,4 @@
-/** JSON text to trees and back. */
+/** Reading and writing of JSON. */
 @NullMarked
 package io.fleetwell.json;
 
