@@ -17,10 +17,11 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * JSON as DynamoDB's own types, so that a record can be read in its console, and back again without loss.
+ * Converts JSON to DynamoDB's types and back without loss, so that a record is readable in DynamoDB's console.
  *
- * <p>DynamoDB keeps a number's value but not how it was written: {@code 1.0} comes back as {@code 1}. JSON has no binary
- * type, so a number that would come back otherwise than it was sent is kept as binary, with its text.
+ * <p>DynamoDB stores a number's value but not its notation: {@code 1.0} comes back as {@code 1}. JSON has no binary type,
+ * so a number whose notation would change is stored as binary, with its text. The console shows such a number as binary.
+ * An exponent comes back with the same value and digits, spelled {@code 1E+3} for {@code 1e3}.
  */
 public final class Attributes {
   private Attributes() {}
@@ -33,7 +34,7 @@ public final class Attributes {
     return AttributeValue.fromN(Long.toString(value));
   }
 
-  /** An attribute that every item of its kind has. */
+  /** Returns an attribute that every item of this kind has. */
   public static AttributeValue required(Map<String, AttributeValue> item, String attribute) {
     AttributeValue value = item.get(attribute);
     if (value == null) {
@@ -68,14 +69,14 @@ public final class Attributes {
   }
 
   private static AttributeValue ofDecimal(BigDecimal value) {
-    boolean comesBackAsSent =
+    boolean keepsNotation =
         value.scale() > 0 && value.scale() == value.stripTrailingZeros().scale();
-    return comesBackAsSent
+    return keepsNotation
         ? AttributeValue.fromN(value.toString())
         : AttributeValue.fromB(SdkBytes.fromUtf8String(value.toString()));
   }
 
-  /** An object out of a map; its fields are in the order of their names, since DynamoDB keeps none. */
+  /** Converts a map. The fields are in the order of their names, because DynamoDB keeps no order. */
   public static ObjectNode toJson(Map<String, AttributeValue> map) {
     ObjectNode object = Json.object();
     new TreeMap<>(map).forEach((name, value) -> object.set(name, toJson(value)));
@@ -95,7 +96,7 @@ public final class Attributes {
       case NUL -> NullNode.instance;
       case N -> ofNumber(new BigDecimal(value.n()).stripTrailingZeros());
       case B -> DecimalNode.valueOf(new BigDecimal(value.b().asUtf8String()));
-      default -> throw new IllegalStateException("no JSON is kept as " + value.type());
+      default -> throw new IllegalStateException("no JSON is stored as " + value.type());
     };
   }
 

@@ -26,23 +26,23 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * All that a function gets from its surroundings: variables, clients of AWS, a clock and the deadline. It knows no
- * feature. A client is built when it is first asked for, so a function does not pay for one that it does not use.
+ * The surroundings of a function: variables, clients of AWS, a clock and the deadline. It knows no feature. A client is
+ * built on first use, so a function pays only for clients that it uses.
  *
- * <p>Attempts, calls, functions and the gateway (30 s) time out in that order. So a store that hangs becomes an answer,
- * and however many calls an event takes, they end before Lambda stops the function.
+ * <p>Attempts, calls, functions and the gateway (30 s) time out in that order. A hanging store therefore leads to an
+ * answer, and all calls of an event end before Lambda stops the function.
  */
 public final class Aws implements AutoCloseable {
-  /** The variable with DynamoDB's endpoint, where it is not Amazon's. */
+  /** The variable with DynamoDB's endpoint, if it is not Amazon's. */
   public static final String DYNAMODB_ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB";
 
-  /** The variable with S3's endpoint, where it is not Amazon's. */
+  /** The variable with S3's endpoint, if it is not Amazon's. */
   public static final String S3_ENDPOINT = "AWS_ENDPOINT_URL_S3";
 
   /** The longest time for one attempt at a call. */
   public static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
 
-  /** The longest time for a call with all of its attempts and the pauses between them. */
+  /** The longest time for a call, with all attempts and the pauses between them. */
   public static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
@@ -62,7 +62,7 @@ public final class Aws implements AutoCloseable {
     this(variables, clock, List.of());
   }
 
-  /** With interceptors of all calls to AWS. */
+  /** Adds interceptors to all calls to AWS. */
   public Aws(Map<String, String> variables, Clock clock, List<ExecutionInterceptor> interceptors) {
     this(variables, clock, interceptors, false);
   }
@@ -79,12 +79,12 @@ public final class Aws implements AutoCloseable {
     this.inLambda = inLambda;
   }
 
-  /** For a function in Lambda, with the variables of the process. */
+  /** Returns the surroundings of a function in Lambda, with the variables of the process. */
   public static Aws inLambda() {
     return new Aws(System.getenv(), Clock.systemUTC(), List.of(), true);
   }
 
-  /** The same with other values for some variables, and not in Lambda. */
+  /** Returns the same surroundings with other values for some variables, and not in Lambda. */
   public Aws with(Map<String, String> others) {
     Map<String, String> changed = new HashMap<>(variables);
     changed.putAll(others);
@@ -120,14 +120,14 @@ public final class Aws implements AutoCloseable {
   public synchronized S3Client s3() {
     if (s3 == null) {
       s3 = configured(S3Client.builder(), S3_ENDPOINT)
-          // An endpoint that is not Amazon's has no host name for each bucket.
+          // Only Amazon's endpoint has a host name for each bucket.
           .forcePathStyle(environment.has(S3_ENDPOINT))
           .build();
     }
     return s3;
   }
 
-  /** Where calls to DynamoDB go. */
+  /** The endpoint of calls to DynamoDB. */
   public URI dynamoDbEndpoint() {
     return endpoint(DYNAMODB_ENDPOINT)
         .orElseGet(
@@ -166,7 +166,7 @@ public final class Aws implements AutoCloseable {
     return Region.of(environment.region("AWS_REGION"));
   }
 
-  /** Lambda gives credentials in variables or, to functions that start from a snapshot, at a container's endpoint. */
+  /** Lambda gives credentials in variables or, for functions that start from a snapshot, at a container's endpoint. */
   private AwsCredentialsProvider credentials() {
     if (environment.has("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
       return ContainerCredentialsProvider.builder().build();

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** Makes calls to AWS, and turns outages into failures. */
+/** Turns outages of AWS into failures. */
 public final class AwsCalls {
   private static final int BAD_REQUEST = 400;
 
@@ -14,8 +14,8 @@ public final class AwsCalls {
   /**
    * Makes a call.
    *
-   * @throws Failure {@code UNAVAILABLE} when AWS cannot be reached, does not answer in time, throttles, or fails itself.
-   *     Other refusals are thrown as they are: the store expects them, or they are bugs.
+   * @throws Failure {@code UNAVAILABLE} when AWS is unreachable, does not answer in time, throttles, or has an error.
+   *     Other exceptions pass unchanged: the store expects them, or they are bugs.
    */
   public static <T> T run(Supplier<T> call) {
     try {
@@ -30,7 +30,7 @@ public final class AwsCalls {
     }
   }
 
-  /** Whether the answer ended before its error code. DynamoDB's status alone never says what is wrong. */
+  /** Whether the response ended before its error code. DynamoDB's status alone never names the error. */
   private static boolean isTruncated(AwsServiceException e) {
     return e.statusCode() == BAD_REQUEST
         && (e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null);

@@ -5,8 +5,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 
 /**
- * The pauses between tries of one operation that others got in the way of: longer each time, random, so that those who
- * collided do not collide again, and few enough to end well within a function's timeout.
+ * The pauses between attempts at an operation that collided with others. They grow, are random to avoid the same collision,
+ * and end well within a function's timeout.
  */
 public final class Backoff {
   private static final int MAX_PAUSES = 25;
@@ -16,14 +16,14 @@ public final class Backoff {
   private int pauses;
 
   /**
-   * Waits before the next try.
+   * Waits before the next attempt.
    *
-   * @throws Failure {@code UNAVAILABLE} when there have been too many
+   * @throws Failure {@code UNAVAILABLE} after too many attempts
    */
   public void pause() {
     if (pauses == MAX_PAUSES) {
       throw Failure.unavailable(
-          new IllegalStateException("others were quicker " + MAX_PAUSES + " times"));
+          new IllegalStateException("collided with others " + MAX_PAUSES + " times"));
     }
     long longest = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(pauses, 16));
     pauses++;

@@ -7,9 +7,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
- * Treats a response of DynamoDB that was truncated in its headers as lost, so that the SDK retries it. The JDK takes the
- * end of the connection for the end of the headers, and the SDK takes a response without a body for an empty one: no such
- * item.
+ * Treats a response truncated in its headers as lost, so that the SDK retries it. Otherwise the JDK takes the end of the
+ * connection for the end of the headers, and the SDK takes the missing body for "no such item".
  */
 public final class CutAnswersInterceptor implements ExecutionInterceptor {
   @Override

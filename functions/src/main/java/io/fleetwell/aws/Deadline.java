@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The deadline of the event that the current thread is handling. A function that Lambda stops at its timeout sends no
- * answer at all, so calls to AWS end before that. Threads that are started for an event inherit its deadline.
+ * answer, so calls to AWS end before that. Threads that are started for an event inherit its deadline.
  */
 public final class Deadline {
-  /** The time for the answer itself, after the last call to a store has ended; enough on a busy processor, too. */
+  /** The time for the answer after the last call to a store; it suffices on a busy processor. */
   public static final Duration MARGIN = Duration.ofSeconds(2);
 
   // Not static: on one machine all functions share a process.
@@ -17,7 +17,7 @@ public final class Deadline {
   private final InheritableThreadLocal<@Nullable Long> nanoTime = new InheritableThreadLocal<>();
 
   /**
-   * Begins an event.
+   * Starts an event.
    *
    * @param left the time until Lambda stops the function
    */
@@ -30,7 +30,7 @@ public final class Deadline {
     nanoTime.remove();
   }
 
-  /** The time that is left for calls, zero or negative for none; empty outside an event. */
+  /** The time left for calls, which may be negative; empty outside an event. */
   public Optional<Duration> remaining() {
     return Optional.ofNullable(nanoTime.get())
         .map(end -> Duration.ofNanos(end - System.nanoTime()));

@@ -11,8 +11,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
- * Gives each call to AWS no more time than its event has left, so that many slow calls, none of them too slow alone, also
- * end in time.
+ * Limits each call to AWS to the time that its event has left. So many calls also end in time, even if each is just fast
+ * enough by itself.
  */
 public final class DeadlineInterceptor implements ExecutionInterceptor {
   private final Deadline deadline;

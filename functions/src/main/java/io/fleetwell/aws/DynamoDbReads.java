@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
-/** Consistent reads of several items of several tables in one call. */
+/** Consistent reads of several items in one call. */
 public final class DynamoDbReads {
   private final DynamoDbClient dynamoDb;
 
@@ -19,8 +19,8 @@ public final class DynamoDbReads {
   }
 
   /**
-   * The items that there are under some keys, in no order, by table. DynamoDB takes at most 100 keys in all, each once,
-   * and may leave some for a further call when they are large.
+   * Returns the items that exist for the keys, by table and in no order. DynamoDB accepts at most 100 different keys in
+   * all, and leaves some of them for a further call when the items are large.
    */
   public Map<String, List<Map<String, AttributeValue>>> batchGet(
       Map<String, List<Map<String, AttributeValue>>> keysByTable) {

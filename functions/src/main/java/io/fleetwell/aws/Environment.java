@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The variables of a function: those that {@code template.yaml} gives it, and those that Lambda gives. They are read when
- * the function is made. All methods throw {@link MisconfiguredException} when a variable is missing or malformed; the
- * message never shows the value, which may be a secret in the wrong place.
+ * The variables of a function: those that {@code template.yaml} sets, and those that Lambda sets. All methods throw {@link
+ * MisconfiguredException} when a variable is missing or malformed. The message never shows the value, which may be a
+ * secret in the wrong place.
  */
 public final class Environment {
   private static final Pattern FLAG = Pattern.compile("true|false");
@@ -36,7 +36,7 @@ public final class Environment {
             "The environment variable %s is not set; template.yaml sets it.".formatted(name)));
   }
 
-  /** Empty when it is not set, or blank. */
+  /** Empty when the variable is missing or blank. */
   public Optional<String> optionalText(String name) {
     return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
   }
@@ -54,12 +54,12 @@ public final class Environment {
     return matching(REGION, name, "the name of a region");
   }
 
-  /** Names with commas between them; none is empty. */
+  /** Names separated by commas; none is empty. */
   public Set<String> list(String name) {
     List<String> names =
         Arrays.stream(text(name).split(",", -1)).map(String::strip).toList();
     if (names.stream().anyMatch(String::isEmpty)) {
-      throw malformed(name, "names with commas between, and none of them empty");
+      throw malformed(name, "names separated by commas, none of them empty");
     }
     return names.stream().collect(Collectors.toUnmodifiableSet());
   }

@@ -9,11 +9,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * One item to be written.
+ * The write of one item.
  *
- * @param item what it becomes; empty to delete it
- * @param condition which must hold of the item that is there; null for none
- * @param conditionValues null for none, since DynamoDB refuses an empty map of values
+ * @param item the new item; empty to delete it
+ * @param condition a condition on the present item; null for none
+ * @param conditionValues null for none, because DynamoDB refuses an empty map of values
  */
 public record ItemWrite(
     String table,
@@ -23,9 +23,9 @@ public record ItemWrite(
     @Nullable Map<String, AttributeValue> conditionValues) {
 
   /**
-   * On the condition that the item is as it was read.
+   * Writes on the condition that nobody else changed the item.
    *
-   * @param version the version that was read, its attribute {@code version}; empty if there was no item
+   * @param version the attribute {@code version} that was read; empty if there was no item
    */
   public static ItemWrite ifUnchanged(
       String table,
@@ -38,7 +38,7 @@ public record ItemWrite(
         : new ItemWrite(table, key, item, "attribute_not_exists(version)", null);
   }
 
-  /** Whatever is there. */
+  /** Writes without a condition. */
   public static ItemWrite always(
       String table, Map<String, AttributeValue> key, Optional<Map<String, AttributeValue>> item) {
     return new ItemWrite(table, key, item, null, null);

@@ -1,8 +1,8 @@
 package io.fleetwell.aws;
 
 /**
- * The environment of a function is not as the template sets it. The message says in one line which variable is wrong and
- * how. There is no stack trace: the message is for the deployer.
+ * A variable of a function differs from the template. The message names the variable and the error in one line. There is no
+ * stack trace, because the message is for the deployer.
  */
 final class MisconfiguredException extends RuntimeException {
   private static final long serialVersionUID = 1L;
