@@ -1,18 +1,18 @@
 package io.fleetwell.failure;
 
-/** The closed set of ways in which a request can fail. {@code http} maps each to one status. */
+/** The closed set of categories of failures. {@code http} maps each to one status. */
 public enum Category {
-  /** The request cannot be understood as it was sent. */
+  /** The request is malformed. */
   INVALID,
-  /** The caller is not known, or not any more. */
+  /** The caller is unknown, or the token has expired. */
   UNAUTHENTICATED,
-  /** The caller is known, and may not do this. */
+  /** The caller is known, but not allowed to do this. */
   FORBIDDEN,
-  /** What the request names does not exist, or the caller may not see it. */
+  /** The resource does not exist, or the caller may not see it. */
   NOT_FOUND,
-  /** The request contradicts what is stored. */
+  /** The request contradicts the stored state. */
   CONFLICT,
-  /** The record is not the one that the caller's precondition names. */
+  /** The caller's precondition on the record does not hold. */
   STALE,
   /** The request is larger than allowed. */
   TOO_LARGE,
@@ -20,10 +20,10 @@ public enum Category {
   UNSUPPORTED_TYPE,
   /** The body is well-formed, but its content is not acceptable. */
   UNPROCESSABLE,
-  /** The caller has used up what is allowed in a period. */
+  /** The caller has reached the limit of a period. */
   TOO_MANY,
-  /** The service has an error that nobody foresaw. */
+  /** An unforeseen error of the service. */
   INTERNAL,
-  /** A store cannot be reached, or is too busy, for now. */
+  /** A store is temporarily unreachable or too busy. */
   UNAVAILABLE
 }

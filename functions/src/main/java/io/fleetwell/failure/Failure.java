@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that fails for a reason that its caller may know. The message is shown to the caller: it holds what they sent
- * or may see and what to do about it, and nothing internal.
+ * The failure of a request, for a reason that the caller may know. The message is for the caller: it says what is wrong and
+ * what to do about it, and nothing internal.
  */
 public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -41,7 +41,7 @@ public final class Failure extends RuntimeException {
   }
 
   /**
-   * A failure with further members for programs to read.
+   * A failure with additional data for programs.
    *
    * @param members of the problem: strings, booleans, or lists of strings
    */
@@ -56,7 +56,7 @@ public final class Failure extends RuntimeException {
   /**
    * A body with wrong fields.
    *
-   * @param errors at least one; the caller is told the first 20
+   * @param errors at least one; the response contains the first 20
    */
   public static Failure invalidFields(List<FieldError> errors) {
     FieldError first = errors.get(0);
@@ -82,14 +82,14 @@ public final class Failure extends RuntimeException {
   public static Failure unavailable(Throwable cause) {
     return new Failure(
         FailureKind.UNAVAILABLE,
-        "A store is busy or out of reach for now. Try again in a moment.",
+        "A data store is busy or unreachable. Try again in a moment.",
         Map.of(),
         List.of(),
         Optional.of(OUTAGE_PASSES_IN),
         cause);
   }
 
-  /** A failure that ends after some time: then the same request may succeed. */
+  /** A failure that passes: after the wait, the same request may succeed. */
   public static Failure retryAfter(FailureKind kind, String detail, Duration wait) {
     return new Failure(kind, detail, Map.of(), List.of(), Optional.of(wait), null);
   }
@@ -102,7 +102,7 @@ public final class Failure extends RuntimeException {
     return kind.category() == Category.UNAVAILABLE;
   }
 
-  /** What the caller is told: {@link #getMessage()}, which is never null here. */
+  /** The message for the caller. */
   public String detail() {
     return String.valueOf(getMessage());
   }
@@ -115,7 +115,7 @@ public final class Failure extends RuntimeException {
     return errors;
   }
 
-  /** How long to wait before the same request is worth another try; empty when it never is. */
+  /** The time after which a retry may succeed; empty when none can. */
   public Optional<Duration> retryAfter() {
     return retryAfter;
   }

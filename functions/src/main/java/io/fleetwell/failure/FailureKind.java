@@ -1,11 +1,11 @@
 package io.fleetwell.failure;
 
 /**
- * A kind of failure. A feature declares its own; here are those that several features share.
+ * A kind of failure. Features declare their own; this class has those that several features share.
  *
  * @param category decides the status
  * @param name the last part of the problem's {@code type}; programs rely on it, so it never changes
- * @param title what went wrong, in the words that a user of the API expects
+ * @param title the error in words that a user of the API expects
  */
 public record FailureKind(Category category, String name, String title) {
   public static final FailureKind INVALID =
@@ -14,7 +14,7 @@ public record FailureKind(Category category, String name, String title) {
       new FailureKind(Category.FORBIDDEN, "forbidden", "Not for this kind of caller");
   public static final FailureKind NOT_FOUND =
       new FailureKind(Category.NOT_FOUND, "not-found", "Not there, or not yours to see");
-  /** More than one record fits what the caller named. */
+  /** Several records match the request. */
   public static final FailureKind AMBIGUOUS =
       new FailureKind(Category.CONFLICT, "ambiguous", "More than one fits");
 

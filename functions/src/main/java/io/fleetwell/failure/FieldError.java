@@ -1,9 +1,9 @@
 package io.fleetwell.failure;
 
 /**
- * What is wrong with one field of a JSON body.
+ * An error in one field of a JSON body.
  *
- * @param pointer the field's place as an RFC 6901 JSON pointer, empty for the whole body
- * @param detail what is wrong and what to send instead
+ * @param pointer the field as a JSON pointer (RFC 6901); empty for the whole body
+ * @param detail the error, and what to send instead
  */
 public record FieldError(String pointer, String detail) {}

@@ -4,15 +4,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Collects all that is wrong with a body, so that its sender learns of everything at once. */
+/** Collects all errors in a body, so that the response can list them together. */
 public final class FieldErrors {
   private final List<FieldError> errors = new ArrayList<>();
 
-  /**
-   * Adds an error.
-   *
-   * @param pointer an RFC 6901 JSON pointer
-   */
   public void add(String pointer, String detail) {
     errors.add(new FieldError(pointer, detail));
   }
@@ -21,11 +16,7 @@ public final class FieldErrors {
     errors.addAll(more);
   }
 
-  /**
-   * Ends the reading of a body that has errors.
-   *
-   * @throws Failure {@code INVALID} with all of them
-   */
+  /** Throws a {@link Failure} {@code INVALID} with all errors, if there are any. */
   public void throwIfAny() {
     if (!errors.isEmpty()) {
       throw Failure.invalidFields(errors);

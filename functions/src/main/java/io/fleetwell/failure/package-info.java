@@ -1,4 +1,4 @@
-/** Failures that a caller may be told of. It knows no feature, no HTTP and no store. */
+/** Failures that a caller may see. It knows no feature, no HTTP and no store. */
 @NullMarked
 package io.fleetwell.failure;
 

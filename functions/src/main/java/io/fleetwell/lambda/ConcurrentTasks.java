@@ -10,12 +10,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Runs parts of one event side by side. */
+/** Runs parts of one event concurrently. */
 public final class ConcurrentTasks {
-  /** The JDK's HTTP client keeps this many connections to one host. */
+  /** The JDK's HTTP client keeps this many connections to a host. */
   private static final int THREADS = 5;
 
-  /** How long a failure waits for the tasks that still run; longer than a call to a store takes. */
+  /** After a failure, the time for running tasks to end; longer than any call to a store. */
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(6);
 
   private ConcurrentTasks() {}
@@ -23,7 +23,7 @@ public final class ConcurrentTasks {
   /**
    * Runs all tasks, and returns when they have ended.
    *
-   * @throws Failure of the first task that failed; the tasks that had not begun are not run
+   * @throws Failure the failure of the first task that failed; tasks that have not started are skipped
    */
   public static void run(List<Runnable> tasks) {
     ExecutorService executor = Executors.newFixedThreadPool(THREADS);
@@ -45,7 +45,7 @@ public final class ConcurrentTasks {
     }
   }
 
-  /** Lambda freezes threads that outlive their event, so none may. */
+  /** Lambda freezes threads that outlive their event, so no thread may do so. */
   private static void end(ExecutorService executor) {
     executor.shutdownNow();
     try {

@@ -20,10 +20,10 @@ import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of Lambda: it answers events, and logs one line for each. It reads the event from the stream itself, because
+ * A Lambda function: it answers events, and logs one line for each. It reads the event from the stream itself, because
  * Lambda's own event classes cost 650 ms of every cold start.
  *
- * <p>A subclass is named like its function in the template with {@code Handler} behind, and has two public constructors:
+ * <p>A subclass has the name of its function in the template, followed by {@code Handler}. It has two public constructors:
  * one without arguments for Lambda, and one that takes {@link Aws}.
  */
 public abstract class EventHandler implements RequestStreamHandler {
@@ -32,7 +32,7 @@ public abstract class EventHandler implements RequestStreamHandler {
   private final boolean logsRequests;
   private final String metricsNamespace;
 
-  /** Held here for as long as the function lives; null outside Lambda. */
+  /** Keeps the priming alive as long as the function; null outside Lambda. */
   @SuppressWarnings("UnusedVariable")
   private final @Nullable Resource priming;
 
@@ -49,7 +49,7 @@ public abstract class EventHandler implements RequestStreamHandler {
         : null;
   }
 
-  /** Another handler of this class, whose stores are elsewhere. */
+  /** Returns another handler of this class that uses other stores. */
   private EventHandler another(Aws aws, URI stores) {
     Aws elsewhere = aws.with(
         Map.of(Aws.DYNAMODB_ENDPOINT, stores.toString(), Aws.S3_ENDPOINT, stores.toString()));
@@ -63,12 +63,12 @@ public abstract class EventHandler implements RequestStreamHandler {
   /**
    * Answers an event.
    *
-   * @param line takes what is logged of the event, beside its id and its route
-   * @param logger takes errors
+   * @param line the log of the event; the id and the route are already in it
+   * @param logger for errors
    */
   protected abstract JsonNode answer(JsonNode event, LogLine line, LambdaLogger logger);
 
-  /** The id under which the gateway, the logs and the caller know an event. */
+  /** The id by which the gateway, the logs and the caller know an event. */
   protected static String requestId(JsonNode event) {
     return event.path("requestContext").path("requestId").asText("");
   }
@@ -101,7 +101,7 @@ public abstract class EventHandler implements RequestStreamHandler {
     } finally {
       line.put("milliseconds", Duration.ofNanos(System.nanoTime() - start).toMillis());
       if (logsRequests) {
-        // Bytes, which the runtime passes on as they are; it would wrap text in JSON of its own.
+        // The runtime passes bytes on unchanged; it would wrap text in its own JSON.
         logger.log(line.end());
       }
     }

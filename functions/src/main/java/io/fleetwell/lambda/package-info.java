@@ -1,4 +1,4 @@
-/** What all functions of Lambda have in common. */
+/** The common part of all Lambda functions. */
 @NullMarked
 package io.fleetwell.lambda;
 

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** A server in this process that plays DynamoDB and S3: every call succeeds, finds nothing and has no effect. */
+/** A server in this process that stands in for DynamoDB and S3: every call succeeds, and finds nothing. */
 record LoopbackStore(HttpServer server) implements AutoCloseable {
   private static final byte[] ANSWER = "{}".getBytes(StandardCharsets.UTF_8);
 
@@ -23,7 +23,7 @@ record LoopbackStore(HttpServer server) implements AutoCloseable {
   private static void answer(HttpExchange call) throws IOException {
     try (call) {
       call.getRequestBody().readAllBytes();
-      // So that no connection is left in the snapshot.
+      // No connection may stay open in the snapshot.
       call.getResponseHeaders().set("Connection", "close");
       boolean bodiless = call.getRequestMethod().equals("HEAD");
       call.sendResponseHeaders(200, bodiless ? -1 : ANSWER.length);

@@ -23,13 +23,13 @@ import org.crac.Core;
 import org.crac.Resource;
 
 /**
- * Loads and compiles what the first request after a restore needs. Before Lambda takes the snapshot, another handler of
- * the function answers the function's recorded event some times, with {@link LoopbackStore} in place of AWS. That handler
- * is then dropped, so the snapshot holds nothing that it read: no connection, no credentials, no random value.
+ * Loads and compiles the classes that the first request after a restore needs. Before Lambda takes the snapshot, another
+ * handler of the function answers the function's recorded event many times, with {@link LoopbackStore} instead of AWS.
+ * That handler is then dropped, so the snapshot contains none of its connections, credentials and random values.
  *
  * @param function the name of the function in the template
- * @param dynamoDb where the function's calls will go
- * @param handlers makes another handler of the function, whose calls to AWS go to an address
+ * @param dynamoDb the endpoint of the function's later calls
+ * @param handlers makes another handler of the function, which calls an address instead of AWS
  */
 public record Priming(String function, URI dynamoDb, Function<URI, Primed> handlers)
     implements Resource {
@@ -41,7 +41,7 @@ public record Priming(String function, URI dynamoDb, Function<URI, Primed> handl
   private static final LambdaLogger SILENT = new LambdaLogger() {
     @Override
     public void log(String message) {
-      // Nobody made these calls.
+      // No caller made these calls.
     }
 
     @Override
@@ -56,8 +56,8 @@ public record Priming(String function, URI dynamoDb, Function<URI, Primed> handl
   }
 
   /**
-   * Primes a function before its snapshot, if one is ever taken. The caller must keep the result: Lambda's runtime client
-   * has a weak reference only.
+   * Primes a function before its snapshot, if there is one. The caller must keep the result, because Lambda's runtime
+   * client has only a weak reference.
    */
   public static Priming register(String function, URI dynamoDb, Function<URI, Primed> handlers) {
     Priming priming = new Priming(function, dynamoDb, handlers);
@@ -75,17 +75,17 @@ public record Priming(String function, URI dynamoDb, Function<URI, Primed> handl
       Duration taken = Duration.ofNanos(System.nanoTime() - start);
       logger.log("primed in %d ms".formatted(taken.toMillis()), LogLevel.INFO);
     } catch (IOException | RuntimeException | LinkageError e) {
-      // The first request takes longer, and reports what is wrong if something is.
+      // The first request takes longer, and reports the error if it persists.
       logger.log("priming failed: " + e, LogLevel.WARN);
     }
   }
 
   @Override
   public void afterRestore(Context<? extends Resource> context) {
-    // The snapshot holds nothing that has to be replaced.
+    // The snapshot contains nothing to replace.
   }
 
-  /** Answers the recorded event. Any answer will do: the event finds empty stores. */
+  /** Answers the recorded event. The answers do not matter: the stores are empty. */
   private void rehearse() throws IOException {
     byte[] event;
     String file = "/events/" + function + ".json";
@@ -101,8 +101,8 @@ public record Priming(String function, URI dynamoDb, Function<URI, Primed> handl
   }
 
   /**
-   * Loads the classes of a connection, above all of TLS: opens one, sends nothing, and closes it. The TLS session is
-   * invalidated, so that restored copies cannot be linked by resuming it.
+   * Opens a connection and closes it, to load the classes for TLS. The TLS session is invalidated, so that restored copies
+   * cannot be linked by resuming it.
    */
   private void connect() throws IOException {
     boolean secure = dynamoDb.getScheme().equals("https");

@@ -1,4 +1,4 @@
-/** Priming: what runs before Lambda takes a snapshot of a function. No other package knows what is primed or how. */
+/** Priming: it runs before Lambda takes a snapshot of a function. No other package knows what is primed or how. */
 @NullMarked
 package io.fleetwell.snapstart;
 

@@ -12,8 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is logged of one call: one line of JSON, from which CloudWatch also counts (embedded metric format). It never holds
- * a token, a body, a query or a caller's id.
+ * The log of one call: one line of JSON, from which CloudWatch also extracts metrics (embedded metric format). It never
+ * contains a token, a body, a query or a caller's id.
+ *
+ * <p>There is no library for logs or metrics, because two of them add some hundred milliseconds to a cold start. Calls of
+ * CloudWatch's API cost time and money on every request, and a metric filter counts only literals. Metrics are lost where
+ * lines are: with {@code RequestLogs=false}, and for a call that runs out of time or memory. Lambda's own report of such a
+ * call is counted with our failures.
  */
 public final class LogLine {
   private final Instant time;
@@ -21,15 +26,11 @@ public final class LogLine {
   private final ObjectNode line = Json.object();
   private final Map<Map<String, String>, List<String>> metrics = new LinkedHashMap<>();
 
-  /**
-   * Begins a line.
-   *
-   * @param namespace of CloudWatch, in which the metrics are counted
-   */
+  /** Starts a line, whose metrics are in a namespace of CloudWatch. */
   public LogLine(Instant time, String namespace) {
     this.time = time;
     this.namespace = namespace;
-    // Lambda reads these two members when it filters lines by level.
+    // Lambda reads these two members to filter lines by level.
     put("timestamp", time.truncatedTo(ChronoUnit.MILLIS).toString());
     put("level", "INFO");
   }
@@ -46,7 +47,7 @@ public final class LogLine {
     line.put(name, value);
   }
 
-  /** Counts one more of a metric. */
+  /** Adds one to a metric. */
   public void count(Metric metric) {
     put(metric.name(), 1);
     metric.dimensions().forEach(this::put);
@@ -63,7 +64,7 @@ public final class LogLine {
     return (Json.text(line) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Counts metrics in all and, if they have dimensions, by these too. */
+  /** Counts metrics in total and, if they have dimensions, also by these. */
   private void describe(ObjectNode directive, Map<String, String> dimensions, List<String> names) {
     directive.put("Namespace", namespace);
     ArrayNode sets = directive.putArray("Dimensions");

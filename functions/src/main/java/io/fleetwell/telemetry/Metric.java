@@ -7,11 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One more of something that operators count.
+ * A metric, which is counted up by one.
  *
- * @param name what is counted
- * @param dimensions by which the counts are told apart, beside their total. CloudWatch charges for each value, so a
- *     dimension is never what a caller makes up.
+ * @param dimensions the counts are kept by dimension and in total. CloudWatch charges for each value, so a dimension is
+ *     never text that a caller can invent.
  */
 public record Metric(String name, Map<String, String> dimensions) {
   private static final int MAX_VALUE_LENGTH = 1_024;
@@ -25,7 +24,7 @@ public record Metric(String name, Map<String, String> dimensions) {
     return new Metric(name, Map.of());
   }
 
-  /** Told apart by a value, of which what is not ASCII is percent-encoded: CloudWatch drops counts that have any. */
+  /** Counts by one dimension. CloudWatch drops metrics with other characters than ASCII, so these are encoded. */
   public static Metric by(String dimension, String value, String name) {
     Matcher odd = NOT_ASCII.matcher(value);
     String ascii = odd.find()

@@ -1,4 +1,4 @@
-/** What operators read and count. */
+/** Logs and metrics for operators. */
 @NullMarked
 package io.fleetwell.telemetry;
 
