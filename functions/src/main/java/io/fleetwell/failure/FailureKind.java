@@ -9,19 +9,19 @@ package io.fleetwell.failure;
  */
 public record FailureKind(Category category, String name, String title) {
   public static final FailureKind INVALID =
-      new FailureKind(Category.INVALID, "invalid", "The request cannot be understood");
+      new FailureKind(Category.INVALID, "invalid", "Invalid request");
   public static final FailureKind FORBIDDEN =
-      new FailureKind(Category.FORBIDDEN, "forbidden", "Not for this kind of caller");
+      new FailureKind(Category.FORBIDDEN, "forbidden", "Not allowed for this kind of caller");
   public static final FailureKind NOT_FOUND =
-      new FailureKind(Category.NOT_FOUND, "not-found", "Not there, or not yours to see");
+      new FailureKind(Category.NOT_FOUND, "not-found", "Not found");
   /** Several records match the request. */
   public static final FailureKind AMBIGUOUS =
-      new FailureKind(Category.CONFLICT, "ambiguous", "More than one fits");
+      new FailureKind(Category.CONFLICT, "ambiguous", "Ambiguous request");
 
   public static final FailureKind TOO_LARGE =
-      new FailureKind(Category.TOO_LARGE, "too-large", "More than is accepted");
+      new FailureKind(Category.TOO_LARGE, "too-large", "Too large");
   public static final FailureKind UNSUPPORTED_TYPE =
-      new FailureKind(Category.UNSUPPORTED_TYPE, "unsupported-type", "A type that is not accepted");
+      new FailureKind(Category.UNSUPPORTED_TYPE, "unsupported-type", "Unsupported media type");
   public static final FailureKind UNAVAILABLE =
-      new FailureKind(Category.UNAVAILABLE, "unavailable", "Not available for now");
+      new FailureKind(Category.UNAVAILABLE, "unavailable", "Service unavailable");
 }

@@ -8,13 +8,13 @@ import io.fleetwell.failure.FailureKind;
 /** The kinds of failure that only calls about firmware have. */
 final class FirmwareFailures {
   static final FailureKind NO_UPDATE =
-      new FailureKind(NOT_FOUND, "no-update", "There is no update for the device");
+      new FailureKind(NOT_FOUND, "no-update", "No update available");
 
   static final FailureKind ALREADY_PUBLISHED =
-      new FailureKind(CONFLICT, "already-published", "This firmware is published already");
+      new FailureKind(CONFLICT, "already-published", "Firmware already published");
 
   /** The serial number patterns of a product line would take too long to match. */
-  static final FailureKind TOO_MANY_PATTERNS = new FailureKind(CONFLICT, "too-many-patterns", "Too many patterns of serial numbers");
+  static final FailureKind TOO_MANY_PATTERNS = new FailureKind(CONFLICT, "too-many-patterns", "Too many serial number patterns");
 
   private FirmwareFailures() {}
 }

@@ -24,15 +24,15 @@ import java.util.stream.Collectors;
  */
 public abstract class HttpHandler extends EventHandler {
   static final FailureKind TOKEN_EXPIRED =
-      new FailureKind(Category.UNAUTHENTICATED, "token-expired", "The token has expired");
+      new FailureKind(Category.UNAUTHENTICATED, "token-expired", "Token expired");
 
   /** The request did not pass the authorizer: a fault of the deployment. */
   static final FailureKind UNAUTHENTICATED =
-      new FailureKind(Category.UNAUTHENTICATED, "unauthenticated", "There is no caller");
+      new FailureKind(Category.UNAUTHENTICATED, "unauthenticated", "Authentication required");
 
   /** An unforeseen error. Only the log shows the cause, under the request id. */
   static final FailureKind INTERNAL =
-      new FailureKind(Category.INTERNAL, "internal", "Something went wrong on our side");
+      new FailureKind(Category.INTERNAL, "internal", "Internal error");
 
   private static final List<String> PARAMETERS = List.of("pathParameters", "queryStringParameters");
 

@@ -8,14 +8,14 @@ import io.fleetwell.failure.FailureKind;
 final class KeyFailures {
   /** The device has another key with the same id. */
   static final FailureKind KEY_EXISTS =
-      new FailureKind(CONFLICT, "key-exists", "Another key has this id");
+      new FailureKind(CONFLICT, "key-exists", "Key id already used");
 
   static final FailureKind TOO_MANY_KEYS =
-      new FailureKind(CONFLICT, "too-many-keys", "The device has too many keys");
+      new FailureKind(CONFLICT, "too-many-keys", "Too many keys");
 
   /** Without this key, the device could not authenticate any more. */
   static final FailureKind LAST_KEY =
-      new FailureKind(CONFLICT, "last-key", "The device has no other key");
+      new FailureKind(CONFLICT, "last-key", "Last valid key");
 
   private KeyFailures() {}
 }

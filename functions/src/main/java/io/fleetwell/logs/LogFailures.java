@@ -8,10 +8,10 @@ import io.fleetwell.failure.FailureKind;
 /** The kinds of failure that only uploads have. */
 final class LogFailures {
   static final FailureKind UNSOUND_ZIP =
-      new FailureKind(UNPROCESSABLE, "unsound-zip", "Not a sound zip file");
+      new FailureKind(UNPROCESSABLE, "unsound-zip", "Invalid zip file");
 
   static final FailureKind TOO_MANY_UPLOADS =
-      new FailureKind(TOO_MANY, "too-many-uploads", "Too many uploads in a day");
+      new FailureKind(TOO_MANY, "too-many-uploads", "Too many uploads");
 
   private LogFailures() {}
 }

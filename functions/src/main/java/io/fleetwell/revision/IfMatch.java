@@ -18,7 +18,7 @@ public final class IfMatch {
   public static final IfMatch NONE = new IfMatch(revision -> true);
 
   static final FailureKind STALE =
-      new FailureKind(Category.STALE, "stale", "The record has changed");
+      new FailureKind(Category.STALE, "stale", "Precondition failed");
 
   private static final String TAG = "(?:W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"";
   private static final Pattern ANY_TAG = Pattern.compile(TAG);
