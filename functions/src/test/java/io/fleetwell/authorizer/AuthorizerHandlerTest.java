@@ -44,7 +44,7 @@ class AuthorizerHandlerTest {
     issuer.close();
   }
 
-  /** Of a function whose stores nobody asks. */
+  /** The environment of a function that calls no store. */
   static final Map<String, String> ENVIRONMENT = Map.of(
       "REQUEST_LOGS", "true",
       "METRICS_NAMESPACE", "Fleetwell/test",
@@ -62,7 +62,7 @@ class AuthorizerHandlerTest {
     return new AuthorizerHandler(new Aws(environment, Clock.fixed(NOW, ZoneOffset.UTC)));
   }
 
-  /** The event that is recorded, with another token. */
+  /** The recorded event, with another token. */
   private static ObjectNode event(String authorization) throws IOException {
     ObjectNode event = (ObjectNode)
         MAPPER.readTree(Files.readAllBytes(Path.of("..", "events", "Authorizer.json")));
@@ -82,7 +82,7 @@ class AuthorizerHandlerTest {
   }
 
   @Test
-  void aGoodTokenIsAuthorizedWithItsCaller() throws IOException {
+  void aValidTokenIsAuthorizedWithItsCaller() throws IOException {
     assertThat(answerTo(event("Bearer " + token())).toString())
         .isEqualTo(
             "{\"isAuthorized\":true,\"context\":{\"kind\":\"user\",\"id\":\"alice\",\"exp\":%d}}"
@@ -100,7 +100,7 @@ class AuthorizerHandlerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Bearer TOKEN", "bearer TOKEN", "BEARER TOKEN", "Bearer   TOKEN "})
-  void theSchemeMayBeWrittenInAnyCase(String authorization) throws IOException {
+  void theSchemeIsCaseInsensitive(String authorization) throws IOException {
     assertThat(answerTo(event(authorization.replace("TOKEN", token())))
             .path("isAuthorized")
             .booleanValue())
@@ -131,7 +131,7 @@ class AuthorizerHandlerTest {
         "Bearer bnVsbA.bnVsbA.bnVsbA",
         "Bearer x.TOKEN",
       })
-  void whatIsNotOneBearerTokenIsRefused(String authorization) throws IOException {
+  void anythingButOneBearerTokenIsRefused(String authorization) throws IOException {
     JsonNode answer = answerTo(event(authorization.replace("TOKEN", token())));
     assertThat(answer.toString()).isEqualTo("{\"isAuthorized\":false}");
   }
@@ -150,9 +150,9 @@ class AuthorizerHandlerTest {
     assertThat(answerTo(MAPPER.readTree(event)).toString()).isEqualTo("{\"isAuthorized\":false}");
   }
 
-  /** The gateway caches the answer under the header alone, for all routes. */
+  /** The gateway caches the answer by the header alone, for all routes. */
   @Test
-  void theAnswerDependsOnTheTokenAlone() throws IOException {
+  void theAnswerDependsOnlyOnTheToken() throws IOException {
     String authorization = "Bearer " + token();
     ObjectNode other = MAPPER.createObjectNode();
     other.putArray("identitySource").add(authorization);
@@ -161,7 +161,7 @@ class AuthorizerHandlerTest {
   }
 
   @Test
-  void aRefusalIsLoggedWithItsReasonAndNothingOfTheToken() throws IOException {
+  void aRefusalIsLoggedWithItsReasonButWithoutTheToken() throws IOException {
     String token =
         sign(rsaKey("key"), claims(issuer.url()).subject("alice-the-secret").build());
     answerTo(event("Bearer " + token));
@@ -174,9 +174,9 @@ class AuthorizerHandlerTest {
         .doesNotContain(token.substring(0, 20));
   }
 
-  /** Whereas a refusal would be kept in the gateway's cache after the outage is over. */
+  /** A refusal would stay in the gateway's cache after the outage. */
   @Test
-  void anIssuerThatCannotBeReachedIsAFailureAndNotARefusal() throws IOException {
+  void anUnreachableIssuerIsAFailureNotARefusal() throws IOException {
     AuthorizerHandler alone = handlerFor(TestIssuer.unreachable());
     byte[] event = event("Bearer " + token()).toString().getBytes(UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();

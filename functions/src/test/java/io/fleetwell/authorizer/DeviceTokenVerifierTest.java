@@ -72,7 +72,7 @@ class DeviceTokenVerifierTest {
   private static final ECKey OF_ANOTHER_DEVICE = ecKey("another", Curve.P_256);
   private static final ECKey ATTACKER = ecKey("ec", Curve.P_256);
 
-  /** The keys of the devices, and how often one of them was asked for. */
+  /** The keys of the devices, and the number of reads. */
   private static final class Keys implements DeviceKeySource {
     private final Map<List<String>, DeviceKey> keys = new HashMap<>();
     private int reads;
@@ -141,7 +141,7 @@ class DeviceTokenVerifierTest {
     }
   }
 
-  /** A device's token that is good for an hour. */
+  /** A device's token that is valid for an hour. */
   private static JWTClaimsSet.Builder claims() {
     return Tokens.claims(DEVICE).subject(DEVICE);
   }
@@ -162,7 +162,7 @@ class DeviceTokenVerifierTest {
     return sign(header(algorithm, key).build(), claims().build().toString(), key);
   }
 
-  /** A good one, in which the header or the payload is another text; the signature fits. */
+  /** A token with another header or payload, and a signature that fits. */
   private static String signed(String header, String payload) {
     String signed = Base64URL.encode(header) + "." + Base64URL.encode(payload);
     try {
@@ -187,7 +187,7 @@ class DeviceTokenVerifierTest {
     return new Principal(Kind.DEVICE, DEVICE, expires, Optional.of(keyId));
   }
 
-  // Good ones
+  // Valid tokens
 
   static Stream<Arguments> goodTokens() {
     return Stream.of(
@@ -199,14 +199,14 @@ class DeviceTokenVerifierTest {
 
   @ParameterizedTest
   @MethodSource("goodTokens")
-  void aDeviceIsKnownByATokenThatItSignedItself(String token, String keyId)
+  void aSelfSignedTokenIdentifiesItsDevice(String token, String keyId)
       throws TokenRefusedException {
     assertThat(verifier.verify(token)).isEqualTo(device(EXPIRES.plus(SKEW), keyId));
   }
 
   @ParameterizedTest
   @MethodSource("goodTokens")
-  void theKeyOfAGoodTokenIsReadOnce(String token, String keyId) throws TokenRefusedException {
+  void theKeyOfAValidTokenIsReadOnce(String token, String keyId) throws TokenRefusedException {
     verifier.verify(token);
     assertThat(keys.reads).isEqualTo(1);
   }
@@ -231,26 +231,26 @@ class DeviceTokenVerifierTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"fleet/operator", "fleet/operator fleet/device", "openid"})
-  void aDeviceIsADeviceWhateverScopeItGivesItself(String scope) throws TokenRefusedException {
+  void theScopeOfASelfSignedTokenIsIgnored(String scope) throws TokenRefusedException {
     assertThat(verify(claims().claim("scope", scope).claim("scp", List.of("fleet/operator"))))
         .isEqualTo(device(EXPIRES.plus(SKEW), "ec"));
   }
 
   @Test
-  void aDeviceIsItselfWhateverDeviceidItGivesItself() throws TokenRefusedException {
+  void theDeviceidOfASelfSignedTokenIsIgnored() throws TokenRefusedException {
     assertThat(verify(claims().claim("deviceid", "another-device")).id()).isEqualTo(DEVICE);
   }
 
   // Times
 
   @Test
-  void aTokenMayBeGoodFor24Hours() throws TokenRefusedException {
+  void aTokenMayLive24Hours() throws TokenRefusedException {
     assertThat(verify(from(NOW, NOW.plus(Duration.ofDays(1)))).expires())
         .isEqualTo(NOW.plus(Duration.ofDays(1)).plus(SKEW));
   }
 
   @Test
-  void aTokenMayBeFromTenMinutesAhead() throws TokenRefusedException {
+  void aTokenMayBeIssuedTenMinutesAhead() throws TokenRefusedException {
     Instant ahead = NOW.plus(SKEW);
     assertThat(verify(from(ahead, ahead.plusSeconds(1))))
         .isEqualTo(device(ahead.plusSeconds(1).plus(SKEW), "ec"));
@@ -263,14 +263,14 @@ class DeviceTokenVerifierTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 600, 601, 3_600, 1_700_000_000})
-  void aTokenThatHasExpiredIsPassedOnWithItsExpiry(long secondsAgo) throws TokenRefusedException {
+  void anExpiredTokenIsPassedOnWithItsExpiry(long secondsAgo) throws TokenRefusedException {
     Instant expired = NOW.minusSeconds(secondsAgo);
     assertThat(verify(from(expired.minusSeconds(60), expired)))
         .isEqualTo(device(expired.plus(SKEW), "ec"));
   }
 
   @Test
-  void aDeviceThatThinksThatItIs1970IsToldThatItsTokenHasExpired() throws TokenRefusedException {
+  void aDeviceWithAClockIn1970HasAnExpiredToken() throws TokenRefusedException {
     assertThat(verify(from(Instant.EPOCH, Instant.EPOCH.plusSeconds(3_600))).expires())
         .isEqualTo(Instant.EPOCH.plusSeconds(3_600).plus(SKEW));
   }
@@ -278,25 +278,25 @@ class DeviceTokenVerifierTest {
   // Keys that expire
 
   @Test
-  void aCallerWhoseKeyExpiresBeforeTheTokenExpiresWithTheKey() throws TokenRefusedException {
+  void aPrincipalExpiresWithTheKeyIfThatIsEarlier() throws TokenRefusedException {
     keys.put(DEVICE, EC, Optional.of(NOW.plusSeconds(1)));
     assertThat(verify(claims())).isEqualTo(device(NOW.plusSeconds(1), "ec"));
   }
 
   @Test
-  void aCallerWhoseKeyExpiresAfterTheTokenExpiresWithTheToken() throws TokenRefusedException {
+  void aPrincipalExpiresWithTheTokenIfThatIsEarlier() throws TokenRefusedException {
     keys.put(DEVICE, EC, Optional.of(EXPIRES.plus(SKEW).plusSeconds(1)));
     assertThat(verify(claims())).isEqualTo(device(EXPIRES.plus(SKEW), "ec"));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 3_600})
-  void aKeyThatHasExpiredVerifiesNothing(long secondsAgo) {
+  void anExpiredKeyIsRefused(long secondsAgo) {
     keys.put(DEVICE, EC, Optional.of(NOW.minusSeconds(secondsAgo)));
     assertRefused(signed(claims()));
   }
 
-  // What is refused without a look at the key
+  // Refused before the key is read
 
   private static JWSHeader.Builder es256() {
     return new JWSHeader.Builder(JWSAlgorithm.ES256);
@@ -395,7 +395,7 @@ class DeviceTokenVerifierTest {
 
   @ParameterizedTest
   @MethodSource({"badHeaders", "badTypes", "badClaims", "claimsOfTheWrongType"})
-  void whatIsWrongWhateverTheKeyIsRefusedBeforeTheKeyIsRead(String token) {
+  void aWrongHeaderOrClaimIsRefusedBeforeTheKeyIsRead(String token) {
     assertRefused(token);
     assertThat(keys.reads).isZero();
   }
@@ -414,7 +414,7 @@ class DeviceTokenVerifierTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"none", "None", "NONE", "nOnE", ""})
-  void theAlgorithmNoneIsRefusedHoweverItIsSpelled(String none) {
+  void theAlgorithmNoneIsRefusedInAnySpelling(String none) {
     String[] parts = signed(claims()).split("\\.", -1);
     String header =
         Base64URL.encode("{\"alg\":\"%s\",\"kid\":\"ec\"}".formatted(none)).toString();
@@ -425,7 +425,7 @@ class DeviceTokenVerifierTest {
   // Keys and signatures
 
   @Test
-  void theClaimsThatAreVariedAreGoodAsTheyAre() throws TokenRefusedException {
+  void theUnchangedClaimsAreAccepted() throws TokenRefusedException {
     String payload = claims().build().toString();
     assertThat(verifier
             .verify(signed("{\"alg\":\"ES256\",\"kid\":\"ec\"}", payload))
@@ -434,7 +434,7 @@ class DeviceTokenVerifierTest {
   }
 
   @Test
-  void aKeyThatTheDeviceDoesNotHaveIsRefused() {
+  void anUnknownKeyIsRefused() {
     assertRefused(signed(es256().keyID("unknown"), claims()));
     assertThat(keys.reads).isEqualTo(1);
   }
@@ -455,7 +455,7 @@ class DeviceTokenVerifierTest {
   }
 
   @Test
-  void anExpiredTokenThatIsForgedIsRefused() {
+  void aForgedExpiredTokenIsRefused() {
     JWTClaimsSet.Builder claims = from(NOW.minusSeconds(7_200), NOW.minusSeconds(3_600));
     assertRefused(
         sign(header(JWSAlgorithm.ES256, ATTACKER).build(), claims.build().toString(), ATTACKER));
@@ -473,7 +473,7 @@ class DeviceTokenVerifierTest {
         arguments(JWSAlgorithm.PS384, RSA),
         arguments(JWSAlgorithm.ES384, ecKey("ec", Curve.P_384)),
         arguments(JWSAlgorithm.ES512, ecKey("ec", Curve.P_521)),
-        // Of another kind than the key under this id.
+        // The key with this id has another type.
         arguments(JWSAlgorithm.RS256, renamed(RSA, "ec")),
         arguments(JWSAlgorithm.RS256, renamed(RSA, "ed")),
         arguments(JWSAlgorithm.ES256, new ECKey.Builder(EC).keyID("rsa").build()),
@@ -482,7 +482,7 @@ class DeviceTokenVerifierTest {
 
   @ParameterizedTest
   @MethodSource("otherAlgorithms")
-  void anotherAlgorithmThanThatOfTheKeyIsRefused(JWSAlgorithm algorithm, JWK key) {
+  void anAlgorithmThatDoesNotFitTheKeyIsRefused(JWSAlgorithm algorithm, JWK key) {
     assertRefused(signed(algorithm, key));
   }
 
@@ -540,7 +540,7 @@ class DeviceTokenVerifierTest {
 
   @ParameterizedTest
   @MethodSource("goodTokens")
-  void aPayloadThatWasChangedIsRefused(String token, String keyId) {
+  void aChangedPayloadIsRefused(String token, String keyId) {
     String[] parts = token.split("\\.", -1);
     Base64URL other = Base64URL.encode(claims().claim("more", 1).build().toString());
     assertRefused(parts[0] + "." + other + "." + parts[2]);
@@ -548,14 +548,14 @@ class DeviceTokenVerifierTest {
 
   @ParameterizedTest
   @MethodSource("goodTokens")
-  void aHeaderThatWasChangedIsRefused(String token, String keyId) {
+  void aChangedHeaderIsRefused(String token, String keyId) {
     String[] parts = token.split("\\.", -1);
     String header = new Base64URL(parts[0]).decodeToString().replaceFirst("\\{", "{\"cty\":\"x\",");
     assertRefused(Base64URL.encode(header) + "." + parts[1] + "." + parts[2]);
   }
 
   @Test
-  void anOutageOfTheKeysSaysNothingAboutTheToken() {
+  void anOutageOfTheKeyStoreIsNotARefusal() {
     Failure outage = Failure.unavailable(new IllegalStateException("down"));
     TokenVerifier withoutKeys = verifier((deviceId, keyId) -> {
       throw outage;
@@ -563,10 +563,10 @@ class DeviceTokenVerifierTest {
     assertThatThrownBy(() -> withoutKeys.verify(signed(claims()))).isSameAs(outage);
   }
 
-  // Beside the issuer
+  // Devices and the issuer
 
   @Test
-  void aTokenOfTheIssuerIsNoDevicesOwn() throws TokenRefusedException {
+  void aTokenOfTheIssuerIsNotSelfSigned() throws TokenRefusedException {
     assertThat(verifier.verify(sign(ISSUERS, Tokens.claims(ISSUER).build())))
         .isEqualTo(new Principal(Kind.USER, "alice", EXPIRES));
     assertThat(keys.reads).isZero();
@@ -580,7 +580,7 @@ class DeviceTokenVerifierTest {
   }
 
   @Test
-  void aTokenOfTheIssuerAboutItselfIsTheIssuers() throws TokenRefusedException {
+  void aTokenOfTheIssuerAboutItselfIsVerifiedAsTheIssuers() throws TokenRefusedException {
     keys.put(ISSUER, EC, Optional.empty());
     assertThat(
             verifier.verify(sign(ISSUERS, Tokens.claims(ISSUER).subject(ISSUER).build())))
@@ -588,12 +588,12 @@ class DeviceTokenVerifierTest {
   }
 
   @Test
-  void theKeyOfTheIssuerDoesNotSpeakForADevice() {
+  void theIssuersKeyCannotSignForADevice() {
     assertRefused(sign(ISSUERS, claims().build()));
   }
 
   @Test
-  void theKeyOfADeviceDoesNotSpeakForTheIssuer() {
+  void aDevicesKeyCannotSignForTheIssuer() {
     assertRefused(
         signed(Tokens.claims(ISSUER).claim("deviceid", DEVICE).claim("scope", "fleet/device")));
   }

@@ -66,7 +66,7 @@ class IssuerKeysTest {
   }
 
   @Test
-  void anIssuerWhoseNameEndsWithASlashIsFoundToo() throws TokenRefusedException {
+  void anIssuerWithATrailingSlashIsFound() throws TokenRefusedException {
     String name = issuer.url() + "/";
     issuer.answerDiscovery(200, issuer.discoveryOf(name));
     assertThat(verifierOf(name).verify(sign(OLD, claims(name).build())).id()).isEqualTo("alice");
@@ -81,14 +81,14 @@ class IssuerKeysTest {
   }
 
   @Test
-  void aNewKeyIsPickedUpWithItsFirstToken() throws TokenRefusedException {
+  void aNewKeyIsFetchedForItsFirstToken() throws TokenRefusedException {
     verifier.verify(tokenBy(OLD));
     issuer.publish(OLD.toPublicJWK(), NEW.toPublicJWK());
     assertThat(verifier.verify(tokenBy(NEW)).id()).isEqualTo("alice");
   }
 
   @Test
-  void aKeyThatIsPublishedNoMoreIsNotHonouredOnceThatIsKnown() throws TokenRefusedException {
+  void aRemovedKeyIsRefusedAfterTheNextFetch() throws TokenRefusedException {
     verifier.verify(tokenBy(OLD));
     issuer.publish(NEW.toPublicJWK());
     verifier.verify(tokenBy(NEW));
@@ -96,7 +96,7 @@ class IssuerKeysTest {
   }
 
   @Test
-  void madeUpKeyIdsDoNotMakeTheIssuerBusy() throws TokenRefusedException {
+  void inventedKeyIdsCauseFewFetches() throws TokenRefusedException {
     verifier.verify(tokenBy(OLD));
     for (int i = 0; i < 50; i++) {
       assertRefused(tokenByUnknown("made-up-" + i));
@@ -105,7 +105,7 @@ class IssuerKeysTest {
   }
 
   @Test
-  void madeUpKeyIdsDoNotKeepOutWhoeverHasAKnownOne() throws TokenRefusedException {
+  void inventedKeyIdsDoNotBlockKnownKeys() throws TokenRefusedException {
     for (int i = 0; i < 50; i++) {
       assertRefused(tokenByUnknown("made-up-" + i));
     }
@@ -113,7 +113,7 @@ class IssuerKeysTest {
   }
 
   @Test
-  void aDiscoveryDocumentThatNamesAnotherIssuerIsNotBelieved() {
+  void aDiscoveryDocumentOfAnotherIssuerIsNotTrusted() {
     issuer.answerDiscovery(200, issuer.discoveryOf("https://attacker.example.com"));
     assertNoVerdict(tokenBy(OLD));
   }
@@ -133,13 +133,13 @@ class IssuerKeysTest {
         "{\"issuer\": \"ISSUER\", \"jwks_uri\": \"jar:file:///x!/\"}",
         "{\"issuer\": [\"ISSUER\"], \"jwks_uri\": \"http://127.0.0.1:9/\"}",
       })
-  void aDiscoveryDocumentThatCannotBeReadSaysNothingAboutTheToken(String document) {
+  void anUnreadableDiscoveryDocumentIsNotARefusal(String document) {
     issuer.answerDiscovery(200, document.replace("ISSUER", issuer.url()));
     assertNoVerdict(tokenBy(OLD));
   }
 
   @Test
-  void aDiscoveryThatFailedIsTriedAgainWithTheNextToken() throws TokenRefusedException {
+  void aFailedDiscoveryIsRetriedForTheNextToken() throws TokenRefusedException {
     issuer.answerDiscovery(500, "down");
     assertNoVerdict(tokenBy(OLD));
     issuer.answerDiscovery(200, issuer.discoveryOf(issuer.url()));
@@ -148,20 +148,20 @@ class IssuerKeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "not JSON", "[]", "{}", "{\"keys\": 5}", "{\"keys\": [5]}"})
-  void keysThatCannotBeReadSayNothingAboutTheToken(String document) {
+  void unreadableKeysAreNotARefusal(String document) {
     issuer.answerKeys(200, document);
     assertNoVerdict(tokenBy(OLD));
   }
 
   @Test
-  void keysThatAreTooManyToReadSayNothingAboutTheToken() {
+  void tooManyKeysAreNotARefusal() {
     issuer.answerKeys(200, "{\"keys\": []," + " ".repeat(300_000) + "\"x\": 1}");
     assertNoVerdict(tokenBy(OLD));
   }
 
-  /** A refusal would be cached by the gateway, and so outlast the outage. */
+  /** The gateway would cache a refusal beyond the outage. */
   @Test
-  void whileTheKeysCannotBeHadNoTokenIsRefusedHoweverManyCome() {
+  void noTokenIsRefusedWhileTheKeysAreUnavailable() {
     issuer.answerKeys(500, "down");
     for (int i = 0; i < 10; i++) {
       assertNoVerdict(tokenBy(OLD));
@@ -169,17 +169,17 @@ class IssuerKeysTest {
   }
 
   @Test
-  void anOutageLeavesKnownKeysGood() throws TokenRefusedException {
+  void knownKeysStayValidDuringAnOutage() throws TokenRefusedException {
     verifier.verify(tokenBy(OLD));
     issuer.answerKeys(500, "down");
     assertRefused(tokenByUnknown("made-up"));
     assertThat(verifier.verify(tokenBy(OLD)).id()).isEqualTo("alice");
   }
 
-  /** The gateway waits no longer for an authorizer than 10 seconds. */
+  /** The gateway waits at most 10 seconds for an authorizer. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void anIssuerThatHangsSaysNothingAboutTheTokenInTime(boolean afterItsDiscoveryDocument) {
+  void aHangingIssuerFailsInTime(boolean afterItsDiscoveryDocument) {
     issuer.hang(afterItsDiscoveryDocument);
     Instant start = Instant.now();
     assertNoVerdict(tokenBy(OLD));

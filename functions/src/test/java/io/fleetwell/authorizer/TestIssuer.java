@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An OIDC issuer on this machine, as far as its keys go; every answer of it can be changed while it runs. */
+/** The discovery document and the keys of an OIDC issuer on this machine. Tests can change its answers at any time. */
 final class TestIssuer implements AutoCloseable {
   static final String DISCOVERY = "/tenant/.well-known/openid-configuration";
 
@@ -56,7 +56,7 @@ final class TestIssuer implements AutoCloseable {
     exchange.close();
   }
 
-  /** The issuer's name, which is where its discovery document is found. */
+  /** The issuer's name, which is also the address of its discovery document. */
   String url() {
     return base() + "/tenant";
   }
@@ -65,7 +65,7 @@ final class TestIssuer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** A discovery document in which the issuer goes by some name. */
+  /** A discovery document with another name of the issuer. */
   String discoveryOf(String issuer) {
     return "{\"issuer\": \"%s\", \"jwks_uri\": \"%s/keys\"}".formatted(issuer, base());
   }
@@ -84,13 +84,13 @@ final class TestIssuer implements AutoCloseable {
     keys = document;
   }
 
-  /** From now on it accepts calls and never answers them; or does so when it is asked for its keys. */
+  /** From now on it accepts calls without an answer, either all of them or those for its keys. */
   void hang(boolean onlyAtItsKeys) {
     hangsAtDiscovery = !onlyAtItsKeys;
     hangsAtKeys = true;
   }
 
-  /** How many times it was asked for its keys. */
+  /** The number of fetches of its keys. */
   int keyRequests() {
     return keyRequests.get();
   }
@@ -100,7 +100,7 @@ final class TestIssuer implements AutoCloseable {
     server.stop(0);
   }
 
-  /** An address at which nobody answers. */
+  /** An address without a server. */
   static String unreachable() {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return "http://127.0.0.1:" + taken.getLocalPort();

@@ -52,7 +52,7 @@ class TokenFuzzTest {
           ISSUERS),
       sign(header(JWSAlgorithm.ES256, DEVICES).build(), ofDevice().toString(), DEVICES));
 
-  /** Header and claims of the tokens that there are. */
+  /** Headers and claims of valid tokens. */
   private static final Set<String> SIGNED_TEXTS =
       SIGNED.stream().map(TokenFuzzTest::withoutSignature).collect(Collectors.toSet());
 
@@ -82,16 +82,16 @@ class TokenFuzzTest {
 
   @MethodSource("tokens")
   @FuzzTest
-  void noTokenIsAcceptedThatWasNotSigned(byte[] text) {
+  void anUnsignedTokenIsRefused(byte[] text) {
     String token = new String(text, UTF_8);
     if (principalOf(token).isPresent()) {
       assertThat(SIGNED_TEXTS).contains(withoutSignature(token));
     }
   }
 
-  /** The first line says who signs, the second is the header, the rest the claims. */
+  /** The first line is the signer, the second the header, the rest the claims. */
   @FuzzTest
-  void whoSignedATokenDecidesWhoseItCanBe(byte[] text) throws JOSEException {
+  void theSignerDecidesWhomATokenIdentifies(byte[] text) throws JOSEException {
     String[] lines = new String(text, UTF_8).split("\n", 3);
     if (lines.length < 3) {
       return;
@@ -120,7 +120,7 @@ class TokenFuzzTest {
     }
   }
 
-  /** The signer's own algorithm signs, whatever the header claims. */
+  /** Signs with the signer's own algorithm, which may differ from the header. */
   private static String signed(String who, String header, String claims) throws JOSEException {
     String text = Base64URL.encode(header) + "." + Base64URL.encode(claims);
     byte[] bytes = text.getBytes(UTF_8);

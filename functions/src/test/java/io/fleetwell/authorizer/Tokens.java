@@ -22,7 +22,7 @@ import java.util.Date;
 import java.util.Optional;
 import java.util.Set;
 
-/** Keys and tokens, as issuers and attackers make them. */
+/** Keys and tokens of issuers and attackers. */
 final class Tokens {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   static final String AUDIENCE = "fleetwell";
@@ -54,7 +54,7 @@ final class Tokens {
     }
   }
 
-  /** A user's access token that is good for an hour. */
+  /** A user's access token that is valid for an hour. */
   static JWTClaimsSet.Builder claims(String issuer) {
     return new JWTClaimsSet.Builder()
         .issuer(issuer)

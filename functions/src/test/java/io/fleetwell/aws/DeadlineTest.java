@@ -19,31 +19,31 @@ class DeadlineTest {
   }
 
   @Test
-  void withoutAnEventThereIsNone() {
+  void thereIsNoDeadlineOutsideAnEvent() {
     assertThat(deadline.remaining()).isEmpty();
   }
 
   @Test
-  void thereIsTimeLeftToSayWhatCameOfTheEvent() {
+  void theDeadlineLeavesTimeForTheAnswer() {
     deadline.set(TIMEOUT);
     assertThat(deadline.remaining().orElseThrow())
         .isLessThanOrEqualTo(TIMEOUT.minus(Deadline.MARGIN));
   }
 
   @Test
-  void whenTheTimeIsUpNoneIsLeft() {
+  void noTimeIsLeftAfterTheDeadline() {
     deadline.set(Duration.ZERO);
     assertThat(deadline.remaining().orElseThrow()).isNegative();
   }
 
   @Test
-  void aThreadThatIsStartedForTheEventKnowsIt() throws Exception {
+  void aThreadInheritsTheDeadline() throws Exception {
     deadline.set(TIMEOUT);
     assertThat(leftInAThreadOfItsOwn()).isPresent();
   }
 
   @Test
-  void afterTheEventThereIsNone() throws Exception {
+  void thereIsNoDeadlineAfterTheEvent() throws Exception {
     deadline.set(TIMEOUT);
     deadline.clear();
     assertThat(deadline.remaining()).isEmpty();

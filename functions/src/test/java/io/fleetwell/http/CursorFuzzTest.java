@@ -27,10 +27,10 @@ class CursorFuzzTest {
         .map(it -> it.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A cursor is accepted by its caller alone, and in the one way to write it. */
+  /** A cursor is accepted only for its caller, and only in its canonical text. */
   @MethodSource("cursors")
   @FuzzTest
-  void whatIsAcceptedWasMadeForTheCaller(byte[] text) {
+  void anAcceptedCursorBelongsToItsCaller(byte[] text) {
     String cursor = new String(text, StandardCharsets.UTF_8);
     Optional<String> alices = decode(ALICES, cursor);
     Optional<String> bobs = decode(BOBS, cursor);
@@ -39,9 +39,9 @@ class CursorFuzzTest {
     assertThat(alices.isPresent() && bobs.isPresent()).isFalse();
   }
 
-  /** Any position: an odd one comes of a forger, who knows the digest too, and moves about in their own list. */
+  /** Any position, because a forger can compute the digest too. It only moves them in their own list. */
   @FuzzTest
-  void aPositionComesBackToItsCallerAlone(byte[] text) {
+  void aPositionIsDecodedOnlyForItsCaller(byte[] text) {
     String position = new String(text, StandardCharsets.UTF_8);
     if (!position.isEmpty()) {
       String cursor = ALICES.encode(position);

@@ -28,7 +28,7 @@ class CursorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "ab", "abc", "00:1A:2B:3C:4D:5E", "Device Type\t*\t1", "黑猫😀"})
-  void aPositionComesBackAsItWentIn(String position) {
+  void anEncodedPositionIsDecodedUnchanged(String position) {
     assertThat(CURSOR.decode(CURSOR.encode(position))).isEqualTo(position);
   }
 
@@ -42,10 +42,10 @@ class CursorTest {
     assertThat(CURSOR.encode("DEVICEID1>~")).matches("[A-Za-z0-9_-]+");
   }
 
-  /** Of every length modulo 3, since base64 fills up its last letters differently. */
+  /** Positions of each length modulo 3, because the spare bits of base64 depend on it. */
   @ParameterizedTest
   @ValueSource(strings = {"DEVICEID1", "DEVICEID10", "DEVICEID100"})
-  void everySingleFlippedBitOfItsTextIsRefused(String position) {
+  void aFlippedBitInTheTextIsRefused(String position) {
     byte[] encoded = CURSOR.encode(position).getBytes(StandardCharsets.ISO_8859_1);
     for (int bit = 0; bit < encoded.length * 8; bit++) {
       byte[] flipped = encoded.clone();
@@ -56,7 +56,7 @@ class CursorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"DEVICEID1", "DEVICEID10", "DEVICEID100"})
-  void everySingleFlippedBitOfItsBytesIsRefused(String position) {
+  void aFlippedBitInTheBytesIsRefused(String position) {
     byte[] bytes = Base64.getUrlDecoder().decode(CURSOR.encode(position));
     for (int bit = 0; bit < bytes.length * 8; bit++) {
       byte[] flipped = bytes.clone();
@@ -106,7 +106,7 @@ class CursorTest {
 
   @ParameterizedTest
   @MethodSource("mangled")
-  void whatIsNoCursorIsRefused(String mangled) {
+  void aMalformedCursorIsRefused(String mangled) {
     assertRefused(CURSOR, mangled);
   }
 
@@ -128,7 +128,7 @@ class CursorTest {
   }
 
   @Test
-  void filtersThatRunTogetherToTheSameTextAreDifferent() {
+  void filtersThatConcatenateToTheSameTextDiffer() {
     Cursor one = new Cursor(List.of("devicetype", "a", "region", "b"));
     Cursor other = new Cursor(List.of("devicetype", "a1:region", "b"));
     assertRefused(one, other.encode("DEVICEID1"));

@@ -41,7 +41,7 @@ class HttpHandlerTest {
   private final RecordingContext context = new RecordingContext();
   private final ObjectNode event = event();
 
-  /** For users; it answers what it is told to. */
+  /** A handler for users with a given behaviour. */
   private static final class ForUsers extends HttpHandler {
     private final Function<Request, Response> behaviour;
 
@@ -92,7 +92,7 @@ class HttpHandlerTest {
     return answerOf(new ForUsers(behaviour));
   }
 
-  /** What is logged of the one call. */
+  /** The log line of the only call. */
   private JsonNode line() throws IOException {
     assertThat(context.logged().lines()).hasSize(1);
     return JSON.readTree(context.logged());
@@ -124,11 +124,11 @@ class HttpHandlerTest {
     assertThat(answer.path("headers").path("cache-control").textValue()).isEqualTo("no-store");
   }
 
-  // Who is calling
+  // The caller
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "{}", "[]", "\"\"", "{\"lambda\": null}", "{\"jwt\": {}}"})
-  void withoutWhatTheAuthorizerSaysNobodyIsLetIn(String authorizer) throws IOException {
+  void anEventWithoutTheAuthorizersContextIs401(String authorizer) throws IOException {
     event.withObject("/requestContext").set("authorizer", JSON.readTree(authorizer));
     JsonNode answer = answerOf(HttpHandlerTest::hello);
     assertProblem(answer, 401, "unauthenticated");
@@ -136,14 +136,14 @@ class HttpHandlerTest {
   }
 
   @Test
-  void withoutAnyContextOfTheRequestNobodyIsLetIn() throws IOException {
+  void anEventWithoutARequestContextIs401() throws IOException {
     event.remove("requestContext");
     assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(401);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"kind", "id", "exp"})
-  void aContextThatLacksAPartLetsNobodyIn(String part) throws IOException {
+  void anIncompleteContextIs401(String part) throws IOException {
     caller().remove(part);
     assertProblem(answerOf(HttpHandlerTest::hello), 401, "unauthenticated");
   }
@@ -176,21 +176,21 @@ class HttpHandlerTest {
         "exp 1000000000000000000",
         "exp 99999999999999999999999999",
       })
-  void aContextWithAnOddPartLetsNobodyIn(String part, String json) throws IOException {
+  void aMalformedContextIs401(String part, String json) throws IOException {
     caller().set(part, JSON.readTree(json));
     assertProblem(answerOf(HttpHandlerTest::hello), 401, "unauthenticated");
   }
 
-  /** A REST API passes all context on as strings; of an HTTP API it is not written what it does with numbers. */
+  /** A REST API passes all context on as strings. The behaviour of an HTTP API is not documented. */
   @Test
-  void theExpiryMayArriveAsText() throws IOException {
+  void theExpiryMayBeText() throws IOException {
     caller().put("exp", String.valueOf(NOW.getEpochSecond() + 1));
     assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(200);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, -1, -1_000_000})
-  void aTokenIsNotHonouredFromItsExpiryOn(long secondsLeft) throws IOException {
+  void aTokenIs401FromItsExpiry(long secondsLeft) throws IOException {
     caller().put("exp", NOW.getEpochSecond() + secondsLeft);
     JsonNode answer = answerOf(HttpHandlerTest::hello);
     assertProblem(answer, 401, "token-expired");
@@ -199,7 +199,7 @@ class HttpHandlerTest {
   }
 
   @Test
-  void aTokenIsHonouredUntilTheSecondBeforeItsExpiry() throws IOException {
+  void aTokenIsAcceptedUntilASecondBeforeItsExpiry() throws IOException {
     caller().put("exp", NOW.getEpochSecond() + 1);
     assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(200);
   }
@@ -214,15 +214,15 @@ class HttpHandlerTest {
   }
 
   @Test
-  void anExpiredCallerOfAnotherKindIsToldToGetANewTokenFirst() throws IOException {
+  void anExpiredTokenIsReportedBeforeTheWrongKindOfCaller() throws IOException {
     caller().put("kind", "device").put("exp", NOW.getEpochSecond());
     assertProblem(answerOf(HttpHandlerTest::hello), 401, "token-expired");
   }
 
-  // What goes wrong
+  // Failures
 
   @Test
-  void whatNobodyForesawIsA500ThatSaysNothingOfTheInside() throws IOException {
+  void anUnforeseenErrorIsA500WithoutInternals() throws IOException {
     JsonNode answer = answerOf(request -> {
       throw new IllegalStateException("table Devices-XYZ is gone");
     });
@@ -232,7 +232,7 @@ class HttpHandlerTest {
   }
 
   @Test
-  void whatNobodyForesawIsInTheLogUnderTheRequestsId() throws IOException {
+  void anUnforeseenErrorIsLoggedUnderTheRequestId() throws IOException {
     answerOf(request -> {
       throw new IllegalStateException("table Devices-XYZ is gone");
     });
@@ -240,7 +240,7 @@ class HttpHandlerTest {
   }
 
   @Test
-  void aFailureIsToldAsItIs() throws IOException {
+  void aFailureIsAnsweredWithItsProblem() throws IOException {
     JsonNode answer = answerOf(request -> {
       throw Failure.notFound("There is no device X that you may see.");
     });
@@ -249,7 +249,7 @@ class HttpHandlerTest {
   }
 
   @Test
-  void whatACallerDidWrongIsOneLineWithTheProblem() throws IOException {
+  void aClientErrorIsOneLogLineWithTheProblem() throws IOException {
     answerOf(request -> {
       throw Failure.invalid("No.");
     });
@@ -259,7 +259,7 @@ class HttpHandlerTest {
   }
 
   @Test
-  void eachCallIsOneLine() throws IOException {
+  void eachCallIsOneLogLine() throws IOException {
     answerOf(HttpHandlerTest::hello);
     ObjectNode line = (ObjectNode) line();
     assertThat(line.remove("milliseconds").intValue()).isBetween(0, 60_000);
@@ -281,7 +281,7 @@ class HttpHandlerTest {
     "pathParameters, a b,",
     "queryStringParameters, 'D1,D2',",
   })
-  void theDeviceIsNamedIfItCanBeOne(String where, String given, @Nullable String logged)
+  void aWellFormedDeviceidIsLogged(String where, String given, @Nullable String logged)
       throws IOException {
     event.putObject(where).put("deviceid", given);
     answerOf(HttpHandlerTest::hello);
@@ -289,14 +289,14 @@ class HttpHandlerTest {
   }
 
   @Test
-  void aDeviceThatNamesNoneIsMeantItself() throws IOException {
+  void aCallingDeviceIsLoggedIfTheRequestNamesNone() throws IOException {
     caller().put("kind", "device").put("id", "DEVICEID1");
     answerOf(HttpHandlerTest::hello);
     assertThat(line().path("deviceId").textValue()).isEqualTo("DEVICEID1");
   }
 
   @Test
-  void whatIsCountedIsCountedInTheLine() throws IOException {
+  void metricsAreInTheLogLine() throws IOException {
     answerOf(request -> Response.noContent()
         .counting(
             Metric.of("Releases"),
@@ -351,20 +351,20 @@ class HttpHandlerTest {
   }
 
   @Test
-  void onlyTheFlagSaysThatABodyIsBase64() throws IOException {
+  void onlyTheFlagDecidesThatABodyIsBase64() throws IOException {
     event.put("body", base64("{}")).put("isBase64Encoded", false);
     assertProblem(answerOf(HttpHandlerTest::echo), 400, "invalid");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "e30=\n", "e3=0", "=", "é"})
-  void aBodyThatIsMarkedBase64AndIsNotIsRefused(String body) throws IOException {
+  void malformedBase64IsRefused(String body) throws IOException {
     event.put("body", body).put("isBase64Encoded", true);
     assertProblem(answerOf(HttpHandlerTest::echo), 400, "invalid");
   }
 
   @Test
-  void noBodyIsNoObject() throws IOException {
+  void aMissingBodyIsRefused() throws IOException {
     event.putNull("body").put("isBase64Encoded", false);
     assertProblem(answerOf(HttpHandlerTest::echo), 400, "invalid");
   }
@@ -379,7 +379,7 @@ class HttpHandlerTest {
 
   @ParameterizedTest
   @CsvSource({"65534, false, 200", "65537, false, 413", "65537, true, 413"})
-  void itIsBytesThatCountAndNotCharacters(int size, boolean base64, int status) throws IOException {
+  void theBodysLimitIsInBytes(int size, boolean base64, int status) throws IOException {
     String json = "{\"a\":\"" + "é".repeat((size - 8) / 2) + "x".repeat(size % 2) + "\"}";
     assertThat(json.getBytes(UTF_8)).hasSize(size);
     event.put("body", base64 ? base64(json) : json).put("isBase64Encoded", base64);
@@ -401,14 +401,14 @@ class HttpHandlerTest {
         "application/merge-patch+json",
         "application/vnd.maker.device+json; version=1",
       })
-  void whatIsJsonByItsTypeIsRead(String contentType) throws IOException {
+  void everyJsonTypeIsAccepted(String contentType) throws IOException {
     headers().put("content-type", contentType);
     event.put("body", "{}");
     assertThat(answerOf(HttpHandlerTest::echo).path("statusCode").intValue()).isEqualTo(200);
   }
 
   @Test
-  void aBodyWithoutATypeIsTakenForJson() throws IOException {
+  void aBodyWithoutATypeIsReadAsJson() throws IOException {
     headers().remove("content-type");
     event.put("body", "{}");
     assertThat(answerOf(HttpHandlerTest::echo).path("statusCode").intValue()).isEqualTo(200);
@@ -430,7 +430,7 @@ class HttpHandlerTest {
         "text/plain; x=application/json",
         "application/json,text/plain",
       })
-  void whatIsNotJsonByItsTypeIsRefused(String contentType) throws IOException {
+  void otherTypesThanJsonAreRefused(String contentType) throws IOException {
     headers().put("content-type", contentType);
     event.put("body", "{}");
     assertProblem(answerOf(HttpHandlerTest::echo), 415, "unsupported-type");
@@ -449,13 +449,13 @@ class HttpHandlerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"test=yes", "test=1", "test=TRUE", "test=", "test", "test=true&test=true"})
-  void aFlagIsTrueOrFalseAndNothingElse(String query) throws IOException {
+  void aFlagIsTrueOrFalse(String query) throws IOException {
     event.put("rawQueryString", query);
     assertProblem(
         answerOf(request -> Response.ok(String.valueOf(request.flag("test")))), 400, "invalid");
   }
 
-  /** The gateway's own decoding joins what is repeated with a comma, which a value may hold too. */
+  /** The gateway's own decoding joins repeated parameters with a comma, which a value may contain too. */
   @Test
   void theGatewaysOwnDecodingOfTheQueryIsNotUsed() throws IOException {
     event.put("rawQueryString", "serial=1,2");
@@ -466,7 +466,7 @@ class HttpHandlerTest {
   }
 
   @Test
-  void anEventThatSaysNextToNothingLetsNobodyIn() throws IOException {
+  void anAlmostEmptyEventIs401() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     new ForUsers(HttpHandlerTest::hello)
         .handleRequest(new ByteArrayInputStream("{}".getBytes(UTF_8)), out, context);

@@ -20,12 +20,12 @@ import java.util.Optional;
 class JsonLinesFuzzTest {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Lambda's own, of an answer. */
+  /** Lambda's limit for a response. */
   private static final int MAX_ANSWER_BYTES = 6 * 1_024 * 1_024;
 
   private static final FailureKind OWNED = new FailureKind(Category.CONFLICT, "owned", "Owned");
 
-  /** Lines are carried out by echoing them, except that an owned device is a failure. */
+  /** Echoes each line, except that an owned device is a failure. */
   private static ObjectNode carryOut(ObjectNode line) {
     if (line.has("owned")) {
       throw Failure.of(OWNED, "It is owned.");
@@ -60,7 +60,7 @@ class JsonLinesFuzzTest {
     return List.of(text.split("\n", -1));
   }
 
-  /** What another line holds makes no difference: the answer is that to the line alone. */
+  /** The answer to a line does not depend on the other lines. */
   private static void assertAnswers(int number, String latin1, JsonNode answer) {
     assertThat(answer.path("line").intValue()).isEqualTo(number);
     byte[] line = latin1.getBytes(StandardCharsets.ISO_8859_1);
@@ -79,7 +79,7 @@ class JsonLinesFuzzTest {
     }
   }
 
-  /** As the mapper reads numbers, which is without their digits. */
+  /** Reads numbers like the mapper, without their exact digits. */
   private static JsonNode echoed(ObjectNode line) {
     try {
       return JSON.readTree(Json.text(line));

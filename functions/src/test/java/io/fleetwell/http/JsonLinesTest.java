@@ -68,16 +68,16 @@ class JsonLinesTest {
     return (LINE + "\n").repeat(count);
   }
 
-  /** A line that is exactly so long. */
+  /** A line of exactly this length. */
   private static String lineOf(int bytes) {
     String start = "{\"id\":\"";
     return start + "x".repeat(bytes - start.length() - 2) + "\"}";
   }
 
-  // What is a line
+  // Lines
 
   @Test
-  void eachLineIsAnsweredByALineWithItsNumber() {
+  void eachLineIsAnsweredWithItsNumber() {
     assertThat(answers("{\"id\":\"a\"}\n{\"id\":\"b\"}\n"))
         .containsExactly(
             json("{\"line\":1,\"status\":200,\"id\":\"a\"}"),
@@ -85,7 +85,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void theAnswerIsOfLinesToo() {
+  void theAnswerIsNewlineDelimitedJson() {
     Response response = respond(LINE.getBytes(UTF_8), JsonLinesTest::echo);
     assertThat(response.headers()).containsEntry("content-type", "application/x-ndjson");
     assertThat(response.body()).endsWith("}\n");
@@ -93,14 +93,14 @@ class JsonLinesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "\n\n\n", "\r\n", "\r\n\r\n", "\r"})
-  void aBodyWithoutALineIsRefused(String body) {
+  void anEmptyBodyIsRefused(String body) {
     Failure failure = catchThrowableOfType(Failure.class, () -> answers(body));
     assertThat(failure.kind()).isEqualTo(FailureKind.INVALID);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "\r\n", "\n\n\n", "\r\n\r\n"})
-  void lineFeedsAtTheEndAreNoLines(String end) {
+  void lineFeedsAtTheEndAreIgnored(String end) {
     assertThat(statuses(answers(LINE + end))).containsExactly(200);
   }
 
@@ -111,12 +111,12 @@ class JsonLinesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\r", " ", "\t"})
-  void aBlankLineInTheMiddleIsALineThatIsWrong(String blank) {
+  void aBlankLineInTheMiddleIsInvalid(String blank) {
     assertThat(statuses(answers(LINE + "\n" + blank + "\n" + LINE))).containsExactly(200, 400, 200);
   }
 
   @Test
-  void aBlankLineAtTheBeginningIsALineThatIsWrong() {
+  void aBlankLineAtTheStartIsInvalid() {
     assertThat(statuses(answers("\n" + LINE))).containsExactly(400, 200);
   }
 
@@ -129,7 +129,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void aBodyOf501LinesIsRefusedBeforeAnyIsCarriedOut() {
+  void aBodyOf501LinesIsRefusedBeforeAnyLineIsExecuted() {
     List<ObjectNode> carriedOut = Collections.synchronizedList(new ArrayList<>());
     Failure failure = catchThrowableOfType(
         Failure.class,
@@ -141,7 +141,7 @@ class JsonLinesTest {
     assertThat(carriedOut).isEmpty();
   }
 
-  // What is wrong with one line
+  // Errors in one line
 
   @Test
   void aLineMayHave8Kibibytes() {
@@ -150,13 +150,13 @@ class JsonLinesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {8_193, 70_000, 1_000_000})
-  void aLineOfMoreIsTooLargeByItself(int bytes) {
+  void onlyALargerLineIsTooLarge(int bytes) {
     assertThat(statuses(answers(LINE + "\n" + lineOf(bytes) + "\n" + LINE)))
         .containsExactly(200, 413, 200);
   }
 
   @Test
-  void whatIsNotUtf8SpoilsItsOwnLineOnly() {
+  void malformedUtf8AffectsOnlyItsLine() {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes((LINE + "\n{\"id\":\"").getBytes(UTF_8));
     body.writeBytes(new byte[] {(byte) 0xc3, (byte) 0x28, (byte) 0xff});
@@ -180,7 +180,7 @@ class JsonLinesTest {
         "{\"id\":1e999}",
         "\ufeff{\"id\":\"a\"}",
       })
-  void aLineThatIsNoObjectOfIJsonIsWrongByItself(String line) {
+  void aLineThatIsNotAnIJsonObjectIsInvalid(String line) {
     List<JsonNode> answers = answers(LINE + "\n" + line + "\n" + LINE);
     assertThat(statuses(answers)).containsExactly(200, 400, 200);
     assertThat(answers.get(1).at("/problem/type").asText())
@@ -189,7 +189,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void aLineThatCannotBeCarriedOutIsAnsweredByItsProblem() {
+  void aFailedLineIsAnsweredWithItsProblem() {
     List<JsonNode> answers = answers((LINE + "\n{\"id\":\"b\"}").getBytes(UTF_8), line -> {
       if (line.path("id").asText().equals("b")) {
         throw Failure.of(EXISTS, "no");
@@ -202,7 +202,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void aLineThatIsRefusedDoesNotKeepLaterOnesOfTheSameSubject() {
+  void aRefusedLineDoesNotStopLaterLinesOfTheSameSubject() {
     List<JsonNode> answers =
         answers("{\"id\":\"a\",\"bad\":true}\n{\"id\":\"a\"}".getBytes(UTF_8), line -> {
           if (line.has("bad")) {
@@ -216,7 +216,7 @@ class JsonLinesTest {
   // Order and outages
 
   @Test
-  void linesAboutTheSameAreCarriedOutInTheirOrder() {
+  void linesOfTheSameSubjectAreExecutedInOrder() {
     String body = IntStream.range(0, 500)
         .mapToObj(i -> "{\"id\":\"%d\",\"n\":%d}".formatted(i % 7, i))
         .collect(Collectors.joining("\n"));
@@ -246,7 +246,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void anOutageKeepsLaterLinesOfTheSameSubjectFromBeingCarriedOut() {
+  void anOutageStopsLaterLinesOfTheSameSubject() {
     List<Integer> carriedOut = Collections.synchronizedList(new ArrayList<>());
     Failure failure = catchThrowableOfType(
         Failure.class,
@@ -259,7 +259,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void whatNobodyForesawWhileALineIsCarriedOutIsNotSwallowed() {
+  void anUnforeseenErrorOfExecutionIsThrown() {
     IllegalArgumentException unforeseen = new IllegalArgumentException("odd");
     assertThatThrownBy(() -> answers(LINE.getBytes(UTF_8), line -> {
           throw unforeseen;
@@ -269,7 +269,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void whatNobodyForesawWhileALineIsReadIsNotSwallowed() {
+  void anUnforeseenErrorOfReadingIsThrown() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JsonLines.of(LINE.getBytes(UTF_8), "request")
             .answerEach(
@@ -291,7 +291,7 @@ class JsonLinesTest {
         "application/x-jsonlines",
         "Application/X-NDJSON; charset=utf-8"
       })
-  void linesOfJsonHaveSeveralTypes(String type) {
+  void everyTypeOfJsonLinesIsAccepted(String type) {
     JsonLines.checkType(type);
   }
 

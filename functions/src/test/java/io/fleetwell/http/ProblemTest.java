@@ -33,7 +33,7 @@ class ProblemTest {
   }
 
   @Test
-  void everyKindOfFailureHasATypeOfItsOwn() {
+  void everyKindOfFailureHasItsOwnTypeAndTitle() {
     assertThat(kinds()).extracting(FailureKind::name).doesNotHaveDuplicates();
     assertThat(kinds()).extracting(FailureKind::title).doesNotHaveDuplicates();
   }
@@ -85,7 +85,7 @@ class ProblemTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void everyProblemIsTypedAndNotKeptOnTheWay(FailureKind kind) {
+  void everyProblemHasItsContentTypeAndIsNotCached(FailureKind kind) {
     assertThat(Problem.response(Failure.of(kind, "What happened."), "request-1").headers())
         .containsEntry("content-type", "application/problem+json")
         .containsEntry("cache-control", "no-store");
@@ -100,7 +100,7 @@ class ProblemTest {
   }
 
   @Test
-  void anExpiredTokenIsToldAsRfc6750Says() {
+  void anExpiredTokenIsAnsweredAccordingToRfc6750() {
     assertThat(Problem.response(Failure.of(HttpHandler.TOKEN_EXPIRED, "It has."), "request-1")
             .headers())
         .hasEntrySatisfying(
@@ -108,7 +108,7 @@ class ProblemTest {
   }
 
   @Test
-  void anOutageSaysWhenToTryAgain() {
+  void anOutageHasRetryAfter() {
     assertThat(Problem.response(Failure.unavailable(new IllegalStateException()), "r")
             .headers())
         .containsEntry("retry-after", "1");
@@ -116,14 +116,14 @@ class ProblemTest {
 
   @ParameterizedTest
   @CsvSource({"PT0.001S, 1", "PT1S, 1", "PT1.001S, 2", "PT3599.5S, 3600", "PT1H, 3600"})
-  void whoWaitsForAsLongAsTheAnswerSaysHasWaitedLongEnough(Duration wait, String seconds) {
+  void retryAfterIsRoundedUp(Duration wait, String seconds) {
     Failure failure = Failure.retryAfter(TOO_MANY, "Too many.", wait);
     assertThat(Problem.response(failure, "request-1").headers())
         .containsEntry("retry-after", seconds);
   }
 
   @Test
-  void anOutageSaysNothingOfItsCause() {
+  void anOutageDoesNotShowItsCause() {
     Failure outage = Failure.unavailable(
         new IllegalStateException("dynamodb.eu-west-1.amazonaws.com refused secret-table"));
     assertThat(Problem.response(outage, "request-1").body())
@@ -142,7 +142,7 @@ class ProblemTest {
   }
 
   @Test
-  void whatAProgramIsToReadIsAMemberOfTheProblem() throws IOException {
+  void dataForProgramsIsAMemberOfTheProblem() throws IOException {
     Failure failure = Failure.of(
         FailureKind.AMBIGUOUS, "Several.", Map.of("ids", List.of("one", "two"), "yours", true));
     JsonNode body = body(Problem.response(failure, "request-1"));

@@ -18,10 +18,10 @@ class QueryStringFuzzTest {
   private static final int MAX_VALUE_LENGTH = 1_024;
   private static final Pattern PERCENT_ENCODED = Pattern.compile("([^%]|%[0-9A-Fa-f]{2})*+");
 
-  /** By which the JDK's decoder tells of bytes that are no UTF-8; not to be told from one that was sent. */
+  /** The JDK's decoder replaces malformed UTF-8 by this character, which a caller may also send. */
   private static final char REPLACEMENT = '\ufffd';
 
-  /** Against the JDK's decoder, which knows neither the limit nor what is given twice. */
+  /** Compares with the JDK's decoder, which knows neither the limit nor repeated parameters. */
   @FuzzTest
   void aParameterIsDecodedOnceOrRefused(byte[] text) {
     String raw = new String(text, StandardCharsets.UTF_8);
@@ -47,7 +47,7 @@ class QueryStringFuzzTest {
   }
 
   @FuzzTest
-  void aValueThatIsEncodedOnceComesBack(byte[] text) {
+  void anEncodedValueIsDecoded(byte[] text) {
     String value = new String(text, StandardCharsets.UTF_8);
     String raw = "a=%zz&serial=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&b";
     Optional<List<String>> verdict = serialIn(raw);
@@ -55,13 +55,13 @@ class QueryStringFuzzTest {
     verdict.ifPresent(it -> assertThat(it).containsExactly(value));
   }
 
-  /** No value or one; empty if the parameter is refused. */
+  /** A list of no value or one; empty if the parameter is refused. */
   private static Optional<List<String>> serialIn(String raw) {
     return Verdict.of(
         () -> new QueryString(raw).value("serial").stream().toList(), FailureKind.INVALID);
   }
 
-  /** Empty where it is not percent-encoded UTF-8. */
+  /** Empty if it is not percent-encoded UTF-8. */
   private static Optional<String> decoded(String raw) {
     if (!PERCENT_ENCODED.matcher(raw).matches()) {
       return Optional.empty();

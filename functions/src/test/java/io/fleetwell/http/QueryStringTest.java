@@ -46,18 +46,18 @@ class QueryStringTest {
   }
 
   @Test
-  void whatDecodesToAPercentSignIsNotDecodedAgain() {
+  void anEncodedPercentSignIsNotDecodedAgain() {
     assertThat(new QueryString("serial=%2541").value("serial")).contains("%41");
   }
 
   @Test
-  void anEncodedNulIsACharacterLikeAnyOther() {
+  void anEncodedNulIsAccepted() {
     assertThat(new QueryString("serial=A%00B").value("serial")).contains("A\0B");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "&", "=", "=ABC", "Serial=ABC", "serial%20=ABC", "serials=ABC"})
-  void aParameterThatIsNotGivenIsEmpty(String raw) {
+  void aMissingParameterIsEmpty(String raw) {
     assertThat(new QueryString(raw).value("serial")).isEmpty();
   }
 
@@ -72,12 +72,12 @@ class QueryStringTest {
         "serial=1&%73erial=2",
         "serial=1&serial=2&serial=3",
       })
-  void aParameterThatIsGivenTwiceIsRefused(String raw) {
+  void aRepeatedParameterIsRefused(String raw) {
     assertRefused(raw);
   }
 
   @Test
-  void anUnknownParameterMayBeGivenTwice() {
+  void anUnknownParameterMayBeRepeated() {
     assertThat(new QueryString("x=1&serial=ABC&x=2").value("serial")).contains("ABC");
   }
 
@@ -105,7 +105,7 @@ class QueryStringTest {
   }
 
   @Test
-  void anUnknownParameterMayBeMangled() {
+  void anUnknownParameterMayBeMalformed() {
     assertThat(new QueryString("x=%zz&%zz=x&serial=ABC").value("serial")).contains("ABC");
   }
 

@@ -9,9 +9,9 @@ import io.fleetwell.testing.Verdict;
 import java.util.Optional;
 
 class RequestFuzzTest {
-  /** Decoded once, which the gateway has done, it is as it is, and nothing that could walk about in a path. */
+  /** The gateway has decoded the id. An accepted one is unchanged, and cannot traverse a path. */
   @FuzzTest
-  void anIdInThePathIsTakenAsItIsOrRefused(byte[] text) {
+  void anIdInThePathIsAcceptedUnchangedOrRefused(byte[] text) {
     String value = new String(text, UTF_8);
     Optional<String> id = Verdict.of(
         () -> Requests.withPathParameter("deviceid", value).deviceId(), FailureKind.INVALID);

@@ -7,7 +7,7 @@ import io.fleetwell.json.Json;
 import java.time.Instant;
 import java.util.Base64;
 
-/** Calls as they come from the gateway, in which something is whatever a caller sent. */
+/** Requests from the gateway, with one part that a caller chooses. */
 public final class Requests {
   private Requests() {}
 
@@ -22,7 +22,7 @@ public final class Requests {
     return withBody("application/json", body);
   }
 
-  /** With a variable of the path, which the gateway has decoded. */
+  /** A request with a variable of the path, which the gateway has decoded. */
   public static Request withPathParameter(String name, String value) {
     ObjectNode event = Json.object();
     event.putObject("pathParameters").put(name, value);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonTest {
   @Test
-  void emojiAreWrittenAsTheyAre() {
+  void emojiAreNotEscaped() {
     assertThat(Json.text(Json.object().put("name", "🔊"))).isEqualTo("{\"name\":\"🔊\"}");
     assertThat(Json.bytes(Json.object().put("name", "🔊")))
         .isEqualTo("{\"name\":\"🔊\"}".getBytes(StandardCharsets.UTF_8));
@@ -29,7 +29,7 @@ class JsonTest {
     "1E+2",
     "1.0E-130"
   })
-  void aNumberIsReadAsItIs(String number) throws IOException {
+  void aNumberIsReadExactly(String number) throws IOException {
     byte[] json = number.getBytes(StandardCharsets.UTF_8);
     assertThat(Json.text(Json.read(new ByteArrayInputStream(json)))).isEqualTo(number);
   }

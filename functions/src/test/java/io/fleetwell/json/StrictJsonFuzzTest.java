@@ -28,10 +28,10 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class StrictJsonFuzzTest {
-  /** Of DynamoDB's numbers (Developer Guide, "Number"). */
+  /** DynamoDB's limit for numbers (Developer Guide, "Number"). */
   private static final int MAX_DIGITS = 38;
 
-  /** Another way through the same library: it builds the tree itself, and keeps every digit. */
+  /** Another way through the same library: it builds the tree itself, with every digit. */
   private static final JsonMapper LIBRARY = JsonMapper.builder()
       .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -40,7 +40,7 @@ class StrictJsonFuzzTest {
       .build();
 
   @FuzzTest
-  void whatIsAcceptedIsKeptExactly(byte[] body) throws IOException {
+  void acceptedJsonIsPreservedExactly(byte[] body) throws IOException {
     Optional<ObjectNode> accepted =
         Verdict.of(() -> StrictJson.readBody(body), FailureKind.INVALID);
     if (accepted.isEmpty()) {
@@ -57,7 +57,7 @@ class StrictJsonFuzzTest {
     assertThat(Json.text(stored(object))).isEqualTo(Json.text(sorted(object)));
   }
 
-  /** Each with its sign, even of a zero, and with its digits after the point. */
+  /** All numbers with their signs, even of a zero, and with their digits after the point. */
   private static List<String> numbersIn(String json) throws IOException {
     List<String> numbers = new ArrayList<>();
     try (JsonParser parser = LIBRARY.createParser(json)) {
@@ -77,7 +77,7 @@ class StrictJsonFuzzTest {
         : 0;
   }
 
-  /** As it comes back from the store, which keeps no order of fields. */
+  /** The tree as the store returns it, without an order of fields. */
   private static ObjectNode stored(ObjectNode object) {
     return Attributes.toJson(asDynamoDbGivesIt(Attributes.ofJson(object).m()));
   }
@@ -87,7 +87,7 @@ class StrictJsonFuzzTest {
         .collect(Collectors.toMap(Map.Entry::getKey, it -> asDynamoDbGivesIt(it.getValue())));
   }
 
-  /** It gives back a number's value, and not how that was written. */
+  /** The store returns a number's value, but not its notation. */
   private static AttributeValue asDynamoDbGivesIt(AttributeValue value) {
     return switch (value.type()) {
       case M -> AttributeValue.fromM(asDynamoDbGivesIt(value.m()));

@@ -42,20 +42,20 @@ class StrictJsonTest {
   }
 
   @Test
-  void anObjectIsReadAsItStands() {
+  void anObjectIsRead() {
     assertThat(Json.text(read(" {\"a\": [1, {\"b\": null}, true, \"x\"], \"c\": {}} \r\n")))
         .isEqualTo("{\"a\":[1,{\"b\":null},true,\"x\"],\"c\":{}}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "[{}]", "\"a\"", "null", "1", "true"})
-  void whatIsNoObjectIsRefused(String json) {
+  void anythingButAnObjectIsRefused(String json) {
     assertThat(pointersOf(refusalOf(json))).containsExactly("");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\n\t"})
-  void aBodyWithNothingInItIsRefused(String body) {
+  void anEmptyBodyIsRefused(String body) {
     refusalOf(body);
   }
 
@@ -102,13 +102,13 @@ class StrictJsonTest {
         "# x\n{\"a\":1}",
         "\u00a0{\"a\":1}",
       })
-  void whatIsNotJsonIsRefused(String json) {
+  void malformedJsonIsRefused(String json) {
     refusalOf(json);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}{}", "{} x", "{}}", "{},", "{} null", "{}\u0000"})
-  void whatComesAfterTheObjectIsRefused(String json) {
+  void textAfterTheObjectIsRefused(String json) {
     refusalOf(json);
   }
 
@@ -124,12 +124,12 @@ class StrictJsonTest {
         "{\"a/b\":1,\"a/b\":2} /a~1b",
         "{\"a~b\":1,\"a~b\":2} /a~0b",
       })
-  void aFieldThatIsThereTwiceIsRefusedWithItsPlace(String json, String pointer) {
+  void aDuplicateFieldIsRefusedWithItsPointer(String json, String pointer) {
     assertThat(pointersOf(refusalOf(json))).containsExactly(pointer);
   }
 
   @Test
-  void theSameFieldInDifferentObjectsIsNotThereTwice() {
+  void theSameFieldInDifferentObjectsIsAccepted() {
     String json = "{\"a\":{\"a\":1},\"b\":[{\"a\":1},{\"a\":2}]}";
     assertThat(Json.text(read(json))).isEqualTo(json);
   }
@@ -153,11 +153,11 @@ class StrictJsonTest {
 
   @ParameterizedTest
   @CsvSource({"'{\"a\":', 1, '}'", "'[', '', ']'"})
-  void aBodyThatIsNothingButNestingIsRefused(String open, String innermost, String close) {
+  void aBodyOfBracketsOnlyIsRefused(String open, String innermost, String close) {
     refusalOf(nested(10_000, open, innermost, close));
   }
 
-  /** So many levels within the one of the body itself. */
+  /** So many levels inside the level of the body itself. */
   private static String nested(int levels, String open, String innermost, String close) {
     return "{\"a\":" + open.repeat(levels) + innermost + close.repeat(levels) + "}";
   }
@@ -177,7 +177,7 @@ class StrictJsonTest {
         "eda0bdedb880", // CESU-8
         "f4908080", // beyond Unicode
       })
-  void bytesThatAreNotUtf8AreRefused(String hex) {
+  void malformedUtf8IsRefused(String hex) {
     byte[] before = "{\"a\":\"".getBytes(UTF_8);
     byte[] wrong = HexFormat.of().parseHex(hex);
     byte[] after = "\"}".getBytes(UTF_8);
@@ -209,7 +209,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void textOutsideAsciiComesBackAsItWas() {
+  void textOutsideAsciiIsPreserved() {
     String json = "{\"naïve ключ\":\"黑猫警长系列故事 😀 e\u0301\"}";
     assertThat(Json.text(read(json))).isEqualTo(json);
   }
@@ -220,7 +220,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void anEscapedNulIsACharacterLikeAnyOther() {
+  void anEscapedNulIsAccepted() {
     assertThat(read("{\"a\":\"x\\u0000y\"}").path("a").textValue()).isEqualTo("x\0y");
   }
 
@@ -235,7 +235,7 @@ class StrictJsonTest {
         "{\"a\":\"\\ud83d\\ud83d\\ude00\"} /a",
         "{\"a\":[1,\"x\\udfff\"]} /a/1",
       })
-  void halfASurrogatePairIsRefusedWithItsPlace(String json, String pointer) {
+  void halfASurrogatePairIsRefusedWithItsPointer(String json, String pointer) {
     assertThat(pointersOf(refusalOf(json))).containsExactly(pointer);
   }
 
@@ -245,10 +245,10 @@ class StrictJsonTest {
       quoteCharacter = '`',
       value = {"{\"\\ud83d\":1} ``", "{\"a\":{\"x\\ude00\":1}} /a", "{\"a\":[{\"\\ud83d\":1}]} /a/0"
       })
-  void aNameWithHalfASurrogatePairIsRefusedWithThePlaceOfItsObject(String json, String pointer) {
+  void aNameWithHalfASurrogatePairIsRefusedWithItsObjectsPointer(String json, String pointer) {
     Failure refusal = refusalOf(json);
     assertThat(pointersOf(refusal)).containsExactly(pointer);
-    // What cannot be written as UTF-8 must not be in the answer either.
+    // UTF-8 cannot encode the name, so the response must not contain it either.
     assertThat(UTF_8.newEncoder().canEncode(refusal.detail())).isTrue();
   }
 
@@ -257,7 +257,7 @@ class StrictJsonTest {
       delimiter = ' ',
       quoteCharacter = '`',
       value = {"{\"\":1} /", "{\"a\":{\"\":1}} /a/"})
-  void anEmptyNameIsRefusedWithItsPlace(String json, String pointer) {
+  void anEmptyNameIsRefusedWithItsPointer(String json, String pointer) {
     assertThat(pointersOf(refusalOf(json))).containsExactly(pointer);
   }
 
@@ -286,7 +286,7 @@ class StrictJsonTest {
         "-99999999999999999999999999999999999999",
         "100000000000000000000000000000000000000000",
       })
-  void anIntegerComesBackDigitForDigit(String number) {
+  void anIntegerIsPreserved(String number) {
     JsonNode node = read("{\"n\":%s}".formatted(number)).path("n");
     assertThat(node.isIntegralNumber()).isTrue();
     assertThat(node.asText()).isEqualTo(number);
@@ -319,7 +319,7 @@ class StrictJsonTest {
   void aFractionKeepsItsValueAndItsDigits(String number) {
     JsonNode node = read("{\"n\":%s}".formatted(number)).path("n");
     assertThat(node.isIntegralNumber()).isFalse();
-    // Equal for BigDecimal means the same digits after the point too.
+    // Equal BigDecimals also have the same digits after the point.
     assertThat(new BigDecimal(Json.text(node))).isEqualTo(new BigDecimal(number));
   }
 
@@ -356,7 +356,7 @@ class StrictJsonTest {
         "1.23456789012345678901234567890123456789",
         "0.123456789012345678901234567890123456789e5",
       })
-  void aNumberThatCannotBeKeptIsRefusedWithItsPlace(String number) {
+  void aNumberThatCannotBeStoredIsRefusedWithItsPointer(String number) {
     assertThat(pointersOf(refusalOf("{\"a\":[%s]}".formatted(number)))).containsExactly("/a/0");
   }
 
@@ -373,18 +373,18 @@ class StrictJsonTest {
 
   @ParameterizedTest
   @MethodSource("endlessNumbers")
-  void anEndlessNumberIsRefused(String number) {
+  void aVeryLongNumberIsRefused(String number) {
     refusalOf("{\"n\":%s}".formatted(number));
   }
 
   @Test
-  void anIntegerAndAFractionOfTheSameValueStayDifferent() {
+  void anIntegerAndAFractionOfTheSameValueDiffer() {
     assertThat(Json.text(read("{\"a\":1,\"b\":1.0}"))).isEqualTo("{\"a\":1,\"b\":1.0}");
   }
 
   @ParameterizedTest
   @CsvSource({"'', a, /a", "/a, b/c, /a/b~1c", "/a, b~c, /a/b~0c", "'', ~1, /~01"})
-  void aPointerEscapesWhatItIsMadeOf(String parent, String name, String pointer) {
+  void aPointerEscapesItsSegments(String parent, String name, String pointer) {
     assertThat(Json.pointer(parent, name)).isEqualTo(pointer);
   }
 }

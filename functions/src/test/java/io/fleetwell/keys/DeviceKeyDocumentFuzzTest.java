@@ -18,7 +18,7 @@ class DeviceKeyDocumentFuzzTest {
   private static final List<String> PRIVATE = List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
 
   @FuzzTest
-  void whatIsAcceptedIsAPublicKeyThatReadsTheSameFromItsAnswer(byte[] body) {
+  void anAcceptedKeyIsPublicAndSurvivesItsAnswer(byte[] body) {
     read(body).ifPresent(key -> {
       assertThat(PRIVATE).noneMatch(Requests.withJson(body).jsonObject()::has);
       assertThat(key.jwk() instanceof RSAKey ? key.jwk().size() : 2_048).isBetween(2_048, 4_096);

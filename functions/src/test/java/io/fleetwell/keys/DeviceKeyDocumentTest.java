@@ -41,14 +41,14 @@ class DeviceKeyDocumentTest {
     }
   }
 
-  /** A sound key in which these members are added, or put in the place of others. */
+  /** A valid key, in which these members are added or replaced. */
   private static ObjectNode with(String key, String members) {
     ObjectNode document = json(key);
     document.setAll(json(members));
     return document;
   }
 
-  /** An odd number of so many bits, which is all that is asked of a modulus. */
+  /** An odd number of so many bits, which is all that a modulus needs. */
   private static ObjectNode rsa(int bits) {
     return rsa(BigInteger.TWO.pow(bits - 1).add(BigInteger.ONE), BigInteger.valueOf(65_537));
   }
@@ -73,7 +73,7 @@ class DeviceKeyDocumentTest {
     return failure.errors().stream().map(FieldError::pointer).toList();
   }
 
-  /** Where a key is wrong. */
+  /** The pointers of the errors in a key. */
   private static List<String> errorsIn(ObjectNode document) {
     return errorsIn(() -> read(document));
   }
@@ -82,7 +82,7 @@ class DeviceKeyDocumentTest {
     return key.json();
   }
 
-  // Good ones
+  // Valid keys
 
   @Test
   void aP256KeyIsRead() {
@@ -112,7 +112,7 @@ class DeviceKeyDocumentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "...", "A.b_c:d-9", "00:1A:2B:3C:4D:5E"})
-  void whereThereIsNoPathAKeyHasItsOwnId(String id) {
+  void aKeyHasItsOwnIdWithoutAPath(String id) {
     assertThat(readWithoutPath(json(EC).put("kid", id)).id()).isEqualTo(id);
   }
 
@@ -132,13 +132,13 @@ class DeviceKeyDocumentTest {
         "'n': 'AAAA', 'e': 5",
         "'nonsense': {'d': [1, 2, 3]}",
       })
-  void membersThatSayNothingAboutTheKeyAreIgnored(String members) {
+  void membersThatDoNotDescribeTheKeyAreIgnored(String members) {
     assertThat(read(with(EC, members))).isEqualTo(read(json(EC)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"EdDSA", "Ed25519"})
-  void bothNamesOfTheAlgorithmOfEd25519AreKnown(String algorithm) {
+  void bothAlgorithmNamesOfEd25519AreAccepted(String algorithm) {
     assertThat(read(json(ED25519).put("alg", algorithm))).isEqualTo(read(json(ED25519)));
   }
 
@@ -153,7 +153,7 @@ class DeviceKeyDocumentTest {
   }
 
   @Test
-  void leadingZerosOfAnRsaKeyMakeNoDifference() {
+  void leadingZerosOfAnRsaKeyAreIgnored() {
     ObjectNode padded = rsa(2_048);
     byte[] modulus = BigInteger.TWO.pow(2_047).add(BigInteger.ONE).toByteArray();
     assertThat(modulus).startsWith(0);
@@ -184,7 +184,7 @@ class DeviceKeyDocumentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-  void aPartOfAPrivateKeyIsRefusedWithWordsOfWhatToDo(String member) {
+  void aPrivateMemberIsRefusedWithAdvice(String member) {
     ObjectNode document = json(EC).put(member, "secret-of-the-device");
     Failure failure = catchThrowableOfType(Failure.class, () -> read(document));
     assertThat(failure.errors()).extracting(FieldError::pointer).containsExactly("/" + member);
@@ -192,25 +192,25 @@ class DeviceKeyDocumentTest {
   }
 
   @Test
-  void aPartOfAPrivateKeyIsRefusedWhateverItIs() {
+  void everyPrivateMemberIsRefused() {
     assertThat(errorsIn(with(EC, "'d': null"))).containsExactly("/d");
   }
 
   @Test
-  void aPrivateKeyIsToldOfBeforeAnythingElse() {
+  void aPrivateKeyIsReportedBeforeOtherErrors() {
     assertThat(errorsIn(json("'kty': 'oct', 'kid': '', 'k': 'AAAA'"))).containsExactly("/k");
   }
 
-  // Kinds and curves
+  // Types and curves
 
   @ParameterizedTest
   @ValueSource(strings = {"'oct'", "'ec'", "'Rsa'", "'OKP '", "''", "5", "null", "['EC']", "'AKP'"})
-  void aKeyOfAnotherKindIsRefused(String kind) {
+  void anotherTypeOfKeyIsRefused(String kind) {
     assertThat(errorsIn(with(EC, "'kty': " + kind))).containsExactly("/kty");
   }
 
   @Test
-  void aKeyOfNoKindIsRefused() {
+  void aKeyWithoutATypeIsRefused() {
     assertThat(errorsIn(json(""))).containsExactly("/kty");
   }
 
@@ -288,7 +288,7 @@ class DeviceKeyDocumentTest {
         "{}",
         "['MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4']",
       })
-  void whatIsNotBase64UrlIsRefused(String x) {
+  void malformedBase64UrlIsRefused(String x) {
     assertThat(errorsIn(with(EC, "'x': " + x))).containsExactly("/x");
     assertThat(errorsIn(with(ED25519, "'x': " + x))).containsExactly("/x");
     ObjectNode rsa = rsa(2_048);
@@ -298,20 +298,20 @@ class DeviceKeyDocumentTest {
 
   @ParameterizedTest
   @CsvSource({
-    // x and y in the place of each other
+    // x and y swapped
     "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM, MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
-    // one bit off
+    // one flipped bit
     "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D8, 4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
-    // the point at infinity, as some write it
+    // an encoding of the point at infinity
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA, AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     "__________________________________________8, __________________________________________8",
   })
-  void whatIsNoPointOfTheCurveIsRefused(String x, String y) {
+  void aPointOffTheCurveIsRefused(String x, String y) {
     assertThat(errorsIn(json(EC).put("x", x).put("y", y))).containsExactly("/x");
   }
 
   @Test
-  void aPointInAnotherThanItsCanonicalFormIsRefused() {
+  void aPointInNonCanonicalFormIsRefused() {
     ObjectNode canonical = json(EC)
         .put("x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAU")
         .put("y", "RZJDuapYGAb-kTvOmYF63hHKUDxk2aPFM0FcCDJI-8w");
@@ -328,7 +328,7 @@ class DeviceKeyDocumentTest {
         "AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "__________________________________________8",
       })
-  void anEd25519KeyThatIsNoneOrUnderWhichAnybodyCanSignIsRefused(String x) {
+  void anUnsafeEd25519KeyIsRefused(String x) {
     assertThat(errorsIn(json(ED25519).put("x", x))).containsExactly("/x");
   }
 
@@ -355,12 +355,12 @@ class DeviceKeyDocumentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"'K1'", "'k2'", "''", "' k1'", "null", "['k1']", "{}"})
-  void anotherIdThanThatOfThePathIsRefused(String id) {
+  void anIdThatDiffersFromThePathIsRefused(String id) {
     assertThat(errorsIn(with(EC, "'kid': " + id))).containsExactly("/kid");
   }
 
   @Test
-  void anIdIsTextThoughThePathLooksLikeANumber() {
+  void anIdIsTextEvenIfThePathLooksLikeANumber() {
     ObjectNode document = json(EC).put("kid", 5);
     assertThat(errorsIn(() -> DeviceKeyDocument.read(document, "", Optional.of("5"), NOW)))
         .containsExactly("/kid");
@@ -369,7 +369,7 @@ class DeviceKeyDocumentTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"''", "'.'", "'..'", "'#'", "'a b'", "'a/b'", "'ä'", "'a\\n'", "5", "null", "{}"})
-  void anOddIdIsRefusedWhereThereIsNoPath(String id) {
+  void aMalformedIdIsRefusedWithoutAPath(String id) {
     assertThat(errorsIn(() -> readWithoutPath(with(EC, "'kid': " + id))))
         .containsExactly("/key/kid");
   }
@@ -381,17 +381,17 @@ class DeviceKeyDocumentTest {
   }
 
   @Test
-  void aKeyWithoutAnIdIsRefusedWhereThereIsNoPath() {
+  void aKeyWithoutAnIdIsRefusedWithoutAPath() {
     assertThat(errorsIn(() -> readWithoutPath(json(EC)))).containsExactly("/key/kid");
   }
 
   @Test
-  void aPlaceIsToldFromWhereTheKeyIs() {
+  void anErrorsPointerStartsAtTheKey() {
     assertThat(errorsIn(() -> readWithoutPath(with(EC, "'kid': 'k', 'x': 'AAAA'"))))
         .containsExactly("/key/x");
   }
 
-  // What it is for
+  // The purpose
 
   @ParameterizedTest
   @ValueSource(
@@ -434,7 +434,7 @@ class DeviceKeyDocumentTest {
     assertThat(errorsIn(with(EC, "'key_ops': " + operations))).containsExactly("/key_ops");
   }
 
-  // When it expires
+  // The expiry
 
   @ParameterizedTest
   @ValueSource(
@@ -472,7 +472,7 @@ class DeviceKeyDocumentTest {
         "{}",
         "['2030-01-31T00:00:00Z']",
       })
-  void anExpiryThatIsNoTimeIsRefused(String expires) {
+  void anExpiryThatIsNotATimeIsRefused(String expires) {
     assertThat(errorsIn(with(EC, "'expires': " + expires))).containsExactly("/expires");
   }
 }

@@ -60,7 +60,7 @@ class Ed25519Test {
 
   @ParameterizedTest
   @MethodSource("bytesOfASignature")
-  void aSignatureWithOneBitOffDoesNotVerify(int index) {
+  void aSignatureWithAFlippedBitDoesNotVerify(int index) {
     byte[] signature = hex(SIGNATURE);
     signature[index] ^= 1;
     assertThat(verifies(KEY, MESSAGE, signature)).isFalse();
@@ -73,7 +73,7 @@ class Ed25519Test {
   }
 
   @Test
-  void aSignatureHasOneFormOnly() {
+  void aSignatureHasOnlyOneForm() {
     byte[] signature = hex(SIGNATURE);
     BigInteger s = new BigInteger(1, reversed(Arrays.copyOfRange(signature, 32, 64)));
     byte[] same = reversed(leftPadded(s.add(L).toByteArray()));
@@ -133,7 +133,7 @@ class Ed25519Test {
 
   @ParameterizedTest
   @MethodSource("notCanonical")
-  void aKeyInAnotherThanItsCanonicalFormIsRefused(String encoded) {
+  void aKeyInNonCanonicalFormIsRefused(String encoded) {
     assertThat(Ed25519.publicKey(hex(encoded))).isEmpty();
   }
 
@@ -143,7 +143,7 @@ class Ed25519Test {
 
   @ParameterizedTest
   @MethodSource("pointsOffTheCurve")
-  void whatIsNoPointOfTheCurveIsRefused(String encoded) {
+  void aPointOffTheCurveIsRefused(String encoded) {
     assertThat(Ed25519.publicKey(hex(encoded))).isEmpty();
   }
 }

@@ -33,7 +33,7 @@ class KeyRingTest {
 
   private static final KeyRing EMPTY = KeyRing.empty("d1");
 
-  /** The same bytes are the same key. No rule of a ring looks into them. */
+  /** Equal bytes are the same key. The rules of a ring do not read them. */
   private static DeviceKey key(String id, String bytes, Optional<Instant> expires) {
     OctetKeyPair jwk = new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(bytes))
         .keyID(id)
@@ -92,14 +92,14 @@ class KeyRingTest {
   }
 
   @Test
-  void theSameKeyMadeAgainLaterKeepsWhenItWasAdded() {
+  void theSameKeyAddedAgainKeepsItsCreationTime() {
     KeyRing before = ring(key("k1"));
     DeviceKey again = new DeviceKey("k1", key("k1").jwk(), Optional.of(LATER), LATER);
     assertThat(before.with(again, OPERATOR, LATER).keys()).containsExactly(expiring("k1", LATER));
   }
 
   @Test
-  void theSameKeyMayBeThereUnderTwoIds() {
+  void theSameKeyMayHaveTwoIds() {
     assertThat(ring(key("k1", "same", Optional.empty()), key("k2", "same", Optional.empty()))
             .keys())
         .hasSize(2);
@@ -126,19 +126,19 @@ class KeyRingTest {
   }
 
   @Test
-  void theSameKeyAgainIsNoSixth() {
+  void theSameKeyAgainIsNotASixthKey() {
     KeyRing before = fullRing();
     assertThat(before.with(key("k3"), OPERATOR, NOW)).isSameAs(before);
   }
 
   @Test
-  void anotherKeyUnderAnIdOfFiveIsRefusedForItsId() {
+  void aConflictingIdIsReportedBeforeTheLimit() {
     assertThat(kindOf(() -> fullRing().with(key("k3", "other", Optional.empty()), OPERATOR, NOW)))
         .isEqualTo(KeyFailures.KEY_EXISTS);
   }
 
   @Test
-  void keysThatHaveExpiredMakeRoom() {
+  void expiredKeysMakeRoom() {
     KeyRing before =
         ring(expiring("k1", LATER), key("k2"), expiring("k3", LATER), key("k4"), key("k5"));
     assertThat(before.with(key("k6"), OPERATOR, LATER).keys())
@@ -146,14 +146,14 @@ class KeyRingTest {
   }
 
   @Test
-  void keysThatAreAboutToExpireMakeNoRoom() {
+  void keysThatExpireSoonMakeNoRoom() {
     KeyRing before = ring(expiring("k1", LATER), key("k2"), key("k3"), key("k4"), key("k5"));
     assertThat(kindOf(() -> before.with(key("k6"), OPERATOR, LATER.minusMillis(1))))
         .isEqualTo(KeyFailures.TOO_MANY_KEYS);
   }
 
   @Test
-  void keysThatHaveExpiredStayWhileThereIsRoom() {
+  void expiredKeysStayWhileThereIsRoom() {
     KeyRing before = ring(expiring("k1", LATER));
     assertThat(before.with(key("k2"), OPERATOR, LATER).keys())
         .containsExactly(expiring("k1", LATER), key("k2"));
@@ -162,7 +162,7 @@ class KeyRingTest {
   // Expiry
 
   @Test
-  void aKeyCountsUntilItExpires() {
+  void aKeyIsValidUntilItExpires() {
     DeviceKey key = expiring("k1", LATER);
     assertThat(key.hasExpired(LATER.minusNanos(1))).isFalse();
     assertThat(key.hasExpired(LATER)).isTrue();
@@ -187,7 +187,7 @@ class KeyRingTest {
   }
 
   @Test
-  void aChangeOfExpiryLeavesTheOtherKeysAlone() {
+  void aChangedExpiryLeavesOtherKeysUnchanged() {
     assertThat(ring(key("k1"), key("k2"))
             .with(expiring("k1", LATER), OPERATOR, NOW)
             .keys())
@@ -204,18 +204,18 @@ class KeyRingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"k2", "K1", ""})
-  void aKeyThatIsNotThereIsNotFound(String id) {
+  void anUnknownKeyIsNotFound(String id) {
     assertThat(kindOf(() -> ring(key("k1")).without(id, OPERATOR, NOW)))
         .isEqualTo(FailureKind.NOT_FOUND);
   }
 
   @Test
-  void nothingIsFoundInAnEmptyRing() {
+  void anEmptyRingHasNoKeyToDelete() {
     assertThat(kindOf(() -> EMPTY.without("k1", DEVICE, NOW))).isEqualTo(FailureKind.NOT_FOUND);
   }
 
   @Test
-  void aDeviceDeletesAKeyWhileItHasAnother() {
+  void aDeviceMayDeleteAKeyIfItHasAnother() {
     assertThat(ring(key("k1"), key("k2")).without("k1", DEVICE, NOW).keys())
         .containsExactly(key("k2"));
   }
@@ -227,20 +227,20 @@ class KeyRingTest {
   }
 
   @Test
-  void aDeviceMayNotDeleteTheLastKeyThatCounts() {
+  void aDeviceMayNotDeleteItsLastValidKey() {
     KeyRing before = ring(key("k1"), expiring("k2", LATER));
     assertThat(kindOf(() -> before.without("k1", DEVICE, LATER))).isEqualTo(KeyFailures.LAST_KEY);
   }
 
   @Test
-  void aDeviceMayDeleteAKeyBesideOneThatIsAboutToExpire() {
+  void aDeviceMayDeleteAKeyIfTheOtherExpiresSoon() {
     KeyRing before = ring(key("k1"), expiring("k2", LATER));
     assertThat(before.without("k1", DEVICE, LATER.minusMillis(1)).keys())
         .containsExactly(expiring("k2", LATER));
   }
 
   @Test
-  void aDeviceMayDeleteAKeyThatHasExpired() {
+  void aDeviceMayDeleteAnExpiredKey() {
     KeyRing before = ring(key("k1"), expiring("k2", LATER));
     assertThat(before.without("k2", DEVICE, LATER).keys()).containsExactly(key("k1"));
   }
@@ -250,10 +250,10 @@ class KeyRingTest {
     assertThat(ring(key("k1")).without("k1", OPERATOR, NOW).keys()).isEmpty();
   }
 
-  // What is told of a change
+  // Events
 
   @Test
-  void anAddedKeyIsTold() {
+  void anAddedKeyMakesAnEvent() {
     KeyRing after = EMPTY.with(key("k1"), OPERATOR, NOW);
     assertThat(eventOf(after))
         .isEqualTo(
@@ -261,7 +261,7 @@ class KeyRingTest {
   }
 
   @Test
-  void aChangedKeyIsTold() {
+  void aChangedKeyMakesAnEvent() {
     KeyRing after = ring(key("k1")).with(expiring("k1", LATER), OPERATOR, LATER);
     assertThat(eventOf(after))
         .isEqualTo(
@@ -269,7 +269,7 @@ class KeyRingTest {
   }
 
   @Test
-  void aRevokedKeyIsTold() {
+  void aRevokedKeyMakesAnEvent() {
     KeyRing after = ring(key("k1")).without("k1", OPERATOR, LATER);
     assertThat(eventOf(after))
         .isEqualTo(
@@ -277,7 +277,7 @@ class KeyRingTest {
   }
 
   @Test
-  void whatADeviceDoesIsToldWithTheKeyThatItSignedWith() {
+  void anEventOfADeviceNamesTheKeyThatSigned() {
     KeyRing after = ring(key("k1")).with(key("k2"), DEVICE, NOW);
     assertThat(eventOf(after).about())
         .isEqualTo(Map.of(DeviceEvent.KEY, "k2", DeviceEvent.SIGNED_BY, "k1"));
@@ -285,7 +285,7 @@ class KeyRingTest {
   }
 
   @Test
-  void everyChangeCountsOneFurther() {
+  void everyChangeIncreasesTheVersion() {
     KeyRing after = ring(key("k1"), key("k2"))
         .with(expiring("k2", LATER), OPERATOR, NOW)
         .without("k1", OPERATOR, NOW);
@@ -295,7 +295,7 @@ class KeyRingTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 1_000, 1_000_000_000_000L})
-  void aLaterChangeHasALaterTimeThoughTheClockGoesBack(long millisBack) {
+  void aLaterChangeHasALaterTimeEvenIfTheClockGoesBack(long millisBack) {
     KeyRing before = ring(key("k1"));
     KeyRing after = before.with(key("k2"), OPERATOR, NOW.minusMillis(millisBack));
     assertThat(after.updated()).isAfter(before.updated());

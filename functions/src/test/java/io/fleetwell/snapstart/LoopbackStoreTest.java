@@ -14,7 +14,7 @@ class LoopbackStoreTest {
   private static final String CALL =
       "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}";
 
-  /** All that comes until the server ends the connection. */
+  /** All bytes until the server closes the connection. */
   private static String answer(URI server) throws IOException {
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.setSoTimeout(10_000);
@@ -24,7 +24,7 @@ class LoopbackStoreTest {
   }
 
   @Test
-  void eachCallIsAnsweredAndItsConnectionEnds() throws IOException {
+  void eachCallIsAnsweredAndItsConnectionClosed() throws IOException {
     try (LoopbackStore server = LoopbackStore.start()) {
       for (int call = 0; call < 3; call++) {
         assertThat(answer(server.uri())).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\n{}");
@@ -33,7 +33,7 @@ class LoopbackStoreTest {
   }
 
   @Test
-  void nobodyIsThereOnceItIsClosed() throws IOException {
+  void connectionsAreRefusedAfterClose() throws IOException {
     LoopbackStore server = LoopbackStore.start();
     server.close();
     assertThatThrownBy(() -> answer(server.uri())).isInstanceOf(ConnectException.class);
