@@ -25,12 +25,8 @@ public final class AuthorizerHandler extends EventHandler {
   }
 
   public AuthorizerHandler(Aws aws) {
-    this(aws, TokenVerifier.from(aws));
-  }
-
-  AuthorizerHandler(Aws aws, TokenVerifier verifier) {
     super(aws);
-    this.verifier = verifier;
+    this.verifier = TokenVerifier.from(aws);
   }
 
   @Override

@@ -44,28 +44,22 @@ public final class Attributes {
   }
 
   public static AttributeValue ofJson(JsonNode node) {
-    if (node instanceof ObjectNode object) {
-      Map<String, AttributeValue> map = new HashMap<>();
-      object.properties().forEach(field -> map.put(field.getKey(), ofJson(field.getValue())));
-      return AttributeValue.fromM(map);
-    }
-    if (node instanceof ArrayNode array) {
-      return AttributeValue.builder()
-          .l(array.valueStream().map(Attributes::ofJson).toList())
-          .build();
-    }
-    if (node instanceof DecimalNode decimal) {
-      return ofDecimal(decimal.decimalValue());
-    }
-    if (node.isTextual()) {
-      return AttributeValue.fromS(node.textValue());
-    }
-    if (node.isBoolean()) {
-      return AttributeValue.fromBool(node.booleanValue());
-    }
-    return node.isNull()
-        ? AttributeValue.fromNul(true)
-        : AttributeValue.fromN(node.bigIntegerValue().toString());
+    return switch (node.getNodeType()) {
+      case OBJECT -> {
+        Map<String, AttributeValue> map = new HashMap<>();
+        node.properties().forEach(field -> map.put(field.getKey(), ofJson(field.getValue())));
+        yield AttributeValue.fromM(map);
+      }
+      case ARRAY -> AttributeValue.fromL(node.valueStream().map(Attributes::ofJson).toList());
+      case STRING -> text(node.textValue());
+      case BOOLEAN -> AttributeValue.fromBool(node.booleanValue());
+      case NULL -> AttributeValue.fromNul(true);
+      case NUMBER ->
+        node.isIntegralNumber()
+            ? AttributeValue.fromN(node.bigIntegerValue().toString())
+            : ofDecimal(node.decimalValue());
+      default -> throw new IllegalStateException("no JSON: " + node.getNodeType());
+    };
   }
 
   private static AttributeValue ofDecimal(BigDecimal value) {

@@ -1,7 +1,6 @@
 package io.fleetwell.aws;
 
 import java.time.Duration;
-import java.util.Optional;
 import software.amazon.awssdk.awscore.AwsRequest;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkRequest;
@@ -27,17 +26,15 @@ public final class DeadlineInterceptor implements ExecutionInterceptor {
   @Override
   public SdkRequest modifyRequest(
       Context.ModifyRequest context, ExecutionAttributes executionAttributes) {
-    Optional<Duration> left = deadline.remaining().filter(time -> time.compareTo(callTimeout) < 0);
-    return left.isEmpty()
-        ? context.request()
-        : endingWithin(left.get(), (AwsRequest) context.request());
-  }
-
-  private static AwsRequest endingWithin(Duration left, AwsRequest request) {
+    Duration left = deadline.remaining().orElse(callTimeout);
+    if (left.compareTo(callTimeout) >= 0) {
+      return context.request();
+    }
     // The SDK has no shorter timeout.
     if (left.toMillis() < 1) {
       throw SdkClientException.create("there is no time left for a call");
     }
+    AwsRequest request = (AwsRequest) context.request();
     AwsRequestOverrideConfiguration configuration = request
         .overrideConfiguration()
         .map(AwsRequestOverrideConfiguration::toBuilder)

@@ -14,15 +14,14 @@ import java.util.List;
  *
  * <p>It contains no secret and needs none: the caller's token decides whose rows are read, never the cursor. A forger can
  * only move about in their own list. The digest turns mistakes, such as a cursor of another list, into errors.
+ *
+ * @param binding the caller, the list and its filters
  */
-final class Cursor {
+record Cursor(List<String> binding) {
   private static final int DIGEST_BYTES = 16;
 
-  /** The caller, the list and its filters. */
-  private final List<String> binding;
-
-  Cursor(List<String> binding) {
-    this.binding = List.copyOf(binding);
+  Cursor {
+    binding = List.copyOf(binding);
   }
 
   String encode(String position) {

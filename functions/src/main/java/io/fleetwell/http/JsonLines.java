@@ -72,9 +72,6 @@ public final class JsonLines {
     return new JsonLines(List.of(lines), requestId);
   }
 
-  /** The request on a line. The first line has the number 1. */
-  private record Line<T>(int number, T request) {}
-
   /**
    * Executes each line, and answers each with its number and its status. All lines are decoded before the first is
    * executed.
@@ -90,20 +87,20 @@ public final class JsonLines {
       Function<T, String> subject,
       Function<T, ObjectNode> execute) {
     ObjectNode[] answers = new ObjectNode[lines.size()];
-    Map<String, List<Line<T>>> bySubject = new LinkedHashMap<>();
+    Map<String, List<Runnable>> bySubject = new LinkedHashMap<>();
     for (int i = 0; i < lines.size(); i++) {
+      int line = i;
       try {
-        T request = decode.apply(read(lines.get(i)));
+        T request = decode.apply(read(lines.get(line)));
         bySubject
             .computeIfAbsent(subject.apply(request), it -> new ArrayList<>())
-            .add(new Line<>(i + 1, request));
+            .add(() -> answers[line] = answerTo(request, execute));
       } catch (Failure failure) {
-        answers[i] = refused(failure);
+        answers[line] = refused(failure);
       }
     }
     ConcurrentTasks.run(bySubject.values().stream()
-        .<Runnable>map(same -> () ->
-            same.forEach(line -> answers[line.number() - 1] = execute(line.request(), execute)))
+        .<Runnable>map(same -> () -> same.forEach(Runnable::run))
         .toList());
     return answer(answers);
   }
@@ -118,7 +115,7 @@ public final class JsonLines {
   }
 
   /** An outage is not the fault of a line: it ends the whole call, which can be repeated. */
-  private <T> ObjectNode execute(T request, Function<T, ObjectNode> execute) {
+  private <T> ObjectNode answerTo(T request, Function<T, ObjectNode> execute) {
     try {
       return execute.apply(request);
     } catch (Failure failure) {

@@ -65,17 +65,11 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
     if (!(line.path("key") instanceof ObjectNode key)) {
       throw Failure.invalidField("/key", "must be an object: a JWK with its kid");
     }
-    return new NewDevice(
-        deviceId.textValue(),
-        DeviceKeyDocument.read(key, "/key", Optional.empty(), now),
-        claimCodeIn(line));
-  }
-
-  private static Optional<String> claimCodeIn(ObjectNode line) {
+    DeviceKey deviceKey = DeviceKeyDocument.read(key, "/key", Optional.empty(), now);
     Optional<String> code =
         ClaimCodeChanges.read(line, JsonNode::isMissingNode, "must be a string, or be omitted");
     code.ifPresent(it -> ClaimCodeChanges.check(it, "/claimcode"));
-    return code;
+    return new NewDevice(deviceId.textValue(), deviceKey, code);
   }
 
   /**

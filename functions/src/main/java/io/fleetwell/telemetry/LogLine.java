@@ -35,16 +35,9 @@ public final class LogLine {
     put("level", "INFO");
   }
 
-  public void put(String name, String value) {
-    line.put(name, value);
-  }
-
-  public void put(String name, long value) {
-    line.put(name, value);
-  }
-
-  public void put(String name, boolean value) {
-    line.put(name, value);
+  /** Puts text, a number or a boolean. */
+  public void put(String name, Object value) {
+    line.putPOJO(name, value);
   }
 
   /** Adds one to a metric. */

@@ -3,7 +3,6 @@ package io.fleetwell.telemetry;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,10 +25,9 @@ public record Metric(String name, Map<String, String> dimensions) {
 
   /** Counts by one dimension. CloudWatch drops metrics with other characters than ASCII, so these are encoded. */
   public static Metric by(String dimension, String value, String name) {
-    Matcher odd = NOT_ASCII.matcher(value);
-    String ascii = odd.find()
-        ? odd.replaceAll(text -> URLEncoder.encode(text.group(), StandardCharsets.UTF_8))
-        : value;
+    String ascii = NOT_ASCII
+        .matcher(value)
+        .replaceAll(text -> URLEncoder.encode(text.group(), StandardCharsets.UTF_8));
     String kept = ascii.substring(0, Math.min(ascii.length(), MAX_VALUE_LENGTH));
     return new Metric(name, Map.of(dimension, kept));
   }
