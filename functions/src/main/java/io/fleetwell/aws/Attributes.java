@@ -50,7 +50,8 @@ public final class Attributes {
         node.properties().forEach(field -> map.put(field.getKey(), ofJson(field.getValue())));
         yield AttributeValue.fromM(map);
       }
-      case ARRAY -> AttributeValue.fromL(node.valueStream().map(Attributes::ofJson).toList());
+      case ARRAY ->
+        AttributeValue.fromL(node.valueStream().map(Attributes::ofJson).toList());
       case STRING -> text(node.textValue());
       case BOOLEAN -> AttributeValue.fromBool(node.booleanValue());
       case NULL -> AttributeValue.fromNul(true);

@@ -33,9 +33,10 @@ public final class DynamoDbReads {
       Map<String, KeysAndAttributes> asked = left;
       BatchGetItemResponse response =
           AwsCalls.run(() -> dynamoDb.batchGetItem(request -> request.requestItems(asked)));
-      response.responses().forEach((table, items) -> found
-          .computeIfAbsent(table, it -> new ArrayList<>())
-          .addAll(items));
+      response
+          .responses()
+          .forEach((table, items) ->
+              found.computeIfAbsent(table, it -> new ArrayList<>()).addAll(items));
       left = response.unprocessedKeys();
       if (!left.isEmpty()) {
         backoff.pause();

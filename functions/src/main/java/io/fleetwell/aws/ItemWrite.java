@@ -52,7 +52,8 @@ public record ItemWrite(
           .conditionExpression(condition)
           .expressionAttributeValues(conditionValues));
     } else {
-      write.delete(delete -> delete.tableName(table)
+      write.delete(delete -> delete
+          .tableName(table)
           .key(key)
           .conditionExpression(condition)
           .expressionAttributeValues(conditionValues));

@@ -137,8 +137,10 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     Map<String, AttributeValue> values = new HashMap<>();
     String key = CATALOGUE + " = :catalogue AND " + listingRange(filter, after, values);
     values.put(":catalogue", THE_CATALOGUE);
-    QueryRequest.Builder query =
-        QueryRequest.builder().tableName(table).indexName(CATALOGUE_INDEX).keyConditionExpression(key);
+    QueryRequest.Builder query = QueryRequest.builder()
+        .tableName(table)
+        .indexName(CATALOGUE_INDEX)
+        .keyConditionExpression(key);
     Map<String, AttributeValue> wanted = wanted(filter);
     if (wanted.isEmpty()) {
       return query.limit(limit + 1).expressionAttributeValues(values);

@@ -40,7 +40,8 @@ final class FirmwareCatalogueCache {
   private record Cached(FirmwareCatalogue catalogue, Instant expires) {
     Cached and(Cached other) {
       return new Cached(
-          catalogue.and(other.catalogue), expires.isBefore(other.expires) ? expires : other.expires);
+          catalogue.and(other.catalogue),
+          expires.isBefore(other.expires) ? expires : other.expires);
     }
   }
 
@@ -74,8 +75,8 @@ final class FirmwareCatalogueCache {
     Cached ofLine = getOrLoad(read, line, this::read);
     return line.region().equals(ProductLine.EVERY_REGION)
         ? ofLine
-        : ofLine.and(
-            getOrLoad(read, new ProductLine(line.deviceType(), ProductLine.EVERY_REGION), this::read));
+        : ofLine.and(getOrLoad(
+            read, new ProductLine(line.deviceType(), ProductLine.EVERY_REGION), this::read));
   }
 
   private Cached read(ProductLine line) {

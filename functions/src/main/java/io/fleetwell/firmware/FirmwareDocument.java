@@ -60,8 +60,7 @@ final class FirmwareDocument {
     errors.addAll(Json.unknownFields("", body, FIELDS));
     String deviceType =
         text("/devicetype", ProductLine::isDeviceType, ProductLine.DEVICE_TYPE_RULE);
-    String region =
-        text("/region", ProductLine::isRegion, ProductLine.REGION_RULE);
+    String region = text("/region", ProductLine::isRegion, ProductLine.REGION_RULE);
     String version = text(
         "/version",
         it -> Version.parse(it).isPresent(),

@@ -14,7 +14,8 @@ final class FirmwareFailures {
       new FailureKind(CONFLICT, "already-published", "Firmware already published");
 
   /** The serial number patterns of a product line would take too long to match. */
-  static final FailureKind TOO_MANY_PATTERNS = new FailureKind(CONFLICT, "too-many-patterns", "Too many serial number patterns");
+  static final FailureKind TOO_MANY_PATTERNS =
+      new FailureKind(CONFLICT, "too-many-patterns", "Too many serial number patterns");
 
   private FirmwareFailures() {}
 }

@@ -23,7 +23,6 @@ public record FirmwareId(ProductLine line, String digest) {
    * two records of which neither comes first.
    */
   static FirmwareId of(
-
       ProductLine line, Version version, Optional<String> serialRegex, boolean test) {
     List<String> identity =
         List.of(version.canonical(), String.valueOf(test), serialRegex.orElse(""));

@@ -11,8 +11,7 @@ public record ProductLine(String deviceType, String region) {
   public static final String EVERY_REGION = "*";
 
   static final String DEVICE_TYPE_RULE = "1 to 128 characters, without control characters";
-  static final String REGION_RULE =
-      "1 to 32 characters of A-Z a-z 0-9 _ -, or * for every region";
+  static final String REGION_RULE = "1 to 32 characters of A-Z a-z 0-9 _ -, or * for every region";
 
   private static final Pattern DEVICE_TYPE = Pattern.compile("[^\\p{Cc}]{1,128}");
   private static final Pattern REGION = Pattern.compile("\\*|[A-Za-z0-9_-]{1,32}");

@@ -43,8 +43,8 @@ final class SerialPatternLimits {
     }
     try {
       return isTooLarge(regex)
-          ? Optional.of(
-              "is too large: with its repetitions written out, it has more than %d steps".formatted(MAX_INSTRUCTIONS))
+          ? Optional.of("is too large: with its repetitions written out, it has more than %d steps"
+              .formatted(MAX_INSTRUCTIONS))
           : Optional.empty();
     } catch (PatternSyntaxException e) {
       return Optional.of("is not RE2 syntax, which has neither backreferences nor lookaround: "

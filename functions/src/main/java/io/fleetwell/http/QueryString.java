@@ -64,7 +64,8 @@ final class QueryString {
     if (BROKEN_ESCAPE.matcher(encoded).find()) {
       return Optional.empty();
     }
-    // URLDecoder replaces malformed UTF-8. Latin-1 has a character for each byte, so all bytes pass.
+    // URLDecoder replaces malformed UTF-8. Latin-1 has a character for each byte, so all bytes
+    // pass.
     String bytes = new String(encoded.getBytes(UTF_8), ISO_8859_1);
     byte[] decoded = URLDecoder.decode(bytes, ISO_8859_1).getBytes(ISO_8859_1);
     try {

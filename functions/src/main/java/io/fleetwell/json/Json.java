@@ -88,7 +88,8 @@ public final class Json {
    * @param pointer the JSON pointer of the object
    */
   public static List<FieldError> unknownFields(String pointer, JsonNode object, Set<String> known) {
-    String detail = "is not a known field; the fields are " + String.join(", ", new TreeSet<>(known));
+    String detail =
+        "is not a known field; the fields are " + String.join(", ", new TreeSet<>(known));
     return object.properties().stream()
         .filter(field -> !known.contains(field.getKey()))
         .map(field -> new FieldError(pointer(pointer, field.getKey()), detail))

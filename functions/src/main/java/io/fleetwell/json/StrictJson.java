@@ -180,9 +180,10 @@ public final class StrictJson {
   private static JsonNode readNumber(JsonParser parser) throws IOException {
     String text = parser.getText();
     BigDecimal value = exact(text)
-        .orElseThrow(() -> Failure.invalidField(
-            place(parser),
-            "cannot be stored exactly: at most 38 significant digits, from 1e-130 to 9.99e125, and no negative zero; send it as a string"));
+        .orElseThrow(
+            () -> Failure.invalidField(
+                place(parser),
+                "cannot be stored exactly: at most 38 significant digits, from 1e-130 to 9.99e125, and no negative zero; send it as a string"));
     return parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
         ? DecimalNode.valueOf(value)
         : Json.integer(value.toBigIntegerExact());

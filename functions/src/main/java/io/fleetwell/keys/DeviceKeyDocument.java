@@ -205,10 +205,7 @@ final class DeviceKeyDocument {
       return Optional.empty();
     }
     Instant time = time(value.asText());
-    require(
-        time.isAfter(now),
-        "expires",
-        "must be in the future; to revoke a key, delete it");
+    require(time.isAfter(now), "expires", "must be in the future; to revoke a key, delete it");
     return Optional.of(time);
   }
 

@@ -14,8 +14,7 @@ final class KeyFailures {
       new FailureKind(CONFLICT, "too-many-keys", "Too many keys");
 
   /** Without this key, the device could not authenticate any more. */
-  static final FailureKind LAST_KEY =
-      new FailureKind(CONFLICT, "last-key", "Last valid key");
+  static final FailureKind LAST_KEY = new FailureKind(CONFLICT, "last-key", "Last valid key");
 
   private KeyFailures() {}
 }

@@ -64,15 +64,13 @@ public record KeyRing(
     if (!has(key)) {
       throw Failure.of(
           KeyFailures.KEY_EXISTS,
-          "The device has another key with the kid %s: choose another kid."
-              .formatted(key.id()));
+          "The device has another key with the kid %s: choose another kid.".formatted(key.id()));
     }
     if (old.expires().equals(key.expires())) {
       return this;
     }
     if (actor.caller().isDevice()) {
-      throw Failure.of(
-          FailureKind.FORBIDDEN, "Only an operator can change when a key expires.");
+      throw Failure.of(FailureKind.FORBIDDEN, "Only an operator can change when a key expires.");
     }
     DeviceKey changed = new DeviceKey(old.id(), old.jwk(), key.expires(), old.created());
     List<DeviceKey> after =

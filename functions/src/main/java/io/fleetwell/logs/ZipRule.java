@@ -17,9 +17,8 @@ enum ZipRule {
   SECOND_END_RECORD(
       "More than one record could be the archive's end. Create the archive again, without a comment."),
   SEVERAL_DISKS("The archive is one part of several. Create it as a single file."),
-  ZIP64(
-      "The archive uses zip64, which only files of gigabytes need. Programs also use it for"
-          + " standard input: give them a file instead, or give Info-ZIP's zip the option -fz-."),
+  ZIP64("The archive uses zip64, which only files of gigabytes need. Programs also use it for"
+      + " standard input: give them a file instead, or give Info-ZIP's zip the option -fz-."),
   CENTRAL_DIRECTORY_MALFORMED(
       "The list of entries does not have the place or the length that the archive says. Create the archive again."),
   NO_ENTRIES("The archive is empty. Put at least one file into it."),
@@ -57,8 +56,7 @@ enum ZipRule {
   FOLDER_WITH_DATA("An entry whose name ends with a slash, a folder, has data."),
 
   LOCAL_HEADER_MISSING("An entry is not where the archive's list of entries says it is."),
-  LOCAL_HEADER_DISAGREES(
-      "An entry's own header differs from the archive's list of entries."),
+  LOCAL_HEADER_DISAGREES("An entry's own header differs from the archive's list of entries."),
   DATA_DESCRIPTOR_DISAGREES(
       "The data descriptor after an entry is missing, or differs from what the archive's list of entries says."),
   OVERLAPPING_ENTRIES("Two entries share the same bytes of the archive."),

@@ -17,8 +17,7 @@ public final class IfMatch {
   /** The precondition of a request without the header: it accepts any revision, and a missing record. */
   public static final IfMatch NONE = new IfMatch(revision -> true);
 
-  static final FailureKind STALE =
-      new FailureKind(Category.STALE, "stale", "Precondition failed");
+  static final FailureKind STALE = new FailureKind(Category.STALE, "stale", "Precondition failed");
 
   private static final String TAG = "(?:W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"";
   private static final Pattern ANY_TAG = Pattern.compile(TAG);

@@ -257,8 +257,7 @@ class TokenVerifierTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 3_600, 1_000_000_000})
-  void aGenuineExpiredTokenIdentifiesItsPrincipal(long secondsAgo)
-      throws TokenRefusedException {
+  void aGenuineExpiredTokenIdentifiesItsPrincipal(long secondsAgo) throws TokenRefusedException {
     assertThat(verify(claims().expirationTime(Date.from(NOW.minusSeconds(secondsAgo)))))
         .isEqualTo(new Principal(Kind.USER, "alice", NOW.minusSeconds(secondsAgo)));
   }

@@ -452,7 +452,9 @@ class HttpHandlerTest {
   void aFlagIsTrueOrFalse(String query) throws IOException {
     event.put("rawQueryString", query);
     assertProblem(
-        answerOf(request -> Response.ok(String.valueOf(request.flag("test")))), 400, "invalid");
+        answerOf(request -> Response.text(200, "text/plain", String.valueOf(request.flag("test")))),
+        400,
+        "invalid");
   }
 
   /** The gateway's own decoding joins repeated parameters with a comma, which a value may contain too. */
@@ -460,8 +462,8 @@ class HttpHandlerTest {
   void theGatewaysOwnDecodingOfTheQueryIsNotUsed() throws IOException {
     event.put("rawQueryString", "serial=1,2");
     event.putObject("queryStringParameters").put("serial", "something else");
-    JsonNode answer =
-        answerOf(request -> Response.ok(request.parameter("serial").orElse("nothing")));
+    JsonNode answer = answerOf(
+        request -> Response.text(200, "text/plain", request.parameter("serial").orElse("nothing")));
     assertThat(answer.path("body").textValue()).isEqualTo("1,2");
   }
 

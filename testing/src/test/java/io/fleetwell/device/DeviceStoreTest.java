@@ -231,7 +231,7 @@ class DeviceStoreTest {
       asked.incrementAndGet();
       assertThat(before.userId()).isEmpty();
       assertThat(before.registration()).isEmpty();
-      return DeviceChange.none(before);
+      return DeviceChange.of(before, before);
     });
     assertThat(asked).hasValue(1);
     assertThat(change.after().hasOwner()).isFalse();
