@@ -48,7 +48,6 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     return kind == Kind.DEVICE;
   }
 
-  /** Whether the caller is this device. */
   public boolean isDevice(String deviceId) {
     return isDevice() && id.equals(deviceId);
   }

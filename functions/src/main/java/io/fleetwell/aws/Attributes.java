@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fleetwell.json.Json;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,13 +35,26 @@ public final class Attributes {
     return AttributeValue.fromN(Long.toString(value));
   }
 
-  /** Returns an attribute that every item of this kind has. */
   public static AttributeValue required(Map<String, AttributeValue> item, String attribute) {
     AttributeValue value = item.get(attribute);
     if (value == null) {
       throw new IllegalStateException("an item without the attribute " + attribute);
     }
     return value;
+  }
+
+  /** Returns a number that every item of this kind has. */
+  public static long longOf(Map<String, AttributeValue> item, String attribute) {
+    return Long.parseLong(required(item, attribute).n());
+  }
+
+  /** Returns a time, in milliseconds since 1970, that every item of this kind has. */
+  public static Instant timeOf(Map<String, AttributeValue> item, String attribute) {
+    return Instant.ofEpochMilli(longOf(item, attribute));
+  }
+
+  public static AttributeValue number(Instant time) {
+    return number(time.toEpochMilli());
   }
 
   public static AttributeValue ofJson(JsonNode node) {

@@ -62,7 +62,6 @@ public final class Aws implements AutoCloseable {
     this(variables, clock, List.of());
   }
 
-  /** Adds interceptors to all calls to AWS. */
   public Aws(Map<String, String> variables, Clock clock, List<ExecutionInterceptor> interceptors) {
     this(variables, clock, interceptors, false);
   }

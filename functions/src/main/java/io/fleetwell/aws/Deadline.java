@@ -25,7 +25,6 @@ public final class Deadline {
     nanoTime.set(System.nanoTime() + left.minus(MARGIN).toNanos());
   }
 
-  /** Ends the event. */
   public void clear() {
     nanoTime.remove();
   }

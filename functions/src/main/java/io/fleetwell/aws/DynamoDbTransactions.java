@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
-/** Writes of several items in one step: all of them or none. */
+/** Writes several items in one step: all of them or none. */
 public final class DynamoDbTransactions {
   private static final String CONDITION_FAILED = "ConditionalCheckFailed";
 
@@ -20,28 +20,21 @@ public final class DynamoDbTransactions {
     this.dynamoDb = dynamoDb;
   }
 
-  /** What came of a transaction. */
   public enum Outcome {
     WRITTEN,
-    /** A condition on an item did not hold, or someone else wrote the same. */
+    /** A condition on an item does not hold, or another transaction writes the same item. */
     COLLIDED,
-    /** All else could have been written, but what is counted may not become more. */
+    /** Only a counter is at its limit. */
     LIMIT_REACHED
   }
 
-  /** As {@link #write(List, List, String)}, with nothing that is counted. */
-  public boolean write(List<ItemWrite> writes, String token) {
-    return write(writes, List.of(), token) == Outcome.WRITTEN;
-  }
-
   /**
-   * Writes, unless a condition does not hold or someone else writes the same.
+   * Writes, unless a condition does not hold or another transaction writes the same item.
    *
-   * <p>Ten minutes long, DynamoDB answers the same token with what it answered first, so a repetition ends like the try
-   * whose answer was lost; and while that one is under way, it says so.
+   * <p>For ten minutes DynamoDB answers a token as it did first. So a retry ends like the attempt whose answer was lost.
    *
-   * @param token of this transaction alone, at most 36 characters
-   * @param counts what is counted in the same step
+   * @param counts changes of counters in the same step
+   * @param token unique to this transaction, at most 36 characters
    */
   public Outcome write(List<ItemWrite> writes, List<CountChange> counts, String token) {
     List<TransactWriteItem> items = new ArrayList<>();
@@ -67,7 +60,7 @@ public final class DynamoDbTransactions {
     }
   }
 
-  /** Caught here, since the SDK counts it as throttling, which would make it an outage. */
+  /** Catches the exception itself, because the SDK counts it as throttling, which would be an outage. */
   private boolean isUnderWay(TransactWriteItemsRequest request) {
     try {
       dynamoDb.transactWriteItems(request);
@@ -77,7 +70,7 @@ public final class DynamoDbTransactions {
     }
   }
 
-  /** There is a reason for each item in the order of the request, {@code None} where it was not for that one. */
+  /** The reasons are in the order of the items; {@code None} stands for an item that could be written. */
   private static boolean isForCountsAlone(TransactionCanceledException e, int writes) {
     List<String> codes =
         e.cancellationReasons().stream().map(CancellationReason::code).toList();

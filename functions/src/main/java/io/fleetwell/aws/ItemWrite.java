@@ -38,7 +38,6 @@ public record ItemWrite(
         : new ItemWrite(table, key, item, "attribute_not_exists(version)", null);
   }
 
-  /** Writes without a condition. */
   public static ItemWrite always(
       String table, Map<String, AttributeValue> key, Optional<Map<String, AttributeValue>> item) {
     return new ItemWrite(table, key, item, null, null);

@@ -1,5 +1,6 @@
 package io.fleetwell.device;
 
+import static io.fleetwell.aws.Attributes.longOf;
 import static io.fleetwell.aws.Attributes.number;
 import static io.fleetwell.aws.Attributes.required;
 import static io.fleetwell.aws.Attributes.text;
@@ -70,8 +71,7 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
       if (full.isEmpty()) {
         return Optional.empty();
       }
-      Instant until =
-          Instant.ofEpochSecond(Long.parseLong(required(full.get(), EXPIRES).n()));
+      Instant until = Instant.ofEpochSecond(longOf(full.get(), EXPIRES));
       if (until.isAfter(now)) {
         return Optional.of(Duration.between(now, until));
       }

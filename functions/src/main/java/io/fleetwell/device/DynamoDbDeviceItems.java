@@ -1,12 +1,13 @@
 package io.fleetwell.device;
 
+import static io.fleetwell.aws.Attributes.longOf;
 import static io.fleetwell.aws.Attributes.number;
 import static io.fleetwell.aws.Attributes.required;
 import static io.fleetwell.aws.Attributes.text;
+import static io.fleetwell.aws.Attributes.timeOf;
 
 import io.fleetwell.aws.Attributes;
 import io.fleetwell.device.Device.Ownership;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,8 +93,8 @@ final class DynamoDbDeviceItems {
     });
     device.text(SERIAL).ifPresent(serial -> item.put(SERIAL, text(serial)));
     item.put(VERSION, number(device.version()));
-    item.put(CREATED, number(device.created().toEpochMilli()));
-    item.put(UPDATED, number(device.updated().toEpochMilli()));
+    item.put(CREATED, number(device.created()));
+    item.put(UPDATED, number(device.updated()));
     item.put(WRITE_IDS, AttributeValue.fromL(writeIds));
     return item;
   }
@@ -110,8 +111,8 @@ final class DynamoDbDeviceItems {
         Optional.ofNullable(item.get(CLAIM_CODE_HASH))
             .map(hash -> new ClaimCode(required(item, CLAIM_CODE_SALT).s(), hash.s())),
         longOf(item, VERSION),
-        Instant.ofEpochMilli(longOf(item, CREATED)),
-        Instant.ofEpochMilli(longOf(item, UPDATED)));
+        timeOf(item, CREATED),
+        timeOf(item, UPDATED));
   }
 
   static Map<String, AttributeValue> itemOf(
@@ -123,7 +124,7 @@ final class DynamoDbDeviceItems {
       item.put(OWNED_DEVICE_ID, text(registration.deviceId()));
     }
     item.put(VERSION, number(registration.version()));
-    item.put(UPDATED, number(registration.updated().toEpochMilli()));
+    item.put(UPDATED, number(registration.updated()));
     item.put(WRITE_IDS, AttributeValue.fromL(writeIds));
     return item;
   }
@@ -135,7 +136,7 @@ final class DynamoDbDeviceItems {
         Optional.ofNullable(item.get(DETAILS)).map(details -> Attributes.toJson(details.m())),
         item.containsKey(OWNED_DEVICE_ID),
         longOf(item, VERSION),
-        Instant.ofEpochMilli(longOf(item, UPDATED)));
+        timeOf(item, UPDATED));
   }
 
   /** The ids for an item's next state: the id of its write, then those of its present state. */
@@ -154,9 +155,5 @@ final class DynamoDbDeviceItems {
 
   static String deviceIdOf(Map<String, AttributeValue> item) {
     return required(item, DEVICE_ID).s();
-  }
-
-  private static long longOf(Map<String, AttributeValue> item, String attribute) {
-    return Long.parseLong(required(item, attribute).n());
   }
 }

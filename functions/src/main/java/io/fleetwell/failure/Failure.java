@@ -102,7 +102,6 @@ public final class Failure extends RuntimeException {
     return kind.category() == Category.UNAVAILABLE;
   }
 
-  /** The message for the caller. */
   public String detail() {
     return String.valueOf(getMessage());
   }

@@ -3,6 +3,7 @@ package io.fleetwell.firmware;
 import static io.fleetwell.aws.Attributes.number;
 import static io.fleetwell.aws.Attributes.required;
 import static io.fleetwell.aws.Attributes.text;
+import static io.fleetwell.aws.Attributes.timeOf;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
@@ -10,7 +11,6 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import io.fleetwell.ids.RandomId;
 import io.fleetwell.paging.Page;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,13 +84,13 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   private final DynamoDbClient dynamoDb;
   private final String table;
 
-  public DynamoDbFirmwareStore(DynamoDbClient dynamoDb, String table) {
-    this.dynamoDb = dynamoDb;
-    this.table = table;
+  private DynamoDbFirmwareStore(Aws aws) {
+    this.dynamoDb = aws.dynamoDb();
+    this.table = aws.environment().text("FIRMWARE_TABLE");
   }
 
   public static DynamoDbFirmwareStore from(Aws aws) {
-    return new DynamoDbFirmwareStore(aws.dynamoDb(), aws.environment().text("FIRMWARE_TABLE"));
+    return new DynamoDbFirmwareStore(aws);
   }
 
   @Override
@@ -232,7 +232,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
             .map(note ->
                 AttributeValue.fromM(Map.of(LANG, text(note.language()), BODY, text(note.body()))))
             .toList()));
-    item.put(PUBLISHED, number(firmware.published().toEpochMilli()));
+    item.put(PUBLISHED, number(firmware.published()));
     return item;
   }
 
@@ -248,6 +248,6 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
             .map(note -> new ReleaseNote(
                 required(note.m(), LANG).s(), required(note.m(), BODY).s()))
             .toList(),
-        Instant.ofEpochMilli(Long.parseLong(required(item, PUBLISHED).n())));
+        timeOf(item, PUBLISHED));
   }
 }

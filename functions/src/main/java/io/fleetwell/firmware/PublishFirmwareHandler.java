@@ -6,14 +6,12 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /** {@code POST /v1/firmware}: an operator publishes firmware. */
 public final class PublishFirmwareHandler extends HttpHandler {
   private final FirmwareStore store;
-  private final Clock clock;
 
   public PublishFirmwareHandler() {
     this(Aws.inLambda());
@@ -22,14 +20,13 @@ public final class PublishFirmwareHandler extends HttpHandler {
   public PublishFirmwareHandler(Aws aws) {
     super(aws, Kind.OPERATOR);
     this.store = DynamoDbFirmwareStore.from(aws);
-    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
     // The store keeps milliseconds, and the answer must equal what a list shows later.
-    Firmware firmware =
-        FirmwareDocument.read(request.jsonObject(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    Firmware firmware = FirmwareDocument.read(
+        request.jsonObject(), clock().instant().truncatedTo(ChronoUnit.MILLIS));
     if (firmware.serialPattern().isPresent()) {
       SerialPatternLimits.requireRoom(firmware, store.line(firmware.line()));
     }

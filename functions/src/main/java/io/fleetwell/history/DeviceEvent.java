@@ -103,7 +103,6 @@ public record DeviceEvent(
     return "%015d".formatted(time.toEpochMilli());
   }
 
-  /** The event as operators see it. */
   public ObjectNode json() {
     ObjectNode json = Json.object();
     json.put("time", time.toString()).put("event", Words.of(what));

@@ -1,8 +1,10 @@
 package io.fleetwell.history;
 
+import static io.fleetwell.aws.Attributes.longOf;
 import static io.fleetwell.aws.Attributes.number;
 import static io.fleetwell.aws.Attributes.required;
 import static io.fleetwell.aws.Attributes.text;
+import static io.fleetwell.aws.Attributes.timeOf;
 
 import io.fleetwell.auth.Principal;
 import io.fleetwell.aws.Aws;
@@ -112,7 +114,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
         Map.entry(DEVICE_ID, text(event.deviceId())),
         Map.entry(POSITION, text(event.position())),
         Map.entry(WHAT, text(Words.of(event.what()))),
-        Map.entry(TIME, number(event.time().toEpochMilli())),
+        Map.entry(TIME, number(event.time())),
         Map.entry(VERSION, number(event.version())),
         Map.entry(BY, text(event.by().word())),
         Map.entry(BY_ID, text(event.byId())),
@@ -128,8 +130,8 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     return new DeviceEvent(
         required(item, DEVICE_ID).s(),
         Words.parse(What.class, required(item, WHAT).s()),
-        Instant.ofEpochMilli(Long.parseLong(required(item, TIME).n())),
-        Long.parseLong(required(item, VERSION).n()),
+        timeOf(item, TIME),
+        longOf(item, VERSION),
         Words.parse(Principal.Kind.class, required(item, BY).s()),
         required(item, BY_ID).s(),
         Words.parse(Proof.class, required(item, PROOF).s()),

@@ -43,7 +43,7 @@ public final class JsonLines {
   }
 
   static void checkType(String contentType) {
-    if (!TYPES.contains(MediaType.essence(contentType))) {
+    if (!TYPES.contains(Request.mediaType(contentType))) {
       throw Failure.of(
           FailureKind.UNSUPPORTED_TYPE,
           "Send one JSON object on each line, with the header Content-Type: %s.".formatted(TYPE));

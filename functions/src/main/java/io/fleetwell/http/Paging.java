@@ -57,7 +57,6 @@ public final class Paging {
         "The parameter limit must be a whole number from 1 to %d.".formatted(MAX_LIMIT));
   }
 
-  /** The maximum number of items on the page. */
   public int limit() {
     return limit;
   }

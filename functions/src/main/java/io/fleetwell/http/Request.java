@@ -12,6 +12,7 @@ import io.fleetwell.json.StrictJson;
 import io.fleetwell.revision.IfMatch;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A request, read from the gateway's event (HTTP API, payload format 2.0). */
@@ -96,7 +97,6 @@ public final class Request {
     });
   }
 
-  /** A header, by its name in lower case. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(event.path("headers").path(name).textValue());
   }
@@ -159,7 +159,7 @@ public final class Request {
   }
 
   private static void checkIsJson(String contentType) {
-    String essence = MediaType.essence(contentType);
+    String essence = mediaType(contentType);
     if (!essence.equals("application/json") && !essence.endsWith("+json")) {
       throw Failure.of(
           FailureKind.UNSUPPORTED_TYPE,
@@ -173,5 +173,10 @@ public final class Request {
     } catch (IllegalArgumentException e) {
       throw Failure.invalid("The body is not valid base64.");
     }
+  }
+
+  /** Returns the type and subtype in lower case: {@code text/plain} of {@code Text/Plain; charset=utf-8}. */
+  public static String mediaType(String contentType) {
+    return contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 }

@@ -81,7 +81,6 @@ public record Response(
         status, headers, body, Stream.concat(metrics.stream(), Stream.of(more)).toList(), problem);
   }
 
-  /** Names the revision of the record, and when it was made. */
   public Response withRevision(String revision, Instant lastModified) {
     return with("etag", "\"" + revision + "\"")
         .with("last-modified", HTTP_DATE.format(lastModified));

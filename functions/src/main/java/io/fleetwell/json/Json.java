@@ -50,7 +50,6 @@ public final class Json {
     }
   }
 
-  /** The text in UTF-8. */
   public static byte[] bytes(JsonNode tree) {
     try {
       return MAPPER.writeValueAsBytes(tree);

@@ -6,12 +6,10 @@ import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.ids.DeviceIds;
-import java.time.Clock;
 
 /** {@code DELETE /v1/devices/{deviceid}/keys/{kid}}: revokes a key of a device. */
 public final class DeleteDeviceKeyHandler extends HttpHandler {
   private final DeviceKeyStore keys;
-  private final Clock clock;
 
   public DeleteDeviceKeyHandler() {
     this(Aws.inLambda());
@@ -20,14 +18,14 @@ public final class DeleteDeviceKeyHandler extends HttpHandler {
   public DeleteDeviceKeyHandler(Aws aws) {
     super(aws, Kind.DEVICE, Kind.OPERATOR);
     this.keys = DynamoDbDeviceKeyStore.from(aws);
-    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
     String deviceId = request.ownDeviceId();
     String keyId = DeviceIds.checkKeyId(request.pathParameter("kid"));
-    keys.change(deviceId, before -> before.without(keyId, request.actor(), clock.instant()));
+    keys.change(
+        deviceId, before -> before.without(keyId, request.actor(), clock().instant()));
     return Response.noContent();
   }
 }

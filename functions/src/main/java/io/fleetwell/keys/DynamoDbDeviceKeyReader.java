@@ -1,13 +1,14 @@
 package io.fleetwell.keys;
 
+import static io.fleetwell.aws.Attributes.longOf;
 import static io.fleetwell.aws.Attributes.required;
 import static io.fleetwell.aws.Attributes.text;
+import static io.fleetwell.aws.Attributes.timeOf;
 
 import com.nimbusds.jose.jwk.JWK;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
 import java.text.ParseException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +41,15 @@ public class DynamoDbDeviceKeyReader implements DeviceKeyReader {
   private static final String DEVICE_ID = "deviceid";
 
   private final DynamoDbClient dynamoDb;
-  private final String table;
+  final String table;
 
-  DynamoDbDeviceKeyReader(DynamoDbClient dynamoDb, String table) {
-    this.dynamoDb = dynamoDb;
-    this.table = table;
+  DynamoDbDeviceKeyReader(Aws aws) {
+    this.dynamoDb = aws.dynamoDb();
+    this.table = aws.environment().text("DEVICE_KEYS_TABLE");
   }
 
   public static DynamoDbDeviceKeyReader from(Aws aws) {
-    return new DynamoDbDeviceKeyReader(aws.dynamoDb(), aws.environment().text("DEVICE_KEYS_TABLE"));
+    return new DynamoDbDeviceKeyReader(aws);
   }
 
   @Override
@@ -84,9 +85,8 @@ public class DynamoDbDeviceKeyReader implements DeviceKeyReader {
   }
 
   private static KeyRing ringOf(String deviceId, Map<String, AttributeValue> item) {
-    long version = Long.parseLong(required(item, VERSION).n());
-    Instant updated = timeOf(required(item, UPDATED));
-    return new KeyRing(deviceId, List.of(), version, updated, Optional.empty());
+    return new KeyRing(
+        deviceId, List.of(), longOf(item, VERSION), timeOf(item, UPDATED), Optional.empty());
   }
 
   private static DeviceKey keyOf(Map<String, AttributeValue> item) {
@@ -94,14 +94,10 @@ public class DynamoDbDeviceKeyReader implements DeviceKeyReader {
       return new DeviceKey(
           required(item, KEY_ID).s(),
           JWK.parse(required(item, JWK_TEXT).s()),
-          Optional.ofNullable(item.get(EXPIRES)).map(DynamoDbDeviceKeyReader::timeOf),
-          timeOf(required(item, CREATED)));
+          item.containsKey(EXPIRES) ? Optional.of(timeOf(item, EXPIRES)) : Optional.empty(),
+          timeOf(item, CREATED));
     } catch (ParseException e) {
       throw new IllegalStateException("a stored key is not a JWK", e);
     }
-  }
-
-  private static Instant timeOf(AttributeValue millis) {
-    return Instant.ofEpochMilli(Long.parseLong(millis.n()));
   }
 }

@@ -6,6 +6,7 @@ import static io.fleetwell.aws.Attributes.text;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.Backoff;
 import io.fleetwell.aws.DynamoDbTransactions;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome;
 import io.fleetwell.aws.ItemWrite;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.ids.RandomId;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -29,21 +29,15 @@ public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
     implements DeviceKeyStore {
   private final DynamoDbTransactions transactions;
   private final DynamoDbHistoryStore history;
-  private final String table;
 
-  public DynamoDbDeviceKeyStore(
-      DynamoDbClient dynamoDb, String table, DynamoDbHistoryStore history) {
-    super(dynamoDb, table);
-    this.transactions = new DynamoDbTransactions(dynamoDb);
-    this.history = history;
-    this.table = table;
+  private DynamoDbDeviceKeyStore(Aws aws) {
+    super(aws);
+    this.transactions = new DynamoDbTransactions(aws.dynamoDb());
+    this.history = DynamoDbHistoryStore.from(aws);
   }
 
   public static DynamoDbDeviceKeyStore from(Aws aws) {
-    return new DynamoDbDeviceKeyStore(
-        aws.dynamoDb(),
-        aws.environment().text("DEVICE_KEYS_TABLE"),
-        DynamoDbHistoryStore.from(aws));
+    return new DynamoDbDeviceKeyStore(aws);
   }
 
   @Override
@@ -81,21 +75,21 @@ public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
       }
     }
     after.event().map(history::writeOf).ifPresent(writes::add);
-    return transactions.write(writes, RandomId.next());
+    return transactions.write(writes, List.of(), RandomId.next()) == Outcome.WRITTEN;
   }
 
   private static Map<String, AttributeValue> itemOf(Map<String, AttributeValue> id, KeyRing ring) {
     Map<String, AttributeValue> item = new HashMap<>(id);
     item.put(VERSION, number(ring.version()));
-    item.put(UPDATED, number(ring.updated().toEpochMilli()));
+    item.put(UPDATED, number(ring.updated()));
     return item;
   }
 
   private static Map<String, AttributeValue> itemOf(Map<String, AttributeValue> id, DeviceKey key) {
     Map<String, AttributeValue> item = new HashMap<>(id);
     item.put(JWK_TEXT, text(key.jwk().toJSONString()));
-    item.put(CREATED, number(key.created().toEpochMilli()));
-    key.expires().ifPresent(time -> item.put(EXPIRES, number(time.toEpochMilli())));
+    item.put(CREATED, number(key.created()));
+    key.expires().ifPresent(time -> item.put(EXPIRES, number(time)));
     return item;
   }
 }

@@ -14,7 +14,6 @@ import io.fleetwell.http.Response;
 import io.fleetwell.ids.DeviceIds;
 import io.fleetwell.json.Json;
 import io.fleetwell.keys.DeviceKeyStore.Change;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +30,6 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
 
   private final DeviceKeyStore keys;
   private final ClaimCodeChanges claimCodes;
-  private final Clock clock;
 
   public ImportDeviceKeysHandler() {
     this(Aws.inLambda());
@@ -41,14 +39,13 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
     super(aws, Kind.OPERATOR);
     this.keys = DynamoDbDeviceKeyStore.from(aws);
     this.claimCodes = new ClaimCodeChanges(DynamoDbDeviceStore.from(aws), aws.clock());
-    this.clock = aws.clock();
   }
 
   private record NewDevice(String deviceId, DeviceKey key, Optional<String> claimCode) {}
 
   @Override
   protected Response handle(Request request) {
-    Instant now = clock.instant();
+    Instant now = clock().instant();
     Actor actor = request.actor();
     return request
         .jsonLines()

@@ -7,14 +7,12 @@ import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.ids.DeviceIds;
 import io.fleetwell.keys.DeviceKeyStore.Change;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
 /** {@code PUT /v1/devices/{deviceid}/keys/{kid}}: adds a public key to a device. */
 public final class PutDeviceKeyHandler extends HttpHandler {
   private final DeviceKeyStore keys;
-  private final Clock clock;
 
   public PutDeviceKeyHandler() {
     this(Aws.inLambda());
@@ -23,14 +21,13 @@ public final class PutDeviceKeyHandler extends HttpHandler {
   public PutDeviceKeyHandler(Aws aws) {
     super(aws, Kind.DEVICE, Kind.OPERATOR);
     this.keys = DynamoDbDeviceKeyStore.from(aws);
-    this.clock = aws.clock();
   }
 
   @Override
   protected Response handle(Request request) {
     String deviceId = request.ownDeviceId();
     String keyId = DeviceIds.checkKeyId(request.pathParameter("kid"));
-    Instant now = clock.instant();
+    Instant now = clock().instant();
     DeviceKey key = DeviceKeyDocument.read(request.jsonObject(), "", Optional.of(keyId), now);
     Change change = keys.change(deviceId, before -> before.with(key, request.actor(), now));
     var json = change.after().key(keyId).orElseThrow().json();

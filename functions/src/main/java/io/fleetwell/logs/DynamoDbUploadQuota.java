@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -36,29 +35,20 @@ public final class DynamoDbUploadQuota implements UploadQuota {
   /** The sort key: the date, and the kind of sender. */
   private static final String DAY = "day";
 
-  /** The number of uploads. */
   private static final String UPLOADS = "uploads";
 
   private final DynamoDbTransactions transactions;
   private final String table;
   private final long perDay;
 
-  /**
-   * Counts in a table.
-   *
-   * @param perDay the limit of each counter
-   */
-  public DynamoDbUploadQuota(DynamoDbClient dynamoDb, String table, long perDay) {
-    this.transactions = new DynamoDbTransactions(dynamoDb);
-    this.table = table;
-    this.perDay = perDay;
+  private DynamoDbUploadQuota(Aws aws) {
+    this.transactions = new DynamoDbTransactions(aws.dynamoDb());
+    this.table = aws.environment().text("UPLOAD_COUNTS_TABLE");
+    this.perDay = aws.environment().number("UPLOADS_PER_DAY");
   }
 
   public static DynamoDbUploadQuota from(Aws aws) {
-    return new DynamoDbUploadQuota(
-        aws.dynamoDb(),
-        aws.environment().text("UPLOAD_COUNTS_TABLE"),
-        aws.environment().number("UPLOADS_PER_DAY"));
+    return new DynamoDbUploadQuota(aws);
   }
 
   @Override

@@ -13,7 +13,6 @@ import java.time.format.DateTimeFormatter;
  */
 public record LogFile(String deviceId, String logType, String sha256, int size, Instant received) {
 
-  /** The file as callers see it. */
   ObjectNode json() {
     return Json.object()
         .put("deviceid", deviceId)

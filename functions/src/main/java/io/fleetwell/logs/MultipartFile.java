@@ -2,7 +2,7 @@ package io.fleetwell.logs;
 
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
-import io.fleetwell.http.MediaType;
+import io.fleetwell.http.Request;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +26,6 @@ final class MultipartFile {
   /** The most bytes around the file: boundaries, headers, and a few small fields. */
   private static final int MAX_AROUND_BYTES = 16 * 1_024;
 
-  /** The largest body that can hold a file. */
   static final int MAX_BODY_BYTES = MAX_FILE_BYTES + MAX_AROUND_BYTES;
 
   private static final int MAX_PARTS = 5;
@@ -60,7 +59,7 @@ final class MultipartFile {
   private record Part(String type, ByteArrayOutputStream content) {}
 
   private static byte[] boundary(String contentType) {
-    if (!MediaType.essence(contentType).equals("multipart/form-data")) {
+    if (!Request.mediaType(contentType).equals("multipart/form-data")) {
       throw Failure.of(
           FailureKind.UNSUPPORTED_TYPE,
           "Send the file as multipart/form-data, in a part named file; with curl, use -F.");
@@ -89,7 +88,7 @@ final class MultipartFile {
         throw Failure.invalid(
             "Every part needs a name, and there may be at most %d parts.".formatted(MAX_PARTS));
       }
-      String type = MediaType.essence(headers.getOrDefault("content-type", ""));
+      String type = Request.mediaType(headers.getOrDefault("content-type", ""));
       if (parts.put(name, new Part(type, content)) != null) {
         throw Failure.invalid("Two parts have the same name: send one file at a time.");
       }

@@ -30,13 +30,13 @@ public final class S3LogStore implements LogStore {
   private final S3Client s3;
   private final String bucket;
 
-  public S3LogStore(S3Client s3, String bucket) {
-    this.s3 = s3;
-    this.bucket = bucket;
+  private S3LogStore(Aws aws) {
+    this.s3 = aws.s3();
+    this.bucket = aws.environment().text("UPLOADS_BUCKET");
   }
 
   public static S3LogStore from(Aws aws) {
-    return new S3LogStore(aws.s3(), aws.environment().text("UPLOADS_BUCKET"));
+    return new S3LogStore(aws);
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.fleetwell.http.Response;
 import io.fleetwell.ids.Sha256;
 import io.fleetwell.logs.LogStore.Stored;
 import io.fleetwell.telemetry.Metric;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +31,6 @@ public final class UploadLogHandler extends HttpHandler {
   private final DeviceReader devices;
   private final LogStore logs;
   private final UploadQuota quota;
-  private final Clock clock;
 
   public UploadLogHandler() {
     this(Aws.inLambda());
@@ -43,7 +41,6 @@ public final class UploadLogHandler extends HttpHandler {
     this.devices = DynamoDbDeviceReader.from(aws);
     this.logs = S3LogStore.from(aws);
     this.quota = DynamoDbUploadQuota.from(aws);
-    this.clock = aws.clock();
   }
 
   @Override
@@ -64,7 +61,7 @@ public final class UploadLogHandler extends HttpHandler {
       return refused(refusal, request);
     }
     String sha256 = HexFormat.of().formatHex(Sha256.of(zip));
-    Instant received = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant received = clock().instant().truncatedTo(ChronoUnit.MILLIS);
     return upload(request, new LogFile(deviceId, logType, sha256, zip.length, received), zip);
   }
 

@@ -29,7 +29,6 @@ public record Page<T>(List<T> items, boolean more) {
     return new Page<>(items.stream().map(change).toList(), more);
   }
 
-  /** The last item of a page that is not empty. */
   public T last() {
     return items.get(items.size() - 1);
   }

@@ -35,12 +35,10 @@ public final class LogLine {
     put("level", "INFO");
   }
 
-  /** Puts text, a number or a boolean. */
   public void put(String name, Object value) {
     line.putPOJO(name, value);
   }
 
-  /** Adds one to a metric. */
   public void count(Metric metric) {
     put(metric.name(), 1);
     metric.dimensions().forEach(this::put);
