@@ -154,8 +154,7 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
           .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
       return true;
     } catch (ConditionalCheckFailedException e) {
-      // The SDK retries a put whose answer was lost. The retry then meets the item of the first
-      // try.
+      // The SDK retries a put whose answer was lost. The retry then meets its own item.
       return e.hasItem() && wasWrittenBy(writeId, e.item());
     } catch (TransactionConflictException e) {
       return false;
