@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
-/** Writes several items in one step: all of them or none. */
+/** Atomic writes of several items. */
 public final class DynamoDbTransactions {
   private static final String CONDITION_FAILED = "ConditionalCheckFailed";
 
@@ -20,21 +20,28 @@ public final class DynamoDbTransactions {
     this.dynamoDb = dynamoDb;
   }
 
+  /** The result of a transaction. */
   public enum Outcome {
     WRITTEN,
-    /** A condition on an item does not hold, or another transaction writes the same item. */
+    /** A condition failed, or another transaction wrote one of the items. */
     COLLIDED,
-    /** Only a counter is at its limit. */
+    /** Only a condition on a count failed. */
     LIMIT_REACHED
   }
 
+  /** Like {@link #write(List, List, String)}, without counts. */
+  public boolean write(List<ItemWrite> writes, String token) {
+    return write(writes, List.of(), token) == Outcome.WRITTEN;
+  }
+
   /**
-   * Writes, unless a condition does not hold or another transaction writes the same item.
+   * Writes all items, unless a condition fails or another transaction writes one of them.
    *
-   * <p>For ten minutes DynamoDB answers a token as it did first. So a retry ends like the attempt whose answer was lost.
+   * <p>For ten minutes DynamoDB answers the same token with its first answer, so a retry ends like the attempt whose answer
+   * was lost. While that attempt is in progress, DynamoDB says so.
    *
-   * @param counts changes of counters in the same step
-   * @param token unique to this transaction, at most 36 characters
+   * @param counts counts that change in the same transaction
+   * @param token identifies this transaction; at most 36 characters
    */
   public Outcome write(List<ItemWrite> writes, List<CountChange> counts, String token) {
     List<TransactWriteItem> items = new ArrayList<>();
@@ -45,7 +52,7 @@ public final class DynamoDbTransactions {
       return Outcome.WRITTEN;
     } catch (TransactionCanceledException e) {
       requireCollision(e);
-      return isForCountsAlone(e, writes.size()) ? Outcome.LIMIT_REACHED : Outcome.COLLIDED;
+      return onlyCountsFailed(e, writes.size()) ? Outcome.LIMIT_REACHED : Outcome.COLLIDED;
     }
   }
 
@@ -55,13 +62,13 @@ public final class DynamoDbTransactions {
         .clientRequestToken(token)
         .build();
     Backoff backoff = new Backoff();
-    while (AwsCalls.run(() -> isUnderWay(request))) {
+    while (AwsCalls.run(() -> isInProgress(request))) {
       backoff.pause();
     }
   }
 
-  /** Catches the exception itself, because the SDK counts it as throttling, which would be an outage. */
-  private boolean isUnderWay(TransactWriteItemsRequest request) {
+  /** Caught here, because the SDK treats it as throttling, which would make it an outage. */
+  private boolean isInProgress(TransactWriteItemsRequest request) {
     try {
       dynamoDb.transactWriteItems(request);
       return false;
@@ -70,8 +77,8 @@ public final class DynamoDbTransactions {
     }
   }
 
-  /** The reasons are in the order of the items; {@code None} stands for an item that could be written. */
-  private static boolean isForCountsAlone(TransactionCanceledException e, int writes) {
+  /** Each item has a reason, {@code None} if it did not fail. The reasons are in the order of the request. */
+  private static boolean onlyCountsFailed(TransactionCanceledException e, int writes) {
     List<String> codes =
         e.cancellationReasons().stream().map(CancellationReason::code).toList();
     return codes.stream().limit(writes).allMatch("None"::equals)
