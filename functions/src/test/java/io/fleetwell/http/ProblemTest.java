@@ -22,6 +22,9 @@ class ProblemTest {
   private static final FailureKind TOO_MANY =
       new FailureKind(Category.TOO_MANY, "too-many", "Too many");
 
+  /** Read once, because it takes seconds. */
+  private static final List<FailureKind> KINDS = FailureKinds.all();
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private static JsonNode body(Response response) throws IOException {
@@ -29,7 +32,7 @@ class ProblemTest {
   }
 
   static List<FailureKind> kinds() {
-    return FailureKinds.all();
+    return KINDS;
   }
 
   @Test
