@@ -15,11 +15,7 @@ public final class Backoff {
 
   private int pauses;
 
-  /**
-   * Waits before the next attempt.
-   *
-   * @throws Failure {@code UNAVAILABLE} after too many attempts
-   */
+  /** Waits before the next attempt; throws {@code UNAVAILABLE} after too many attempts. */
   public void pause() {
     if (pauses == MAX_PAUSES) {
       throw Failure.unavailable(

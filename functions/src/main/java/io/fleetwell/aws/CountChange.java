@@ -23,7 +23,6 @@ public record CountChange(
     int amount,
     long limit,
     Optional<Instant> expires) {
-
   TransactWriteItem inTransaction() {
     Map<String, String> names = new HashMap<>(Map.of("#count", attribute));
     Map<String, AttributeValue> values = new HashMap<>(Map.of(":amount", number(amount)));

@@ -21,7 +21,6 @@ public record ItemWrite(
     Optional<Map<String, AttributeValue>> item,
     @Nullable String condition,
     @Nullable Map<String, AttributeValue> conditionValues) {
-
   /**
    * Writes on the condition that nobody else changed the item.
    *

@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param codeRequired whether devices without a claim code cannot be claimed at all
  */
 record ClaimRequest(String claimId, Optional<String> code, boolean codeRequired, Actor actor) {
-
   /** Omits the code, which is a secret. */
   @Override
   public String toString() {

@@ -32,7 +32,6 @@ public record Device(
     Instant created,
     Instant updated)
     implements DeviceView {
-
   /**
    * The owner of a device.
    *

@@ -21,7 +21,6 @@ public record Registration(
     long version,
     Instant updated)
     implements DeviceView {
-
   /** An empty registration, before its first version. */
   static Registration none(String userId, String deviceId) {
     return new Registration(userId, deviceId, Optional.empty(), false, 0, Instant.EPOCH);

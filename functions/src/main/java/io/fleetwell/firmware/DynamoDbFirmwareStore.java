@@ -129,19 +129,20 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   }
 
   @Override
-  public Page<Firmware> list(Filter filter, Optional<String> after, int limit) {
-    return Page.of(queryPages(listQuery(filter, after, limit), limit), limit, false);
+  public Page<Firmware> list(FirmwareSelection selection, Optional<String> after, int limit) {
+    return Page.of(queryPages(listQuery(selection, after, limit), limit), limit, false);
   }
 
-  private QueryRequest.Builder listQuery(Filter filter, Optional<String> after, int limit) {
+  private QueryRequest.Builder listQuery(
+      FirmwareSelection selection, Optional<String> after, int limit) {
     Map<String, AttributeValue> values = new HashMap<>();
-    String key = CATALOGUE + " = :catalogue AND " + listingRange(filter, after, values);
+    String key = CATALOGUE + " = :catalogue AND " + listingRange(selection, after, values);
     values.put(":catalogue", THE_CATALOGUE);
     QueryRequest.Builder query = QueryRequest.builder()
         .tableName(table)
         .indexName(CATALOGUE_INDEX)
         .keyConditionExpression(key);
-    Map<String, AttributeValue> wanted = wanted(filter);
+    Map<String, AttributeValue> wanted = wanted(selection);
     if (wanted.isEmpty()) {
       return query.limit(limit + 1).expressionAttributeValues(values);
     }
@@ -159,10 +160,10 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   /** A query takes one condition on the sort key, so the prefix and the position make a range. */
   private static String listingRange(
-      Filter filter, Optional<String> after, Map<String, AttributeValue> values) {
-    String prefix = filter.deviceType().map(it -> it + SEPARATOR).orElse("");
-    if (filter.deviceType().isPresent()) {
-      prefix += filter.region().map(it -> it + SEPARATOR).orElse("");
+      FirmwareSelection selection, Optional<String> after, Map<String, AttributeValue> values) {
+    String prefix = selection.deviceType().map(it -> it + SEPARATOR).orElse("");
+    if (selection.deviceType().isPresent()) {
+      prefix += selection.region().map(it -> it + SEPARATOR).orElse("");
     }
     if (after.isPresent()
         && !(POSITION.matcher(after.get()).matches() && after.get().startsWith(prefix))) {
@@ -177,12 +178,12 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     return LISTING + " BETWEEN :from AND :to";
   }
 
-  /** The attributes of the items that the filter lets through. */
-  private static Map<String, AttributeValue> wanted(Filter filter) {
+  /** The attributes of the items that the selection asks for. */
+  private static Map<String, AttributeValue> wanted(FirmwareSelection selection) {
     Map<String, AttributeValue> wanted = new HashMap<>();
-    filter.region().ifPresent(it -> wanted.put(REGION, text(it)));
-    filter.version().ifPresent(it -> wanted.put(CANONICAL_VERSION, text(it.canonical())));
-    filter.test().ifPresent(it -> wanted.put(TEST, AttributeValue.fromBool(it)));
+    selection.region().ifPresent(it -> wanted.put(REGION, text(it)));
+    selection.version().ifPresent(it -> wanted.put(CANONICAL_VERSION, text(it.canonical())));
+    selection.test().ifPresent(it -> wanted.put(TEST, AttributeValue.fromBool(it)));
     return wanted;
   }
 

@@ -25,7 +25,6 @@ public record Firmware(
     boolean test,
     List<ReleaseNote> releaseNotes,
     Instant published) {
-
   /** What the firmware changes, in one language. */
   public record ReleaseNote(String language, String body) {}
 

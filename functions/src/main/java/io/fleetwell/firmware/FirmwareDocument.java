@@ -2,7 +2,6 @@ package io.fleetwell.firmware;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FieldErrors;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import io.fleetwell.json.Json;
@@ -47,11 +46,7 @@ final class FirmwareDocument {
     this.body = body;
   }
 
-  /**
-   * Reads a firmware.
-   *
-   * @throws Failure {@code INVALID} with all errors
-   */
+  /** Reads a firmware; throws {@code INVALID} with all errors. */
   static Firmware read(ObjectNode body, Instant published) {
     return new FirmwareDocument(body).read(published);
   }

@@ -10,10 +10,7 @@ import java.util.function.Predicate;
 final class FirmwareRequests {
   private FirmwareRequests() {}
 
-  /** Reads what a check says about the device.
-   *
-   * @throws Failure {@code INVALID}
-   */
+  /** Reads what a check says about the device; throws {@code INVALID}. */
   static FirmwareCheck check(Request request) {
     return new FirmwareCheck(
         given(request, "devicetype").map(FirmwareRequests::deviceType),
@@ -28,10 +25,7 @@ final class FirmwareRequests {
     return request.parameter(parameter).filter(value -> !value.isEmpty());
   }
 
-  /** Reads which firmware an operator's call selects.
-   *
-   * @throws Failure {@code INVALID}
-   */
+  /** Reads which firmware an operator's call selects; throws {@code INVALID}. */
   static FirmwareSelection selection(Request request) {
     return new FirmwareSelection(
         request.parameter("devicetype").map(FirmwareRequests::deviceType),

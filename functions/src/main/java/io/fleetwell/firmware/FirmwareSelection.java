@@ -2,18 +2,13 @@ package io.fleetwell.firmware;
 
 import java.util.Optional;
 
-/** Selects firmware by the parameters of an operator's request. An omitted parameter selects all. */
-record FirmwareSelection(
+/** Selects firmware by the parameters of an operator's request. An omitted parameter selects all; a region selects only itself, even {@code *}. */
+public record FirmwareSelection(
     Optional<String> deviceType,
     Optional<String> region,
     Optional<Version> version,
     Optional<String> serialRegex,
     Optional<Boolean> test) {
-
-  FirmwareStore.Filter filter() {
-    return new FirmwareStore.Filter(deviceType, region, version, test);
-  }
-
   boolean includes(ProductLine line) {
     return matches(deviceType, line.deviceType()) && matches(region, line.region());
   }

@@ -9,7 +9,6 @@ import java.util.Optional;
  * firmware.
  */
 public interface FirmwareStore {
-
   /**
    * Stores a firmware, unless one with the same id is stored already.
    *
@@ -25,19 +24,12 @@ public interface FirmwareStore {
 
   /**
    * Lists firmware in the order of device type, region and time of publication. The list comes from an index, which may be
-   * a moment behind.
+   * a moment behind. It does not select by {@code serial-regex}.
    *
    * @param after the {@link #position} after which the page starts
    */
-  Page<Firmware> list(Filter filter, Optional<String> after, int limit);
+  Page<Firmware> list(FirmwareSelection selection, Optional<String> after, int limit);
 
   /** The position of a firmware in the list, from which the next page continues. */
   String position(Firmware firmware);
-
-  /** What to list. An empty component matches all; a region matches only itself, even {@code *}. */
-  record Filter(
-      Optional<String> deviceType,
-      Optional<String> region,
-      Optional<Version> version,
-      Optional<Boolean> test) {}
 }

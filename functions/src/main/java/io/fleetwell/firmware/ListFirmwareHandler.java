@@ -25,7 +25,7 @@ public final class ListFirmwareHandler extends HttpHandler {
   protected Response handle(Request request) {
     FirmwareSelection selection = FirmwareRequests.selection(request);
     Paging paging = request.paging("devicetype", "region", "version", "test");
-    Page<Firmware> page = store.list(selection.filter(), paging.position(), paging.limit());
+    Page<Firmware> page = store.list(selection, paging.position(), paging.limit());
     return paging.answer("firmware", page, Firmware::json, store::position);
   }
 }

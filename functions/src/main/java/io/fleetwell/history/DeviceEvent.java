@@ -29,7 +29,6 @@ public record DeviceEvent(
     Proof proof,
     String requestId,
     Map<String, String> about) {
-
   /** In {@link #about}: the user whose ownership began or ended. */
   public static final String OWNER = "owner";
   /** In {@link #about}: the id of the key that was added, changed or revoked. */

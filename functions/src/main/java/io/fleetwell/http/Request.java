@@ -56,11 +56,7 @@ public final class Request {
     return event.path("pathParameters").path(name).asText("");
   }
 
-  /**
-   * Returns the id of the device in the path.
-   *
-   * @throws Failure {@code INVALID} when it is not an id
-   */
+  /** Returns the id of the device in the path; throws {@code INVALID} when it is not an id. */
   public String deviceId() {
     return DeviceIds.check(pathParameter("deviceid"));
   }
@@ -128,31 +124,19 @@ public final class Request {
     return bytes;
   }
 
-  /**
-   * Returns the JSON object in the body.
-   *
-   * @throws Failure {@code UNSUPPORTED_TYPE}, {@code TOO_LARGE} or {@code INVALID}
-   */
+  /** Returns the JSON object in the body; throws {@code UNSUPPORTED_TYPE}, {@code TOO_LARGE} or {@code INVALID}. */
   public ObjectNode jsonObject() {
     header("content-type").ifPresent(Request::checkIsJson);
     return StrictJson.readBody(body(StrictJson.MAX_BYTES));
   }
 
-  /**
-   * Returns the JSON object in the body; empty when the body is missing or blank.
-   *
-   * @throws Failure as {@link #jsonObject}
-   */
+  /** Returns the JSON object in the body; empty when the body is missing or blank; throws as {@link #jsonObject}. */
   public Optional<ObjectNode> optionalJsonObject() {
     String body = new String(body(StrictJson.MAX_BYTES), StandardCharsets.ISO_8859_1);
     return body.isBlank() ? Optional.empty() : Optional.of(jsonObject());
   }
 
-  /**
-   * Returns the lines of JSON in the body.
-   *
-   * @throws Failure as {@link #jsonObject}
-   */
+  /** Returns the lines of JSON in the body; throws as {@link #jsonObject}. */
   public JsonLines jsonLines() {
     header("content-type").ifPresent(JsonLines::checkType);
     return JsonLines.of(body(JsonLines.MAX_BYTES), id());

@@ -69,11 +69,7 @@ public final class Json {
         : nodes.numberNode(value);
   }
 
-  /**
-   * Refuses unknown fields.
-   *
-   * @throws Failure {@code INVALID} with all unknown fields
-   */
+  /** Refuses unknown fields; throws {@code INVALID} with all unknown fields. */
   public static void requireKnown(ObjectNode object, Set<String> known) {
     List<FieldError> unknown = unknownFields("", object, known);
     if (!unknown.isEmpty()) {

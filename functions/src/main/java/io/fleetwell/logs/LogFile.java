@@ -12,7 +12,6 @@ import java.time.format.DateTimeFormatter;
  * @param size in bytes
  */
 public record LogFile(String deviceId, String logType, String sha256, int size, Instant received) {
-
   ObjectNode json() {
     return Json.object()
         .put("deviceid", deviceId)

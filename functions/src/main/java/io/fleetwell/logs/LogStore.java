@@ -5,7 +5,6 @@ package io.fleetwell.logs;
  * or not at all.
  */
 public interface LogStore {
-
   /**
    * Stores a file, unless the same bytes are stored for the same device and type already.
    *

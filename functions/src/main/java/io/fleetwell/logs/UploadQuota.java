@@ -13,7 +13,6 @@ import java.util.Optional;
  * <p>An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
 public interface UploadQuota {
-
   /**
    * Takes one upload before the file is stored, so concurrent uploads cannot exceed the limit. After an outage, one may
    * have been taken for nothing.

@@ -155,7 +155,7 @@ class FirmwareCatalogueCacheTest {
     }
 
     @Override
-    public Page<Firmware> list(Filter filter, Optional<String> after, int limit) {
+    public Page<Firmware> list(FirmwareSelection selection, Optional<String> after, int limit) {
       return new Page<>(all, false);
     }
 

@@ -8,7 +8,6 @@ import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
-import io.fleetwell.firmware.FirmwareStore.Filter;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.paging.Page;
 import io.fleetwell.testing.RunningSystem;
@@ -191,21 +190,22 @@ class FirmwareStoreTest {
     return all;
   }
 
-  private Filter ofType() {
-    return new Filter(Optional.of(type), Optional.empty(), Optional.empty(), Optional.empty());
+  private FirmwareSelection ofType() {
+    return new FirmwareSelection(
+        Optional.of(type), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private Page<Firmware> list(Optional<String> after, int limit) {
     return store.list(ofType(), after, limit);
   }
 
-  private List<Firmware> pages(Filter filter, int limit) {
+  private List<Firmware> pages(FirmwareSelection selection, int limit) {
     List<Firmware> all = new ArrayList<>();
-    Page<Firmware> page = store.list(filter, Optional.empty(), limit);
+    Page<Firmware> page = store.list(selection, Optional.empty(), limit);
     all.addAll(page.items());
     while (page.more()) {
       assertThat(page.items()).hasSize(limit);
-      page = store.list(filter, Optional.of(store.position(all.get(all.size() - 1))), limit);
+      page = store.list(selection, Optional.of(store.position(all.get(all.size() - 1))), limit);
       all.addAll(page.items());
     }
     return all;
@@ -241,8 +241,12 @@ class FirmwareStoreTest {
     List<Firmware> shuffled = new ArrayList<>(ours);
     Collections.reverse(shuffled);
     shuffled.forEach(this::published);
-    Filter anyType =
-        new Filter(Optional.empty(), Optional.empty(), Version.parse("7.7.7"), Optional.of(false));
+    FirmwareSelection anyType = new FirmwareSelection(
+        Optional.empty(),
+        Optional.empty(),
+        Version.parse("7.7.7"),
+        Optional.empty(),
+        Optional.of(false));
     assertThat(pages(anyType, 4)).filteredOn(ours::contains).containsExactlyElementsOf(ours);
   }
 
@@ -251,46 +255,55 @@ class FirmwareStoreTest {
     Firmware firmware = published(firmware(eu, "1.0"));
     published(firmware(new ProductLine(type, "eu2"), "1.0"));
     published(firmware(new ProductLine(type + " 2", "eu"), "1.0"));
-    Filter filter =
-        new Filter(Optional.of(type), Optional.of("eu"), Optional.empty(), Optional.empty());
-    assertThat(store.list(filter, Optional.empty(), 10).items()).containsExactly(firmware);
+    FirmwareSelection selection = new FirmwareSelection(
+        Optional.of(type), Optional.of("eu"), Optional.empty(), Optional.empty(), Optional.empty());
+    assertThat(store.list(selection, Optional.empty(), 10).items()).containsExactly(firmware);
   }
 
   @Test
   void aListIsNarrowedByRegionToTheLetter() {
     List<Firmware> five = publishFive();
-    Filter filter = new Filter(
+    FirmwareSelection selection = new FirmwareSelection(
         Optional.of(type),
         Optional.of(ProductLine.EVERY_REGION),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
-    assertThat(store.list(filter, Optional.empty(), 10).items()).containsExactly(five.get(0));
+    assertThat(store.list(selection, Optional.empty(), 10).items()).containsExactly(five.get(0));
   }
 
   @Test
   void aListIsNarrowedByVersionHoweverItIsWritten() {
     List<Firmware> five = publishFive();
-    Filter filter =
-        new Filter(Optional.of(type), Optional.empty(), Version.parse("v2"), Optional.empty());
-    assertThat(store.list(filter, Optional.empty(), 10).items())
+    FirmwareSelection selection = new FirmwareSelection(
+        Optional.of(type),
+        Optional.empty(),
+        Version.parse("v2"),
+        Optional.empty(),
+        Optional.empty());
+    assertThat(store.list(selection, Optional.empty(), 10).items())
         .containsExactly(five.get(1), five.get(4));
   }
 
   @Test
   void aListIsNarrowedByTest() {
     List<Firmware> five = publishFive();
-    Filter filter =
-        new Filter(Optional.of(type), Optional.empty(), Optional.empty(), Optional.of(true));
-    assertThat(store.list(filter, Optional.empty(), 10).items())
+    FirmwareSelection selection = new FirmwareSelection(
+        Optional.of(type), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true));
+    assertThat(store.list(selection, Optional.empty(), 10).items())
         .containsExactly(five.get(0), five.get(4));
   }
 
   @Test
   void aListOfOneRegionOfAllTypesHasNoOther() {
     List<Firmware> five = publishFive();
-    Filter filter =
-        new Filter(Optional.empty(), Optional.of("asia"), Version.parse("2.0"), Optional.empty());
-    assertThat(pages(filter, 50)).filteredOn(five::contains).containsExactly(five.get(1));
+    FirmwareSelection selection = new FirmwareSelection(
+        Optional.empty(),
+        Optional.of("asia"),
+        Version.parse("2.0"),
+        Optional.empty(),
+        Optional.empty());
+    assertThat(pages(selection, 50)).filteredOn(five::contains).containsExactly(five.get(1));
   }
 
   @ParameterizedTest
@@ -332,10 +345,10 @@ class FirmwareStoreTest {
         tests.add(firmware);
       }
     }
-    Filter filter =
-        new Filter(Optional.of(type), Optional.empty(), Optional.empty(), Optional.of(true));
-    assertThat(store.list(filter, Optional.empty(), 3)).isEqualTo(new Page<>(tests, false));
-    assertThat(store.list(filter, Optional.empty(), 2))
+    FirmwareSelection selection = new FirmwareSelection(
+        Optional.of(type), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true));
+    assertThat(store.list(selection, Optional.empty(), 3)).isEqualTo(new Page<>(tests, false));
+    assertThat(store.list(selection, Optional.empty(), 2))
         .isEqualTo(new Page<>(tests.subList(0, 2), true));
   }
 
