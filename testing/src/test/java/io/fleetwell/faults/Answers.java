@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fleetwell.testing.Api.Answer;
 import java.util.Arrays;
 
-/** Of what may be answered while stores fail. */
+/** Checks of answers while stores fail. */
 final class Answers {
   private Answers() {}
 
-  /** Whether it is the one answer that leaves open what came of the call. Others than those that are expected fail. */
+  /** Whether the answer is 503, so that the call's outcome is unknown. Fails for other statuses than the expected ones. */
   static boolean isOutage(Answer answer, int... expected) {
     boolean isOutage = answer.status() == 503;
     if (!isOutage) {

@@ -26,12 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Promises that hold while calls to the stores are lost, cut, late, doubled and refused.
+ * Guarantees that hold while calls to the stores are lost, truncated, delayed, duplicated and refused.
  *
- * <p>A seed decides what clients ask for and what befalls the calls to stores, in their order; which call is which in that
- * order is up to the machine, so that a seed that failed comes close to what it did and may need several runs. The system
- * property {@code fleetwell.faults.seed} sets it, and {@code fleetwell.faults.seconds} for how long each kind of round goes
- * on, 3 by default.
+ * <p>A seed determines the clients' calls and the order of the faults. Scheduling determines which call gets which fault,
+ * so it may take several runs to reproduce a failure from its seed. The system property {@code fleetwell.faults.seed} sets
+ * the seed. {@code fleetwell.faults.seconds} sets the time for each kind of round, 3 by default.
  */
 @ExtendWith(FaultsTest.OneSystem.class)
 class FaultsTest {
@@ -77,18 +76,18 @@ class FaultsTest {
   @AfterEach
   void heal() {
     system.heal();
-    system.countAnew();
+    system.resetCounts();
   }
 
-  // One fault at a time
+  // Single faults
 
-  static Stream<Fault> faultsThatPass() {
-    return Stream.of(Fault.values()).filter(Fault::passes);
+  static Stream<Fault> transientFaults() {
+    return Stream.of(Fault.values()).filter(Fault::isTransient);
   }
 
   @ParameterizedTest
-  @MethodSource("faultsThatPass")
-  void aClaimIs201WhateverBefallsItsWriteOnce(Fault fault) throws Exception {
+  @MethodSource("transientFaults")
+  void aClaimIs201AfterAnyTransientFaultInItsWrite(Fault fault) throws Exception {
     system.dynamoDb().inject(Faults.first(1, "TransactWriteItems", fault));
     assertThat(alice.put("/v1/user/devices/owner/" + id).status()).isEqualTo(201);
     system.dynamoDb().awaitLateRequests();
@@ -97,8 +96,8 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("faultsThatPass")
-  void aReleaseIs204WhateverBefallsItsWriteOnce(Fault fault) throws Exception {
+  @MethodSource("transientFaults")
+  void aReleaseIs204AfterAnyTransientFaultInItsWrite(Fault fault) throws Exception {
     alice.put("/v1/user/devices/owner/" + id);
     system.dynamoDb().inject(Faults.first(1, "TransactWriteItems", fault));
     assertThat(alice.delete("/v1/user/devices/owner/" + id).status()).isEqualTo(204);
@@ -110,7 +109,7 @@ class FaultsTest {
   }
 
   @Test
-  void aClaimThatArrivesLateBringsNoOwnerBack() throws Exception {
+  void aLateClaimDoesNotUndoARelease() throws Exception {
     system.dynamoDb().inject(Faults.first(1, "TransactWriteItems", Fault.LATE_REQUEST));
     alice.put("/v1/user/devices/owner/" + id);
     system.heal();
@@ -120,21 +119,21 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("faultsThatPass")
-  void whatADeviceTellsIsMergedOnceWhateverBefallsItsWriteOnce(Fault fault) throws Exception {
+  @MethodSource("transientFaults")
+  void detailsAreMergedOnceAfterAnyTransientFaultInTheirWrite(Fault fault) throws Exception {
     system.dynamoDb().inject(Faults.first(1, "PutItem", fault));
-    Answer told = api.device(id).put("/v1/devices/" + id, "{'volume': 1}");
-    assertThat(told.status()).isEqualTo(201);
+    Answer written = api.device(id).put("/v1/devices/" + id, "{'volume': 1}");
+    assertThat(written.status()).isEqualTo(201);
     system.dynamoDb().awaitLateRequests();
     Answer kept = api.device(id).get("/v1/devices/" + id);
     assertThat(kept.json().path("volume").asInt()).isEqualTo(1);
-    assertThat(kept.header("etag")).isEqualTo(told.header("etag"));
+    assertThat(kept.header("etag")).isEqualTo(written.header("etag"));
   }
 
-  /** Of half an answer nobody may conclude that there is no device. */
+  /** A truncated answer must not be taken for "not found". */
   @ParameterizedTest
-  @MethodSource("faultsThatPass")
-  void aDeviceIsFoundWhateverBefallsTheReadOnce(Fault fault) {
+  @MethodSource("transientFaults")
+  void aDeviceIsFoundAfterAnyTransientFaultInItsRead(Fault fault) {
     alice.put("/v1/user/devices/owner/" + id);
     for (String operation : List.of("BatchGetItem", "Query")) {
       system.dynamoDb().inject(Faults.first(1, operation, fault));
@@ -144,8 +143,8 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("faultsThatPass")
-  void anUploadIs201WhateverBefallsItsWriteOnce(Fault fault) throws Exception {
+  @MethodSource("transientFaults")
+  void anUploadIs201AfterAnyTransientFaultInItsWrite(Fault fault) throws Exception {
     system.s3().inject(Faults.first(1, "PUT", fault));
     Answer uploaded = upload("log");
     assertThat(uploaded.status()).isEqualTo(201);
@@ -157,10 +156,10 @@ class FaultsTest {
     }
   }
 
-  /** The first call to DynamoDB takes it from the quota, the second gives it back. */
+  /** The first call to DynamoDB counts the upload, the second undoes that. */
   @ParameterizedTest
-  @MethodSource("faultsThatPass")
-  void anUploadThatCannotBeStoredIsGivenBackOnceAtMost(Fault fault) throws Exception {
+  @MethodSource("transientFaults")
+  void theQuotaOfAnUploadThatCannotBeStoredIsReturnedAtMostOnce(Fault fault) throws Exception {
     upload("first");
     system.s3().inject(Faults.always(Fault.ERROR));
     system.dynamoDb().inject(Faults.second(fault));
@@ -175,7 +174,7 @@ class FaultsTest {
   }
 
   @Test
-  void aClientThatLostItsAnswerLearnsThatTheDeviceIsTheirs() {
+  void aRepeatedClaimIs409AndSaysThatTheDeviceIsYours() {
     alice.put("/v1/user/devices/owner/" + id);
     Answer again = alice.put("/v1/user/devices/owner/" + id);
     assertThat(again.status()).isEqualTo(409);
@@ -191,9 +190,9 @@ class FaultsTest {
     return api.operator().get("/v1/devices/%s/history".formatted(id)).json().path("history");
   }
 
-  // All at once
+  // Random faults under concurrent calls
 
-  /** What all rounds of a kind did. */
+  /** The totals of all rounds of a kind. */
   private final class Tally {
     private final String kind;
     private final long end = System.nanoTime() + TIME.toNanos();
@@ -239,15 +238,15 @@ class FaultsTest {
       system.inject(tally.seed());
       round.run();
       system.heal();
-      round.lookAtTheEnd();
-      round.assertOneOrderExplainsWhatEverybodyWasTold();
+      round.listForEveryUser();
+      round.assertIsLinearizable();
       tally.add(round.operations(), round.unknown());
     }
     tally.print();
   }
 
   @Test
-  void noAcknowledgedFieldIsLostAndNoneIsThereInPart() throws Exception {
+  void noAcknowledgedFieldIsLostOrPartial() throws Exception {
     Tally tally = new Tally("merges");
     while (tally.isTimeLeft()) {
       MergeRound round = new MergeRound(api, tally.name());
@@ -262,7 +261,7 @@ class FaultsTest {
   }
 
   @Test
-  void anAcknowledgedLogIsStoredWholeAndARefusedOneNotAtAll() throws Exception {
+  void acceptedLogsAreStoredWholeAndRefusedLogsAreNotStored() throws Exception {
     Tally tally = new Tally("uploads");
     try (UploadsBucket bucket = new UploadsBucket(api.system())) {
       while (tally.isTimeLeft()) {
@@ -271,8 +270,8 @@ class FaultsTest {
         round.run();
         system.heal();
         system.s3().awaitLateRequests();
-        round.assertWhatWasAcknowledgedIsThereWhole(bucket);
-        round.assertTheQuotaHeld(UPLOADS_PER_DAY);
+        round.assertAcknowledgedLogsAreStoredWhole(bucket);
+        round.assertQuotaHeld(UPLOADS_PER_DAY);
         tally.add(round.operations(), round.unknown());
       }
     }

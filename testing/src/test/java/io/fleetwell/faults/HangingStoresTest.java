@@ -43,7 +43,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** However a store hangs, whoever called hears of it, before Lambda stops the function and the gateway says 500. */
+/** When a store hangs, the caller gets a 503 before Lambda stops the function and the gateway answers 500. */
 @ExtendWith(RunningSystem.class)
 class HangingStoresTest {
   private static final String DYNAMODB = "AWS_ENDPOINT_URL_DYNAMODB";
@@ -56,9 +56,9 @@ class HangingStoresTest {
   }
 
   /**
-   * What a function answered before its timeout, since it is stopped otherwise.
+   * The answer of a function before its timeout.
    *
-   * @param hung how many of its calls hung
+   * @param hung how many of its calls to the store hung
    */
   private record Answered(Function function, JsonNode answer, int hung) {
     boolean isOutage() {
@@ -73,7 +73,7 @@ class HangingStoresTest {
     }
   }
 
-  /** Has all functions answer their events, all at once, each over a wire of its own to DynamoDB. */
+  /** Calls all functions at once, each over its own wire to DynamoDB. */
   private List<Answered> answersOverWires(Supplier<Faults> faults) throws Exception {
     List<Callable<Answered>> calls = new ArrayList<>();
     for (Template.Route route : system.template().routes()) {
@@ -100,7 +100,7 @@ class HangingStoresTest {
     }
   }
 
-  /** Sooner than a call that hangs is given up. */
+  /** The function with a timeout shorter than that of a call to a store. */
   private static Function stoppedSoon(Function function) {
     return new Function(
         function.name(),
@@ -115,26 +115,26 @@ class HangingStoresTest {
     void run() throws Exception;
   }
 
-  /** All at once, since each takes seconds in which nothing happens. */
+  /** Runs all tests at once, since each mostly waits. */
   @TestFactory
-  Stream<DynamicTest> whoeverCallsHearsOfItInTime() {
+  Stream<DynamicTest> aHangingStoreIsReportedBeforeTheTimeout() {
     Map<String, Check> tests = new LinkedHashMap<>();
     tests.put(
-        "a store that never answers is an outage for every function",
+        "every function answers 503 when a store never answers",
         () -> assertOutages(answersOverWires(() -> Faults.always(Fault.HANG))));
     tests.put(
-        "a store that falls silent in its answer is an outage for every function",
+        "every function answers 503 when a store hangs within its answer",
         () -> assertOutages(answersOverWires(() -> Faults.always(Fault.HANG_IN_ANSWER))));
     tests.put(
-        "a store that hangs after the first call is an outage for whoever needs a second",
+        "functions that need a second call answer 503 when it hangs",
         this::assertHangsAfterTheFirstCall);
     tests.put(
-        "a bucket that hangs is an outage for every function that uses it",
-        this::assertBucketHangs);
-    tests.put("the authorizer of a device's token fails in time", this::assertAuthorizerFails);
+        "every function that uses the bucket answers 503 when it hangs", this::assertBucketHangs);
     tests.put(
-        "a function that has little time left answers within it", this::assertLittleTimeIsKept);
-    tests.put("many slow calls end in time together", this::assertSlowCallsEndInTime);
+        "the authorizer fails before its timeout when a device's key cannot be read",
+        this::assertAuthorizerFails);
+    tests.put("a function with little time left answers within it", this::assertLittleTimeIsKept);
+    tests.put("many slow calls together end before the timeout", this::assertSlowCallsEndInTime);
     ExecutorService threads = Executors.newFixedThreadPool(tests.size());
     List<DynamicTest> running = new ArrayList<>();
     tests.forEach((name, test) -> {
@@ -177,7 +177,7 @@ class HangingStoresTest {
     return function.permissions().stream().anyMatch(it -> it.action().startsWith("s3:"));
   }
 
-  /** Whatever a function has done before, it ends in time: calls get no more than what is left. */
+  /** Calls to a store get no more time than the function has left. */
   private void assertLittleTimeIsKept() throws Exception {
     for (String name : List.of("GetDevice", "ClaimDevice")) {
       Function function = stoppedSoon(system.template().function(name));
@@ -186,7 +186,7 @@ class HangingStoresTest {
     }
   }
 
-  /** Each call is well within its timeout, and all of them together are not within the function's. */
+  /** Each call ends well before its own timeout, but all together exceed the function's timeout. */
   private void assertSlowCallsEndInTime() throws Exception {
     Function importing = stoppedSoon(system.template().function("ImportDeviceKeys"));
     Answered answered =
@@ -207,7 +207,7 @@ class HangingStoresTest {
     return Api.JSON.writeValueAsBytes(event);
   }
 
-  /** It cannot answer 503: an authorizer that fails makes the gateway say 500, in time. */
+  /** An authorizer cannot answer 503: when it fails, the gateway answers 500. */
   private void assertAuthorizerFails() throws Exception {
     Function authorizer = system.template().authorizer().function();
     ObjectNode event = (ObjectNode) Api.JSON.readTree(RecordedEvents.event("Authorizer"));

@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks for one order of operations that explains what all callers were told, in which each takes effect at one moment
- * between its call and its return (Herlihy and Wing, "Linearizability", 1990).
+ * Checks a history of operations for linearizability: one order must explain all answers, in which each operation takes
+ * effect at one moment between its call and its return (Herlihy and Wing, "Linearizability", 1990).
  *
- * <p>It goes through calls and returns in the order of time and keeps all that may be the case, as Wing and Gong's search
- * does, with what Lowe found to make it quick ("Testing for linearizability", 2017): an operation takes effect no sooner
- * than a return demands it. Three things keep the cases few. What changes nothing takes effect as soon as it can. Of
- * unknown outcomes only how many took effect counts, not which, where they do the same. And a case is dropped for another
- * that is the same but for having made use of fewer of them, since that one can still go wherever this one can.
+ * <p>It processes calls and returns by time and keeps all possible cases, as Wing and Gong's search does. Lowe's "Testing
+ * for linearizability" (2017) makes it fast: an operation takes effect only when a return requires it. Three rules keep
+ * the cases few. An operation that changes nothing takes effect as soon as it can. Unknown outcomes of the same kind are
+ * only counted. A case is dropped if an otherwise equal case has used fewer unknown outcomes, since that case can still
+ * reach every state that this one can.
  */
 final class Linearizability<S> {
   private static final int MOST_CASES = 200_000;
@@ -32,13 +32,13 @@ final class Linearizability<S> {
   private List<Case<S>> cases;
 
   /**
-   * What may be the case.
+   * A possible case.
    *
-   * @param done of those that have not returned, those which have taken effect
-   * @param used how many of the unknown took effect, by what they are
+   * @param done the pending operations that have taken effect
+   * @param used how many unknown outcomes have taken effect, by kind
    */
   private record Case<S>(S state, Set<Integer> done, Map<String, Integer> used) {
-    boolean isAsGoodAs(Case<S> other) {
+    boolean subsumes(Case<S> other) {
       return used.entrySet().stream()
           .allMatch(use -> use.getValue() <= other.used.getOrDefault(use.getKey(), 0));
     }
@@ -62,24 +62,24 @@ final class Linearizability<S> {
     }
   }
 
-  /** Cases of which none makes another needless. */
+  /** A set of cases in which none subsumes another. */
   private static final class Cases<S> {
     private record Key<S>(S state, Set<Integer> done) {}
 
     private final Map<Key<S>, List<Case<S>>> best = new HashMap<>();
     private int added;
 
-    /** Whether it is of any use beside those that are here. */
+    /** Returns whether the case was added: no case in the set subsumes it. */
     boolean add(Case<S> one) {
       List<Case<S>> same =
           best.computeIfAbsent(new Key<>(one.state(), one.done()), it -> new ArrayList<>());
-      if (same.stream().anyMatch(other -> other.isAsGoodAs(one))) {
+      if (same.stream().anyMatch(other -> other.subsumes(one))) {
         return false;
       }
       if (++added > MOST_CASES) {
-        throw new IllegalStateException("too many cases to tell");
+        throw new IllegalStateException("the history has too many cases");
       }
-      same.removeIf(one::isAsGoodAs);
+      same.removeIf(one::subsumes);
       same.add(one);
       return true;
     }
@@ -96,8 +96,7 @@ final class Linearizability<S> {
   }
 
   /**
-   * What cannot be explained: the first return that no order allows, and what was going on then; empty if there is such an
-   * order.
+   * Describes the first return that no order allows, and the cases at that moment; empty if the history is linearizable.
    */
   static <S> Optional<String> violation(S initial, Collection<Operation<S>> history) {
     return new Linearizability<>(initial).violation(List.copyOf(history));
@@ -114,7 +113,7 @@ final class Linearizability<S> {
       cases = after(event.operation());
       if (cases.isEmpty()) {
         return Optional.of(
-            "%s%n  cannot be, with these under way: %s%n  and these outcomes unknown: %s%n  since it may be: %s%n  of %s"
+            "%s%n  is impossible, with these pending: %s%n  these outcomes unknown: %s%n  and these possible cases: %s%n  in %s"
                 .formatted(operation, pending.values(), unknownCalled, before, history));
       }
       pending.remove(event.operation());
@@ -122,7 +121,7 @@ final class Linearizability<S> {
     return Optional.empty();
   }
 
-  /** At the same moment, calls come before returns: neither is known to have been first. */
+  /** At equal times, calls come before returns, so that the operations count as concurrent. */
   private static <S> List<Event> events(List<Operation<S>> history) {
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < history.size(); i++) {
@@ -144,7 +143,7 @@ final class Linearizability<S> {
     }
   }
 
-  /** With all done that changes nothing. */
+  /** The case after all pending operations that change nothing. */
   private Case<S> settled(Case<S> one) {
     Case<S> settled = one;
     for (Map.Entry<Integer, Operation<S>> operation : pending.entrySet()) {
@@ -156,7 +155,7 @@ final class Linearizability<S> {
     return settled;
   }
 
-  /** What may be the case once an operation has returned. */
+  /** The possible cases once an operation has returned. */
   private List<Case<S>> after(int returned) {
     Cases<S> found = new Cases<>();
     Cases<S> seen = new Cases<>();

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The checker accepts what could have happened, and nothing else: it is what tests of ownership stand on. */
+/** The linearizability checker accepts exactly the possible histories. Tests of ownership rely on it. */
 class LinearizabilityTest {
   private static void assertPossible(List<Operation<Optional<String>>> history) {
     assertThat(Linearizability.violation(Ownership.NOBODY, history)).isEmpty();
@@ -25,15 +25,15 @@ class LinearizabilityTest {
     assertThat(Linearizability.violation(Ownership.NOBODY, history)).isPresent();
   }
 
-  // What everybody was told
+  // Known outcomes
 
   @Test
-  void nothingIsPossible() {
+  void anEmptyHistoryIsPossible() {
     assertPossible(List.of());
   }
 
   @Test
-  void oneAfterTheOtherIsPossible() {
+  void sequentialOperationsArePossible() {
     assertPossible(List.of(
         new Claim("a", 0).done(1),
         new Claim("b", 2).anothers(3),
@@ -48,7 +48,7 @@ class LinearizabilityTest {
   }
 
   @Test
-  void atTheSameTimeEitherMayHaveBeenFirst() {
+  void concurrentOperationsMayTakeEffectInEitherOrder() {
     assertPossible(List.of(
         new Claim("a", 0).done(10),
         new Claim("b", 0).anothers(10),
@@ -60,7 +60,7 @@ class LinearizabilityTest {
   }
 
   @Test
-  void aChainOfSeveralMayFitBetweenACallAndItsReturn() {
+  void severalOperationsMayTakeEffectDuringOneCall() {
     assertPossible(List.of(
         new Claim("a", 0).done(10),
         new Release("a", 0).done(10),
@@ -71,23 +71,23 @@ class LinearizabilityTest {
   }
 
   @Test
-  void twoOwnersOneAfterTheOtherAreImpossible() {
+  void twoClaimsWithoutAReleaseAreImpossible() {
     assertImpossible(List.of(new Claim("a", 0).done(1), new Claim("b", 2).done(3)));
   }
 
   @Test
-  void twoOwnersAtOnceAreImpossible() {
+  void twoSuccessfulConcurrentClaimsAreImpossible() {
     assertImpossible(List.of(new Claim("a", 0).done(10), new Claim("b", 0).done(10)));
   }
 
   @Test
-  void twoListsThatBothShowItAreImpossible() {
+  void twoUsersWhoBothReadThatTheyOwnItAreImpossible() {
     assertImpossible(List.of(
         new Claim("a", 0).done(1), new Look("a", 2).told(true, 3), new Look("b", 2).told(true, 3)));
   }
 
   @Test
-  void aStaleLookAfterANewerOneIsImpossible() {
+  void aStaleReadAfterANewerReadIsImpossible() {
     assertImpossible(List.of(
         new Claim("a", 0).done(10),
         new Look("a", 1).told(true, 2),
@@ -95,17 +95,17 @@ class LinearizabilityTest {
   }
 
   @Test
-  void aLookThatMissesAnAcknowledgedClaimIsImpossible() {
+  void aReadThatMissesAnAcknowledgedClaimIsImpossible() {
     assertImpossible(List.of(new Claim("a", 0).done(1), new Look("a", 2).told(false, 3)));
   }
 
   @Test
-  void aReleaseByWhoeverDoesNotOwnItIsImpossible() {
+  void aSuccessfulReleaseByANonOwnerIsImpossible() {
     assertImpossible(List.of(new Claim("a", 0).done(1), new Release("b", 2).done(3)));
   }
 
   @Test
-  void twoReleasesOfOneClaimAreImpossible() {
+  void twoSuccessfulReleasesOfOneClaimAreImpossible() {
     assertImpossible(
         List.of(new Claim("a", 0).done(1), new Release("a", 2).done(9), new TakeBack(2).done(9)));
   }
@@ -117,13 +117,13 @@ class LinearizabilityTest {
   }
 
   @Test
-  void aRefusalForAnotherWhereThereIsNobodyIsImpossible() {
+  void aRefusedClaimOfAnUnownedDeviceIsImpossible() {
     assertImpossible(List.of(new Claim("a", 0).anothers(1)));
     assertImpossible(List.of(new Claim("a", 0).yoursAlready(1)));
   }
 
   @Test
-  void aRefusalForWhoeverOwnsItAsIfAnotherDidIsImpossible() {
+  void anAnswerThatDeniesTheOwnersOwnershipIsImpossible() {
     assertImpossible(List.of(new Claim("a", 0).done(1), new Claim("a", 2).anothers(3)));
     assertImpossible(List.of(new Claim("a", 0).done(1), new Release("a", 2).notYours(3)));
     assertImpossible(List.of(new Claim("a", 0).done(1), new TakeBack(2).nobodys(3)));
@@ -137,17 +137,17 @@ class LinearizabilityTest {
   // Unknown outcomes
 
   @Test
-  void whatIsUnknownMayNeverTakeEffect() {
+  void anUnknownOutcomeMayNeverTakeEffect() {
     assertPossible(List.of(new Claim("a", 0).unknown(), new Claim("b", 2).done(3)));
   }
 
   @Test
-  void whatIsUnknownMayTakeEffectAtOnce() {
+  void anUnknownOutcomeMayTakeEffectImmediately() {
     assertPossible(List.of(new Claim("a", 0).unknown(), new Claim("a", 2).yoursAlready(3)));
   }
 
   @Test
-  void whatIsUnknownMayTakeEffectLongAfter() {
+  void anUnknownOutcomeMayTakeEffectMuchLater() {
     assertPossible(List.of(
         new Claim("a", 0).unknown(),
         new Claim("b", 2).done(3),
@@ -158,7 +158,7 @@ class LinearizabilityTest {
   }
 
   @Test
-  void anUnknownReleaseExplainsAnotherOwner() {
+  void anUnknownReleaseByTheOwnerExplainsANewOwner() {
     assertPossible(List.of(
         new Claim("a", 0).done(1), new Release("a", 2).unknown(), new Claim("b", 4).done(5)));
     assertPossible(
@@ -166,13 +166,13 @@ class LinearizabilityTest {
   }
 
   @Test
-  void anUnknownReleaseByAnotherExplainsNothing() {
+  void anUnknownReleaseByANonOwnerExplainsNoNewOwner() {
     assertImpossible(List.of(
         new Claim("a", 0).done(1), new Release("b", 2).unknown(), new Claim("b", 4).done(5)));
   }
 
   @Test
-  void whatIsUnknownTakesEffectOnceAtMost() {
+  void anUnknownOutcomeTakesEffectAtMostOnce() {
     assertImpossible(List.of(
         new Claim("a", 0).unknown(),
         new Look("a", 1).told(true, 2),
@@ -181,7 +181,7 @@ class LinearizabilityTest {
   }
 
   @Test
-  void twoThatAreUnknownMayTakeEffectTwice() {
+  void twoEqualUnknownOutcomesMayBothTakeEffect() {
     assertPossible(List.of(
         new Claim("a", 0).unknown(),
         new Claim("a", 0).unknown(),
@@ -191,13 +191,13 @@ class LinearizabilityTest {
   }
 
   @Test
-  void whatIsUnknownTakesNoEffectBeforeItsCall() {
+  void anUnknownOutcomeTakesNoEffectBeforeItsCall() {
     assertImpossible(List.of(new Look("a", 0).told(true, 1), new Claim("a", 2).unknown()));
   }
 
   @Test
   @Timeout(value = 20, unit = TimeUnit.SECONDS)
-  void manyUnknownOutcomesTakeNoLongToTell() {
+  void manyUnknownOutcomesAreCheckedInSeconds() {
     List<Operation<Optional<String>>> history = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       String user = "user-" + i % 5;
@@ -210,12 +210,12 @@ class LinearizabilityTest {
     assertThat(Linearizability.violation(Ownership.NOBODY, history)).isPresent();
   }
 
-  // Against a checker that tries every order
+  // Comparison with a brute-force search
 
   private static final long SEED = Long.getLong("fleetwell.faults.seed", 20_261_125L);
 
   @Test
-  void onSmallHistoriesItAgreesWithTryingEveryOrder() {
+  void theCheckerAgreesWithABruteForceSearchOnSmallHistories() {
     Random random = new Random(SEED);
     int possible = 0;
     for (int i = 0; i < 4_000; i++) {
@@ -226,7 +226,7 @@ class LinearizabilityTest {
           .isEqualTo(expected);
       possible += expected ? 1 : 0;
     }
-    assertThat(possible).as("of both kinds there are many").isBetween(500, 3_500);
+    assertThat(possible).as("possible histories, of 4,000").isBetween(500, 3_500);
   }
 
   private static List<Operation<Optional<String>>> anyHistory(Random random) {
@@ -260,7 +260,7 @@ class LinearizabilityTest {
     return of.get(random.nextInt(of.size()));
   }
 
-  /** By the definition: whatever has not returned before the first of the others was called may be next. */
+  /** Follows the definition: an operation may be next unless another returned before it was called. */
   private static boolean isPossible(
       Optional<String> owner, List<Operation<Optional<String>>> history) {
     if (history.stream().allMatch(Operation::isUnknown)) {

@@ -13,8 +13,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Writers who tell of one device, all at once, each in two fields of their own, in which they count; and readers who hold
- * what they see against what was acknowledged.
+ * Concurrent writers who update one device, and readers. Each writer counts up in two fields of its own. Readers compare
+ * the fields with the acknowledged writes.
  */
 final class MergeRound {
   private static final int WRITERS_OF_A_KIND = 2;
@@ -27,7 +27,7 @@ final class MergeRound {
   private final AtomicInteger operations = new AtomicInteger();
   private final AtomicInteger unknown = new AtomicInteger();
 
-  /** Counts from 1, one after the other, whatever comes of each. */
+  /** Writes the numbers from 1, whether or not each write succeeds. */
   private final class Writer {
     private final String field;
     private final Caller caller;
@@ -57,7 +57,7 @@ final class MergeRound {
   }
 
   /**
-   * @param name that of no other round
+   * @param name a name that no other round has
    */
   MergeRound(Api api, String name) {
     this.api = api;
@@ -85,7 +85,7 @@ final class MergeRound {
     AtOnce.call(clients);
   }
 
-  /** What was acknowledged before is there, or something newer; and of each writer's two fields, both are alike. */
+  /** Requires the acknowledged value or a newer one, and equal values in both fields of each writer. */
   void read() {
     List<Integer> acknowledged =
         writers.stream().map(writer -> writer.acknowledged).toList();

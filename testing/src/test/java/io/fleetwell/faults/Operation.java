@@ -5,13 +5,14 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * What a caller asked for and was told of one thing.
+ * A call to one object, and its answer.
  *
- * @param what in words; operations of unknown outcome in the same words do the same
- * @param effect what it makes of a state of the thing; empty where its answer could not have been given in that state or,
- *     of an unknown outcome, where it would have had no effect
- * @param called when, in nanoseconds
- * @param returned when; empty if its outcome is unknown: it may take effect at any time after it was called, or never
+ * @param what a description; operations of unknown outcome with equal descriptions have the same effect
+ * @param effect the new state, given the old one. Empty if the answer is impossible in the old state or, for an unknown
+ *     outcome, if the operation has no effect in it
+ * @param called the time of the call in nanoseconds
+ * @param returned the time of the return; empty if the outcome is unknown. The operation may then take effect at any time
+ *     after the call, or never
  */
 record Operation<S>(
     String what, Function<S, Optional<S>> effect, long called, OptionalLong returned) {

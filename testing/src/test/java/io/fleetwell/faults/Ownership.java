@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
-/** A device's owner, of whom there is one or none: what can be asked of it and what the answers mean. */
+/** The sequential model of a device's ownership: one owner or none, the operations, and their answers. */
 final class Ownership {
-  /** Before anybody has claimed it. */
+  /** The initial state. */
   static final Optional<String> NOBODY = Optional.empty();
 
   private Ownership() {}
 
-  /** Something that was asked, of which the answer is to come. */
+  /** A call whose answer is not there yet. */
   record Asked(String what, long called) {
     private Operation<Optional<String>> told(
         String answer,
@@ -36,7 +36,7 @@ final class Ownership {
     return owner -> fits.apply(owner) ? Optional.of(owner) : Optional.empty();
   }
 
-  /** A claim, or what came of it. */
+  /** A user's claim, with its possible outcomes. */
   record Claim(String user, long called) {
     private Asked asked() {
       return new Asked(user + " claims", called);
@@ -63,7 +63,7 @@ final class Ownership {
     }
   }
 
-  /** A release by its owner, or by whoever thinks they are. */
+  /** A user's release, as the owner or not. */
   record Release(String user, long called) {
     private Asked asked() {
       return new Asked(user + " releases", called);
@@ -82,7 +82,7 @@ final class Ownership {
     }
   }
 
-  /** An operator ends whatever ownership there is. */
+  /** An operator ends the ownership, if there is one. */
   record TakeBack(long called) {
     private Asked asked() {
       return new Asked("an operator takes it back", called);
@@ -105,7 +105,7 @@ final class Ownership {
     }
   }
 
-  /** A look at whether a user owns it. */
+  /** A read of whether a user owns the device. */
   record Look(String user, long called) {
     Operation<Optional<String>> told(boolean owns, long returned) {
       return new Asked(user + " looks", called)

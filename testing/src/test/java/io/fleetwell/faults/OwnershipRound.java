@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
-/** Clients who claim, release, take back and look at a few devices, all at once, and note what they are told. */
+/** Concurrent clients who claim, release, take back and read a few devices, and record all answers. */
 final class OwnershipRound {
   private static final int DEVICES = 3;
   private static final int USERS = 5;
@@ -31,10 +31,11 @@ final class OwnershipRound {
   private final long seed;
   private final List<String> devices;
   private final List<String> users;
-  private final Map<String, Queue<Operation<Optional<String>>>> told = new ConcurrentHashMap<>();
+  private final Map<String, Queue<Operation<Optional<String>>>> histories =
+      new ConcurrentHashMap<>();
 
   /**
-   * @param name that of no other round
+   * @param name a name that no other round has
    */
   OwnershipRound(Api api, String name, long seed) {
     this.api = api;
@@ -42,10 +43,10 @@ final class OwnershipRound {
     this.devices =
         IntStream.range(0, DEVICES).mapToObj(i -> name + "-device-" + i).toList();
     this.users = IntStream.range(0, USERS).mapToObj(i -> name + "-user-" + i).toList();
-    devices.forEach(device -> told.put(device, new ConcurrentLinkedQueue<>()));
+    devices.forEach(device -> histories.put(device, new ConcurrentLinkedQueue<>()));
   }
 
-  /** Has all clients make their calls. */
+  /** Runs all clients at once. */
   void run() throws Exception {
     List<Callable<Boolean>> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
@@ -60,8 +61,8 @@ final class OwnershipRound {
     AtOnce.call(clients);
   }
 
-  /** Every user looks at what they own. */
-  void lookAtTheEnd() {
+  /** Lists every user's devices. */
+  void listForEveryUser() {
     users.forEach(this::list);
   }
 
@@ -82,7 +83,7 @@ final class OwnershipRound {
     }
   }
 
-  /** A client whose answer is lost on its way knows nothing, and tries again. */
+  /** A client that loses its answer does not know the outcome, and retries. */
   private void claim(String device, String user, boolean losesItsAnswer) {
     Claim claim = new Claim(user, System.nanoTime());
     Answer answer = api.user(user).put("/v1/user/devices/owner/" + device);
@@ -147,7 +148,7 @@ final class OwnershipRound {
     }
   }
 
-  /** Nobody has registered these devices, so that only the owner may see them. */
+  /** Nobody has registered these devices, so only the owner may see them. */
   private void get(String device, String user) {
     long called = System.nanoTime();
     Answer answer = api.user(user).get("/v1/devices/" + device);
@@ -164,23 +165,23 @@ final class OwnershipRound {
   }
 
   private void note(String device, Operation<Optional<String>> operation) {
-    told.computeIfAbsent(device, it -> new ConcurrentLinkedQueue<>()).add(operation);
+    histories.computeIfAbsent(device, it -> new ConcurrentLinkedQueue<>()).add(operation);
   }
 
   int operations() {
-    return told.values().stream().mapToInt(Queue::size).sum();
+    return histories.values().stream().mapToInt(Queue::size).sum();
   }
 
   int unknown() {
-    return (int) told.values().stream()
+    return (int) histories.values().stream()
         .flatMap(Queue::stream)
         .filter(Operation::isUnknown)
         .count();
   }
 
-  /** Of each device alone: what happens to one is nothing to another. */
-  void assertOneOrderExplainsWhatEverybodyWasTold() {
-    told.forEach(
+  /** Checks each device separately, since devices are independent. */
+  void assertIsLinearizable() {
+    histories.forEach(
         (device, history) -> assertThat(Linearizability.violation(Ownership.NOBODY, history))
             .as("%s of seed %d", device, seed)
             .isEmpty());

@@ -21,7 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Clients who upload logs of one device, all at once: sound ones, the same ones again, broken ones, and too many. */
+/** Concurrent clients who upload one device's logs: valid ones, repeated ones, broken ones, and too many. */
 final class UploadRound {
   private static final int CLIENTS = 4;
   private static final int CALLS = 12;
@@ -35,14 +35,14 @@ final class UploadRound {
   private final AtomicInteger operations = new AtomicInteger();
   private final AtomicInteger unknown = new AtomicInteger();
 
-  /** By the name of each file that was sent, its bytes; and what was said of it, the best for whoever sent it. */
+  /** The bytes of each file that was sent, by key. */
   private final Map<String, byte[]> sent = new ConcurrentHashMap<>();
 
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
   private final Set<String> inDoubt = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param name that of no other round
+   * @param name a name that no other round has
    */
   UploadRound(Api api, String name, long seed) {
     this.api = api;
@@ -99,8 +99,8 @@ final class UploadRound {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
-  /** And nothing else is there, nor is anything in part. */
-  void assertWhatWasAcknowledgedIsThereWhole(UploadsBucket bucket) {
+  /** Requires all acknowledged logs, and nothing else but logs of unknown outcome, each complete. */
+  void assertAcknowledgedLogsAreStoredWhole(UploadsBucket bucket) {
     List<String> stored = bucket.keys("logs/%s/".formatted(device));
     assertThat(stored).as(device).containsAll(acknowledged);
     Set<String> allowed = new HashSet<>(acknowledged);
@@ -111,10 +111,10 @@ final class UploadRound {
   }
 
   /**
-   * Whatever was lost, no more are accepted in a day than may be. What is lost may be counted though it is not there, and
-   * never the other way round.
+   * Requires that no more logs were accepted in a day than the quota allows. A lost upload may count although it is not
+   * stored; a stored upload always counts.
    */
-  void assertTheQuotaHeld(int perDay) {
+  void assertQuotaHeld(int perDay) {
     Caller caller = api.device(device);
     int more = 0;
     while (ZippedLogs.upload(caller, path, ZippedLogs.zip("more " + more)).status() == 201) {

@@ -1,4 +1,4 @@
-/** What callers are told while stores fail, held against what they were promised. */
+/** Checks the answers of the API while stores fail against its guarantees. */
 @NullMarked
 package io.fleetwell.faults;
 

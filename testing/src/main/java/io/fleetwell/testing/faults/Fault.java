@@ -1,35 +1,35 @@
 package io.fleetwell.testing.faults;
 
-/** What may befall a call on its way to a store and back. */
+/** A fault in one call to a store. */
 public enum Fault {
   NONE,
-  /** It never arrives; the connection breaks. */
+  /** The request never arrives; the connection breaks. */
   LOST_REQUEST,
-  /** It takes effect; the connection breaks without a word. */
+  /** The request takes effect; the connection breaks before the answer. */
   LOST_ANSWER,
-  /** It takes effect; the connection breaks in the middle of the answer's body or, if it has a short one, of its headers. */
+  /** The request takes effect; the connection breaks after half of the answer, in its body or its headers. */
   CUT_ANSWER,
-  /** It takes effect; the connection breaks after the answer's first line. */
+  /** The request takes effect; the connection breaks after the answer's status line. */
   CUT_HEADERS,
-  /** It arrives a while later. */
+  /** The request arrives after {@link Faults#pause}. */
   DELAY,
-  /** The connection breaks at once, but the request arrives all the same, a while later. */
+  /** The connection breaks at once; the request still arrives, after {@link Faults#pause}. */
   LATE_REQUEST,
-  /** It arrives twice, one after the other; the second is answered. */
+  /** The request arrives twice, one after the other; the caller gets the second answer. */
   DUPLICATE,
-  /** The store is too busy for it. */
+  /** The store throttles the request. */
   THROTTLED,
-  /** The store fails before it takes effect. */
+  /** The store answers an internal error; the request has no effect. */
   ERROR,
-  /** The store fails after it took effect. */
+  /** The store answers an internal error after the request took effect. */
   ERROR_AFTER_EFFECT,
-  /** It is accepted and never answered. */
+  /** The connection is accepted; no answer comes. */
   HANG,
-  /** The answer's headers come, and nothing after them. */
+  /** The answer's headers arrive; its body never does. */
   HANG_IN_ANSWER;
 
-  /** Those that can be got over within a moment. */
-  public boolean passes() {
+  /** Whether a retry succeeds without a timeout. */
+  public boolean isTransient() {
     return this != HANG && this != HANG_IN_ANSWER;
   }
 }

@@ -5,36 +5,36 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 
-/** Says what befalls each call to a store. */
+/** Chooses a fault for each call to a store. */
 @FunctionalInterface
 public interface Faults {
-  /** Nothing befalls any. */
+  /** No faults. */
   Faults NONE = call -> Fault.NONE;
 
-  /** What befalls the next call. */
+  /** The fault of the next call. */
   Fault next(Call call);
 
-  /** How long whatever is to take a while takes. */
+  /** How long {@link Fault#DELAY} and {@link Fault#LATE_REQUEST} hold a request back. */
   default Duration pause() {
     return Duration.ofMillis(100);
   }
 
-  /** All. */
+  /** A fault in every call. */
   static Faults always(Fault fault) {
     return call -> fault;
   }
 
-  /** The first so many of an operation, such as {@code PutItem}. */
+  /** A fault in the first calls of one operation, such as {@code PutItem}. */
   static Faults first(int calls, String operation, Fault fault) {
     return counting(operation, number -> number < calls, fault);
   }
 
-  /** The second alone, of whatever operation. */
+  /** A fault in the second call, of any operation. */
   static Faults second(Fault fault) {
     return counting("", number -> number == 1, fault);
   }
 
-  /** All but the first so many. */
+  /** A fault in every call after the first ones. */
   static Faults after(int calls, Fault fault) {
     return counting("", number -> number >= calls, fault);
   }

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A local system whose functions reach their stores over wires with faults, of which there are none at first. */
+/** A local system whose functions call their stores over wires with faults. It starts without faults. */
 public final class FaultySystem implements AutoCloseable {
   private static final String DYNAMODB = "AWS_ENDPOINT_URL_DYNAMODB";
   private static final String S3 = "AWS_ENDPOINT_URL_S3";
@@ -29,7 +29,7 @@ public final class FaultySystem implements AutoCloseable {
   private final FaultyStores stores;
   private final LocalSystem system;
 
-  /** Stores at the other ends of wires. */
+  /** Stores behind wires. */
   private record FaultyStores(Stores stores, FaultyWire dynamoDb, FaultyWire s3) implements Stores {
     static FaultyStores over(Stores stores) {
       try {
@@ -70,9 +70,9 @@ public final class FaultySystem implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts the system.
    *
-   * @param parameters of the template
+   * @param parameters values of the template's parameters
    */
   public FaultySystem(Map<String, String> parameters) throws Exception {
     this.data = Files.createTempDirectory("fleetwell");
@@ -98,23 +98,23 @@ public final class FaultySystem implements AutoCloseable {
     return stores.s3();
   }
 
-  /** From now on, faults of every kind. */
+  /** Injects faults of every kind. */
   public void inject(long seed) {
     dynamoDb().inject(RandomFaults.ofEveryKind(seed));
     s3().inject(RandomFaults.ofEveryKind(~seed));
   }
 
-  /** From now on, no faults. */
+  /** Stops injecting faults. */
   public void heal() {
     Stream.of(dynamoDb(), s3()).forEach(wire -> wire.inject(Faults.NONE));
   }
 
-  /** Counts the faults from the beginning. */
-  public void countAnew() {
-    Stream.of(dynamoDb(), s3()).forEach(FaultyWire::countAnew);
+  /** Sets all counts of faults to zero. */
+  public void resetCounts() {
+    Stream.of(dynamoDb(), s3()).forEach(FaultyWire::resetCounts);
   }
 
-  /** How many calls each kind of fault has befallen, in words. */
+  /** A summary of the calls and of their faults by kind. */
   public String injected() {
     StringBuilder words = new StringBuilder();
     int all = 0;

@@ -34,14 +34,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * Lies between the SDK and DynamoDB or S3, keeps what is asked, and lets befall it what {@link Faults} says. It passes
- * bytes on as they are, one call in each connection: a signature is of the headers, the host's among them.
+ * A proxy between the SDK and DynamoDB or S3. It records each call and injects the fault that {@link Faults} chooses. It
+ * forwards signed bytes unchanged; the signature covers headers such as {@code Host}. Each connection carries one call.
  */
 public final class FaultyWire implements AutoCloseable {
   private static final String END_OF_HEAD = "\r\n\r\n";
   private static final int MAX_HEAD_BYTES = 64 * 1_024;
 
-  /** Nobody who hangs here hangs longer, should the test forget to close the wire. */
+  /** Ends a hang even if a test forgets to close the wire. */
   private static final Duration LONGEST_HANG = Duration.ofMinutes(1);
 
   private final URI target;
@@ -59,9 +59,9 @@ public final class FaultyWire implements AutoCloseable {
   private volatile Faults faults;
 
   /**
-   * A call that came by.
+   * A recorded call.
    *
-   * @param operation of DynamoDB, such as {@code PutItem}; for S3 the method, such as {@code PUT}
+   * @param operation of DynamoDB, such as {@code PutItem}; for S3 the HTTP method, such as {@code PUT}
    * @param head the request line and headers
    */
   public record Call(String operation, String head, byte[] body) {
@@ -86,7 +86,7 @@ public final class FaultyWire implements AutoCloseable {
     }
   }
 
-  /** Without faults. */
+  /** A wire without faults. */
   public FaultyWire(URI target) throws IOException {
     this(target, Faults.NONE);
   }
@@ -95,7 +95,7 @@ public final class FaultyWire implements AutoCloseable {
     this(target, faults, () -> {});
   }
 
-  /** Does something else as well whenever a fault befalls a call, before the caller can try again. */
+  /** @param meanwhile runs after each fault, before the caller can retry */
   public FaultyWire(URI target, Faults faults, Runnable meanwhile) throws IOException {
     this.target = target;
     this.faults = faults;
@@ -108,22 +108,22 @@ public final class FaultyWire implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getLocalPort());
   }
 
-  /** From now on, other faults. */
+  /** Replaces the faults. */
   public void inject(Faults others) {
     faults = others;
   }
 
-  /** How many calls a fault has befallen. */
+  /** How many calls had this fault. */
   public int injected(Fault fault) {
     return count(fault).get();
   }
 
-  /** Counts them from the beginning. */
-  public void countAnew() {
+  /** Sets all counts to zero. */
+  public void resetCounts() {
     injected.clear();
   }
 
-  /** The calls that have come by since this was last asked for. */
+  /** Returns the calls since the last time, and forgets them. */
   public List<Call> takeCalls() {
     List<Call> taken = new ArrayList<>();
     for (Call call = calls.poll(); call != null; call = calls.poll()) {
@@ -132,7 +132,7 @@ public final class FaultyWire implements AutoCloseable {
     return taken;
   }
 
-  /** Waits until all that comes late has come. */
+  /** Waits until all late requests have arrived. */
   public void awaitLateRequests() throws InterruptedException, ExecutionException {
     for (Future<?> task = underWay.poll(); task != null; task = underWay.poll()) {
       task.get();
@@ -149,7 +149,7 @@ public final class FaultyWire implements AutoCloseable {
         Socket connection = server.accept();
         threads.execute(() -> serve(connection));
       } catch (IOException e) {
-        // It was closed, or whoever called has gone again.
+        // The wire was closed, or the caller disconnected.
       }
     }
   }
@@ -164,7 +164,7 @@ public final class FaultyWire implements AutoCloseable {
       calls.add(call);
       answer(call, connection);
     } catch (IOException e) {
-      // Whoever called has gone: a connection that was opened ahead, or a call that timed out.
+      // The caller disconnected: its connection was opened ahead, or its call timed out.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -222,7 +222,7 @@ public final class FaultyWire implements AutoCloseable {
     }
   }
 
-  /** For a time, or until the wire is closed. */
+  /** Waits for a time; closing the wire interrupts it. */
   private void pause(Duration time) throws InterruptedException {
     boolean isClosed = closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
     if (isClosed) {
@@ -232,14 +232,14 @@ public final class FaultyWire implements AutoCloseable {
 
   private byte[] passOn(Call call) throws IOException {
     try (Socket store = new Socket(target.getHost(), target.getPort())) {
-      write(store, (aloneInItsConnection(call.head()) + END_OF_HEAD).getBytes(ISO_8859_1));
+      write(store, (withConnectionClose(call.head()) + END_OF_HEAD).getBytes(ISO_8859_1));
       write(store, call.body());
       return store.getInputStream().readAllBytes();
     }
   }
 
-  /** No signature is of these headers. */
-  private static String aloneInItsConnection(String head) {
+  /** Changes only headers that no signature covers. */
+  private static String withConnectionClose(String head) {
     return head.lines()
             .filter(line -> !isHeader(line, "Connection") && !isHeader(line, "Expect"))
             .collect(Collectors.joining("\r\n"))
@@ -258,12 +258,12 @@ public final class FaultyWire implements AutoCloseable {
         return head.toString(ISO_8859_1).strip();
       }
     }
-    throw new IOException("too long a head");
+    throw new IOException("the head is too long");
   }
 
   private static byte[] readBody(InputStream in, String head) throws IOException {
     if (header(head, "Transfer-Encoding").isPresent()) {
-      throw new IllegalStateException("a body of unknown length is not expected of the SDK");
+      throw new IllegalStateException("the SDK is expected to send Content-Length");
     }
     int length = header(head, "Content-Length").map(Integer::parseInt).orElse(0);
     byte[] body = in.readNBytes(length);

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 
-/** Faults of all kinds, each as often as its rate says, in an order that a seed decides. */
+/** Faults of all kinds, each at its own rate. A seed determines their order. */
 public final class RandomFaults implements Faults {
   private static final int ALL = 1_000;
   private static final int LONGEST_PAUSE_MILLIS = 400;
@@ -15,14 +15,14 @@ public final class RandomFaults implements Faults {
   private final Map<Fault, Integer> perMille;
 
   /**
-   * @param perMille how many of a thousand calls each kind befalls
+   * @param perMille how many of a thousand calls have each kind of fault
    */
   public RandomFaults(long seed, Map<Fault, Integer> perMille) {
     this.random = new Random(seed);
     this.perMille = new EnumMap<>(perMille);
   }
 
-  /** A fifth of all calls; those seldom that take seconds to get over. */
+  /** Faults in about a fifth of all calls. Hangs are rare, since each costs seconds. */
   public static RandomFaults ofEveryKind(long seed) {
     return new RandomFaults(
         seed,

@@ -7,18 +7,18 @@ import io.fleetwell.testing.faults.FaultyWire.Call;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** The answers of DynamoDB and S3 in bad times, byte for byte as they would be on the wire. */
+/** Error answers of DynamoDB and S3, byte for byte as on the wire. */
 final class StoreErrors {
   private static final String DYNAMODB = "com.amazonaws.dynamodb.v20120810#";
 
-  /** DynamoDB has several ways to say that it is too busy. */
+  /** DynamoDB reports throttling in several ways. */
   private static final List<String> BUSY =
       List.of("""
       {"__type":"%sProvisionedThroughputExceededException","message":"The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API."}""".formatted(DYNAMODB), """
       {"__type":"com.amazon.coral.availability#ThrottlingException","message":"Throughput exceeds the current capacity of your table or index."}""", """
       {"__type":"%sRequestLimitExceeded","message":"Throughput exceeds the current throughput limit for your account."}""".formatted(DYNAMODB));
 
-  /** As above, of a transaction. */
+  /** How a transaction reports throttling. */
   private static final String BUSY_IN_TRANSACTION = """
       {"__type":"%sTransactionCanceledException","CancellationReasons":[{"Code":"ThrottlingError","Message":"Throughput exceeds the current capacity of your table or index."},{"Code":"None"}],"Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [ThrottlingError, None]"}""".formatted(DYNAMODB);
 
@@ -28,9 +28,9 @@ final class StoreErrors {
   private StoreErrors() {}
 
   /**
-   * That the store is too busy.
+   * The store throttles the call.
    *
-   * @param number counts these answers, so that each way to say it comes up
+   * @param number counts these answers, to use each way in turn
    */
   static byte[] busy(Call call, int number) {
     if (!call.isForDynamoDb()) {
@@ -41,7 +41,7 @@ final class StoreErrors {
     return dynamoDb("400 Bad Request", way == BUSY.size() ? BUSY_IN_TRANSACTION : BUSY.get(way));
   }
 
-  /** That the store failed. */
+  /** The store fails with an internal error. */
   static byte[] failed(Call call) {
     return call.isForDynamoDb()
         ? dynamoDb("500 Internal Server Error", FAILED)
@@ -63,7 +63,7 @@ final class StoreErrors {
         """.formatted(crc.getValue()), body);
   }
 
-  /** The answer to HEAD has no body, so that the status is all there is to go by. */
+  /** An answer to HEAD has no body, only the status. */
   private static byte[] s3(Call call, String status, String code, String message) {
     String body = """
         <?xml version="1.0" encoding="UTF-8"?>
