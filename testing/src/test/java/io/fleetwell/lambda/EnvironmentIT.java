@@ -24,14 +24,14 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A function that misses a variable does not start, and says so in one line. */
-@EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client is for Linux alone")
+/** A function with a missing or malformed variable does not start, and reports it in one line. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client runs on Linux only")
 @ExtendWith(RunningSystem.class)
 class EnvironmentIT {
-  /** For the JVM, and of a format that it checks itself. */
+  /** The JVM reads this variable and checks its format. */
   private static final String OF_THE_JVM = "JAVA_TOOL_OPTIONS";
 
-  /** What a function is started with, and what it is to say of it. */
+  /** A bad value of a variable, and the words that the error must contain. */
   private record Fault(Function function, String variable, String value, String words) {}
 
   private static List<Fault> faults(LocalSystem system) {
@@ -63,7 +63,7 @@ class EnvironmentIT {
     return system.template().functions().stream()
         .filter(function -> !startsWithout(system, function, variable))
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("nothing needs " + variable));
+        .orElseThrow(() -> new IllegalStateException("no function needs " + variable));
   }
 
   private static boolean startsWithout(LocalSystem system, Function function, String variable) {
@@ -78,7 +78,7 @@ class EnvironmentIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> aVariableThatIsMissingOrMalformedIsOneLineAtTheStart(LocalSystem system) {
+  Stream<DynamicTest> aMissingOrMalformedVariableIsReportedInOneLineAtTheStart(LocalSystem system) {
     List<Fault> faults = faults(system);
     ProcessesAhead processes = new ProcessesAhead(faults.stream()
         .map(fault -> () ->
@@ -92,7 +92,7 @@ class EnvironmentIT {
                 assertThat(process.awaitInitError().errorMessage())
                     .contains(fault.variable(), fault.words())
                     .hasLineCount(1);
-                // A stack trace would be further lines of the text in this one.
+                // A stack trace would be within the text of this one line.
                 assertThat(process.output())
                     .filteredOn(line -> line.startsWith("{"))
                     .singleElement(InstanceOfAssertFactories.STRING)

@@ -22,10 +22,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A function in a process of its own, as Lambda starts it: by Lambda's own runtime client, from the files of its
- * package, with the variables that it would have there and no others.
+ * A function in its own process, started as Lambda starts it: by Lambda's runtime client, from the files of its package,
+ * with exactly the environment variables of Lambda.
  *
- * <p>The process ends at the latest with the test's, since the runtime client ends when there is no Runtime API.
+ * <p>The process ends with the test's process at the latest: the runtime client exits when the Runtime API is gone.
  */
 public final class LambdaProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -44,14 +44,14 @@ public final class LambdaProcess implements AutoCloseable {
   }
 
   /**
-   * How to start.
+   * How to start a process.
    *
    * @param taskRoot the folder of the package
-   * @param environment the variables that the template gives the function, and those that lead to the stores
-   * @param snapshot whether it starts from a snapshot, as SnapStart has it
-   * @param options of the JVM
-   * @param classPath beside the runtime client
-   * @param main the class that starts the runtime client, or that client's own
+   * @param environment the function's variables from the template, and the addresses of the stores
+   * @param snapshot whether the function starts from a snapshot, as with SnapStart
+   * @param options options of the JVM
+   * @param classPath files in addition to the runtime client
+   * @param main the main class: the runtime client's, or one that starts it
    * @param java the command that starts a JVM
    */
   public record Launch(
@@ -64,7 +64,7 @@ public final class LambdaProcess implements AutoCloseable {
       String main,
       List<String> java) {
 
-    /** As Lambda starts a function of the local system that has snapshots. */
+    /** Starts a function of the local system from a snapshot. */
     public static Launch of(LocalSystem system, Function function) {
       return new Launch(
           Packages.of(function.name()),
@@ -81,7 +81,7 @@ public final class LambdaProcess implements AutoCloseable {
       return new Launch(taskRoot, function, environment, false, options, classPath, main, java);
     }
 
-    /** Of other files, such as another package's. */
+    /** The same launch with another package. */
     public Launch withPackage(Path otherTaskRoot, String handler) {
       Function other = new Function(
           function.name(),
@@ -99,7 +99,7 @@ public final class LambdaProcess implements AutoCloseable {
           taskRoot, function, environment, snapshot, otherOptions, classPath, main, otherJava);
     }
 
-    /** With other variables; an empty value takes one away. */
+    /** The same launch with changed variables; an empty value removes a variable. */
     public Launch with(Map<String, String> variables) {
       Map<String, String> changed = new HashMap<>(environment);
       changed.putAll(variables);
@@ -107,7 +107,7 @@ public final class LambdaProcess implements AutoCloseable {
       return new Launch(taskRoot, function, changed, snapshot, options, classPath, main, java);
     }
 
-    /** With other options, files and another class that starts it. */
+    /** The same launch with other options, files and main class. */
     public Launch with(List<String> otherOptions, List<Path> otherClassPath, Class<?> otherMain) {
       return new Launch(
           taskRoot,
@@ -140,7 +140,7 @@ public final class LambdaProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(launch.java());
     command.addAll(launch.options());
     if (launch.snapshot()) {
-      // Without it, no hooks run.
+      // Without this option, the runtime client runs no snapshot hooks.
       command.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
     }
     command.addAll(List.of(
@@ -154,7 +154,7 @@ public final class LambdaProcess implements AutoCloseable {
     return command;
   }
 
-  /** AWS Lambda developer guide, "Defined runtime environment variables"; and of snapshots, "Credentials". */
+  /** See "Defined runtime environment variables" in the AWS Lambda developer guide, and "Credentials" for SnapStart. */
   private static Map<String, String> environment(Launch launch, RuntimeApi api) {
     String name = launch.function().name();
     Map<String, String> environment = new HashMap<>(launch.environment());
@@ -189,7 +189,7 @@ public final class LambdaProcess implements AutoCloseable {
     return api;
   }
 
-  /** The process's id. */
+  /** The process ID. */
   public long id() {
     return process.pid();
   }
@@ -200,7 +200,7 @@ public final class LambdaProcess implements AutoCloseable {
     return this;
   }
 
-  /** Goes on as from a snapshot, and returns when the function waits for its first event. */
+  /** Restores the function, and returns when it waits for its first event. */
   public LambdaProcess restore() {
     awaitCheckpoint();
     api.restore();
@@ -217,7 +217,7 @@ public final class LambdaProcess implements AutoCloseable {
     return await(api.invoke(event));
   }
 
-  /** Returns what kept the function from starting. */
+  /** Returns the error with which initialization failed. */
   public RuntimeApi.Fault awaitInitError() {
     try {
       awaitCheckpoint();
@@ -225,10 +225,10 @@ public final class LambdaProcess implements AutoCloseable {
       process.onExit().join();
       return fault;
     }
-    throw new IllegalStateException("it started: " + output());
+    throw new IllegalStateException("the function started: " + output());
   }
 
-  /** What it has written so far; all of it if it has ended. */
+  /** The output so far; all of it if the process has ended. */
   public List<String> output() {
     if (!process.isAlive()) {
       try {
@@ -242,7 +242,7 @@ public final class LambdaProcess implements AutoCloseable {
     }
   }
 
-  /** @throws RuntimeApi.Fault that the function's process reports instead */
+  /** @throws RuntimeApi.Fault if the function's process reports an error instead */
   private <T> T await(CompletableFuture<T> wanted) {
     CompletableFuture<T> ended = process.onExit().thenApply(it -> {
       throw new IllegalStateException("the process ended");
@@ -270,11 +270,11 @@ public final class LambdaProcess implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // Its end was closed while it was destroyed.
+      // The stream was closed while the process was destroyed.
     }
   }
 
-  /** Ends it, and returns all that it has written. */
+  /** Ends the process, and returns its whole output. */
   public List<String> end() {
     process.destroyForcibly().onExit().join();
     return output();

@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The functions' packages: those that SAM built or, without it, what it would copy. */
+/** The functions' packages: those that SAM built or, without SAM, the files that it would copy. */
 public final class Packages {
-  /** Where SAM built, from the repository's root; empty where it did not. */
+  /** SAM's build folder, relative to the repository's root; empty if SAM did not build. */
   private static final String BUILT = System.getProperty("fleetwell.packages", "");
 
   private Packages() {}
@@ -23,7 +23,7 @@ public final class Packages {
     return folder;
   }
 
-  /** As the rule {@code build-%} of the Makefile lays it out. */
+  /** The layout of the rule {@code build-%} in the Makefile. */
   private static final class Staged {
     static final Path FOLDER = layOut();
 

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Starts each process while the one before it is at work: two at a time. */
+/** Starts each process while the one before it runs, two at a time. */
 public final class ProcessesAhead implements AutoCloseable {
   private final Iterator<Supplier<Launch>> launches;
   private Optional<Background<LambdaProcess>> next;
 
-  /** Of what cannot be launched, the turn fails, and no other. */
+  /** A launch that fails makes only its own {@link #next} fail. */
   public ProcessesAhead(Stream<Supplier<Launch>> launches) {
     this.launches = launches.iterator();
     this.next = startNext();
@@ -26,7 +26,7 @@ public final class ProcessesAhead implements AutoCloseable {
     return Optional.of(Background.start(() -> LambdaProcess.start(launch.get())));
   }
 
-  /** The next process, which is the caller's to close. */
+  /** The next process. The caller closes it. */
   public LambdaProcess next() {
     Background<LambdaProcess> current = next.orElseThrow();
     next = startNext();

@@ -26,8 +26,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lambda's Runtime API, version 2018-06-01, for the process of one function; and the endpoint at which a function with
- * snapshots gets its credentials.
+ * Lambda's Runtime API, version 2018-06-01, for the process of one function, and the credentials endpoint of functions
+ * that start from a snapshot.
  */
 public final class RuntimeApi implements AutoCloseable {
   static final String CREDENTIALS_TOKEN = "credentials-token";
@@ -37,13 +37,12 @@ public final class RuntimeApi implements AutoCloseable {
   private static final int ACCEPTED = 202;
 
   static {
-    // Headers and body go in two packets. On a connection that is kept, the second would wait 40 ms
-    // for the
-    // acknowledgement of the first.
+    // Headers and body go in two packets. On a kept connection, Nagle's algorithm would delay the
+    // second by 40 ms.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
-  /** Something that the function's process reported in the place of what it was to do. */
+  /** An error that the function's process reported. */
   public static final class Fault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -54,7 +53,7 @@ public final class RuntimeApi implements AutoCloseable {
       this.errorMessage = body.path("errorMessage").asText();
     }
 
-    /** What the function's exception said. */
+    /** The message of the function's exception. */
     public String errorMessage() {
       return errorMessage;
     }
@@ -62,7 +61,7 @@ public final class RuntimeApi implements AutoCloseable {
 
   private record Invocation(String id, byte[] event, CompletableFuture<JsonNode> answer) {}
 
-  /** When the last event was handed out, and when its answer had come, by {@link System#nanoTime}. */
+  /** When the last event was handed out and when it was answered, by {@link System#nanoTime}. */
   private volatile long handedOut;
 
   private volatile long answered;
@@ -94,13 +93,13 @@ public final class RuntimeApi implements AutoCloseable {
     server.createContext(path, exchange -> {
       try (exchange) {
         handler.handle(exchange);
-        // With something left to read it would not be used again, as Lambda's connection is.
+        // Unread input would close the connection; Lambda keeps it.
         exchange.getRequestBody().readAllBytes();
       }
     });
   }
 
-  /** Host and port. */
+  /** The host and port of this API. */
   String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
@@ -114,17 +113,17 @@ public final class RuntimeApi implements AutoCloseable {
     return credentialsGiven.get();
   }
 
-  /** When the function could be snapshotted: it waits for its restoration. */
+  /** Completes when the function is ready for its snapshot, and waits to be restored. */
   CompletableFuture<Void> checkpointed() {
     return checkpointed;
   }
 
-  /** Lets the function go on as from a snapshot. */
+  /** Restores the function. */
   void restore() {
     restored.complete(null);
   }
 
-  /** When the function has asked for its first event. */
+  /** Completes when the function has asked for its first event. */
   CompletableFuture<Void> ready() {
     return ready;
   }
@@ -138,7 +137,7 @@ public final class RuntimeApi implements AutoCloseable {
     return invocation.answer();
   }
 
-  /** How long the last answer took, without what is done on this side. */
+  /** How long the function took for the last event, without the work on this side. */
   public Duration lastTook() {
     return Duration.ofNanos(answered - handedOut);
   }
@@ -209,7 +208,7 @@ public final class RuntimeApi implements AutoCloseable {
       return;
     }
     credentialsGiven.incrementAndGet();
-    // Without the session token of the real ones, which s3proxy does not know.
+    // Real credentials have a session token; s3proxy does not support it.
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     send(
         exchange,
@@ -232,7 +231,7 @@ public final class RuntimeApi implements AutoCloseable {
     exchange.getResponseBody().write(body);
   }
 
-  /** Whoever still waits for something is told that there is nothing more to come. */
+  /** Cancels pending requests. */
   @Override
   public void close() {
     restored.cancel(false);

@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
-/** What Lambda's image holds beside a function's package: a JDK, and the runtime client. */
+/** The parts of Lambda's image besides a function's package: a JDK and the runtime client. */
 public final class RuntimeClient {
   static final String MAIN = AWSLambda.class.getName();
 
   private static final int LAMBDAS_JAVA = 25;
 
-  /** One class of each of its jars. */
+  /** One class of each jar of the runtime client. */
   private static final List<Class<?>> PARTS =
       List.of(AWSLambda.class, Context.class, PojoSerializer.class, SdkInternalThreadLocal.class);
 
@@ -41,8 +41,8 @@ public final class RuntimeClient {
   }
 
   /**
-   * The option that leads it to its native library. By itself it unpacks that to one place under {@code /tmp}, where two
-   * that start at once tear it from under each other.
+   * The option that names its native library. Without it, the client unpacks the library to a fixed path under
+   * {@code /tmp}, where concurrent processes overwrite it.
    */
   static String nativeLibrary() {
     return "-D%s.NativeClient.JNI=%s"
@@ -66,12 +66,12 @@ public final class RuntimeClient {
     }
   }
 
-  /** Of the version that Lambda runs, if there is one beside the JDK that runs the tests; else that one. */
+  /** Lambda's version of Java, if installed beside the JDK that runs the tests; otherwise that JDK. */
   static Path java() {
     return java(LAMBDAS_JAVA).orElseGet(() -> Path.of(System.getProperty("java.home"), "bin/java"));
   }
 
-  /** Of a version, if it is that of the JDK which runs this, or of one beside that. */
+  /** Java of a version, if the current JDK or one installed beside it has that version. */
   public static Optional<Path> java(int version) {
     Path running = Path.of(System.getProperty("java.home"));
     if (Runtime.version().feature() == version) {

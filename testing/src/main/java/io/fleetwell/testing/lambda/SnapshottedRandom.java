@@ -11,13 +11,13 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * The worst that a snapshot can do to random numbers: each {@link SecureRandom} that was there when it was taken gives
- * the same numbers in every process that is restored from it, for ever. Those made after the restoration are random.
+ * Simulates the worst effect of a snapshot on random numbers: each {@link SecureRandom} created before the snapshot
+ * returns the same numbers in every restored process. Those created after the restoration are random.
  */
 public final class SnapshottedRandom extends Provider {
   private static final long serialVersionUID = 1L;
 
-  /** Names a file that is there once the process has been restored. */
+  /** The system property with the path of a file that exists once the process has been restored. */
   public static final String RESTORED = "fleetwell.restored";
 
   public SnapshottedRandom() {
@@ -26,13 +26,13 @@ public final class SnapshottedRandom extends Provider {
         new Service(this, "SecureRandom", "Snapshotted", Engine.class.getName(), null, null));
   }
 
-  /** Starts the runtime client where something has asked for a random number already, be it a library. */
+  /** Starts the runtime client after the JVM's shared random numbers were used, as a library might. */
   public static void main(String[] arguments) throws Throwable {
     UUID.randomUUID();
     AWSLambda.main(arguments);
   }
 
-  /** What is behind a {@link SecureRandom} here. */
+  /** The implementation of {@link SecureRandom}. */
   public static final class Engine extends SecureRandomSpi {
     private static final long serialVersionUID = 1L;
 
@@ -49,7 +49,7 @@ public final class SnapshottedRandom extends Provider {
 
     @Override
     protected void engineSetSeed(byte[] seed) {
-      // Takes no help: whether it is seeded anew is not for its user to know.
+      // Ignored: a new seed must not hide the repetition.
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** A packaged function in a process of its own, as Lambda starts it. */
+/** A packaged function in its own process, started as Lambda starts it. */
 @NullMarked
 package io.fleetwell.testing.lambda;
 
