@@ -24,20 +24,20 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Calls the local system for some time as a fleet does, and fails at the first answer that is not the one to expect, when
- * memory grows, or when a write that was acknowledged is not there afterwards.
+ * Calls the local system for some time as a fleet does. Fails at the first unexpected answer, when memory grows, or when an
+ * acknowledged write is missing at the end.
  *
- * <p>Memory is what is in use of this process's heap right after a collection, of the system and of these clients, who
- * keep some hundred bytes of each upload. It is taken while the clients wait, first when a tenth of the time is over, so
- * that what is loaded once does not count.
+ * <p>Memory is the heap in use right after a garbage collection. It includes these clients, which keep some hundred bytes
+ * for each upload. It is measured while the clients wait. The first measurement is after a tenth of the time, to exclude
+ * what is loaded once.
  */
 public final class Soak {
   private static final int CLIENTS = 4;
 
-  /** Times at which memory is taken, the first of which is compared with the rest. */
+  /** How often memory is measured. */
   private static final int SAMPLES = 10;
 
-  /** By so much the heap may grow from the first sample to the least of the last three. */
+  /** The allowed growth of the heap from the first sample to the smallest of the last three. */
   private static final long MAX_GROWTH_BYTES = 8 << 20;
 
   private static final long MEBIBYTE = 1 << 20;
@@ -45,9 +45,9 @@ public final class Soak {
   private Soak() {}
 
   /**
-   * Runs, in this module's folder.
+   * Runs in this module's folder.
    *
-   * @param args the seconds, and the seed, if it is to be that of another run
+   * @param args the seconds and, to repeat a run, its seed
    */
   public static void main(String[] args) throws Exception {
     Duration time = Duration.ofSeconds(Long.parseLong(args[0]));
@@ -94,7 +94,7 @@ public final class Soak {
     void take(SoakClient client);
   }
 
-  /** What one of them throws is thrown here. */
+  /** Throws the exception of the first step that fails. */
   private static void inParallel(List<SoakClient> clients, Step step) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(clients.size());
     try {
@@ -129,7 +129,7 @@ public final class Soak {
   private static String summary(List<SoakClient> clients, Duration taken, List<Long> heap) {
     Map<Kind, Integer> calls = SoakClient.callsOf(clients);
     int all = calls.values().stream().mapToInt(it -> it).sum();
-    return "Soaked for %d s: %,d requests (%s), no error, %d a second; every acknowledged write is there; heap %s MiB"
+    return "Soaked for %d s: %,d requests (%s), no error, %d a second; no acknowledged write is lost; heap %s MiB"
         .formatted(
             taken.toSeconds(),
             all,

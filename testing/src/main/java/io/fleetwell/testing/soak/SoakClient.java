@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * One of the clients of a {@link Soak}, in a thread of its own: a user with devices that nobody else touches, who also
- * claims devices that others claim as well, and the sender of what the devices of the fleet say. It knows what it was
- * told, and so what every answer has to be.
+ * One of the clients of a {@link Soak}, in its own thread. It acts as a user who has devices of their own and
+ * competes for others. It also writes as the devices of the fleet. It records every answer, and so knows what to
+ * expect of the next one.
  */
 final class SoakClient {
   private static final int OWN_DEVICES = 5;
@@ -32,19 +32,19 @@ final class SoakClient {
   private final Random random;
   private final Caller user;
 
-  /** By device of the fleet, the last number that it took from this client. */
+  /** The last number that this client wrote to each device of the fleet. */
   private final int[] written;
 
-  /** By own device, the name that it has; empty where this user does not own it. */
+  /** The uncontested devices that this user owns, with their names; empty for a device without a name. */
   private final Map<String, String> owned = new TreeMap<>();
 
-  /** By the key in the bucket, the SHA-256. */
+  /** The SHA-256 of each upload, by its key in the bucket. */
   private final Map<String, String> uploads = new HashMap<>();
 
   private final Map<Kind, Integer> calls = new EnumMap<>(Kind.class);
   private int counter;
 
-  /** What it calls for, and how often of a hundred. */
+  /** A kind of call, and its share in percent. */
   enum Kind {
     CHECK("checks", 45),
     DEVICE_PUT("puts by devices", 15),
@@ -74,7 +74,7 @@ final class SoakClient {
           return kind;
         }
       }
-      throw new IllegalArgumentException("the weights sum up to %d".formatted(sum));
+      throw new IllegalArgumentException("the weights add up to %d".formatted(sum));
     }
   }
 
@@ -93,7 +93,7 @@ final class SoakClient {
     return sums;
   }
 
-  /** The field of the fleet's devices that this client alone writes. */
+  /** The field of the fleet's devices that only this client writes. */
   String field() {
     return "client-" + number;
   }
@@ -207,7 +207,7 @@ final class SoakClient {
     require(mine ? 204 : 404, user.delete("/v1/user/devices/owner/" + id));
   }
 
-  /** What this user owns is known here, as is the name that each has; and of nobody else's anything is listed. */
+  /** Requires that the list has exactly the devices of this user, with their names. */
   private void list() {
     Map<String, String> found = new TreeMap<>();
     String cursor = "";
@@ -240,7 +240,7 @@ final class SoakClient {
     uploads.put("logs/%s/log/%s.zip".formatted(id, sha256), sha256);
   }
 
-  /** Makes sure that what this user was told last is so. */
+  /** Requires that the system still has what this user was last told. */
   void sweep() {
     list();
     owned.forEach((id, name) -> {

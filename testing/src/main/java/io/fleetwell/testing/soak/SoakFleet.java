@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
-/** What the clients of a {@link Soak} share: devices that all of them write to and claim, and the firmware for these. */
+/** The state that the clients of a {@link Soak} share: devices that all of them write to and claim, and their firmware. */
 final class SoakFleet {
   private static final int DEVICES = 20;
   private static final int CONTESTED = 6;
@@ -22,7 +22,7 @@ final class SoakFleet {
   private final Api api;
   private final List<Caller> devices;
 
-  /** By device, the client who was told to own it. */
+  /** The client whose claim was acknowledged, by device. */
   private final Map<String, Integer> owners = new ConcurrentHashMap<>();
 
   SoakFleet(Api api) {
@@ -38,7 +38,7 @@ final class SoakFleet {
     }
   }
 
-  /** The version that a device is to install that runs this one; none after the last. */
+  /** Whether a newer version than the installed one is published. */
   static boolean hasUpdate(int installed) {
     return installed < VERSIONS;
   }
@@ -71,7 +71,7 @@ final class SoakFleet {
     return devices.get(number);
   }
 
-  /** Notes that a claim was acknowledged, which cannot be while another client owns the device. */
+  /** Records an acknowledged claim. Fails if another client owns the device. */
   void claimed(String deviceId, int client) {
     Integer other = owners.putIfAbsent(deviceId, client);
     if (other != null) {
@@ -80,30 +80,30 @@ final class SoakFleet {
     }
   }
 
-  /** Notes, before it is sent, that the owner releases a device: another may have it before the answer comes. */
+  /** Records a release before it is sent, since another client may claim the device before the answer arrives. */
   void releasing(String deviceId) {
     owners.remove(deviceId);
   }
 
-  /** Whether a client owns one of the devices that all of them claim. */
+  /** Whether a client owns a contested device. */
   boolean isOwner(String deviceId, int client) {
     return Integer.valueOf(client).equals(owners.get(deviceId));
   }
 
   static void require(int status, Answer answer) {
     if (answer.status() != status) {
-      throw new AssertionError("%s: %d in the place of %d, %s"
+      throw new AssertionError("%s: %d instead of %d, %s"
           .formatted(answer.response().request(), answer.status(), status, answer.text()));
     }
   }
 
   static void requireEqual(String what, Object expected, Object found) {
     if (!expected.equals(found)) {
-      throw new AssertionError("%s: %s, and not %s".formatted(what, found, expected));
+      throw new AssertionError("%s: %s instead of %s".formatted(what, found, expected));
     }
   }
 
-  /** Makes sure that every field that a client was told is written is there, every upload, and no other. */
+  /** Requires every acknowledged field, and exactly the acknowledged uploads. */
   void sweep(List<SoakClient> all, UploadsBucket bucket) {
     for (int number = 0; number < DEVICES; number++) {
       Answer device = api.operator().get("/v1/devices/" + deviceId(number));

@@ -1,4 +1,4 @@
-/** A fleet that calls the local system for as long as you like. */
+/** A simulated fleet that calls the local system for a given time. */
 @NullMarked
 package io.fleetwell.testing.soak;
 
