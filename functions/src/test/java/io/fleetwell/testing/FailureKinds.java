@@ -8,7 +8,7 @@ import io.fleetwell.failure.FailureKind;
 import java.lang.reflect.Field;
 import java.util.List;
 
-/** The kinds of failure that all features declare. */
+/** All kinds of failure that features declare. */
 public final class FailureKinds {
   private FailureKinds() {}
 

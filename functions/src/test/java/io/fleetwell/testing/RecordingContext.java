@@ -6,11 +6,11 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
 
-/** What Lambda gives a function beside its event. It remembers what was logged; else, functions ask for the time only. */
+/** Lambda's context of an event. It records the log. Functions otherwise use only the remaining time. */
 public final class RecordingContext implements Context {
   private final StringBuilder log = new StringBuilder();
 
-  /** All that was logged, a line each. */
+  /** The log so far, one line for each message. */
   public String logged() {
     return log.toString();
   }

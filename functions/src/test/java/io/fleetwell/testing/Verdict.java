@@ -9,30 +9,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What becomes of input that may be anything: it is accepted, or refused in one of the ways that are declared. */
+/** The outcome for arbitrary input: it is accepted, or refused with a declared kind of failure. */
 public final class Verdict {
   private Verdict() {}
 
-  /** What was accepted; empty if it was refused, as one of these kinds and in words that an answer can hold. */
+  /** The accepted value; empty if the input was refused. Requires a declared kind, and texts that UTF-8 can encode. */
   public static <T> Optional<T> of(Supplier<T> reading, FailureKind... declared) {
     try {
       return Optional.of(reading.get());
     } catch (Failure refusal) {
       assertThat(refusal.kind()).isIn((Object[]) declared);
-      assertCanBeTold(refusal.detail());
-      refusal.errors().forEach(Verdict::assertCanBeTold);
+      assertEncodable(refusal.detail());
+      refusal.errors().forEach(Verdict::assertEncodable);
       return Optional.empty();
     }
   }
 
-  private static void assertCanBeTold(FieldError error) {
+  private static void assertEncodable(FieldError error) {
     assertThat(error.pointer()).matches("(?s)(/.*)?");
-    assertCanBeTold(error.pointer());
-    assertCanBeTold(error.detail());
+    assertEncodable(error.pointer());
+    assertEncodable(error.detail());
   }
 
-  /** Half a surrogate pair has no place in an answer. */
-  private static void assertCanBeTold(String text) {
+  /** UTF-8 cannot encode half a surrogate pair. */
+  private static void assertEncodable(String text) {
     assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(text)).isTrue();
   }
 }

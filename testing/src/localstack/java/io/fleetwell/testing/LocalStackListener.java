@@ -13,9 +13,9 @@ import org.junit.platform.launcher.LauncherSessionListener;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
 
-/** Starts one LocalStack for all tests, unless they are to run on stores that are there already. */
+/** Starts one LocalStack for all tests, unless a property names running stores. */
 public final class LocalStackListener implements LauncherSessionListener {
-  /** The last whose image runs without an account. */
+  /** The last version whose image runs without an account. */
   private static final String IMAGE = "localstack/localstack:4.14.0";
 
   private static final int PORT = 4566;
@@ -28,21 +28,21 @@ public final class LocalStackListener implements LauncherSessionListener {
       return;
     }
     if (!DockerClientFactory.instance().isDockerAvailable()) {
-      System.out.println("LocalStack is not there, since no Docker engine answers: its tests are skipped.");
+      System.out.println("LocalStack's tests are skipped, since no Docker engine answers.");
       return;
     }
     LocalStackContainer started = new LocalStackContainer(IMAGE)
         .withServices("dynamodb", "s3")
         .withEnv("DISABLE_EVENTS", "1")
         .withEnv("SKIP_SSL_CERT_DOWNLOAD", "1")
-        .withCreateContainerCmdModifier(LocalStackListener::shutIn);
+        .withCreateContainerCmdModifier(LocalStackListener::isolate);
     container = started;
     started.start();
     System.setProperty(RunningSystem.STORES, started.getEndpoint().toString());
   }
 
-  /** Neither store needs the engine, whose socket LocalStack gets otherwise; and no other machine needs them. */
-  private static void shutIn(CreateContainerCmd command) {
+  /** Withholds the Docker engine's socket, which LocalStack mounts by default, and binds only to the loopback address. */
+  private static void isolate(CreateContainerCmd command) {
     HostConfig host = Optional.ofNullable(command.getHostConfig()).orElseThrow();
     host.withBinds(List.of());
     if (DockerClientFactory.instance().dockerHostIpAddress().equals("localhost")) {

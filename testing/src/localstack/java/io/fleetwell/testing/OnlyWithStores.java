@@ -4,7 +4,7 @@ import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
-/** Runs no test where there are no stores to run it on, rather than on others than were asked for. */
+/** Skips all tests if no stores are running, so that none runs on other stores by mistake. */
 public final class OnlyWithStores implements PostDiscoveryFilter {
   @Override
   public FilterResult apply(TestDescriptor test) {

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Calls the API over HTTP as some caller, and holds every answer against {@code openapi.yaml}. */
+/** Calls the API over HTTP as a caller, and checks every answer against {@code openapi.yaml}. */
 public final class Api {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final OpenApiContract CONTRACT = OpenApiContract.read();
 
-  /** Reads numbers as they stand, so that {@code 1.0} is not taken for {@code 1}. */
+  /** Reads numbers exactly: {@code 1.0} differs from {@code 1}. */
   public static final JsonMapper JSON = JsonMapper.builder()
       .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
       .disable(com.fasterxml.jackson.databind.cfg.JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -59,12 +59,12 @@ public final class Api {
     return new Caller(Optional.empty());
   }
 
-  /** A name that no other test uses, since all share one system. */
+  /** A name that no other test uses, since all tests share one system. */
   public static String unique(String prefix) {
     return prefix + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
   }
 
-  /** The JSON in a Java text, with single quotes for double ones. */
+  /** Parses JSON written with single quotes. */
   public static JsonNode json(String text) {
     try {
       return JSON.readTree(text.replace('\'', '"'));
@@ -73,7 +73,7 @@ public final class Api {
     }
   }
 
-  /** What came back. */
+  /** The answer to a call. */
   public record Answer(int status, HttpResponse<byte[]> response) {
     public JsonNode json() {
       try {
@@ -91,7 +91,7 @@ public final class Api {
       return response.headers().firstValue(name).orElse("");
     }
 
-    /** The last part of a problem's type; empty if this is no problem. */
+    /** The last part of the problem type; empty if the answer is not a problem. */
     public String problem() {
       return header("content-type").equals("application/problem+json")
           ? json().path("type").asText().replace("urn:fleetwell:problem:", "")
@@ -99,7 +99,7 @@ public final class Api {
     }
   }
 
-  /** Whoever calls. */
+  /** A caller with a token, or without one. */
   public final class Caller {
     private final Optional<String> token;
     private final List<String> headers = new ArrayList<>();
@@ -108,7 +108,7 @@ public final class Api {
       this.token = token;
     }
 
-    /** The same caller, with one header more on every call. */
+    /** The same caller with an additional header. */
     public Caller with(String header, String value) {
       Caller other = new Caller(token);
       other.headers.addAll(headers);
@@ -124,7 +124,7 @@ public final class Api {
       return send("DELETE", path, new byte[0]);
     }
 
-    /** A call without a body, as a claim is. */
+    /** A call without a body, such as a claim. */
     public Answer put(String path) {
       return send("PUT", path, new byte[0]);
     }
@@ -140,7 +140,7 @@ public final class Api {
           .send("POST", path, bytes(json.replace('\'', '"')));
     }
 
-    /** Sends bytes as they are. The path is sent as it is too, and must be encoded. */
+    /** Sends the path and the body unchanged. The path must be percent-encoded. */
     public Answer send(String method, String path, byte[] body) {
       HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(system.uri() + path));
       token.ifPresent(it -> request.header("authorization", "Bearer " + it));

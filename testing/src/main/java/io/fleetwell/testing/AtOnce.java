@@ -8,11 +8,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Makes calls at the same instant, each in a thread of its own. */
+/** Makes calls at the same instant, each in its own thread. */
 public final class AtOnce {
   private AtOnce() {}
 
-  /** What each of them returned, in their order. */
+  /** Returns the results in the order of the calls. */
   public static <T> List<T> call(List<? extends Callable<T>> calls) throws Exception {
     ExecutorService callers = Executors.newFixedThreadPool(calls.size());
     CountDownLatch start = new CountDownLatch(1);

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A local system of a test's own, with a clock that the test moves and with parameters of its own. */
+/** A local system for one test, with a clock that the test moves and its own parameters. */
 public final class ClockedSystem implements AutoCloseable {
   private final TestClock clock;
   private final Path data;
@@ -29,7 +29,6 @@ public final class ClockedSystem implements AutoCloseable {
     return clock;
   }
 
-  /** What runs. */
   public LocalSystem system() {
     return system;
   }
@@ -38,12 +37,12 @@ public final class ClockedSystem implements AutoCloseable {
     return new Api(system);
   }
 
-  /** An operator of a name of their own. */
+  /** An operator with this name. */
   public Api.Caller operator(String name) {
     return api().token(system.operatorToken(name));
   }
 
-  /** What the functions are made of here. */
+  /** A new {@link Aws} for this system's environment and clock. */
   public Aws aws() {
     return new Aws(system.environment(), clock);
   }

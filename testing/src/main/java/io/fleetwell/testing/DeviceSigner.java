@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 
-/** A device with a key of its own, which signs its own tokens. */
+/** A device that signs its own tokens with its own key. */
 public final class DeviceSigner {
   private final String deviceId;
   private final ECKey key;
@@ -27,17 +27,17 @@ public final class DeviceSigner {
     }
   }
 
-  /** The public key, as it is registered. */
+  /** The public key in the form in which it is registered. */
   public String jwk() {
     return key.toPublicJWK().toJSONString();
   }
 
-  /** Where the key is registered. */
+  /** The path at which the key is registered. */
   public String path() {
     return "/v1/devices/%s/keys/%s".formatted(deviceId, key.getKeyID());
   }
 
-  /** A token that is good for an hour. */
+  /** A token that is valid for an hour. */
   public String token(Instant now) {
     return token(now, now.plus(Duration.ofHours(1)));
   }
@@ -52,7 +52,7 @@ public final class DeviceSigner {
         .build());
   }
 
-  /** Signs any claims, so that a test can have a token that is wrong in one way. */
+  /** Signs any claims, for tokens with one error. */
   public String sign(JWTClaimsSet claims) {
     JWSHeader header =
         new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build();

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What {@code openapi.yaml} says: the operations, so that a test of all of some kind misses none, and the answers. An
- * answer is held against it by its status, its type, the headers that are promised, and its body.
+ * The contract in {@code openapi.yaml}. It lists the operations, so that a test of all of one kind misses none. It checks an
+ * answer's status, content type, required headers and body.
  */
 public final class OpenApiContract {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
@@ -56,7 +56,7 @@ public final class OpenApiContract {
             loaders -> loaders.schemas(Map.of(LOCATION, document.toString()))));
   }
 
-  /** The project's. */
+  /** Reads the project's contract. */
   public static OpenApiContract read() {
     return new OpenApiContract(YamlFile.read(Project.FOLDER.resolve("openapi.yaml")));
   }
@@ -129,24 +129,24 @@ public final class OpenApiContract {
   }
 
   /**
-   * The operations that fit.
+   * The operations that match.
    *
-   * @throws IllegalStateException when there is none, since a test of them would prove nothing
+   * @throws IllegalStateException if none matches, since a test of none would prove nothing
    */
   public List<Operation> operations(Predicate<Operation> which) {
     List<Operation> fitting = operations.values().stream().filter(which).toList();
     if (fitting.isEmpty()) {
-      throw new IllegalStateException("no operation of openapi.yaml fits");
+      throw new IllegalStateException("no operation of openapi.yaml matches");
     }
     return fitting;
   }
 
-  /** The operation of an id. */
+  /** The operation with an ID. */
   public Operation operation(String id) {
     return Optional.ofNullable(operations.get(id)).orElseThrow();
   }
 
-  /** The operation that a call goes to; empty if there is none. */
+  /** The operation that a call reaches; empty if there is none. */
   public Optional<Operation> find(String method, String rawPath) {
     return routes
         .find(method, rawPath)
@@ -154,8 +154,8 @@ public final class OpenApiContract {
   }
 
   /**
-   * Throws an error unless the document promises this answer. Routes that it does not know have the gateway's 404; what
-   * is refused before any route is found (431) is not of the API.
+   * Throws an error unless the contract describes this answer. On an unknown route the gateway answers 404. The gateway
+   * answers 431 before it looks for a route, so the contract does not describe it.
    */
   void check(String method, String rawPath, HttpResponse<byte[]> response) throws IOException {
     Optional<Routes.Match<JsonNode>> operation = routes.find(method, rawPath);
@@ -197,7 +197,7 @@ public final class OpenApiContract {
     JsonSchema schema =
         compiled.computeIfAbsent(route + status + type, it -> schema(route, status, type));
     String text = new String(body, StandardCharsets.UTF_8);
-    // Of lines of JSON the document describes one.
+    // For lines of JSON, the contract describes one line.
     List<String> values =
         type.equals("application/x-ndjson") ? text.lines().toList() : List.of(text);
     for (String value : values) {

@@ -8,10 +8,10 @@ import java.util.function.Predicate;
 /**
  * An operation of {@code openapi.yaml}.
  *
- * @param id also the name of its function
- * @param callers the kinds of caller that it is for, as {@code x-callers} has them
- * @param security the same kinds, as {@code security} has them
- * @param bodyTypes the content types that it takes; none where it takes no body
+ * @param id the operation ID, which is also the name of its function
+ * @param callers the kinds of caller in {@code x-callers}
+ * @param security the kinds of caller in {@code security}
+ * @param bodyTypes the content types that it accepts; empty if it takes no body
  */
 public record Operation(
     String id,
@@ -22,24 +22,24 @@ public record Operation(
     List<Parameter> parameters,
     Set<String> bodyTypes) {
 
-  /** How a path spells a variable. */
+  /** The form of a variable in a path. */
   private static final String VARIABLE = "{%s}";
 
   /**
    * A parameter.
    *
    * @param in {@code path}, {@code query} or {@code header}
-   * @param example a value, not encoded
+   * @param example a value, not percent-encoded
    */
   public record Parameter(String name, String in, boolean required, String example) {}
 
-  /** Fits operations with a parameter of a name in a place. */
+  /** Matches operations with a named parameter in the path, the query or a header. */
   public static Predicate<Operation> with(String in, String name) {
     return operation ->
         operation.parameters(in).stream().anyMatch(it -> it.name().equals(name));
   }
 
-  /** As the template's routes are called. */
+  /** The route in the form of the template, such as {@code GET /v1/firmware}. */
   public String route() {
     return method + " " + path;
   }
@@ -48,12 +48,12 @@ public record Operation(
     return callers.contains(kind);
   }
 
-  /** Whether its body is JSON. */
+  /** Whether it accepts JSON. */
   public boolean takesJson() {
     return bodyTypes.contains("application/json");
   }
 
-  /** Those in a place. */
+  /** The parameters in the path, in the query or in headers. */
   public List<Parameter> parameters(String in) {
     return parameters.stream().filter(it -> it.in().equals(in)).toList();
   }
@@ -61,7 +61,7 @@ public record Operation(
   /**
    * The path with values for its variables.
    *
-   * @param values percent-encoded, by name; the rest are the examples
+   * @param values percent-encoded values by name; the examples fill in the rest
    */
   public String path(Map<String, String> values) {
     String filled = path;
@@ -73,7 +73,7 @@ public record Operation(
     return filled;
   }
 
-  /** Its route, by which tests are called. */
+  /** The route, which test reports show. */
   @Override
   public String toString() {
     return route();

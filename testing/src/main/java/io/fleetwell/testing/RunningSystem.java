@@ -18,12 +18,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives a test the local system, started once for all of them, and an {@link Api} to call it with. */
+/** Provides tests with the local system, which starts once for all of them, and with an {@link Api} to call it. */
 public final class RunningSystem implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RunningSystem.class);
 
-  /** Names the one address of a DynamoDB and an S3 to run the tests on, such as LocalStack's. */
+  /** The system property with the address of the DynamoDB and S3 for the tests, such as LocalStack's. */
   static final String STORES = "fleetwell.stores";
 
   private record Shared(LocalSystem system, Path data) implements AutoCloseable {
@@ -45,19 +45,19 @@ public final class RunningSystem implements ParameterResolver {
     }
   }
 
-  /** The template as it is, without a system that runs. */
+  /** The template, without a running system. */
   public static Template template() {
     return TemplateReader.read(
         Project.FOLDER.resolve("template.yaml"),
         Map.of("OidcIssuer", "https://issuer.example", "OidcAudience", "fleetwell"));
   }
 
-  /** On the stores that the tests are to run on. */
+  /** Starts a local system on {@link #stores}. */
   public static LocalSystem start(Settings settings) throws Exception {
     return LocalSystem.start(settings, stores());
   }
 
-  /** In this process, unless there is an address of others. */
+  /** The stores at {@link #STORES}; without that property, stores in this process. */
   public static Stores.Source stores() {
     String address = System.getProperty(STORES);
     if (address == null) {

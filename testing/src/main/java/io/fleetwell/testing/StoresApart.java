@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** DynamoDB Local and s3proxy in a process of their own, so that what they take of a processor is told apart. */
+/** DynamoDB Local and s3proxy in their own process, to measure their CPU time separately. */
 public final class StoresApart implements Stores {
   private final Process process;
   private final Map<String, String> environment;
@@ -25,7 +25,7 @@ public final class StoresApart implements Stores {
     this.environment = environment;
   }
 
-  /** Starts a system with its stores in a process of their own. */
+  /** Starts a system with its stores in their own process. */
   public static LocalSystem startSystem(LocalSystem.Settings settings) throws Exception {
     return LocalSystem.start(settings, StoresApart::start);
   }
@@ -48,11 +48,11 @@ public final class StoresApart implements Stores {
       URI s3 = URI.create(String.valueOf(lines.readLine()));
       return new StoresApart(process, LocalAccount.environment(dynamoDb, s3));
     } catch (IOException e) {
-      throw new CannotStartException("The stores do not start.", e);
+      throw new CannotStartException("The stores cannot be started.", e);
     }
   }
 
-  /** Runs a system of the same template, whose stores it tells of. It ends when the process that started it does. */
+  /** Runs a system of the same template, and prints the addresses of its stores. It ends with its parent process. */
   public static void main(String[] arguments) throws Exception {
     try (LocalSystem system = LocalSystem.start(Project.settings(Path.of(arguments[0])))) {
       System.out.println(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB"));
@@ -66,7 +66,7 @@ public final class StoresApart implements Stores {
     return resource;
   }
 
-  /** They are there, since the template there is the same. */
+  /** Does nothing: the system in the other process has created them from the same template. */
   @Override
   public void create(List<Template.Table> tables, List<String> buckets) {}
 

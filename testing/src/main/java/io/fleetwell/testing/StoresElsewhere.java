@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Tables and a bucket of a system's own in a DynamoDB and an S3 that run already, deleted when the system ends. */
+/** A system's own tables and buckets in a running DynamoDB and S3. They are deleted when the system ends. */
 final class StoresElsewhere implements Stores {
   private final Map<String, String> environment;
   private final DynamoDbClient dynamoDb;
@@ -28,7 +28,7 @@ final class StoresElsewhere implements Stores {
     this.s3 = UploadsBucket.client(s3Endpoint);
   }
 
-  /** As CloudFormation does, by the stack; and S3 takes no capitals. */
+  /** Adds a prefix, as CloudFormation adds the stack's name. S3 allows no capitals. */
   @Override
   public String nameOf(String resource) {
     return (prefix + resource).toLowerCase(Locale.ROOT);
@@ -58,7 +58,7 @@ final class StoresElsewhere implements Stores {
     }
   }
 
-  /** S3 deletes no bucket with anything in it. */
+  /** Empties the bucket first, since S3 deletes only empty buckets. */
   private void delete(String bucket) {
     s3.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
         .map(S3Object::key)

@@ -11,12 +11,12 @@ import java.time.temporal.ChronoUnit;
 public final class TestClock extends Clock {
   private volatile Instant now;
 
-  /** At a time that is good for tokens of other clocks too, on a full second. */
+  /** Starts at the current time, so that tokens of other clocks are valid, on a full second. */
   public TestClock() {
     this(Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
 
-  /** At a time of the test's choice. */
+  /** Starts at a given time. */
   public TestClock(Instant now) {
     this.now = now;
   }
@@ -37,6 +37,6 @@ public final class TestClock extends Clock {
 
   @Override
   public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException("nothing here asks for another zone");
+    throw new UnsupportedOperationException("nothing uses another zone");
   }
 }

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What the commands of a page of the documentation say when they run, in one shell, against a system with nothing in it.
+ * The commands of a documentation page and their output. They run in one shell, against an empty system.
  *
- * @param commands what ran
- * @param output all that it wrote
+ * @param commands the commands
+ * @param output their whole output
  */
 public record Transcript(String commands, String output) {
   private static final Pattern STATUS = Pattern.compile("HTTP/1.1 (\\d{3})");
 
-  /** Runs the page at a path in the project; {@code data} is the system's folder. */
+  /** Runs the commands of a page, given by its path in the project; {@code data} is the system's folder. */
   public static Transcript of(String page, Path data) throws Exception {
     try (LocalSystem system = RunningSystem.start(Project.settings(data))) {
       String commands = DocumentedCommands.of(Project.FOLDER.resolve(page), system.uri());
@@ -46,7 +46,7 @@ public record Transcript(String commands, String output) {
         .toList();
   }
 
-  /** Each answer of the API, and whatever was written until the next one. */
+  /** The output after each status line of the API, up to the next status line. */
   public List<String> answers() {
     return Arrays.stream(STATUS.split(output)).skip(1).toList();
   }

@@ -11,7 +11,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** The local system's bucket of uploads, looked into past the API. */
+/** The local system's bucket of uploads, read directly from the store. */
 public final class UploadsBucket implements AutoCloseable {
   private final S3Client s3;
   private final String name;
@@ -21,7 +21,7 @@ public final class UploadsBucket implements AutoCloseable {
     name = String.valueOf(system.environment().get("UPLOADS_BUCKET"));
   }
 
-  /** A client with the local account's keys. */
+  /** A client with the local account's access key. */
   static S3Client client(URI endpoint) {
     return S3Client.builder()
         .endpointOverride(endpoint)

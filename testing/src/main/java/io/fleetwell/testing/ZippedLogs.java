@@ -11,9 +11,9 @@ import java.time.LocalDateTime;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Zipped log files, and the form in which they are sent. */
+/** Zipped log files, and the multipart form for uploading them. */
 public final class ZippedLogs {
-  /** What separates the parts of the form. */
+  /** The boundary between the parts of the form. */
   public static final String BOUNDARY = "----------------------------4ebf00fbcf09";
 
   /** The content type of the form. */
@@ -27,7 +27,7 @@ public final class ZippedLogs {
 
   private ZippedLogs() {}
 
-  /** A zip with one file, as Java makes it; the same bytes for the same content. */
+  /** A zip with one file, written by Java. The same content gives the same bytes. */
   public static byte[] zip(String content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
@@ -39,15 +39,15 @@ public final class ZippedLogs {
     return bytes.toByteArray();
   }
 
-  /** An entry of a fixed time. */
+  /** An entry with a fixed time. */
   public static ZipEntry entry(String name) {
     ZipEntry entry = new ZipEntry(name);
-    // Or it is the time of day, and the same content is other bytes a moment later.
+    // By default it is the current time, so the same content would give different bytes.
     entry.setTimeLocal(LocalDateTime.of(2026, 3, 1, 12, 0));
     return entry;
   }
 
-  /** Sends a file as devices do. */
+  /** Uploads a file as devices do. */
   public static Answer upload(Caller caller, String path, byte[] zip) {
     return caller.with("content-type", FORM).send("POST", path, form(part(ZIP_PART, zip)));
   }
@@ -57,12 +57,12 @@ public final class ZippedLogs {
     return bytes("--" + BOUNDARY + "\r\n" + headers + "\r\n", content, "\r\n");
   }
 
-  /** The form of these parts. */
+  /** The form with these parts. */
   public static byte[] form(byte[]... parts) {
     return bytes(bytes((Object[]) parts), "--" + BOUNDARY + "--\r\n");
   }
 
-  /** Pieces one after another: arrays of bytes as they are, all else as text. */
+  /** Concatenates pieces: byte arrays unchanged, everything else as UTF-8 text. */
   public static byte[] bytes(Object... pieces) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (Object piece : pieces) {

@@ -1,4 +1,4 @@
-/** The running system, and how tests of all modules call it and look into it. */
+/** The running system for the tests of all modules, and tools to call and inspect it. */
 @NullMarked
 package io.fleetwell.testing;
 

@@ -21,7 +21,7 @@ class OpenApiContractTest {
   }
 
   @Test
-  void anOperationIsReadWithAllThatItTakes() {
+  void anOperationHasItsCallersParametersAndBodyTypes() {
     Operation operation = contract.operation("PutDeviceKey");
     assertThat(operation.route()).isEqualTo("PUT /v1/devices/{deviceid}/keys/{kid}");
     assertThat(operation.callers()).containsExactly("device", "operator");
@@ -35,7 +35,7 @@ class OpenApiContractTest {
   }
 
   @Test
-  void operationsAreToldApartByTheirParameters() {
+  void operationsCanBeSelectedByParameter() {
     assertThat(contract.operations(Operation.with("header", "If-Match")))
         .extracting(Operation::id)
         .contains("PutDevice", "RegisterDevice")
@@ -43,7 +43,7 @@ class OpenApiContractTest {
   }
 
   @Test
-  void aListOfOperationsIsNeverEmpty() {
+  void selectingNoOperationFails() {
     assertThatThrownBy(() -> contract.operations(Operation.with("query", "no-such-parameter")))
         .isInstanceOf(IllegalStateException.class);
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** On a DynamoDB Local and an s3proxy that run beside the system, as LocalStack would. */
+/** Runs on a DynamoDB Local and an s3proxy beside the system, instead of LocalStack. */
 @Tag("own-stores")
 class StoresElsewhereTest {
   @TempDir
@@ -57,7 +57,7 @@ class StoresElsewhereTest {
   }
 
   @Test
-  void systemsOnTheSameStoresSeeNothingOfEachOther() throws Exception {
+  void systemsOnTheSameStoresAreIsolated() throws Exception {
     try (LocalSystem one = system("one");
         LocalSystem other = system("other");
         UploadsBucket uploads = new UploadsBucket(other)) {
@@ -69,7 +69,7 @@ class StoresElsewhereTest {
   }
 
   @Test
-  void aSystemLeavesNothingBehind() throws Exception {
+  void aSystemDeletesItsTablesAndBucketsWhenItEnds() throws Exception {
     try (LocalSystem system = system("one")) {
       uploadTo(system);
     }

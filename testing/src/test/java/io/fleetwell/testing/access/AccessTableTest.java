@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A table of access in which something is missing, or too much, is no table. */
+/** An access table with missing or surplus entries is rejected. */
 class AccessTableTest {
   @ParameterizedTest
   @CsvSource(delimiter = '#', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
@@ -19,7 +19,7 @@ class AccessTableTest {
       | 204 | 404 not-found |#|  | 404 not-found |#an answer in each cell
       | 404 not-found | 404 not-found | 204 |#| 404 not-found | 204 |#a row as long as its table
       """)
-  void whatIsNotOneAnswerForEachOperationAndCallerIsRefused(String from, String to, String why)
+  void aTableWithoutOneAnswerForEachOperationAndCallerIsRejected(String from, String to, String why)
       throws IOException {
     String text = Files.readString(AccessTable.FILE);
     assertThat(text).contains(from);
