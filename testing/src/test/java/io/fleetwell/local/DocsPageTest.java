@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looks at the API's page in a browser. Needs Chromium, which CI has; where there is none, it says so and is skipped. */
+/** Loads the API reference in a browser. Needs Chromium, which CI has; skipped without it. */
 @ExtendWith(RunningSystem.class)
 class DocsPageTest {
   @TempDir
@@ -29,9 +29,9 @@ class DocsPageTest {
   }
 
   @Test
-  void thePageShowsEveryRoute(LocalSystem running) throws Exception {
+  void theApiReferenceShowsEveryRoute(LocalSystem running) throws Exception {
     Optional<Path> chromium = chromium();
-    Assumptions.assumeTrue(chromium.isPresent(), "there is no chromium on the path");
+    Assumptions.assumeTrue(chromium.isPresent(), "chromium is not on the path");
     Process browser = new ProcessBuilder(
             chromium.orElseThrow().toString(),
             "--headless",

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a function gets from the gateway and what the gateway makes of its answer, by functions that tell. */
+/** The events that the gateway sends to functions, and its handling of their answers. */
 class GatewayHttpTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -69,7 +69,7 @@ class GatewayHttpTest {
     }
   }
 
-  /** Fails, or answers what makes no sense. */
+  /** Fails, or returns an invalid answer. */
   public static final class Broken implements RequestStreamHandler {
     public Broken(Aws aws) {
       assertThat(aws).isNotNull();
@@ -86,7 +86,7 @@ class GatewayHttpTest {
     }
   }
 
-  /** Lets in who says please, and counts how often it was asked. */
+  /** Authorizes the token {@code please}, and counts its calls. */
   public static final class Doorman implements RequestStreamHandler {
     private final AtomicInteger asked = new AtomicInteger();
 
@@ -160,7 +160,7 @@ class GatewayHttpTest {
   }
 
   @Test
-  void theEventIsOfPayloadFormatTwo() throws Exception {
+  void theEventHasPayloadFormatTwo() throws Exception {
     JsonNode event = event(
         "/echo/a%20b?x=1&x=2,3&y=a+b",
         "Authorization", "please", "Content-Type", "application/json", "X-Two", "1", "X-Two", "2");
@@ -183,7 +183,7 @@ class GatewayHttpTest {
   }
 
   @Test
-  void whatIsNotThereIsNotInTheEvent() throws Exception {
+  void absentPartsAreOmittedFromTheEvent() throws Exception {
     JsonNode event = Api.JSON.readTree(
         send("GET", "/echo/a", new byte[0], "Authorization", "please").body());
     assertThat(event.has("body")).isFalse();
@@ -199,7 +199,7 @@ class GatewayHttpTest {
     assertThat(event.path("headers").has("cookie")).isFalse();
   }
 
-  @ParameterizedTest(name = "a body of the type {0} is base64: {1}")
+  @ParameterizedTest(name = "a body of type {0} is base64: {1}")
   @CsvSource({
     "application/json, false",
     "application/json; charset=utf-8, false",
@@ -211,14 +211,14 @@ class GatewayHttpTest {
     "application/octet-stream, true",
     "application/merge-patch+json, true",
   })
-  void onlySomeTypesComeAsText(String type, boolean base64) throws Exception {
+  void theContentTypeDecidesWhetherABodyIsBase64(String type, boolean base64) throws Exception {
     JsonNode event = event("/echo/a", "Authorization", "please", "Content-Type", type);
     assertThat(event.path("isBase64Encoded").asBoolean()).isEqualTo(base64);
     assertThat(event.path("body").asText()).isEqualTo(base64 ? "e30=" : "{}");
   }
 
   @Test
-  void aBodyWithoutATypeComesAsBase64() throws Exception {
+  void aBodyWithoutAContentTypeIsBase64() throws Exception {
     assertThat(
             event("/echo/a", "Authorization", "please").path("isBase64Encoded").asBoolean())
         .isTrue();
@@ -237,7 +237,7 @@ class GatewayHttpTest {
     "GET, /broken?throw, please, 500, Internal Server Error",
     "GET, /hanging, please, 500, Internal Server Error",
   })
-  void theGatewaysOwnErrorsAreItsOwn(
+  void errorsOfTheGatewayHaveItsFormat(
       String method, String path, String identity, int status, String message) throws Exception {
     String[] headers = identity == null ? new String[0] : new String[] {"Authorization", identity};
     HttpResponse<String> response = send(method, path, new byte[0], headers);
@@ -248,13 +248,13 @@ class GatewayHttpTest {
   }
 
   @Test
-  void withoutATokenTheClientIsToldWhatToSend() throws Exception {
+  void aCallWithoutATokenGetsABearerChallenge() throws Exception {
     assertThat(send("GET", "/echo/a", new byte[0]).headers().firstValue("www-authenticate"))
         .contains("Bearer");
   }
 
   @Test
-  void aPayloadOfMoreThanTenMegabytesIsRefused() throws Exception {
+  void aPayloadOfMoreThanTenMegabytesIs413() throws Exception {
     HttpResponse<String> response =
         send("POST", "/echo/a", new byte[10 * 1_024 * 1_024 + 1], "Authorization", "please");
     assertThat(response.statusCode()).isEqualTo(413);
@@ -262,21 +262,21 @@ class GatewayHttpTest {
   }
 
   @Test
-  void aPayloadThatLambdaDoesNotTakeIsRefused() throws Exception {
+  void aPayloadAboveLambdasLimitIs413() throws Exception {
     assertThat(send("POST", "/echo/a", new byte[5 * 1_024 * 1_024], "Authorization", "please")
             .statusCode())
         .isEqualTo(413);
   }
 
   @Test
-  void headersOfMoreThanTenKilobytesAreRefused() throws Exception {
+  void headersOfMoreThanTenKilobytesAre431() throws Exception {
     assertThat(send("GET", "/echo/a", new byte[0], "Authorization", "x".repeat(100_000))
             .statusCode())
         .isEqualTo(431);
   }
 
   @Test
-  void theAuthorizersAnswerIsCachedByItsTokenForAllRoutes() throws Exception {
+  void theAuthorizersDecisionIsCachedByTokenForAllRoutes() throws Exception {
     assertThat(asked("/echo/a")).isEqualTo(1);
     assertThat(asked("/echo/b")).isEqualTo(1);
     clock.pass(Duration.ofSeconds(299));

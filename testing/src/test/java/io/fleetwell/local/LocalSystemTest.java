@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The folder, the port and the stores that the local system has to itself, so there is nothing here for stores elsewhere. */
+/** The local system's folder, port and stores. Not for stores elsewhere, since these tests need the system's own. */
 @Tag("own-stores")
 @ExtendWith(RunningSystem.class)
 class LocalSystemTest {
@@ -40,7 +40,7 @@ class LocalSystemTest {
         new Settings(0, data, fresh, Project.FOLDER, Clock.systemUTC(), line -> {}));
   }
 
-  @ParameterizedTest(name = "{0} to be {1}")
+  @ParameterizedTest(name = "{0}={1}")
   @CsvSource({
     "NoSuchParameter, 1, has no parameter NoSuchParameter",
     "RequireClaimCode, yes, does not allow the parameter RequireClaimCode to be yes",
@@ -51,16 +51,17 @@ class LocalSystemTest {
     "DeviceAudience, fleetwell-in-the-cellar, does not allow the parameter DeviceAudience",
     "OidcIssuer, https://issuer.example, local system's own",
   })
-  void aParameterThatTheTemplateDoesNotAllowIsNamed(String name, String value, String told) {
+  void theErrorNamesAParameterThatTheTemplateDoesNotAllow(
+      String name, String value, String message) {
     Settings settings = new Settings(
         0, folder, false, Project.FOLDER, Clock.systemUTC(), line -> {}, Map.of(name, value));
     assertThatThrownBy(() -> LocalSystem.start(settings))
         .isInstanceOf(CannotStartException.class)
-        .hasMessageContaining(told);
+        .hasMessageContaining(message);
   }
 
   @Test
-  void theDataOutlivesARestart() throws Exception {
+  void theDataSurvivesARestart() throws Exception {
     String key;
     try (LocalSystem system = start(folder, false)) {
       Api api = new Api(system);
@@ -77,7 +78,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void aFreshStartEmptiesTheData() throws Exception {
+  void aFreshStartDeletesTheData() throws Exception {
     try (LocalSystem system = start(folder, false)) {
       new Api(system).user("alice").put("/v1/user/devices/D1", "{}");
     }
@@ -87,7 +88,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void aFreshStartDeletesNothingButWhatTheSystemKeeps() throws Exception {
+  void aFreshStartKeepsFilesOfOthers() throws Exception {
     Path diary = Files.writeString(folder.resolve("diary.txt"), "dear diary");
     try (LocalSystem system = start(folder, true)) {
       assertThat(system.uri()).isNotNull();
@@ -96,7 +97,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void aBusyPortIsOneLineThatSaysWhatToDo(LocalSystem running) {
+  void aBusyPortIsReportedInOneLineWithItsRemedy(LocalSystem running) {
     Settings settings = new Settings(
         running.uri().getPort(), folder, false, Project.FOLDER, Clock.systemUTC(), line -> {});
     assertThatThrownBy(() -> LocalSystem.start(settings))
@@ -106,7 +107,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void aDataFolderInUseIsOneLineThatSaysWhatToDo() throws Exception {
+  void aDataFolderInUseIsReportedWithItsRemedy() throws Exception {
     try (LocalSystem system = start(folder, false)) {
       assertThat(system.uri().getHost()).isEqualTo("127.0.0.1");
       assertThatThrownBy(() -> start(folder, false))
@@ -116,7 +117,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void aDamagedDatabaseIsOneLineThatSaysWhatToDo() throws Exception {
+  void aDamagedDatabaseIsReportedInOneLineWithItsRemedy() throws Exception {
     try (LocalSystem system = start(folder, false)) {
       assertThat(system.uri()).isNotNull();
     }
@@ -133,7 +134,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void aDamagedKeyIsOneLineThatSaysWhatToDo() throws Exception {
+  void aDamagedKeyIsReportedWithItsFile() throws Exception {
     Files.writeString(folder.resolve("issuer-key.json"), "{");
     assertThatThrownBy(() -> start(folder, false))
         .isInstanceOf(CannotStartException.class)
@@ -141,7 +142,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void tablesOfAnotherTemplateAreOneLineThatSaysWhatToDo() throws Exception {
+  void tablesOfAnotherTemplateAreReportedWithTheirRemedy() throws Exception {
     Files.writeString(folder.resolve("tables"), "others");
     assertThatThrownBy(() -> start(folder, false))
         .isInstanceOf(CannotStartException.class)
@@ -149,7 +150,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void nothingListensBeyondThisMachine(LocalSystem running) throws Exception {
+  void everyEndpointListensOnTheLoopbackAddressOnly(LocalSystem running) throws Exception {
     List<URI> endpoints = List.of(
         running.uri(),
         URI.create(running.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
@@ -163,7 +164,7 @@ class LocalSystemTest {
     }
   }
 
-  /** Another address of the loopback network stands for the others where the machine has no network. */
+  /** Includes a second loopback address, for machines without a network. */
   private static List<InetAddress> otherAddresses() throws IOException {
     List<InetAddress> addresses =
         new java.util.ArrayList<>(List.of(InetAddress.getByName("127.0.0.2")));
@@ -191,7 +192,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void aTokenIsToBeHadForEachKindOfCaller(LocalSystem running) throws Exception {
+  void theLocalIssuerGivesATokenToEachKindOfCaller(LocalSystem running) throws Exception {
     Api api = new Api(running);
     String user = get(running, "/local/token?user=alice").body();
     assertThat(api.token(user).get("/v1/user/devices").status()).isEqualTo(200);
@@ -204,7 +205,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void aTokenForNobodyIsRefusedWithTheWaysToAsk(LocalSystem running) throws Exception {
+  void anInvalidTokenRequestIs400(LocalSystem running) throws Exception {
     for (String query : List.of(
         "",
         "?user=",
@@ -217,7 +218,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void theIssuerCanBeDiscovered(LocalSystem running) throws Exception {
+  void theIssuerPublishesItsMetadataAndPublicKeys(LocalSystem running) throws Exception {
     var discovery = Api.JSON.readTree(
         get(running, "/local/.well-known/openid-configuration").body());
     assertThat(discovery.path("issuer").asText()).isEqualTo(running.uri() + "/local");
@@ -228,7 +229,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void theCommandsForADeviceCanBeReadAgain(LocalSystem running) throws Exception {
+  void theDeviceCommandsAreAvailableAtLocalDevices(LocalSystem running) throws Exception {
     HttpResponse<String> answer = get(running, "/local/devices");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
@@ -238,7 +239,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void withoutTheDocumentationThereAreNoCommandsForADevice() throws Exception {
+  void theDeviceCommandsAre404WithoutTheGuide() throws Exception {
     Path project = Files.createDirectory(folder.resolve("project"));
     for (String file : List.of("template.yaml", "openapi.yaml")) {
       Files.copy(Project.FOLDER.resolve(file), project.resolve(file));
@@ -250,7 +251,7 @@ class LocalSystemTest {
   }
 
   @Test
-  void theApisPageNeedsNoOutsideAddress(LocalSystem running) throws Exception {
+  void theApiReferenceLoadsNothingFromOtherHosts(LocalSystem running) throws Exception {
     String page = get(running, "/docs/").body();
     assertThat(page).doesNotContain("http://").doesNotContain("https://").doesNotContain("//cdn");
     for (String file :

@@ -25,8 +25,7 @@ class MainTest {
   }
 
   @Test
-  void theGreetingShowsTheCommandsForADeviceBeforeTheFirstCall(LocalSystem running)
-      throws Exception {
+  void theGreetingShowsTheDeviceCommandsBeforeTheFirstCall(LocalSystem running) throws Exception {
     String greeting = greeting(running, Project.FOLDER);
     assertThat(greeting).containsSubsequence("operator olga", DEVICE, LAST);
     String shown = greeting.substring(greeting.indexOf(DEVICE), greeting.indexOf(LAST));
@@ -38,7 +37,7 @@ class MainTest {
   }
 
   @Test
-  void withoutTheGuideTheGreetingSaysNothingOfIt(LocalSystem running) throws Exception {
+  void theGreetingOmitsTheDeviceCommandsWithoutTheGuide(LocalSystem running) throws Exception {
     assertThat(greeting(running, folder))
         .contains("operator olga", "\n" + LAST)
         .doesNotContain(DEVICE, "\n\n\n");

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever is taken from a policy of the template or put into it shows when the function is called. That each function
- * is called with all that it needs is for {@link PermissionsTest}.
+ * Any permission removed from a policy of the template, or added to it, is detected when the function is called. {@link
+ * PermissionsTest} checks that calls need all permissions of a function.
  */
 class PolicyChangesTest {
   private static final Template TEMPLATE = RunningSystem.template();
@@ -28,14 +28,14 @@ class PolicyChangesTest {
     return new Permissions(function.name(), granted.collect(Collectors.toSet()));
   }
 
-  /** A use of a permission: an object of its own, where it is for all that begin alike. */
+  /** A use of a permission; for a prefix of objects, the use of one object. */
   private static Permission useOf(Permission permission) {
     return new Permission(permission.action(), permission.resource().replace("*", "D1/log/1"));
   }
 
   @ParameterizedTest
   @MethodSource("functions")
-  void anActionThatIsTakenFromAPolicyIsDenied(Function function) {
+  void anActionRemovedFromAPolicyIsDenied(Function function) {
     for (Permission taken : function.permissions()) {
       Permissions rest =
           permissions(function, function.permissions().stream().filter(it -> !it.equals(taken)));
@@ -44,7 +44,7 @@ class PolicyChangesTest {
     }
   }
 
-  /** All that another function may do, and what none does. */
+  /** Permissions of other functions, and permissions of none. */
   private static Set<Permission> notOf(Function function) {
     Set<Permission> others = new LinkedHashSet<>();
     functions().forEach(it -> others.addAll(it.permissions()));
@@ -57,7 +57,7 @@ class PolicyChangesTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void anActionThatIsAddedToAPolicyIsNamedAsUnused(Function function) {
+  void anActionAddedToAPolicyIsReportedAsUnused(Function function) {
     for (Permission added : notOf(function)) {
       Permissions more =
           permissions(function, Stream.concat(function.permissions().stream(), Stream.of(added)));

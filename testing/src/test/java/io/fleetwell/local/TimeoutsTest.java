@@ -8,7 +8,7 @@ import io.fleetwell.aws.Deadline;
 import io.fleetwell.testing.RunningSystem;
 import org.junit.jupiter.api.Test;
 
-/** What waits for another waits longer than that takes, from the gateway down to one attempt at a call to a store. */
+/** Each timeout exceeds the timeouts that it contains, from the gateway down to one attempt at a call to a store. */
 class TimeoutsTest {
   private final Template template = RunningSystem.template();
 
@@ -18,7 +18,7 @@ class TimeoutsTest {
   }
 
   @Test
-  void everyFunctionHasTimeForACallThatHangsAndItsAnswer() {
+  void everyFunctionHasTimeToReportACallThatHangs() {
     assertThat(template.functions())
         .hasSizeGreaterThan(20)
         .allSatisfy(function -> assertThat(function.timeout())
@@ -27,13 +27,13 @@ class TimeoutsTest {
   }
 
   @Test
-  void theAuthorizerHasTimeForAnIssuerThatHangs() {
+  void theAuthorizerHasTimeToReportAnIssuerThatHangs() {
     assertThat(template.authorizer().function().timeout())
         .isGreaterThan(IssuerKeys.LONGEST_LOOK.plus(Deadline.MARGIN));
   }
 
   @Test
-  void theGatewayWaitsForEveryFunction() {
+  void theGatewayWaitsLongerThanEveryFunctionsTimeout() {
     assertThat(Gateway.TIMEOUT).hasSeconds(30);
     assertThat(template.routes())
         .allSatisfy(route ->
@@ -41,7 +41,7 @@ class TimeoutsTest {
   }
 
   @Test
-  void theGatewayWaitsForTheAuthorizer() {
+  void theGatewayWaitsForTheAuthorizersTimeout() {
     assertThat(Gateway.AUTHORIZER_TIMEOUT).hasSeconds(10);
     assertThat(template.authorizer().function().timeout())
         .isLessThanOrEqualTo(Gateway.AUTHORIZER_TIMEOUT);

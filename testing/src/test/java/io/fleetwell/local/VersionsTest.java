@@ -24,11 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Callers reach a published version of a function. A new value of a parameter alone publishes none, unless the
- * description of the version changes with it.
+ * Callers reach a published version of a function. A new parameter value publishes a version only if it changes the
+ * version's description.
  */
 class VersionsTest {
-  /** Lambda's limit. */
+  /** Lambda's limit on the length of a version's description. */
   private static final int MAX_DESCRIPTION = 256;
 
   private static final Pattern PARAMETER = Pattern.compile("\\$\\{([A-Za-z]+)}");
@@ -40,11 +40,11 @@ class VersionsTest {
 
   private static final JsonNode GLOBALS = TEMPLATE.path("Globals").path("Function");
 
-  /** The environment is looked at variable by variable; the others are about the role and the alias. */
+  /** The environment is checked variable by variable; the others configure the role and the alias. */
   private static final Set<String> NOT_OF_A_VERSION =
       Set.of("Environment", "PermissionsBoundary", "DeploymentPreference");
 
-  /** Those of which versions are published. */
+  /** The functions that have published versions. */
   static Stream<Function> functions() {
     return RunningSystem.template().functions().stream().filter(VersionsTest::hasVersions);
   }
@@ -83,16 +83,16 @@ class VersionsTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The variables without which it cannot be made. */
+  /** The variables without which the function's handler cannot be created. */
   private static List<String> variablesReadBy(Function function) {
     Map<String, String> environment = new HashMap<>(function.environment());
     environment.putAll(LocalAccount.environment(NOWHERE, NOWHERE));
     return function.environment().keySet().stream()
-        .filter(variable -> !canBeMadeWithout(variable, function, environment))
+        .filter(variable -> !canBeCreatedWithout(variable, function, environment))
         .toList();
   }
 
-  private static boolean canBeMadeWithout(
+  private static boolean canBeCreatedWithout(
       String variable, Function function, Map<String, String> environment) {
     Map<String, String> rest = new HashMap<>(environment);
     rest.remove(variable);
@@ -107,7 +107,7 @@ class VersionsTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void aNewValueOfAParameterThatAFunctionReadsPublishesANewVersionOfIt(Function function) {
+  void aNewParameterValuePublishesANewVersionOfEachFunctionThatReadsIt(Function function) {
     JsonNode variables = GLOBALS.path("Environment").path("Variables");
     Set<String> read = new TreeSet<>();
     GLOBALS.properties().stream()
@@ -120,7 +120,7 @@ class VersionsTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void theLongestDescriptionOfAVersionFits(Function function) {
+  void theLongestVersionDescriptionIsWithinLambdasLimit(Function function) {
     assertThat(PARAMETER
             .matcher(descriptionOf(function.name()))
             .replaceAll(parameter -> longestValueOf(parameter)))
@@ -129,7 +129,7 @@ class VersionsTest {
 
   @ParameterizedTest
   @MethodSource("functionsWithoutVersions")
-  void aFunctionWithoutVersionsDescribesNone(Function function) {
+  void aFunctionWithoutVersionsHasNoVersionDescription(Function function) {
     assertThat(resource(function.name()).path("Properties").has("VersionDescription"))
         .isFalse();
   }
