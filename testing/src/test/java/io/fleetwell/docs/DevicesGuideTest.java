@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lives through a device's first day, by the commands of its guide as they stand there. */
+/** Runs the commands of the devices guide unchanged, from import to history. */
 class DevicesGuideTest {
   private static final Pattern EVENT = Pattern.compile("\"event\":\"([a-z-]+)\"");
   private static final Pattern PRIVATE_KEY = Pattern.compile("PRIVATE KEY|\"d\"");
@@ -20,7 +20,7 @@ class DevicesGuideTest {
   Path folder;
 
   @Test
-  void everyStepOfTheGuideAnswersAsItSays() throws Exception {
+  void everyStepOfTheGuideAnswersAsDocumented() throws Exception {
     Transcript transcript = Transcript.of("docs/devices.md", folder);
     assertThat(transcript.statuses())
         .as(transcript.output())

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What docs/operations.md tells of is what the template has, and all of it. */
+/** docs/operations.md covers exactly the template's parameters and alarms, and names only its outputs. */
 class OperationsGuideTest {
   private static final String GUIDE = read("docs/operations.md");
   private static final JsonNode TEMPLATE = YamlFile.read(Project.FOLDER.resolve("template.yaml"));
@@ -33,7 +33,7 @@ class OperationsGuideTest {
     }
   }
 
-  /** The names in the first column of the table that has this at its head. */
+  /** The names in the first column of the table whose first heading is {@code head}. */
   private static List<String> tableOf(String head) {
     return GUIDE
         .lines()
@@ -44,7 +44,7 @@ class OperationsGuideTest {
         .toList();
   }
 
-  /** Those in the first column of a row. */
+  /** The names in the first column of a row. */
   private static Stream<String> namesIn(String row) {
     Matcher first = FIRST_CELL.matcher(row);
     return first.find()
@@ -71,14 +71,14 @@ class OperationsGuideTest {
   }
 
   @Test
-  void everyOutputThatACommandReadsIsThere() {
+  void everyOutputThatACommandReadsExists() {
     assertThat(OUTPUT.matcher(GUIDE).results().map(found -> found.group(1)))
         .isNotEmpty()
         .isSubsetOf(named("Outputs"));
   }
 
   @Test
-  void everyNumberThatIsADefaultIsTold() {
+  void everyNumericDefaultIsDocumented() {
     assertThat(named("Parameters"))
         .filteredOn(name -> parameter(name).path("Default").isNumber())
         .allSatisfy(name -> assertThat(rowOf(name))

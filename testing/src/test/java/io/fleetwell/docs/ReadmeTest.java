@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the commands of the README as they stand there. */
+/** Runs the commands of the README unchanged. */
 class ReadmeTest {
   @TempDir
   Path folder;
 
   @Test
-  void sixCommandsLeadToAClaimedDeviceAndItsFirmware() throws Exception {
+  void atMostSixCommandsClaimADeviceAndFindItsFirmware() throws Exception {
     Transcript transcript = Transcript.of("README.md", folder);
     assertThat(Pattern.compile("\\bcurl\\b")
             .matcher(transcript.commands())

@@ -1,4 +1,4 @@
-/** The commands and tables of the documentation, held against the running system and the template. */
+/** Checks the commands and tables of the documentation against the running system and the template. */
 @NullMarked
 package io.fleetwell.docs;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What operators read of each call, and count. */
+/** The log lines and metrics of each call. */
 class FunctionLogsHttpTest {
   private static final String OWNER_OF_D1 = "/v1/user/devices/owner/D1";
   private static final String FORM = "multipart/form-data; boundary=x";
@@ -47,7 +47,7 @@ class FunctionLogsHttpTest {
     });
   }
 
-  /** The values of a metric's dimension, or the times that it was counted, in the order of the calls. */
+  /** The value of a field in each line that counts a metric, in the order of the calls. */
   private List<String> counted(String metric, String dimension) throws IOException {
     return lines()
         .filter(line -> line.path(metric).asInt() == 1)
@@ -88,7 +88,7 @@ class FunctionLogsHttpTest {
   }
 
   @Test
-  void aCallIsOneLineOfTheAuthorizerAndOneOfItsFunction() throws IOException {
+  void aCallLogsOneLineOfTheAuthorizerAndOneOfItsFunction() throws IOException {
     Api.Answer answer = api.device("D1").get("/v1/devices/D1");
     assertThat(lines().map(line -> line.path("requestId").asText()))
         .containsExactly(answer.header("apigw-requestid"), answer.header("apigw-requestid"));
@@ -100,7 +100,7 @@ class FunctionLogsHttpTest {
   }
 
   @Test
-  void checksAndUpdatesAreCountedByWhatIsPublished() throws IOException {
+  void checksAndUpdatesAreCountedByPublishedProductLine() throws IOException {
     publish("2");
     api.device("D1").get("/v1/devices/firmware?devicetype=Speaker&region=dk&version=1&serial=S");
     api.device("D1").get("/v1/devices/firmware?devicetype=Speaker&region=dk&version=2&serial=S");
@@ -110,9 +110,9 @@ class FunctionLogsHttpTest {
     assertThat(counted("UpdatesOffered", "ProductLine")).containsExactly("Speaker dk");
   }
 
-  /** Or whoever asks could make up metrics, which are paid for. */
+  /** Otherwise callers could create any number of metrics, each of which costs money. */
   @Test
-  void aRegionForWhichNothingIsPublishedIsNotCountedByItsName() throws IOException {
+  void aRegionWithoutFirmwareOfItsOwnIsNotADimension() throws IOException {
     api.operator()
         .post(
             "/v1/firmware",
@@ -144,7 +144,7 @@ class FunctionLogsHttpTest {
   }
 
   @Test
-  void uploadsAreCountedAndThoseRefusedByTheRuleThatTheyBreak() throws IOException {
+  void uploadsAreCountedAndRefusedUploadsByTheirBrokenRule() throws IOException {
     assertThat(upload("PK is not enough".getBytes(StandardCharsets.UTF_8))).isEqualTo(422);
     assertThat(upload(soundZip(), "text/plain")).isEqualTo(415);
     assertThat(upload(soundZip())).isEqualTo(201);
@@ -170,7 +170,7 @@ class FunctionLogsHttpTest {
   }
 
   @Test
-  void aDeployerMayDoWithoutTheLines() throws Exception {
+  void requestLogsCanBeTurnedOff() throws Exception {
     try (ClockedSystem silent = new ClockedSystem(Map.of("RequestLogs", "false"))) {
       silent.api().device("D1").get("/v1/devices/D1");
       assertThat(silent.system().functionLogs()).isEmptyFile();
@@ -178,7 +178,7 @@ class FunctionLogsHttpTest {
   }
 
   @Test
-  void nothingOfWhatCallersSendOrAreIsLogged() throws IOException {
+  void callersIdentitiesAndContentsAreNotLogged() throws IOException {
     String mail = "alice@example.com";
     String token = system.system().userToken(mail);
     Api.Caller alice = api.token(token);
