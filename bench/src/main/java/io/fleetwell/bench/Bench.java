@@ -80,7 +80,7 @@ public final class Bench {
     var machine = ManagementFactory.getOperatingSystemMXBean();
     return "%d processors (%s), load %.1f before; %s"
         .formatted(
-            machine.getAvailableProcessors(),
+            Scope.PROCESSORS,
             machine.getArch(),
             machine.getSystemLoadAverage(),
             LocalDate.now(ZoneOffset.UTC));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** One of several calls that are compared, and what it took in each round. */
 final class Compared {
@@ -16,19 +17,14 @@ final class Compared {
   private final String name;
   private final int calls;
   private final DirectFunction function;
-  private final Events events;
+  private final IntFunction<byte[]> events;
   private final Samples<Turn> turns = new Samples<>();
-
-  /** The events of a round. */
-  interface Events {
-    byte[] get(int number);
-  }
 
   /** The microseconds of a call on average, by the clock and on the processor. */
   private record Turn(double micros, double cpuMicros) {}
 
   /** @param calls how many a round has */
-  Compared(String name, int calls, DirectFunction function, Events events) {
+  Compared(String name, int calls, DirectFunction function, IntFunction<byte[]> events) {
     this.name = name;
     this.calls = calls;
     this.function = function;
@@ -52,7 +48,7 @@ final class Compared {
     long nanos = 0;
     long cpuNanos = 0;
     for (int number = 0; number < calls; number++) {
-      byte[] event = events.get(number);
+      byte[] event = events.apply(number);
       long cpuStart = THREADS.getCurrentThreadCpuTime();
       long start = System.nanoTime();
       function.call(event);

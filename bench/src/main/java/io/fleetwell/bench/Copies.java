@@ -1,7 +1,6 @@
 package io.fleetwell.bench;
 
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,14 +53,6 @@ final class Copies implements AutoCloseable {
             .expressionAttributeValues(Map.of(":value", AttributeValue.fromS(value))))
         .items()
         .get(place);
-  }
-
-  /** The item with another text in one attribute. */
-  static Map<String, AttributeValue> with(
-      Map<String, AttributeValue> item, String attribute, String text) {
-    Map<String, AttributeValue> changed = new HashMap<>(item);
-    changed.put(attribute, AttributeValue.fromS(text));
-    return changed;
   }
 
   /** @param table the variable that names the table */

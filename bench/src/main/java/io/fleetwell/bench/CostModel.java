@@ -31,9 +31,6 @@ final class CostModel {
       new Item("`AccessLogs`", "%.0f bytes", use -> use.calls() * 320, MILLION_BYTES * 0.50),
       new Item("`Tracing`", "%.2f traces", use -> use.calls() * 0.05, 5.00));
 
-  /** The least that a check can cost: it reads nothing, takes 6 ms, and answers with a kilobyte. */
-  static final Use LEAST = new Use(1, 6, 0, 0, 0, 1_000, 0);
-
   private CostModel() {}
 
   /**

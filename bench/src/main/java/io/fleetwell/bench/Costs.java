@@ -28,7 +28,6 @@ final class Costs {
   /** Of 30 days. */
   private static final int MONTH_SECONDS = 30 * 86_400;
 
-  private static final String AGAIN = ", again";
   private static final String CHECK = "CheckFirmware, again";
   private static final String AUTHORIZER = "Authorizer, a device's token";
 
@@ -49,7 +48,7 @@ final class Costs {
     List<Use> uses = new ArrayList<>();
     try (MeasuredSystem system = MeasuredSystem.start(new Scope(Set.of(), scope.divided()))) {
       for (String call : CALLS) {
-        double cpu = WarmCalls.cpuMillis(system.snapshot(call.replace(AGAIN, ""), true));
+        double cpu = WarmCalls.cpuMillis(system.snapshot(call.replace(", again", ""), true));
         uses.add(use(call, Objects.requireNonNull(counted.get(call), call), cpu));
       }
     }
@@ -75,10 +74,6 @@ final class Costs {
     List<List<String>> rows = new ArrayList<>();
     CostModel.ITEMS.forEach(item -> rows.add(row(item.name(), uses, item::words)));
     rows.add(row("**The call itself**", uses, use -> bold(CostModel.itself(use))));
-    rows.add(row(
-        "*Nothing read or written, 6 ms, 1 KB out*",
-        uses,
-        use -> use.calls() > 0 ? bold(CostModel.itself(CostModel.LEAST)) : ""));
     CostModel.OPTIONAL_ITEMS.forEach(item -> rows.add(row(item.name(), uses, item::words)));
     rows.add(row("**With all of it**", uses, use -> bold(CostModel.withAll(use))));
     return new Table(

@@ -11,7 +11,10 @@ import java.util.Set;
  * @param divided whether the functions have the last processor to themselves
  */
 record Scope(Set<String> functions, boolean divided) {
-  private static final int LAST = Runtime.getRuntime().availableProcessors() - 1;
+  /** Before this process leaves the last one. */
+  static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  private static final int LAST = PROCESSORS - 1;
 
   /** Those that devices and users call most. */
   private static final Set<String> USUAL =

@@ -86,7 +86,7 @@ final class WarmCalls {
     }
     return new Table(
         "warm",
-        "%s of up to %,d calls".formatted(scope.conditions(rounds), WARM_UP / SHARE_OF_ROUND),
+        "%s, up to %,d calls a round".formatted(scope.conditions(rounds), WARM_UP / SHARE_OF_ROUND),
         " | p50, ms | p99, ms | CPU, ms | CPU, to the empty function",
         rows);
   }

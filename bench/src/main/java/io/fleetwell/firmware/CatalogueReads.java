@@ -7,10 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IntSummaryStatistics;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -19,6 +16,7 @@ import java.util.random.RandomGenerator;
  * cache, over a store that counts.
  */
 public final class CatalogueReads {
+  private final int types;
   private final List<ProductLine> lines = new ArrayList<>();
   private final Duration maxAge;
   private final RandomGenerator random;
@@ -27,13 +25,23 @@ public final class CatalogueReads {
   private Instant now = Instant.EPOCH;
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
-  /** Holds no firmware, and counts how often each line is read. */
+  /**
+   * What environments read in a second.
+   *
+   * @param lines how many lines
+   * @param hottest how often one of the lines for every region, of which all environments read each
+   */
+  public record Reads(int lines, double hottest) {}
+
+  /** Holds no firmware, and counts how many lines are read, and how many of them are for every region. */
   private static final class Counter implements FirmwareStore {
-    private final Map<ProductLine, Integer> reads = new HashMap<>();
+    private int all;
+    private int everyRegion;
 
     @Override
     public List<Firmware> line(ProductLine line) {
-      reads.merge(line, 1, Integer::sum);
+      all++;
+      everyRegion += line.region().equals(ProductLine.EVERY_REGION) ? 1 : 0;
       return List.of();
     }
 
@@ -48,7 +56,7 @@ public final class CatalogueReads {
     }
 
     @Override
-    public Page<Firmware> list(Filter filter, Optional<String> after, int limit) {
+    public Page<Firmware> list(FirmwareSelection selection, Optional<String> after, int limit) {
       throw new UnsupportedOperationException();
     }
 
@@ -65,6 +73,7 @@ public final class CatalogueReads {
         lines.add(new ProductLine("type" + type, "region" + region));
       }
     }
+    this.types = types;
     this.maxAge = Duration.ofSeconds(maxAgeSeconds);
     this.random = random;
   }
@@ -73,11 +82,11 @@ public final class CatalogueReads {
    * A second, whose checks are spread over environments and lines.
    *
    * @param checks of each environment on average
-   * @return how often each of the lines that were read was read
    */
-  public IntSummaryStatistics pass(int second, double checks, int count) {
+  public Reads pass(int second, double checks, int count) {
     now = Instant.ofEpochSecond(second);
-    counter.reads.clear();
+    counter.all = 0;
+    counter.everyRegion = 0;
     while (environments.size() > count) {
       environments.remove(environments.size() - 1);
     }
@@ -92,6 +101,6 @@ public final class CatalogueReads {
         }
       }
     }
-    return counter.reads.values().stream().mapToInt(Integer::intValue).summaryStatistics();
+    return new Reads(counter.all, (double) counter.everyRegion / types);
   }
 }

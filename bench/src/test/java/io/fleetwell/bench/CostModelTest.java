@@ -13,8 +13,8 @@ class CostModelTest {
 
   /** 1.00 + 0.20 + 6 ms of half a gigabyte, 0.04, + a kilobyte, 0.09. */
   @Test
-  void aCheckThatReadsNothingIsAtTheLimit() {
-    assertThat(CostModel.itself(CostModel.LEAST)).isCloseTo(1.33, A_CENT);
+  void aCheckThatReadsNothingPaysForTheCallAndItsAnswer() {
+    assertThat(CostModel.itself(new Use(1, 6, 0, 0, 0, 1_000, 0))).isCloseTo(1.33, A_CENT);
   }
 
   /** 1.00 + 0.20 + 20 ms, 0.13, + 2 × 0.125 + 7 × 0.625 + 0.09. */

@@ -2,7 +2,6 @@ package io.fleetwell.bench.fleet;
 
 import io.fleetwell.firmware.CatalogueReads;
 import java.util.ArrayList;
-import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
@@ -140,8 +139,8 @@ final class FleetSimulation {
     checks.function().take(now, checked);
     puts.function().take(now, put);
     authorizer.take(now, authorized);
-    int environments = checks.function().count();
-    IntSummaryStatistics reads = catalogues.pass(
+    int environments = isStarting(now) ? 0 : checks.function().count();
+    CatalogueReads.Reads reads = catalogues.pass(
         now, checked / Math.max(1, environments), (int) Math.ceil(environments / environmentsEach));
     double unitsOfRead = Fleet.UNITS_OF_LINE * environmentsEach;
     return new Second(
@@ -153,10 +152,15 @@ final class FleetSimulation {
         checks.function().counted(checked)
             + puts.function().counted(put)
             + authorizer.counted(authorized),
-        reads.getSum() * unitsOfRead,
-        Math.max(0, reads.getMax()) * unitsOfRead,
+        reads.lines() * unitsOfRead,
+        reads.hottest() * unitsOfRead,
         put * PUT_READS + authorized * AUTHORIZER_READS,
         put * PUT_WRITES);
+  }
+
+  /** A fleet that always ran has no such start, which needs more environments than it ever has later. */
+  private boolean isStarting(int now) {
+    return !scenario.powersUp() && now <= Environments.IDLE_SECONDS;
   }
 
   /** Answers a part of the calls of a second, and returns how many. */

@@ -27,6 +27,10 @@ enum Scenario {
     return words;
   }
 
+  boolean powersUp() {
+    return powersUp;
+  }
+
   /** The second in which a device checks first. */
   int firstCheck(Fleet fleet, RandomGenerator random) {
     return (powersUp ? random.nextInt(POWER_UP) : 0)
