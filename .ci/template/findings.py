@@ -1,4 +1,4 @@
-"""Holds what checkov found against what is accepted: nothing else may be found, and all of that still has to be."""
+"""Compares checkov's findings with accepted.yaml: no other finding may occur, and each accepted one must still occur."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ def unmatched(report: dict, accepted: list[dict]) -> Iterator[str]:
         if not matches:
             yield f"{check} {name}: {finding['check_name']}"
     for check, place in sorted({(it["check"], place) for it in accepted for place in it["where"]} - used):
-        yield f"{check} {place}: accepted, and no longer found"
+        yield f"{check} {place} is accepted, but no longer found"
 
 
 def unread(report: dict, template: dict) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """
-Holds what AWS makes of template.yaml against our rules: every route asks the authorizer, rights are exact, nothing is
-secret, an identity provider is given whole or not at all, every parameter is bounded, no table is forgotten by what
-protects and watches tables, the access log tells of calls, not of callers, a function starts from a snapshot exactly if
-someone else than operators calls it, and the stack has room to grow.
+Checks the transformed template against the project's rules: every route has the authorizer, permissions are exact, no
+secret is in the template, an identity provider has both an issuer and an audience, every parameter is bounded, every
+table is protected and monitored, the access log identifies no caller, a function starts from a snapshot exactly if
+devices or users call it, and the stack has room to grow.
 
-Each rule is given the template and yields what breaks it.
+Each rule takes the template and yields the violations.
 """
 
 import json
@@ -17,14 +17,14 @@ import yaml
 
 SECRET_NAME = re.compile(r"secret|passw|token|credential|private|api_?key|access_?key", re.IGNORECASE)
 SECRET_VALUE = re.compile(r"-----BEGIN|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\{\{resolve:(secretsmanager|ssm-secure)|\beyJ[\w-]{8,}\.")
-LOGGED_OF_A_CALL = re.compile(
+LOGGED_VARIABLE = re.compile(
     r"\$context\.(requestTime|requestId|routeKey|status|responseLatency|responseLength|identity\.(sourceIp|userAgent)"
     r"|authorizer\.(status|error)|integration\.status|integrationErrorMessage|error\.message)"
 )
 PROJECT = Path(__file__).resolve().parents[2]
-# CloudFormation takes 500 for a stack.
+# CloudFormation allows 500 in a stack.
 MAX_RESOURCES = 420
-# Those of openapi.yaml's x-callers who can wait for a cold start.
+# The kinds of openapi.yaml's x-callers that can wait for a cold start.
 OPERATORS = {"operator"}
 CALLED = re.compile(r"/functions/\$\{(\w+)(?:\.Arn)?\}/invocations$")
 CLAIM = "PUT /v1/user/devices/owner/{deviceid}"
@@ -45,7 +45,7 @@ def each(value) -> list:
 
 
 def text(value) -> str:
-    """A value as one would write it in Fn::Sub."""
+    """A value in the notation of Fn::Sub."""
     match value:
         case {"Ref": name}:
             return f"${{{name}}}"
@@ -67,23 +67,23 @@ def unguarded_routes(template: dict) -> Iterator[str]:
                 asked = [name for scheme in operation.get("security", []) for name in scheme]
                 guards = [name for name in asked if "x-amazon-apigateway-authorizer" in schemes.get(name, {})]
                 if not guards or guards != asked:
-                    yield f"{api}: nobody asks who calls {method.upper()} {path}"
+                    yield f"{api}: {method.upper()} {path} has no authorizer"
 
 
 def function_roles(template: dict) -> dict[str, str]:
-    """The role of each function, by the function."""
+    """Each function's name, with the name of its role."""
     return {
         name: properties["Role"]["Fn::GetAtt"][0]
         for name, properties in of_type(template, "AWS::Lambda::Function").items()
     }
 
 
-def policies_that_are_not_one(template: dict) -> Iterator[str]:
+def functions_without_exactly_one_policy(template: dict) -> Iterator[str]:
     roles = of_type(template, "AWS::IAM::Role")
     for function, role in function_roles(template).items():
         count = len(roles[role].get("Policies", []))
         if count != 1:
-            yield f"{function}: {count} policies of its own, not one"
+            yield f"{function} has {count} policies instead of one"
 
 
 def statements(properties) -> Iterator[dict]:
@@ -99,7 +99,7 @@ def statements(properties) -> Iterator[dict]:
 
 
 def described(statement: dict) -> str:
-    """A statement in words, without those that go without saying."""
+    """A statement in words; Allow is left out."""
     words = [] if statement["Effect"] == "Allow" else [statement["Effect"]]
     for key in ("Action", "NotAction"):
         if key in statement:
@@ -126,12 +126,12 @@ def wide_grants(template: dict, accepted: list[dict]) -> Iterator[str]:
         grants.update((holder, text(arn)) for arn in properties.get("ManagedPolicyArns", []))
         grants.update((name, described(it)) for it in statements(properties) if is_wide(it))
     known = {(it["holder"], it["what"]) for it in accepted}
-    yield from (f"{holder}: {what} is more than an exact right" for holder, what in sorted(grants - known))
-    yield from (f"{holder}: accepted, and no longer there: {what}" for holder, what in sorted(known - grants))
+    yield from (f"{holder}: {what} is too wide a permission" for holder, what in sorted(grants - known))
+    yield from (f"{holder}: accepted, but no longer granted: {what}" for holder, what in sorted(known - grants))
 
 
 def strings(value, at: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a value, with where it is."""
+    """Every text in a value, with its path."""
     match value:
         case dict():
             for key, inner in value.items():
@@ -153,7 +153,7 @@ def secrets(template: dict, accepted: list[dict]) -> Iterator[str]:
     for properties in of_type(template, "AWS::Lambda::Function").values():
         suspicious.update(filter(SECRET_NAME.search, properties["Environment"]["Variables"]))
     yield from (f"{name} is named like a secret" for name in sorted(suspicious - harmless - hidden))
-    yield from (f"{name} is accepted as harmless, and no longer there" for name in sorted(harmless - suspicious))
+    yield from (f"{name} is accepted as harmless, but no longer exists" for name in sorted(harmless - suspicious))
     yield from (f"{name} is a secret and has a default" for name in hidden if "Default" in template["Parameters"][name])
     shown = of_type(template, "AWS::Lambda::Function") | template["Outputs"]
     for at, value in strings(shown):
@@ -168,7 +168,7 @@ def is_true(condition: dict, parameters: dict[str, str]) -> bool:
         case {"Fn::Equals": [{"Ref": name}, str(value)]}:
             return parameters[name] == value
         case _:
-            raise ValueError(f"not understood: {condition}")
+            raise ValueError(f"unknown form of condition: {condition}")
 
 
 def allows(template: dict, parameters: dict[str, str]) -> bool:
@@ -191,21 +191,21 @@ def half_an_identity_provider(template: dict) -> Iterator[str]:
 def unbounded_parameters(template: dict) -> Iterator[str]:
     for name, parameter in template["Parameters"].items():
         bounded = "AllowedValues" in parameter or "AllowedPattern" in parameter or {"MinValue", "MaxValue"} <= parameter.keys()
-        # A secret has no default, or it were none.
+        # A secret must not have a default.
         complete = "Description" in parameter and ("Default" in parameter or parameter.get("NoEcho"))
         if not bounded or not complete:
             yield f"{name} lacks a default, a description or a constraint"
 
 
 def unprotected_data(template: dict, accepted: list[dict]) -> Iterator[str]:
-    """Tables and buckets that can be lost with their stack or before it."""
+    """Tables and buckets that can be deleted, with their stack or alone."""
     found = set()
     for name, resource in template["Resources"].items():
         properties = resource.get("Properties", {})
         protected = resource.get("DeletionPolicy") == resource.get("UpdateReplacePolicy") == "Retain"
         if resource["Type"] == "AWS::DynamoDB::Table":
             if properties.get("BillingMode") != "PAY_PER_REQUEST":
-                yield f"{name} costs something while it is idle"
+                yield f"{name} costs money while it is idle"
             recovery = properties.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
             protected &= recovery is True and properties.get("DeletionProtectionEnabled") == {"Ref": "DeletionProtection"}
         elif resource["Type"] != "AWS::S3::Bucket":
@@ -214,11 +214,11 @@ def unprotected_data(template: dict, accepted: list[dict]) -> Iterator[str]:
             found.add(name)
     known = {name for it in accepted for name in it["where"]}
     yield from (f"{name} is not protected from deletion" for name in sorted(found - known))
-    yield from (f"{name} is accepted as unprotected, and is not" for name in sorted(known - found))
+    yield from (f"{name} is accepted as unprotected, but is protected or gone" for name in sorted(known - found))
 
 
 def unwatched_tables(template: dict) -> Iterator[str]:
-    """Tables that no alarm about throttles or no output knows."""
+    """Tables that are missing in the outputs or in an alarm on throttling."""
     shown = {text(it["Value"]) for it in template["Outputs"].values()}
     watched = set()
     for alarm in of_type(template, "AWS::CloudWatch::Alarm").values():
@@ -229,13 +229,13 @@ def unwatched_tables(template: dict) -> Iterator[str]:
             yield f"{table} is not among the outputs"
         for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
             if (metric, f"${{{table}}}") not in watched:
-                yield f"{table}: no alarm knows its {metric}"
+                yield f"{table} has no alarm on {metric}"
 
 
 def silent_alarms(template: dict) -> Iterator[str]:
     for name, alarm in of_type(template, "AWS::CloudWatch::Alarm").items():
         if alarm.get("AlarmActions") != [{"Ref": "Alarms"}]:
-            yield f"{name} tells nobody"
+            yield f"{name} notifies nobody"
 
 
 def access_logs(template: dict) -> Iterator[str]:
@@ -243,11 +243,11 @@ def access_logs(template: dict) -> Iterator[str]:
     if not formats:
         yield "the API has no access log"
     for name, value in (it for written in formats for it in json.loads(written).items()):
-        if not LOGGED_OF_A_CALL.fullmatch(value):
-            yield f"the access log's {name} may tell of the caller: {value}"
+        if not LOGGED_VARIABLE.fullmatch(value):
+            yield f"the access log's {name} may identify the caller: {value}"
 
 
-def claims_and_uploads_as_fast_as_others(template: dict) -> Iterator[str]:
+def claims_and_uploads_without_lower_limits(template: dict) -> Iterator[str]:
     for stage in of_type(template, "AWS::ApiGatewayV2::Stage").values():
         for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
             usual = default(template, stage["DefaultRouteSettings"][limit])
@@ -258,19 +258,19 @@ def claims_and_uploads_as_fast_as_others(template: dict) -> Iterator[str]:
 
 
 def default(template: dict, value):
-    """A value, or the default of the parameter that it refers to."""
+    """A value, or the default of the parameter that it references."""
     return template["Parameters"][value["Ref"]]["Default"] if isinstance(value, dict) else value
 
 
 def called_by(template: dict, uri) -> str:
-    """The function that an integration's URI calls, by its alias or without."""
+    """The function that an integration's URI calls, directly or by its alias."""
     called = CALLED.search(text(uri))[1]
     alias = of_type(template, "AWS::Lambda::Alias").get(called)
     return alias["FunctionName"]["Ref"] if alias else called
 
 
 def callers(template: dict, contract: dict) -> dict[str, set[str]]:
-    """Who may call each function, on any of its routes."""
+    """The kinds of callers of each function, on all of its routes."""
     found = {}
     for properties in of_type(template, "AWS::ApiGatewayV2::Api").values():
         for path, methods in properties["Body"]["paths"].items():
@@ -281,7 +281,7 @@ def callers(template: dict, contract: dict) -> dict[str, set[str]]:
 
 
 def misplaced_snapshots(template: dict, contract: dict) -> Iterator[str]:
-    """Snapshots, and the versions and aliases that they take, of functions that only operators call; or none of others."""
+    """Functions that only operators call and that have a snapshot, version or alias, and other functions without one."""
     called = callers(template, contract)
     functions = of_type(template, "AWS::Lambda::Function")
     holders = {
@@ -293,21 +293,21 @@ def misplaced_snapshots(template: dict, contract: dict) -> Iterator[str]:
         only_operators = called.get(function) == OPERATORS
         for what, having in holders.items():
             if only_operators and function in having:
-                yield f"{function}: only operators call it, and it has {what}"
+                yield f"{function} is called by operators only, but has {what}"
             if not only_operators and function not in having:
-                yield f"{function}: not only operators call it, and it has not {what}"
+                yield f"{function} is not called by operators only, but does not have {what}"
 
 
 def too_many_resources(template: dict) -> Iterator[str]:
     count = len(template["Resources"])
     if count >= MAX_RESOURCES:
-        yield f"the stack has {count} resources, not fewer than {MAX_RESOURCES}"
+        yield f"the stack has {count} resources; fewer than {MAX_RESOURCES} are allowed"
 
 
-def broken(template: dict, accepted: dict, contract: dict) -> list[str]:
+def violations(template: dict, accepted: dict, contract: dict) -> list[str]:
     return [
         *unguarded_routes(template),
-        *policies_that_are_not_one(template),
+        *functions_without_exactly_one_policy(template),
         *wide_grants(template, accepted["grants"]),
         *secrets(template, accepted["names"]),
         *half_an_identity_provider(template),
@@ -316,14 +316,14 @@ def broken(template: dict, accepted: dict, contract: dict) -> list[str]:
         *unwatched_tables(template),
         *silent_alarms(template),
         *access_logs(template),
-        *claims_and_uploads_as_fast_as_others(template),
+        *claims_and_uploads_without_lower_limits(template),
         *misplaced_snapshots(template, contract),
         *too_many_resources(template),
     ]
 
 
 if __name__ == "__main__":
-    found = broken(
+    found = violations(
         json.loads(Path(sys.argv[1]).read_text()),
         yaml.safe_load(Path(__file__).with_name("accepted.yaml").read_text()),
         yaml.safe_load((PROJECT / "openapi.yaml").read_text()),

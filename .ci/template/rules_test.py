@@ -1,4 +1,4 @@
-"""Plants in the template what each rule and the comparison of findings are there to find."""
+"""Plants violations in the template, and checks that the rules and the comparison of findings report them."""
 
 import copy
 import unittest
@@ -6,7 +6,7 @@ import unittest
 import yaml
 
 from findings import unmatched, unread
-from rules import MAX_RESOURCES, PROJECT, broken
+from rules import MAX_RESOURCES, PROJECT, violations
 from transform import transformed
 
 ACCEPTED = yaml.safe_load((PROJECT / ".ci/template/accepted.yaml").read_text())
@@ -37,222 +37,222 @@ class RulesTest(unittest.TestCase):
     def operation(self, path, method):
         return self.properties("Api")["Body"]["paths"][path][method]
 
-    def assert_broken(self, *messages):
-        self.assertEqual(sorted(broken(self.template, ACCEPTED, self.contract)), sorted(messages))
+    def assert_violations(self, *messages):
+        self.assertEqual(sorted(violations(self.template, ACCEPTED, self.contract)), sorted(messages))
 
-    def test_the_template_as_it_is_breaks_nothing(self):
-        self.assert_broken()
+    def test_the_template_has_no_violations(self):
+        self.assert_violations()
 
-    def test_a_route_without_the_authorizer(self):
+    def test_a_route_without_the_authorizer_is_reported(self):
         del self.operation("/v1/firmware", "get")["security"]
-        self.assert_broken("Api: nobody asks who calls GET /v1/firmware")
+        self.assert_violations("Api: GET /v1/firmware has no authorizer")
 
-    def test_a_route_that_is_open_on_purpose(self):
+    def test_a_route_without_authorization_is_reported(self):
         self.operation("/v1/firmware", "get")["security"] = [{"NONE": []}]
-        self.assert_broken("Api: nobody asks who calls GET /v1/firmware")
+        self.assert_violations("Api: GET /v1/firmware has no authorizer")
 
-    def test_a_second_policy(self):
+    def test_a_second_policy_is_reported(self):
         self.properties("GetDeviceRole")["Policies"] *= 2
-        self.assert_broken("GetDevice: 2 policies of its own, not one")
+        self.assert_violations("GetDevice has 2 policies instead of one")
 
-    def test_a_wildcard_action(self):
+    def test_a_wildcard_action_is_reported(self):
         self.statement("AuthorizerRole")["Action"] = ["dynamodb:Get*"]
-        self.assert_broken("AuthorizerRole: dynamodb:Get* on ${DeviceKeys.Arn} is more than an exact right")
+        self.assert_violations("AuthorizerRole: dynamodb:Get* on ${DeviceKeys.Arn} is too wide a permission")
 
-    def test_a_wildcard_resource(self):
+    def test_a_wildcard_resource_is_reported(self):
         self.statement("AuthorizerRole")["Resource"] = "*"
-        self.assert_broken("AuthorizerRole: dynamodb:GetItem on * is more than an exact right")
+        self.assert_violations("AuthorizerRole: dynamodb:GetItem on * is too wide a permission")
 
-    def test_a_wildcard_within_a_resource(self):
+    def test_a_wildcard_within_a_resource_is_reported(self):
         self.statement("AuthorizerRole")["Resource"] = {"Fn::Sub": "${Devices.Arn}/index/*"}
-        self.assert_broken("AuthorizerRole: dynamodb:GetItem on ${Devices.Arn}/index/* is more than an exact right")
+        self.assert_violations("AuthorizerRole: dynamodb:GetItem on ${Devices.Arn}/index/* is too wide a permission")
 
-    def test_a_wildcard_that_is_wider_than_the_accepted_one(self):
+    def test_a_wildcard_wider_than_the_accepted_one_is_reported(self):
         logs = {"Fn::Sub": "${Uploads.Arn}/logs/*"}
         (statement,) = [it for it in self.statements("UploadLogRole") if it["Resource"] == logs]
         statement["Resource"] = {"Fn::Sub": "${Uploads.Arn}/*"}
         grant = "s3:GetObject, s3:PutObject on ${Uploads.Arn}"
-        self.assert_broken(
-            f"UploadLogRole: {grant}/* is more than an exact right",
-            f"UploadLogRole: accepted, and no longer there: {grant}/logs/*",
+        self.assert_violations(
+            f"UploadLogRole: {grant}/* is too wide a permission",
+            f"UploadLogRole: accepted, but no longer granted: {grant}/logs/*",
         )
 
-    def test_all_but_some_actions(self):
+    def test_a_statement_with_not_action_is_reported(self):
         statement = self.statement("AuthorizerRole")
         statement["NotAction"] = statement.pop("Action")
-        self.assert_broken("AuthorizerRole: all but dynamodb:GetItem on ${DeviceKeys.Arn} is more than an exact right")
+        self.assert_violations("AuthorizerRole: all but dynamodb:GetItem on ${DeviceKeys.Arn} is too wide a permission")
 
-    def test_a_managed_policy_more(self):
+    def test_an_additional_managed_policy_is_reported(self):
         self.properties("GetDeviceRole")["ManagedPolicyArns"].append("arn:aws:iam::aws:policy/AdministratorAccess")
-        self.assert_broken("every function: arn:aws:iam::aws:policy/AdministratorAccess is more than an exact right")
+        self.assert_violations("every function: arn:aws:iam::aws:policy/AdministratorAccess is too wide a permission")
 
-    def test_everyone_may_read_the_bucket(self):
+    def test_a_bucket_that_everyone_may_read_is_reported(self):
         statement = self.properties("UploadsOverTlsOnly")["PolicyDocument"]["Statement"]
         statement.append({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "logs"})
-        self.assert_broken("UploadsOverTlsOnly: s3:GetObject on logs to * is more than an exact right")
+        self.assert_violations("UploadsOverTlsOnly: s3:GetObject on logs to * is too wide a permission")
 
-    def test_an_accepted_grant_that_is_gone(self):
+    def test_an_accepted_grant_that_is_gone_is_reported(self):
         del self.resources["UploadsOverTlsOnly"]
-        self.assert_broken(
-            "UploadsOverTlsOnly: accepted, and no longer there: Deny s3:* on ${Uploads.Arn}, ${Uploads.Arn}/* to *"
+        self.assert_violations(
+            "UploadsOverTlsOnly: accepted, but no longer granted: Deny s3:* on ${Uploads.Arn}, ${Uploads.Arn}/* to *"
         )
 
-    def test_a_secret_in_the_environment_by_its_name(self):
+    def test_a_variable_named_like_a_secret_is_reported(self):
         self.variables("GetDevice")["CLIENT_SECRET"] = {"Ref": "OidcAudience"}
-        self.assert_broken("CLIENT_SECRET is named like a secret")
+        self.assert_violations("CLIENT_SECRET is named like a secret")
 
-    def test_a_secret_in_the_environment_by_its_look(self):
+    def test_a_variable_that_looks_like_a_secret_is_reported(self):
         self.variables("GetDevice")["WHO"] = "AKIAIOSFODNN7EXAMPLE"
-        self.assert_broken("Resources.GetDevice.Properties.Environment.Variables.WHO holds a secret")
+        self.assert_violations("Resources.GetDevice.Properties.Environment.Variables.WHO holds a secret")
 
-    def test_a_secret_that_is_fetched_into_the_environment(self):
+    def test_a_secret_resolved_into_the_environment_is_reported(self):
         self.variables("GetDevice")["WHO"] = "{{resolve:secretsmanager:issuer}}"
-        self.assert_broken("Resources.GetDevice.Properties.Environment.Variables.WHO holds a secret")
+        self.assert_violations("Resources.GetDevice.Properties.Environment.Variables.WHO holds a secret")
 
-    def test_a_clients_secret_among_the_outputs(self):
+    def test_a_client_secret_in_the_outputs_is_reported(self):
         self.template["Outputs"]["Operator"] = {"Value": {"Fn::GetAtt": ["OperatorClient", "ClientSecret"]}}
-        self.assert_broken("Outputs.Operator.Value.Fn::GetAtt.1 holds a secret")
+        self.assert_violations("Outputs.Operator.Value.Fn::GetAtt.1 holds a secret")
 
-    def test_a_secret_parameter_in_clear(self):
+    def test_a_secret_parameter_without_no_echo_is_reported(self):
         self.template["Parameters"]["IssuerPassword"] = self.BOUNDED | {"Default": ""}
-        self.assert_broken("IssuerPassword is named like a secret")
+        self.assert_violations("IssuerPassword is named like a secret")
 
-    def test_a_secret_parameter_with_a_default(self):
+    def test_a_secret_parameter_with_a_default_is_reported(self):
         self.template["Parameters"]["IssuerPassword"] = self.BOUNDED | {"NoEcho": True, "Default": "x"}
-        self.assert_broken("IssuerPassword is a secret and has a default")
+        self.assert_violations("IssuerPassword is a secret and has a default")
 
-    def test_a_secret_parameter_that_a_function_shows(self):
+    def test_a_secret_parameter_in_the_environment_is_reported(self):
         self.template["Parameters"]["Hidden"] = self.BOUNDED | {"NoEcho": True}
         self.variables("GetDevice")["WHO"] = {"Ref": "Hidden"}
-        self.assert_broken("GetDevice.Environment.Variables.WHO.Ref shows the secret Hidden")
+        self.assert_violations("GetDevice.Environment.Variables.WHO.Ref shows the secret Hidden")
 
-    def test_an_issuer_without_an_audience(self):
+    def test_a_missing_rule_for_an_issuer_without_an_audience_is_reported(self):
         del self.template["Rules"]["IssuerWithAudience"]
-        self.assert_broken("Rules: the issuer 'https://issuer.example' with the audience '' is allowed")
+        self.assert_violations("Rules: the issuer 'https://issuer.example' with the audience '' is allowed")
 
-    def test_an_audience_without_an_issuer(self):
+    def test_a_missing_rule_for_an_audience_without_an_issuer_is_reported(self):
         del self.template["Rules"]["AudienceWithIssuer"]
-        self.assert_broken("Rules: the issuer '' with the audience 'app' is allowed")
+        self.assert_violations("Rules: the issuer '' with the audience 'app' is allowed")
 
-    def test_a_parameter_without_a_constraint(self):
+    def test_a_parameter_without_a_constraint_is_reported(self):
         del self.template["Parameters"]["AlarmEmail"]["AllowedPattern"]
-        self.assert_broken("AlarmEmail lacks a default, a description or a constraint")
+        self.assert_violations("AlarmEmail lacks a default, a description or a constraint")
 
-    def test_a_parameter_with_one_bound(self):
+    def test_a_parameter_with_one_bound_is_reported(self):
         del self.template["Parameters"]["UploadsPerDay"]["MaxValue"]
-        self.assert_broken("UploadsPerDay lacks a default, a description or a constraint")
+        self.assert_violations("UploadsPerDay lacks a default, a description or a constraint")
 
-    def test_a_parameter_without_a_default(self):
+    def test_a_parameter_without_a_default_is_reported(self):
         del self.template["Parameters"]["OidcIssuer"]["Default"]
-        self.assert_broken("OidcIssuer lacks a default, a description or a constraint")
+        self.assert_violations("OidcIssuer lacks a default, a description or a constraint")
 
-    def test_a_table_with_provisioned_capacity(self):
+    def test_a_table_with_provisioned_capacity_is_reported(self):
         self.properties("Firmware")["BillingMode"] = "PROVISIONED"
-        self.assert_broken("Firmware costs something while it is idle")
+        self.assert_violations("Firmware costs money while it is idle")
 
-    def test_a_table_that_goes_with_its_stack(self):
+    def test_a_table_that_is_deleted_with_its_stack_is_reported(self):
         self.resources["DeviceKeys"]["DeletionPolicy"] = "Delete"
-        self.assert_broken("DeviceKeys is not protected from deletion")
+        self.assert_violations("DeviceKeys is not protected from deletion")
 
-    def test_a_table_that_can_be_deleted(self):
+    def test_a_table_without_deletion_protection_is_reported(self):
         del self.properties("DeviceKeys")["DeletionProtectionEnabled"]
-        self.assert_broken("DeviceKeys is not protected from deletion")
+        self.assert_violations("DeviceKeys is not protected from deletion")
 
-    def test_a_table_that_cannot_be_restored(self):
+    def test_a_table_without_point_in_time_recovery_is_reported(self):
         del self.properties("DeviceKeys")["PointInTimeRecoverySpecification"]
-        self.assert_broken("DeviceKeys is not protected from deletion")
+        self.assert_violations("DeviceKeys is not protected from deletion")
 
-    def test_a_bucket_that_goes_with_its_stack(self):
+    def test_a_bucket_that_is_deleted_with_its_stack_is_reported(self):
         del self.resources["Uploads"]["UpdateReplacePolicy"]
-        self.assert_broken("Uploads is not protected from deletion")
+        self.assert_violations("Uploads is not protected from deletion")
 
-    def test_a_table_that_is_accepted_as_unprotected_and_is_gone(self):
+    def test_an_accepted_unprotected_table_that_is_gone_is_reported(self):
         for watching in ("ReadThrottles", "WriteThrottles"):
             self.properties(watching)["Metrics"].pop()
         del self.resources["UploadCounts"]
-        self.assert_broken("UploadCounts is accepted as unprotected, and is not")
+        self.assert_violations("UploadCounts is accepted as unprotected, but is protected or gone")
 
-    def test_a_table_that_an_alarm_forgot(self):
+    def test_a_table_without_an_alarm_on_throttling_is_reported(self):
         self.properties("WriteThrottles")["Metrics"].pop()
-        self.assert_broken("UploadCounts: no alarm knows its WriteThrottleEvents")
+        self.assert_violations("UploadCounts has no alarm on WriteThrottleEvents")
 
-    def test_a_table_that_is_not_among_the_outputs(self):
+    def test_a_table_without_an_output_is_reported(self):
         del self.template["Outputs"]["HistoryTable"]
-        self.assert_broken("History is not among the outputs")
+        self.assert_violations("History is not among the outputs")
 
-    def test_an_alarm_that_tells_nobody(self):
+    def test_an_alarm_without_an_action_is_reported(self):
         del self.properties("Latency")["AlarmActions"]
-        self.assert_broken("Latency tells nobody")
+        self.assert_violations("Latency notifies nobody")
 
-    def test_an_access_log_with_the_path(self):
+    def test_an_access_log_with_the_path_is_reported(self):
         logged = self.properties("ApiApiGatewayDefaultStage")["AccessLogSettings"]["Fn::If"][1]
         logged["Format"] = '{"path":"$context.path","status":"$context.status"}'
-        self.assert_broken("the access log's path may tell of the caller: $context.path")
+        self.assert_violations("the access log's path may identify the caller: $context.path")
 
-    def test_an_api_without_an_access_log(self):
+    def test_an_api_without_an_access_log_is_reported(self):
         del self.properties("ApiApiGatewayDefaultStage")["AccessLogSettings"]
-        self.assert_broken("the API has no access log")
+        self.assert_violations("the API has no access log")
 
-    def test_claims_that_are_throttled_like_all_else(self):
+    def test_claims_without_limits_of_their_own_are_reported(self):
         route = "PUT /v1/user/devices/owner/{deviceid}"
         del self.properties("ApiApiGatewayDefaultStage")["RouteSettings"][route]
-        self.assert_broken(
+        self.assert_violations(
             f"{route} has no lower ThrottlingRateLimit",
             f"{route} has no lower ThrottlingBurstLimit",
         )
 
-    def test_a_slow_route_with_the_limit_of_others(self):
+    def test_slow_routes_with_the_usual_limit_are_reported(self):
         self.template["Parameters"]["SlowRouteBurst"]["Default"] = 2500
-        self.assert_broken(
+        self.assert_violations(
             "PUT /v1/user/devices/owner/{deviceid} has no lower ThrottlingBurstLimit",
             "POST /v1/devices/{deviceid}/logs/{logtype} has no lower ThrottlingBurstLimit",
         )
 
-    def test_a_snapshot_of_a_function_that_only_operators_call(self):
+    def test_a_snapshot_of_an_operators_function_is_reported(self):
         self.properties("ListHistory")["SnapStart"] = {"ApplyOn": "PublishedVersions"}
-        self.assert_broken("ListHistory: only operators call it, and it has a snapshot")
+        self.assert_violations("ListHistory is called by operators only, but has a snapshot")
 
-    def test_a_version_of_a_function_that_only_operators_call(self):
+    def test_a_version_of_an_operators_function_is_reported(self):
         self.resources["Version"] = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "ListHistory"}}}
-        self.assert_broken("ListHistory: only operators call it, and it has a version")
+        self.assert_violations("ListHistory is called by operators only, but has a version")
 
-    def test_an_alias_of_a_function_that_only_operators_call(self):
+    def test_an_alias_of_an_operators_function_is_reported(self):
         self.resources["Alias"] = {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "ListHistory"}}}
-        self.assert_broken("ListHistory: only operators call it, and it has an alias")
+        self.assert_violations("ListHistory is called by operators only, but has an alias")
 
-    def test_a_function_that_devices_may_call_from_now_on(self):
+    def test_a_devices_function_without_a_snapshot_is_reported(self):
         self.contract["paths"]["/v1/devices/{deviceid}/history"]["get"]["x-callers"].append("device")
-        self.assert_broken(
-            "ListHistory: not only operators call it, and it has not a snapshot",
-            "ListHistory: not only operators call it, and it has not a version",
-            "ListHistory: not only operators call it, and it has not an alias",
+        self.assert_violations(
+            "ListHistory is not called by operators only, but does not have a snapshot",
+            "ListHistory is not called by operators only, but does not have a version",
+            "ListHistory is not called by operators only, but does not have an alias",
         )
 
-    def test_a_function_that_only_operators_may_call_from_now_on(self):
+    def test_a_function_that_becomes_operators_only_is_reported(self):
         self.contract["paths"]["/v1/devices/{deviceid}/keys"]["get"]["x-callers"] = ["operator"]
-        self.assert_broken(
-            "ListDeviceKeys: only operators call it, and it has a snapshot",
-            "ListDeviceKeys: only operators call it, and it has a version",
-            "ListDeviceKeys: only operators call it, and it has an alias",
+        self.assert_violations(
+            "ListDeviceKeys is called by operators only, but has a snapshot",
+            "ListDeviceKeys is called by operators only, but has a version",
+            "ListDeviceKeys is called by operators only, but has an alias",
         )
 
-    def test_a_function_with_a_second_route_that_devices_may_call(self):
+    def test_a_second_route_for_devices_without_a_snapshot_is_reported(self):
         paths = self.properties("Api")["Body"]["paths"]
         paths["/v1/devices/{deviceid}"]["get"] = paths["/v1/firmware"]["get"]
-        self.assert_broken(
-            "ListFirmware: not only operators call it, and it has not a snapshot",
-            "ListFirmware: not only operators call it, and it has not a version",
-            "ListFirmware: not only operators call it, and it has not an alias",
+        self.assert_violations(
+            "ListFirmware is not called by operators only, but does not have a snapshot",
+            "ListFirmware is not called by operators only, but does not have a version",
+            "ListFirmware is not called by operators only, but does not have an alias",
         )
 
-    def test_an_authorizer_without_a_snapshot(self):
+    def test_an_authorizer_without_a_snapshot_is_reported(self):
         del self.properties("Authorizer")["SnapStart"]
-        self.assert_broken("Authorizer: not only operators call it, and it has not a snapshot")
+        self.assert_violations("Authorizer is not called by operators only, but does not have a snapshot")
 
-    def test_a_stack_that_is_nearly_full(self):
+    def test_a_stack_with_too_many_resources_is_reported(self):
         missing = MAX_RESOURCES - len(self.resources)
         self.resources.update({f"Topic{number}": {"Type": "AWS::SNS::Topic"} for number in range(missing)})
-        self.assert_broken(f"the stack has {MAX_RESOURCES} resources, not fewer than {MAX_RESOURCES}")
+        self.assert_violations(f"the stack has {MAX_RESOURCES} resources; fewer than {MAX_RESOURCES} are allowed")
 
 
 class FindingsTest(unittest.TestCase):
@@ -265,19 +265,19 @@ class FindingsTest(unittest.TestCase):
     def unmatched(self, *findings):
         return list(unmatched(self.report(*findings), self.ACCEPTED))
 
-    def test_what_is_accepted_is_found(self):
+    def test_accepted_findings_are_not_reported(self):
         self.assertEqual(self.unmatched(("C1", "AWS::S3::Bucket.Uploads"), ("C2", "AWS::Lambda::Function.A")), [])
 
-    def test_another_resource_with_an_accepted_finding(self):
+    def test_an_accepted_finding_on_another_resource_is_reported(self):
         found = [("C1", "AWS::S3::Bucket.Uploads"), ("C1", "AWS::S3::Bucket.More"), ("C2", "AWS::Lambda::Function.A")]
         self.assertEqual(self.unmatched(*found), ["C1 More: -"])
 
-    def test_what_is_accepted_and_no_longer_found(self):
+    def test_an_accepted_finding_that_is_gone_is_reported(self):
         self.assertEqual(
-            self.unmatched(("C2", "AWS::Lambda::Function.A")), ["C1 Uploads: accepted, and no longer found"]
+            self.unmatched(("C2", "AWS::Lambda::Function.A")), ["C1 Uploads is accepted, but no longer found"]
         )
 
-    def test_a_template_that_was_not_read_whole(self):
+    def test_a_template_that_was_read_in_part_is_reported(self):
         self.assertEqual(list(unread(self.report(), {"Resources": {"A": {}, "B": {}}})), [])
         self.assertEqual(len(list(unread(self.report(), {"Resources": {"A": {}}}))), 1)
 

@@ -1,4 +1,4 @@
-"""Writes what AWS makes of template.yaml, without an account: the CloudFormation template, as JSON."""
+"""Transforms template.yaml to a CloudFormation template as AWS does, without an account, and prints it as JSON."""
 
 import json
 import logging
@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-# Read on import by what the translator calls, which asks AWS otherwise.
+# The translator's libraries read the region on import; without it they ask AWS.
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
 
 from samtranslator.translator.transform import transform
@@ -14,18 +14,18 @@ from samtranslator.yaml_helper import yaml_parse
 
 
 class NoNamedPolicies:
-    """Every policy of ours is written out, or has an ARN: there is no name to look up in an account."""
+    """The template's policies are written out or have an ARN, so no name is looked up in an account."""
 
     def load(self):
         return {}
 
 
 def transformed(template: Path, **parameters: str) -> dict:
-    """What AWS makes of a SAM template, with these values of its parameters."""
-    # It warns of switches of its own that only AWS has.
+    """The CloudFormation template that a SAM template becomes with these parameters."""
+    # It warns about feature switches that only AWS has.
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
     serverless = yaml_parse(template.read_text())
-    # In the cloud it is there already, put by `sam deploy`.
+    # `sam deploy` replaces the folder by the place of the upload.
     serverless["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
     return transform(serverless, parameters, NoNamedPolicies())
 
