@@ -1,5 +1,5 @@
-"""What schemathesis has to know beside openapi.yaml: how bodies of lines are written and read, what a schema cannot say
-of good data, and what else is to hold of every answer."""
+"""Extends schemathesis: serializers for bodies that it does not know, the constraints on valid data that a schema cannot
+express, and further checks of every response."""
 
 import io
 import itertools
@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import schemathesis
 
 CALLER = os.environ["CALLER"]
-"""The kind of the one who calls, as in x-callers; or what is wrong with their token."""
+"""The kind of the caller, as in x-callers, or what is wrong with their token."""
 
 REFUSED = {
     "no-token": (401, {"message": "Unauthorized"}),
@@ -23,10 +23,10 @@ REFUSED = {
 }
 
 TOO_LONG = (414, 431)
-"""What the gateway answers to more than 10,240 bytes before there is a body, whatever the route."""
+"""The gateway's statuses if the request line and headers exceed 10,240 bytes, on every route."""
 
 FOR_OTHERS = ["Only an operator changes when a key of the device expires."]
-"""What a caller whom an operation is for may still not do."""
+"""The details of 403s that depend on the content of a request, not on the kind of caller."""
 
 CLAIM_CODE = "7H3K-9QZM-2XW4-TD6P"
 KEYS = {
@@ -41,7 +41,7 @@ KEYS = {
 
 
 def zip_of(content):
-    """A sound zip file, as text: its bytes are all of ASCII, for which the checksum takes a few tries."""
+    """A valid zip file as ASCII text. It takes a few tries until the checksum consists of ASCII bytes."""
     entry = zipfile.ZipInfo("log.txt")
     entry.external_attr = 0o400 << 16
     for i in itertools.count():
@@ -52,7 +52,7 @@ def zip_of(content):
             return file.getvalue().decode("ascii")
 
 
-# How bodies are written and read. Of lines the document describes one.
+# Serializers. openapi.yaml describes one line of a body of lines.
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -67,7 +67,7 @@ def write_zip(context, value):
 
 @schemathesis.deserializer("application/x-ndjson")
 def read_line(context, response):
-    """The first, since one was sent."""
+    """The first line, because the request had one."""
     return json.loads(response.content.splitlines()[0])
 
 
@@ -75,7 +75,7 @@ def line_statuses(response):
     return [json.loads(line)["status"] for line in response.content.splitlines()]
 
 
-# Good data: what a schema cannot say of it, and the description does.
+# Valid data: the constraints that are in descriptions, because a schema cannot express them.
 
 
 @schemathesis.hook
@@ -86,11 +86,11 @@ def before_call(context, case, kwargs):
     if case.query:
         complete_query(name, case)
     if isinstance(case.body, dict):
-        case.body = complete_body(name, case, numbers_kept(case.body))
+        case.body = complete_body(name, case, with_storable_numbers(case.body))
 
 
 def complete_query(name, case):
-    # A cursor is one that a list gave out, which takes a link; those that are made up are for the negative tests.
+    # A valid cursor comes from a list, by a link. Generated cursors are for the negative tests.
     if not linked(case, "cursor"):
         case.query.pop("cursor", None)
     if name == "WithdrawFirmware" and "id" not in case.query:
@@ -138,35 +138,35 @@ def complete_firmware(body):
 
 
 def short(language):
-    """Long ones have extensions, which have rules of their own, and subtags that are there twice."""
+    """Long tags may have extensions, which have further rules, and duplicate subtags."""
     return language if len(language) <= len("zh-Hans-CN") else language.split("-")[0]
 
 
-def numbers_kept(value):
-    """The value, with 0 for each number that cannot be kept exactly."""
+def with_storable_numbers(value):
+    """The value, with 0 for each number that cannot be stored exactly."""
     if isinstance(value, dict):
-        return {name: numbers_kept(item) for name, item in value.items()}
+        return {name: with_storable_numbers(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [numbers_kept(item) for item in value]
+        return [with_storable_numbers(item) for item in value]
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value if is_kept(value) else 0
+        return value if is_storable(value) else 0
     return value
 
 
-def is_kept(number):
+def is_storable(number):
     if number == 0:
         return math.copysign(1, number) > 0
     digits = Decimal(repr(number)).normalize()
     return len(digits.as_tuple().digits) <= 38 and -130 <= digits.adjusted() <= 125
 
 
-# What else is to hold.
+# Further checks.
 
 
 @schemathesis.check
-def callers_are_told_apart(ctx, response, case):
-    """Whoever has no good token, or is of a kind that an operation is not for, gets the one answer for that."""
-    if not is_answered_by_its_operation(response, case):
+def a_caller_who_is_not_allowed_is_refused(ctx, response, case):
+    """A caller without a valid token, or of a kind that the operation is not for, gets the documented refusal."""
+    if not reaches_its_operation(response, case):
         return
     refusal = REFUSED.get(CALLER)
     if refusal is None:
@@ -179,8 +179,8 @@ def callers_are_told_apart(ctx, response, case):
     assert what in (problem(response), response.json())
 
 
-def is_answered_by_its_operation(response, case):
-    """A path that is made up may lead to another route, or to none, and a header that is too large to no answer."""
+def reaches_its_operation(response, case):
+    """A generated path may match another route or none, and the gateway answers too large headers itself."""
     request = response.request
     return (
         request.method == case.operation.method.upper()
@@ -190,7 +190,7 @@ def is_answered_by_its_operation(response, case):
 
 
 def route(case, request):
-    """The path of the document that the gateway finds for a request: the one with the fewest variables."""
+    """The path in openapi.yaml that the gateway selects for a request: the one with the fewest variables."""
     path = urlsplit(request.url).path
     found = [
         template
@@ -207,16 +207,16 @@ def problem(response):
 
 
 @schemathesis.check
-def undeclared_methods_have_no_route(ctx, response, case):
-    """In the place of unsupported_method, which wants 405."""
+def an_unknown_route_is_404(ctx, response, case):
+    """Replaces unsupported_method, which expects 405."""
     if route(case, response.request) is None and response.status_code not in TOO_LONG:
         assert response.status_code == 404
         assert response.json() == {"message": "Not Found"}
 
 
 @schemathesis.check
-def good_lines_are_carried_out(ctx, response, case):
-    """The call is 200 whatever its lines are, each of which has a status of its own."""
+def valid_lines_succeed(ctx, response, case):
+    """A call with lines gets 200; each line has a status of its own."""
     if case.meta is None or response.status_code != 200 or not is_import(case):
         return
     if case.meta.generation.mode.is_positive:
@@ -229,7 +229,7 @@ def is_import(case):
 
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
-    """Drops what is no failure."""
+    """Ignores failures that are expected."""
     return not (
         response.status_code in TOO_LONG
         or is_of_another_route(response, case)
@@ -238,12 +238,12 @@ def filter_failure(context, failure, case, response):
 
 
 def is_of_another_route(response, case):
-    """With firmware as the deviceid, which none can be, GET /v1/devices/{deviceid} is GET /v1/devices/firmware."""
+    """GET /v1/devices/{deviceid} with the deviceid `firmware`, which no device can have, is GET /v1/devices/firmware."""
     return route(case, response.request) not in (case.operation.path, None)
 
 
 def is_refusal_of_lines(failure, response, case):
-    """A bad line is refused by a status of its own, and not by that of the call."""
+    """An invalid line is refused by the status of the line, not that of the call."""
     return (
         type(failure).__name__ == "AcceptedNegativeData"
         and is_import(case)

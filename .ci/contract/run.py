@@ -1,7 +1,7 @@
-"""Holds openapi.yaml against the running local system by schemathesis, once as each kind of caller.
+"""Tests the running local system against openapi.yaml with schemathesis, once as each kind of caller.
 
-EXAMPLES (10) is how many requests of each operation each caller makes up in each phase, and SEED (1) what they are made
-from. Says how many there were, and fails when an answer is not as it should be."""
+EXAMPLES (10) is the number of requests that are generated for each operation, caller and phase. SEED (1) makes them
+reproducible. Prints the number of requests, and fails if a response violates openapi.yaml."""
 
 import base64
 import json
@@ -36,17 +36,17 @@ def main():
             ("forged token", "forged-token", forged, "examples,fuzzing"),
             ("no token", "no-token", None, "examples,fuzzing"),
         ]
-        counts = [hold(system.url, [f"--seed={seed}", f"--max-examples={examples}"], *run) for run in runs]
-    print(f"openapi.yaml held for {sum(counts):,} requests, seed {seed}")
+        counts = [check(system.url, [f"--seed={seed}", f"--max-examples={examples}"], *run) for run in runs]
+    print(f"{sum(counts):,} requests, seed {seed}: all responses match openapi.yaml")
 
 
 class System:
-    """The local system, on any port that is free."""
+    """The local system, on a free port."""
 
     def __init__(self, folder):
         self.log = Path(folder, "out.txt")
         java = os.environ.get("JAVA", "java")
-        # More uploads than a device has in a day, or most would be answered by nothing but that.
+        # A high limit, because most uploads would otherwise be refused as too many.
         command = [java, "-cp", "local/target/lib/*", "io.fleetwell.local.Main", "UploadsPerDay=100000"]
         environment = {**os.environ, "PORT": "0", "FLEETWELL_DATA": f"{folder}/data"}
         with self.log.open("w") as out:
@@ -77,7 +77,7 @@ class System:
             return response.read().decode()
 
     def device_token(self, device, folder):
-        """Signed by the device, whose key an operator registers."""
+        """Registers a key of the device as an operator, and signs a token with it."""
         key = f"{folder}/device.pem"
         output("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
         point = output("openssl", "ec", "-in", key, "-pubout", "-outform", "DER")[-64:]
@@ -100,8 +100,8 @@ def base64url(data):
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def hold(url, options, title, caller, token, phases):
-    """How many requests a caller made, all of which were answered as openapi.yaml says."""
+def check(url, options, title, caller, token, phases):
+    """Tests as one caller, and returns the number of requests; exits if a response violates openapi.yaml."""
     command = [
         Path(sys.executable).with_name("schemathesis"),
         f"--config-file={HERE}/schemathesis.toml",
@@ -126,7 +126,7 @@ def hold(url, options, title, caller, token, phases):
 
 
 def shortened(text):
-    """A body may be a mebibyte on one line."""
+    """Truncates lines, because a body may be a mebibyte on one line."""
     return "\n".join(line[:2_000] for line in text.splitlines())
 
 
