@@ -25,7 +25,7 @@ REFUSED = {
 TOO_LONG = (414, 431)
 """The gateway's statuses if the request line and headers exceed 10,240 bytes, on every route."""
 
-FOR_OTHERS = ["Only an operator changes when a key of the device expires."]
+FOR_OTHERS = ["Only an operator can change when a key expires."]
 """The details of 403s that depend on the content of a request, not on the kind of caller."""
 
 CLAIM_CODE = "7H3K-9QZM-2XW4-TD6P"
