@@ -16,7 +16,7 @@ class DocumentedCommandsTest {
   Path folder;
 
   @Test
-  void theyAreThoseOfTheShellBlocks_withTheAddressOfTheRunningSystem() throws Exception {
+  void commandsComeFromShellBlocksAndUseTheRunningAddress() throws Exception {
     Path page = Files.writeString(folder.resolve("page.md"), """
         # Title
 
@@ -50,13 +50,13 @@ class DocumentedCommandsTest {
   }
 
   @Test
-  void aPageThatIsNotThereHasNone() throws Exception {
+  void aMissingPageHasNoCommands() throws Exception {
     assertThat(DocumentedCommands.of(folder.resolve("page.md"), ADDRESS)).isEmpty();
     assertThat(DocumentedCommands.ofDevices(folder, ADDRESS)).isEmpty();
   }
 
   @Test
-  void theGuideForDevicesHasNoOtherAddressThanTheRunningOne() throws Exception {
+  void theDeviceGuideUsesTheRunningAddressOnly() throws Exception {
     assertThat(DocumentedCommands.ofDevices(PROJECT, ADDRESS))
         .startsWith("API=http://127.0.0.1:18231\n")
         .contains("tools/device-token")

@@ -28,7 +28,7 @@ class RoutesTest {
     "POST, /v1/devices/D1, ",
     "get, /v1/devices/D1, ",
   })
-  void whatIsSpelledOutWinsOverAVariable(String method, String path, String target) {
+  void aLiteralSegmentWinsOverAVariable(String method, String path, String target) {
     assertThat(routes.find(method, path).map(Routes.Match::target).orElse(null)).isEqualTo(target);
   }
 
@@ -41,7 +41,7 @@ class RoutesTest {
   }
 
   @Test
-  void theKeyIsTheRouteAsItIsWritten() {
+  void theKeyIsTheRouteAsWrittenInTheTemplate() {
     assertThat(routes.find("GET", "/v1/devices/D1").orElseThrow().key())
         .isEqualTo("GET /v1/devices/{deviceid}");
   }

@@ -38,7 +38,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void theRoutesAndTheirHandlersComeFromTheTemplate() throws IOException {
+  void routesAndHandlersAreReadFromTheTemplate() throws IOException {
     Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
     long written = Files.readString(TEMPLATE)
         .lines()
@@ -52,7 +52,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void theEnvironmentIsWorkedOutFromParametersAndResources() {
+  void theEnvironmentIsResolvedFromParametersAndResources() {
     Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
     assertThat(template.routes().get(0).function().environment())
         .containsEntry("DEVICES_TABLE", "Devices")
@@ -61,7 +61,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void aResourceIsCalledTheSameWhereverItIsNamed() {
+  void aResourceHasTheSameNameInEveryReference() {
     Template template = TemplateReader.read(TEMPLATE, PARAMETERS, name -> "stack-" + name);
     assertThat(template.buckets()).containsExactly("stack-Uploads");
     assertThat(template.tables())
@@ -74,7 +74,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void tablesComeWithTheirIndexes() {
+  void tablesHaveTheirIndexes() {
     Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
     assertThat(template.tables())
         .filteredOn(table -> table.name().equals("UserDevices"))
@@ -84,14 +84,14 @@ class TemplateReaderTest {
   }
 
   @Test
-  void theAuthorizersAnswersAreCachedForAsLongAsTheTemplateSays() throws IOException {
+  void theTemplateSetsTheCacheTimeOfTheAuthorizer() throws IOException {
     assertThat(readWith("ReauthorizeEvery: !Ref AuthorizerCacheSeconds", "ReauthorizeEvery: 7")
             .authorizer()
             .cached())
         .isEqualTo(Duration.ofSeconds(7));
   }
 
-  @ParameterizedTest(name = "{1} in the place of {0} is named as {2}")
+  @ParameterizedTest(name = "{1} instead of {0} is named as {2}")
   @CsvSource(
       delimiter = '|',
       value = {
@@ -124,7 +124,7 @@ class TemplateReaderTest {
         "AttributeName: deviceid | AttributeName: !Ref Devices | Devices.AttributeDefinitions.AttributeName",
         "DeletionPolicy: Retain | IgnoreGlobals: [Timeout] | Devices.IgnoreGlobals",
       })
-  void whatIsNotUnderstoodIsAnErrorThatNamesIt(String from, String to, String named) {
+  void anUnsupportedPropertyIsAnErrorThatNamesIt(String from, String to, String named) {
     assertThatThrownBy(
             () -> readWith(from, to.equals("Mappings: {}") ? "Mappings: {}\n\nGlobals:" : to))
         .isInstanceOf(CannotStartException.class)
@@ -147,14 +147,14 @@ class TemplateReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"AutoPublishAlias: ''", "SnapStart: {ApplyOn: None}"})
-  void aFunctionMayHaveNoSnapshotWhereOthersDo(String property) throws IOException {
+  void aFunctionMayOverrideTheSnapshotOfTheGlobals(String property) throws IOException {
     String handler = "      Handler: io.fleetwell.firmware.CheckFirmwareHandler\n";
     Template template = readWith(handler, handler + "      " + property + "\n");
     assertThat(template.function(CHECK).startsFromSnapshot()).isFalse();
     assertThat(template.authorizer().function().startsFromSnapshot()).isTrue();
   }
 
-  private Template readWhereTheCheckIgnores(String globals) throws IOException {
+  private Template readWithCheckIgnoring(String globals) throws IOException {
     return readWith("  CheckFirmware:\n", "  CheckFirmware:\n    IgnoreGlobals: " + globals + "\n");
   }
 
@@ -165,31 +165,31 @@ class TemplateReaderTest {
         "[SnapStart]",
         "[AutoPublishAlias, DeploymentPreference, SnapStart]"
       })
-  void aFunctionMayIgnoreTheGlobalsOfASnapshot(String globals) throws IOException {
-    Template template = readWhereTheCheckIgnores(globals);
+  void aFunctionMayIgnoreTheSnapshotOfTheGlobals(String globals) throws IOException {
+    Template template = readWithCheckIgnoring(globals);
     assertThat(template.function(CHECK).startsFromSnapshot()).isFalse();
     assertThat(template.function(CHECK).environment()).containsKey("FIRMWARE_TABLE");
     assertThat(template.authorizer().function().startsFromSnapshot()).isTrue();
   }
 
   @Test
-  void whatAFunctionIgnoresHasNoEffectOnIt() throws IOException {
-    assertThat(readWhereTheCheckIgnores("[Environment]").function(CHECK).environment())
+  void anIgnoredGlobalHasNoEffect() throws IOException {
+    assertThat(readWithCheckIgnoring("[Environment]").function(CHECK).environment())
         .isEmpty();
-    assertThatThrownBy(() -> readWhereTheCheckIgnores("'*'"))
+    assertThatThrownBy(() -> readWithCheckIgnoring("'*'"))
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining("Timeout");
   }
 
   @Test
-  void aFunctionCanIgnoreOnlyWhatIsInGlobals() {
-    assertThatThrownBy(() -> readWhereTheCheckIgnores("[SnapStart, Layers]"))
+  void ignoringAnAbsentGlobalIsRefused() {
+    assertThatThrownBy(() -> readWithCheckIgnoring("[SnapStart, Layers]"))
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining("CheckFirmware.IgnoreGlobals: Layers");
   }
 
   @Test
-  void aResourceWhoseConditionDoesNotHoldIsNotThere() throws IOException {
+  void aResourceWithAFalseConditionIsLeftOut() throws IOException {
     Template template = readWith(
         "  Firmware:\n    Type: AWS::DynamoDB::Table\n",
         "  Firmware:\n    Type: AWS::DynamoDB::Table\n    Condition: CreateUserPool\n");
@@ -201,7 +201,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void aFileThatIsNoYamlIsNamed() throws IOException {
+  void aFileThatIsNotYamlIsNamedInTheError() throws IOException {
     Path file = Files.writeString(folder.resolve("broken.yaml"), "a: [");
     assertThatThrownBy(() -> TemplateReader.read(file, PARAMETERS))
         .isInstanceOf(CannotStartException.class)
@@ -209,7 +209,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void everyHandlerIsTheHandlerOfOneFunction() throws IOException {
+  void everyHandlerClassBelongsToExactlyOneFunction() throws IOException {
     Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
     Stream<Template.Function> functions = Stream.concat(
         template.routes().stream().map(Template.Route::function),
@@ -218,7 +218,7 @@ class TemplateReaderTest {
         .containsExactlyInAnyOrderElementsOf(handlers());
   }
 
-  /** Every class that Lambda could call. */
+  /** All concrete handler classes. */
   private static List<String> handlers() throws IOException {
     Path sources = PROJECT.resolve("functions/src/main/java");
     try (Stream<Path> files = Files.walk(sources)) {
