@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Makes tokens with {@code tools/device-token}, under the shells that a maker may have. */
+/** Runs {@code tools/device-token} in several shells. */
 @ExtendWith(RunningSystem.class)
 class DeviceTokenScriptTest {
   private static final String SCRIPT =
@@ -124,10 +124,10 @@ class DeviceTokenScriptTest {
     return api.token(token).get("/v1/devices/%s/keys".formatted(id)).status();
   }
 
-  /** Half of all numbers have their first bit set; the short ones come below. */
+  /** The first bit of half of all numbers is set, which adds a byte in DER. Short numbers have a test below. */
   @ParameterizedTest
   @ValueSource(strings = {"dash", "busybox sh", "sh"})
-  void everyTokenIsAccepted(String shell) throws Exception {
+  void tokensFromEveryShellAreAccepted(String shell) throws Exception {
     Assumptions.assumeTrue(
         run(Map.of(), List.of("sh", "-c", "command -v " + words(shell).get(0))).status() == 0,
         "there is no %s on the path".formatted(shell));
@@ -143,7 +143,7 @@ class DeviceTokenScriptTest {
     }
   }
 
-  /** Such numbers come up once in hundreds of tokens and more, so an openssl that signs thus stands for the real one. */
+  /** Such numbers are rare, so a fake openssl returns them. */
   @ParameterizedTest
   @CsvSource({
     "1, 2",
@@ -154,7 +154,7 @@ class DeviceTokenScriptTest {
     "ff01020304050607080910111213141516171819202122232425262728293031, 25255c5c",
     "7f01020304050607080910111213141516171819202122232425262728293031, 0000000000000000000000000000000000000000000000000000000000000001"
   })
-  void aNumberOfAnyLengthFillsItsHalfOfTheSignature(String r, String s) throws Exception {
+  void shortNumbersInASignatureArePadded(String r, String s) throws Exception {
     Files.write(folder.resolve("der"), der(new BigInteger(r, 16), new BigInteger(s, 16)));
     Path openssl =
         Files.writeString(folder.resolve("openssl"), """
@@ -185,7 +185,7 @@ class DeviceTokenScriptTest {
   }
 
   @Test
-  void aTokenSaysWhatItIsToSay() throws Exception {
+  void aTokenHasTheDocumentedHeaderAndClaims() throws Exception {
     SignedJWT usual = SignedJWT.parse(tokenOf(script(Map.of(), "D:1", "key_1", "key.pem")));
     assertThat(usual.getHeader().toJSONObject())
         .isEqualTo(Map.of("alg", "ES256", "kid", "key_1", "typ", "JWT"));
@@ -201,7 +201,7 @@ class DeviceTokenScriptTest {
   }
 
   @Test
-  void theAudienceTheLifeAndTheClockCanBeGiven() throws Exception {
+  void audienceLifetimeAndTimeCanBeSet() throws Exception {
     JWTClaimsSet claims = SignedJWT.parse(tokenOf(script(
             Map.of("NOW", "1700000000"),
             id,
@@ -216,14 +216,14 @@ class DeviceTokenScriptTest {
   }
 
   @Test
-  void aClockThatIsFarBehindGivesATokenThatHasExpired() throws Exception {
+  void aClockThatIsFarBehindYieldsAnExpiredToken() throws Exception {
     register("factory", "key.pem");
     String token = tokenOf(script(Map.of("NOW", "1700000000"), id, "factory", "key.pem"));
     assertThat(api.token(token).get("/v1/devices/" + id).problem()).isEqualTo("token-expired");
   }
 
   @Test
-  void wrongArgumentsAreToldWithTheUsage() throws Exception {
+  void wrongArgumentsPrintTheUsage() throws Exception {
     for (String[] arguments : List.of(
         new String[] {},
         new String[] {"D1", "factory"},
@@ -251,7 +251,7 @@ class DeviceTokenScriptTest {
   }
 
   @Test
-  void aKeyThatCannotBeUsedIsOneLineThatSaysWhy() throws Exception {
+  void anUnusableKeyIsAnErrorOfOneLine() throws Exception {
     Files.writeString(folder.resolve("text.pem"), "this is no key\n");
     makeKey("p384.pem", "EC -pkeyopt ec_paramgen_curve:P-384");
     makeKey("ed25519.pem", "ED25519");
@@ -274,7 +274,7 @@ class DeviceTokenScriptTest {
   }
 
   @Test
-  void itLeavesNoFileBehind() throws Exception {
+  void noFileIsLeftBehind() throws Exception {
     tokenOf(script(Map.of("TMPDIR", folder.toString()), "D1", "factory", "key.pem"));
     try (var files = Files.list(folder)) {
       assertThat(files.map(Path::getFileName)).containsExactly(Path.of("key.pem"));

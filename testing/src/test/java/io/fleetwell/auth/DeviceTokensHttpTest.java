@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Tokens that devices sign themselves, as time goes by: on a system of their own, whose clock goes when it is told to. */
+/** Tokens that devices sign themselves, over time. The system has a clock that the tests set. */
 class DeviceTokensHttpTest {
   private static final Duration CACHE_TIME = Duration.ofMinutes(5);
   private static final Duration INSTANT = Duration.ofMillis(1);
@@ -49,8 +49,8 @@ class DeviceTokensHttpTest {
     system.close();
   }
 
-  /** The tests share the clock, so it only ever goes on. */
-  private static void at(Instant time) {
+  /** The tests share the clock, so it only moves forward. */
+  private static void setClock(Instant time) {
     Duration left = Duration.between(CLOCK.instant(), time);
     assertThat(left).isGreaterThanOrEqualTo(Duration.ZERO);
     CLOCK.pass(left);
@@ -65,12 +65,12 @@ class DeviceTokensHttpTest {
     assertThat(api.operator().put(key.path(), jwk).status()).isEqualTo(201);
   }
 
-  /** Something that every device may do. */
+  /** A call that every device may make. */
   private Answer call(String token) {
     return api.token(token).get("/v1/devices/" + id + "/keys");
   }
 
-  private static void assertGood(Answer answer) {
+  private static void assertAccepted(Answer answer) {
     assertThat(answer.status()).isEqualTo(200);
   }
 
@@ -84,7 +84,7 @@ class DeviceTokensHttpTest {
     assertThat(answer.problem()).isEqualTo("token-expired");
   }
 
-  /** The date is the machine's own, by which a device may set its clock. */
+  /** A device can set its clock by this header, which has the time of the machine. */
   private static void assertHasDate(Answer answer) {
     String date = answer.header("date");
     Instant time = Instant.from(HTTP_DATE.parse(date));
@@ -92,107 +92,107 @@ class DeviceTokensHttpTest {
     assertThat(time).isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(1));
   }
 
-  // Keys come and go
+  // Adding and revoking keys
 
   @Test
-  void aDeviceRotatesItsKeyByItself() {
+  void aDeviceRotatesItsOwnKey() {
     DeviceSigner next = new DeviceSigner(id, "k2");
     register(signer);
     assertThat(api.token(signer.token(start)).put(next.path(), next.jwk()).status())
         .isEqualTo(201);
-    assertGood(call(next.token(start)));
+    assertAccepted(call(next.token(start)));
     assertThat(api.token(next.token(start)).delete(signer.path()).status()).isEqualTo(204);
     assertThat(call(next.token(start)).json().findValuesAsText("kid")).containsExactly("k2");
   }
 
   @Test
-  void aTokenOfARevokedKeyIsGoodWhileTheAuthorizersAnswerIsCachedAndNoLonger() {
+  void aTokenOfARevokedKeyIsRefusedWhenTheAuthorizersCacheExpires() {
     register(signer);
     String token = signer.token(start);
-    assertGood(call(token));
-    at(start.plusSeconds(100));
+    assertAccepted(call(token));
+    setClock(start.plusSeconds(100));
     assertThat(api.operator().delete(signer.path()).status()).isEqualTo(204);
-    assertGood(call(token));
-    at(start.plus(CACHE_TIME).minus(INSTANT));
-    assertGood(call(token));
-    at(start.plus(CACHE_TIME));
+    assertAccepted(call(token));
+    setClock(start.plus(CACHE_TIME).minus(INSTANT));
+    assertAccepted(call(token));
+    setClock(start.plus(CACHE_TIME));
     assertForbidden(call(token));
   }
 
   @Test
   void aNewTokenOfARevokedKeyIsRefusedAtOnce() {
     register(signer);
-    assertGood(call(signer.token(start)));
+    assertAccepted(call(signer.token(start)));
     assertThat(api.operator().delete(signer.path()).status()).isEqualTo(204);
     assertForbidden(call(signer.token(start, start.plusSeconds(1_800))));
   }
 
   @Test
-  void aKeyThatWasRevokedAndAddedAgainIsGoodAgain() {
+  void aRevokedKeyThatIsAddedAgainIsAccepted() {
     register(signer);
     assertThat(api.operator().delete(signer.path()).status()).isEqualTo(204);
     register(signer);
-    assertGood(call(signer.token(start)));
+    assertAccepted(call(signer.token(start)));
   }
 
-  // Keys expire
+  // Expiry of keys
 
   @Test
-  void aTokenExpiresWithItsKeyThoughTheAuthorizersAnswerIsCached() {
+  void aTokenExpiresWithItsKeyDespiteTheAuthorizersCache() {
     registerUntil(signer, start.plusSeconds(60));
     String token = signer.token(start);
-    assertGood(call(token));
-    at(start.plusSeconds(60).minus(INSTANT));
-    assertGood(call(token));
-    at(start.plusSeconds(60));
+    assertAccepted(call(token));
+    setClock(start.plusSeconds(60).minus(INSTANT));
+    assertAccepted(call(token));
+    setClock(start.plusSeconds(60));
     assertExpired(call(token));
   }
 
   @Test
-  void aNewTokenOfAKeyThatHasExpiredIsRefused() {
+  void aNewTokenOfAnExpiredKeyIsRefused() {
     registerUntil(signer, start.plusSeconds(60));
-    at(start.plusSeconds(60).minus(INSTANT));
-    assertGood(call(signer.token(start)));
-    at(start.plusSeconds(60));
+    setClock(start.plusSeconds(60).minus(INSTANT));
+    assertAccepted(call(signer.token(start)));
+    setClock(start.plusSeconds(60));
     assertForbidden(call(signer.token(start, start.plusSeconds(1_800))));
   }
 
-  // Tokens expire
+  // Expiry of tokens
 
   @Test
-  void aTokenIsGoodUntilTenMinutesAfterItsExpiry() {
+  void aTokenIsAcceptedUntilTenMinutesAfterItsExpiry() {
     register(signer);
     String token = signer.token(start, start.plusSeconds(60));
-    at(start.plusSeconds(660).minus(INSTANT));
-    assertGood(call(token));
-    at(start.plusSeconds(660));
+    setClock(start.plusSeconds(660).minus(INSTANT));
+    assertAccepted(call(token));
+    setClock(start.plusSeconds(660));
     assertExpired(call(token));
   }
 
   @Test
-  void aTokenThatHasExpiredLongAgoIsToldSo() {
+  void aTokenThatExpiredLongAgoIsReportedAsExpired() {
     register(signer);
     assertExpired(call(signer.token(start.minusSeconds(7_200), start.minusSeconds(3_600))));
   }
 
   @Test
-  void aTokenMayBeFromTenMinutesAhead() {
+  void aTokenMayBeIssuedTenMinutesInTheFuture() {
     register(signer);
-    assertGood(call(signer.token(start.plusSeconds(600))));
+    assertAccepted(call(signer.token(start.plusSeconds(600))));
     assertForbidden(call(signer.token(start.plusSeconds(602))));
   }
 
   @Test
-  void aTokenMayBeGoodForADay() {
+  void aTokenMayLastADay() {
     register(signer);
-    assertGood(call(signer.token(start, start.plus(Duration.ofDays(1)))));
+    assertAccepted(call(signer.token(start, start.plus(Duration.ofDays(1)))));
     assertForbidden(call(signer.token(start, start.plus(Duration.ofDays(1)).plusSeconds(1))));
   }
 
-  // What time it is
+  // The header Date
 
   @Test
-  void aDeviceThatThinksThatItIs1970IsToldTheTime() {
+  void aDeviceWhoseClockSays1970GetsTheTime() {
     register(signer);
     Answer answer = call(signer.token(Instant.EPOCH));
     assertExpired(answer);
@@ -200,10 +200,10 @@ class DeviceTokensHttpTest {
   }
 
   @Test
-  void everyAnswerTellsTheTime() {
+  void everyResponseHasADate() {
     register(signer);
     Answer good = call(signer.token(start));
-    assertGood(good);
+    assertAccepted(good);
     assertHasDate(good);
     Answer forbidden = call("garbage");
     assertForbidden(forbidden);

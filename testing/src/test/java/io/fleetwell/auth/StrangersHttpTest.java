@@ -28,15 +28,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Nobody without a relation to a device can tell one that somebody owns from one that does not exist, in any part of an
- * answer; except by a claim, which has to tell. The clock stands still, so that times are no difference.
+ * A caller without a relation to a device gets the same response for a device that somebody else owns as for one that
+ * does not exist. Only a claim reveals the difference. The clock stands still, so that times are equal.
  */
 class StrangersHttpTest {
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static ClockedSystem system;
   private static Api api;
 
-  /** Of the same length, so that the lengths of answers are comparable too. */
+  /** Has the same length as the other id, so that responses of the same content have the same length. */
   private final String owned = "owned%04d-".formatted(NUMBER.incrementAndGet());
 
   private final String absent = owned.replace("owned", "never");
@@ -52,12 +52,12 @@ class StrangersHttpTest {
     system.close();
   }
 
-  /** Whoever stands in this relation to the device that is owned, and in none to the one that is absent. */
+  /** A caller with this relation to the owned device, and none to the absent one. */
   private Caller enter(Role role) {
     return new Scene(api, system.clock(), owned).enter(role);
   }
 
-  /** All that a caller can see of an answer, without what names the device and the request. */
+  /** The response as the caller sees it, without the ids of the device and the request. */
   private static String seen(Answer answer, String name) {
     Map<String, List<String>> headers =
         new TreeMap<>(answer.response().headers().map());
@@ -68,7 +68,7 @@ class StrangersHttpTest {
         .replace(name, "NAME");
   }
 
-  /** But a check for a type of device, which is the same to everybody. */
+  /** Leaves out a firmware check by device type, which has the same result for everybody. */
   static Stream<Arguments> callsOfStrangers() {
     List<Role> strangers = List.of(
         Role.STRANGER, Role.FORMER_OWNER, Role.ANOTHER_DEVICE, Role.ANOTHER_SELF_SIGNED_DEVICE);
@@ -79,7 +79,7 @@ class StrangersHttpTest {
 
   @ParameterizedTest(name = "{0} by {1}")
   @MethodSource("callsOfStrangers")
-  void noOperationTellsAnOwnedDeviceFromNone(String row, Role role) {
+  void noOperationRevealsAnOwnedDevice(String row, Role role) {
     Caller caller = enter(role);
     Answer ofOwned = RecordedCall.of(row, owned).send(caller);
     Answer ofAbsent = RecordedCall.of(row, absent).send(caller);
@@ -87,13 +87,13 @@ class StrangersHttpTest {
   }
 
   @Test
-  void aClaimTellsAsItHasTo() {
+  void onlyAClaimRevealsAnOwnedDevice() {
     Caller caller = enter(Role.STRANGER);
     assertThat(RecordedCall.of("ClaimDevice", owned).send(caller).status()).isEqualTo(409);
     assertThat(RecordedCall.of("ClaimDevice", absent).send(caller).status()).isEqualTo(201);
   }
 
-  // What the recorded calls do not ask
+  // Calls that are not recorded
 
   private record Question(String what, BiFunction<Caller, String, List<Answer>> ask) {
     List<String> seen(Caller caller, String name) {
@@ -116,7 +116,7 @@ class StrangersHttpTest {
     return caller.put("/v1/user/devices/%s1".formatted(name), details);
   }
 
-  private static List<Answer> registerAgainAndAgain(Caller caller, String name) {
+  private static List<Answer> registerRepeatedly(Caller caller, String name) {
     Answer first = register(caller, name, "{'devicename': 'One', 'region': 'dk'}");
     Answer same = register(caller, name, "{'devicename': 'One', 'region': 'dk'}");
     Caller careful = caller.with("if-match", first.header("etag"));
@@ -128,19 +128,18 @@ class StrangersHttpTest {
 
   static Stream<Question> questions() {
     return Stream.of(
-        new Question("registering again and again", StrangersHttpTest::registerAgainAndAgain),
+        new Question("registering repeatedly", StrangersHttpTest::registerRepeatedly),
         question("registering without details", (it, name) -> register(it, name, "{}")),
         question(
-            "registering whatever is there",
+            "registering with If-Match: *",
             (it, name) -> register(it.with("if-match", "*"), name, "{}")),
         question(
-            "registering over a guessed revision",
+            "registering with a guessed revision",
             (it, name) -> register(it.with("if-match", "\"1-m8k2vq0x\""), name, "{}")),
         question("registering with an owner", (it, name) -> register(it, name, "{'owner': 'me'}")),
+        question("registering invalid details", (it, name) -> register(it, name, "{'serial': 1}")),
         question(
-            "registering what is no device", (it, name) -> register(it, name, "{'serial': 1}")),
-        question(
-            "a check that names the device alone",
+            "a check with the deviceid only",
             (it, name) -> it.get("/v1/devices/firmware?deviceid=%s1".formatted(name))),
         question(
             "a check for test firmware",
@@ -150,14 +149,14 @@ class StrangersHttpTest {
             (it, name) ->
                 it.get("/v1/devices?serial=%sNUMBER1&devicetype=%s100".formatted(name, name))),
         question(
-            "a log that is none",
+            "a log that is not a form",
             (it, name) -> it.with("content-type", "application/zip")
                 .send(
                     "POST",
                     "/v1/devices/%s1/logs/log".formatted(name),
                     "none".getBytes(StandardCharsets.UTF_8))),
         question(
-            "a log of a bad type",
+            "a log of a malformed type",
             (it, name) -> it.send("POST", "/v1/devices/%s1/logs/a.b".formatted(name), new byte[0])),
         question(
             "a release with a body",
@@ -170,13 +169,13 @@ class StrangersHttpTest {
 
   @ParameterizedTest
   @MethodSource("questions")
-  void noQuestionTellsAnOwnedDeviceFromNone(Question question) {
+  void noVariantOfACallRevealsAnOwnedDevice(Question question) {
     Caller caller = enter(Role.STRANGER);
     assertThat(question.seen(caller, owned)).isEqualTo(question.seen(caller, absent));
   }
 
   @Test
-  void theListOfWhoRegisteredAnOwnedDeviceDoesNotTellItFromOneThatDidNotExist() {
+  void theListOfRegisteredDevicesDoesNotRevealAnOwnedDevice() {
     Caller caller = enter(Role.STRANGER);
     for (String name : List.of(absent, owned)) {
       register(caller, name, "{'devicename': 'Mine', 'serial': 'S'}");

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where a token is looked for, how large it may be, and until when it is good; bad ones are in the table of access. */
+/** Where a token is read from, how large it may be, and when it expires. The access table covers invalid tokens. */
 @ExtendWith(RunningSystem.class)
 class TokensHttpTest {
   private final Api api;
@@ -50,23 +50,23 @@ class TokensHttpTest {
     assertThat(answer.header("www-authenticate")).startsWith("Bearer error=\"invalid_token\"");
   }
 
-  // Where a token is looked for
+  // Where a token is read from
 
   @Test
-  void aTokenInTheQueryIsNone() {
+  void aTokenInTheQueryIsIgnored() {
     assertUnauthorized(api.nobody()
         .get("/v1/user/devices?access_token=" + issuer.userToken("alice", Duration.ofHours(1))));
   }
 
   @Test
-  void aTokenInACookieIsNone() {
+  void aTokenInACookieIsIgnored() {
     assertUnauthorized(api.nobody()
         .with("cookie", "authorization=Bearer " + issuer.userToken("alice", Duration.ofHours(1)))
         .get("/v1/user/devices"));
   }
 
   @Test
-  void anEmptyHeaderIsNoToken() {
+  void anEmptyHeaderIsUnauthorized() {
     assertUnauthorized(api.nobody().with("authorization", "").get("/v1/user/devices"));
   }
 
@@ -84,7 +84,7 @@ class TokensHttpTest {
         "Bearer TOKEN.",
         "Bearer .TOKEN",
       })
-  void whatIsNotOneBearerTokenIsForbidden(String authorization) {
+  void aHeaderWithoutExactlyOneBearerTokenIsForbidden(String authorization) {
     String token = issuer.userToken("alice", Duration.ofHours(1));
     assertForbidden(api.nobody()
         .with("authorization", authorization.replace("TOKEN", token))
@@ -92,7 +92,7 @@ class TokensHttpTest {
   }
 
   @Test
-  void twoHeadersAreForbidden() {
+  void twoAuthorizationHeadersAreForbidden() {
     String token = "Bearer " + issuer.userToken("alice", Duration.ofHours(1));
     assertForbidden(api.nobody()
         .with("authorization", token)
@@ -101,7 +101,7 @@ class TokensHttpTest {
   }
 
   @Test
-  void theSchemeMayBeWrittenInAnyCase() {
+  void theSchemeIsCaseInsensitive() {
     String token = "bearer " + issuer.userToken(unique("alice"), Duration.ofHours(1));
     assertThat(api.nobody().with("authorization", token).get("/v1/user/devices").status())
         .isEqualTo(200);
@@ -110,7 +110,7 @@ class TokensHttpTest {
   // Size
 
   @Test
-  void aTokenThatJustFitsIntoTheHeadersIsGood() {
+  void theLongestTokenThatFitsIntoTheHeadersIsAccepted() {
     String token = issuer.sign(new JWTClaimsSet.Builder()
         .issuer(api.system().uri() + "/local")
         .audience(LocalIssuer.AUDIENCE)
@@ -131,10 +131,10 @@ class TokensHttpTest {
     return Stream.of("x".repeat(100_000), "e30." + "x".repeat(100_000) + ".x");
   }
 
-  /** The gateway may end the connection before it has read all of it. */
+  /** The gateway may close the connection before it has read the whole token. */
   @ParameterizedTest
   @MethodSource("hugeTokens")
-  void aTokenOf100KilobytesGetsNowhere(String token) {
+  void aTokenOf100KilobytesIsRefused(String token) {
     int status;
     try {
       status = api.token(token).get("/v1/user/devices").status();
@@ -144,10 +144,10 @@ class TokensHttpTest {
     assertThat(status).isEqualTo(431);
   }
 
-  // Time
+  // Expiry
 
   @Test
-  void aTokenThatExpiresWhileTheAuthorizersAnswerIsCachedIsRefused() throws Exception {
+  void aTokenExpiresDespiteTheAuthorizersCache() throws Exception {
     try (ClockedSystem own = new ClockedSystem(Map.of())) {
       String token = own.system().issuer().userToken("alice", Duration.ofSeconds(60));
       Caller alice = own.api().token(token);

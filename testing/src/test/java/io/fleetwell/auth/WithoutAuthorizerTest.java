@@ -27,8 +27,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
- * Functions that are called past the gateway. They refuse everybody whom the authorizer did not pass on, and whoever is
- * not of the right kind, before they call any store.
+ * Functions that are called without the gateway. Before they call a store, they refuse callers without the authorizer's
+ * context, and callers of the wrong kind.
  */
 @ExtendWith(RunningSystem.class)
 class WithoutAuthorizerTest {
@@ -49,7 +49,7 @@ class WithoutAuthorizerTest {
     aws.close();
   }
 
-  /** Counts what is asked of AWS. */
+  /** Counts the calls to AWS. */
   private static final class CountedCalls implements ExecutionInterceptor {
     private final AtomicInteger count = new AtomicInteger();
 
@@ -85,19 +85,19 @@ class WithoutAuthorizerTest {
     assertThat(calls.count).hasValue(0);
   }
 
-  /** Or what follows would prove nothing. */
+  /** Proves that the other tests are refused for their context only. */
   @ParameterizedTest
   @MethodSource("functions")
-  void aCallerWhomTheAuthorizerPassedOnReachesTheStores(String function) throws IOException {
+  void anAuthorizedCallerReachesTheStores(String function) throws IOException {
     JsonNode answer = answer(function, event(function));
     assertThat(answer.path("statusCode").asInt()).isNotIn(401, 403, 500);
     assertThat(calls.count).hasPositiveValue();
   }
 
-  // Nobody
+  // No context
 
-  /** What stands in the place of what the authorizer says. */
-  private static final List<String> NOBODY = List.of(
+  /** Replacements for the context of the authorizer. */
+  private static final List<String> WRONG_CONTEXTS = List.of(
       "null",
       "{}",
       "[]",
@@ -114,8 +114,8 @@ class WithoutAuthorizerTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void withoutTheAuthorizersContextNobodyIsLetIn(String function) throws IOException {
-    for (String authorizer : NOBODY) {
+  void anEventWithoutTheAuthorizersContextIsRefused(String function) throws IOException {
+    for (String authorizer : WRONG_CONTEXTS) {
       ObjectNode event = event(function);
       event.withObject("/requestContext").set("authorizer", Api.json(authorizer));
       assertRefused(answer(function, event), 401, "unauthenticated");
@@ -124,7 +124,7 @@ class WithoutAuthorizerTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void withoutAnyContextNobodyIsLetIn(String function) throws IOException {
+  void anEventWithoutAnyContextIsRefused(String function) throws IOException {
     ObjectNode event = event(function);
     event.withObject("/requestContext").remove("authorizer");
     assertRefused(answer(function, event), 401, "unauthenticated");
@@ -132,10 +132,10 @@ class WithoutAuthorizerTest {
     assertRefused(answer(function, event), 401, "unauthenticated");
   }
 
-  /** The header is for the authorizer alone to read. */
+  /** Only the authorizer reads the header. */
   @ParameterizedTest
   @MethodSource("functions")
-  void aGoodTokenInTheHeaderIsNoContext(String function) throws IOException {
+  void aValidTokenInTheHeaderDoesNotReplaceTheContext(String function) throws IOException {
     Map<String, String> tokens = Map.of(
         "user", system.userToken("alice"),
         "device", system.deviceToken(name + "1"),
@@ -150,9 +150,9 @@ class WithoutAuthorizerTest {
     assertRefused(answer(function, event), 401, "unauthenticated");
   }
 
-  // Somebody, in part
+  // Incomplete context
 
-  private static final List<String> ODD_PARTS = List.of(
+  private static final List<String> INVALID_FIELDS = List.of(
       "{'kind': null}",
       "{'kind': 'admin'}",
       "{'kind': 'OPERATOR'}",
@@ -168,8 +168,8 @@ class WithoutAuthorizerTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void aContextWithAnOddPartLetsNobodyIn(String function) throws IOException {
-    for (String part : ODD_PARTS) {
+  void aContextWithAnInvalidFieldIsRefused(String function) throws IOException {
+    for (String part : INVALID_FIELDS) {
       ObjectNode event = event(function);
       caller(event).setAll((ObjectNode) Api.json(part));
       assertRefused(answer(function, event), 401, "unauthenticated");
@@ -178,7 +178,7 @@ class WithoutAuthorizerTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void aContextThatLacksAPartLetsNobodyIn(String function) throws IOException {
+  void aContextThatLacksAFieldIsRefused(String function) throws IOException {
     for (String part : List.of("kind", "id", "exp")) {
       ObjectNode event = event(function);
       caller(event).remove(part);
@@ -188,17 +188,17 @@ class WithoutAuthorizerTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void aContextThatHasExpiredLetsNobodyIn(String function) throws IOException {
+  void anExpiredContextIsRefused(String function) throws IOException {
     ObjectNode event = event(function);
     caller(event).put("exp", Clock.systemUTC().instant().getEpochSecond());
     assertRefused(answer(function, event), 401, "token-expired");
   }
 
-  // Somebody of another kind
+  // Another kind of caller
 
   @ParameterizedTest
   @MethodSource("functions")
-  void aCallerOfAKindThatTheOperationIsNotForIsRefused(String function) throws IOException {
+  void aCallerOfAnotherKindIsRefused(String function) throws IOException {
     for (Kind kind : Kind.values()) {
       if (!TABLE.isFor(kind, function)) {
         ObjectNode event = event(function);
