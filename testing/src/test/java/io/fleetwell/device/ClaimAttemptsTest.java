@@ -26,10 +26,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract of {@link ClaimAttempts}, held by DynamoDB. */
+/** Tests the contract of {@link ClaimAttempts} with DynamoDB. */
 @ExtendWith(RunningSystem.class)
 class ClaimAttemptsTest {
-  /** On a full second, since a window ends on one. It is ahead, so that nothing is cleared away. */
+  /** A full second, because a window ends on one. It is in the future, so that DynamoDB deletes no expired item. */
   private static final Instant NOW = Instant.parse("2036-11-23T21:42:00Z");
 
   private static final Duration HOUR = Duration.ofHours(1);
@@ -44,16 +44,16 @@ class ClaimAttemptsTest {
     this.environment = system.environment();
   }
 
-  /** An attempt by a user whom nobody else is. */
-  private Optional<Duration> byAnother(Instant now) {
+  /** An attempt by a new user. */
+  private Optional<Duration> takeByAnotherUser(Instant now) {
     return attempts.take(device, unique("user"), now);
   }
 
-  private Optional<Duration> atAnother(Instant now) {
+  private Optional<Duration> takeAtAnotherDevice(Instant now) {
     return attempts.take(unique("device"), user, now);
   }
 
-  private static int taken(List<Optional<Duration>> answers) {
+  private static int takenIn(List<Optional<Duration>> answers) {
     return (int) answers.stream().filter(Optional::isEmpty).count();
   }
 
@@ -80,64 +80,65 @@ class ClaimAttemptsTest {
   }
 
   @Test
-  void aDeviceHasFiveAttemptsWhoeverMakesThem() {
+  void aDeviceHasFiveAttemptsOverAllUsers() {
     for (int i = 0; i < 5; i++) {
-      assertThat(byAnother(NOW)).isEmpty();
+      assertThat(takeByAnotherUser(NOW)).isEmpty();
     }
-    assertThat(byAnother(NOW)).contains(HOUR);
+    assertThat(takeByAnotherUser(NOW)).contains(HOUR);
   }
 
   @Test
-  void aUserHasTwentyAttemptsWhateverTheDevices() {
+  void aUserHasTwentyAttemptsOverAllDevices() {
     for (int i = 0; i < 20; i++) {
-      assertThat(atAnother(NOW)).isEmpty();
+      assertThat(takeAtAnotherDevice(NOW)).isEmpty();
     }
-    assertThat(atAnother(NOW)).contains(HOUR);
+    assertThat(takeAtAnotherDevice(NOW)).contains(HOUR);
   }
 
   @Test
-  void theHourBeginsWithTheFirstAttempt() {
+  void theHourStartsWithTheFirstAttempt() {
     for (int i = 0; i < 5; i++) {
-      byAnother(NOW.plus(Duration.ofMinutes(10L * i)));
+      takeByAnotherUser(NOW.plus(Duration.ofMinutes(10L * i)));
     }
-    assertThat(byAnother(NOW.plus(Duration.ofMinutes(50)))).contains(Duration.ofMinutes(10));
-    assertThat(byAnother(NOW.plus(HOUR).minusMillis(1))).contains(Duration.ofMillis(1));
-    assertThat(byAnother(NOW.plus(HOUR))).isEmpty();
+    assertThat(takeByAnotherUser(NOW.plus(Duration.ofMinutes(50))))
+        .contains(Duration.ofMinutes(10));
+    assertThat(takeByAnotherUser(NOW.plus(HOUR).minusMillis(1))).contains(Duration.ofMillis(1));
+    assertThat(takeByAnotherUser(NOW.plus(HOUR))).isEmpty();
   }
 
   @Test
-  void afterTheHourThereAreFiveAgainAndNoMore() {
+  void aDeviceHasFiveAttemptsAgainAfterAnHour() {
     for (int i = 0; i < 5; i++) {
-      byAnother(NOW);
+      takeByAnotherUser(NOW);
     }
     Instant later = NOW.plus(HOUR);
     for (int i = 0; i < 5; i++) {
-      assertThat(byAnother(later)).isEmpty();
+      assertThat(takeByAnotherUser(later)).isEmpty();
     }
-    assertThat(byAnother(later)).contains(HOUR);
+    assertThat(takeByAnotherUser(later)).contains(HOUR);
   }
 
   @Test
-  void whatWasLeftOfAnHourIsNotLeftAfterIt() {
-    byAnother(NOW);
+  void unusedAttemptsDoNotCarryOver() {
+    takeByAnotherUser(NOW);
     Instant later = NOW.plus(HOUR).plusSeconds(1);
     for (int i = 0; i < 5; i++) {
-      assertThat(byAnother(later)).isEmpty();
+      assertThat(takeByAnotherUser(later)).isEmpty();
     }
-    assertThat(byAnother(later)).isPresent();
+    assertThat(takeByAnotherUser(later)).isPresent();
   }
 
   @Test
   void noWaitIsLongerThanAnHour() {
     Instant withinASecond = NOW.plusMillis(999);
     for (int i = 0; i < 5; i++) {
-      byAnother(withinASecond);
+      takeByAnotherUser(withinASecond);
     }
-    assertThat(byAnother(withinASecond).orElseThrow()).isLessThanOrEqualTo(HOUR);
+    assertThat(takeByAnotherUser(withinASecond).orElseThrow()).isLessThanOrEqualTo(HOUR);
   }
 
   @Test
-  void anAttemptThatWasGivenBackCanBeTakenAgain() {
+  void aReturnedAttemptCanBeTakenAgain() {
     for (int i = 0; i < 30; i++) {
       assertThat(attempts.take(device, user, NOW)).isEmpty();
       attempts.giveBack(device, user);
@@ -145,41 +146,41 @@ class ClaimAttemptsTest {
   }
 
   @Test
-  void moreThanWasTakenCannotBeGivenBack() {
+  void noMoreAttemptsAreReturnedThanWereTaken() {
     attempts.giveBack(device, user);
     attempts.take(device, user, NOW);
     for (int i = 0; i < 5; i++) {
       attempts.giveBack(device, user);
     }
     for (int i = 0; i < 5; i++) {
-      assertThat(byAnother(NOW)).isEmpty();
+      assertThat(takeByAnotherUser(NOW)).isEmpty();
     }
-    assertThat(byAnother(NOW)).isPresent();
+    assertThat(takeByAnotherUser(NOW)).isPresent();
   }
 
   @Test
-  void whoHasNoAttemptLeftTakesNoneFromTheDevice() {
+  void aUserWithoutAttemptsLeftUsesNoneOfTheDevice() {
     for (int i = 0; i < 20; i++) {
-      atAnother(NOW);
+      takeAtAnotherDevice(NOW);
     }
     for (int i = 0; i < 10; i++) {
       assertThat(attempts.take(device, user, NOW)).isPresent();
     }
-    assertThat(byAnother(NOW)).isEmpty();
+    assertThat(takeByAnotherUser(NOW)).isEmpty();
   }
 
   @Test
-  void whoHasNoAttemptLeftIsInNobodysWayHoweverOftenTheyTry() throws Exception {
+  void aUserWithoutAttemptsLeftDoesNotDelayOthers() throws Exception {
     for (int i = 0; i < 20; i++) {
-      atAnother(NOW);
+      takeAtAnotherDevice(NOW);
     }
     List<Optional<Duration>> answers =
-        fiftyAtOnce(i -> i % 10 == 0 ? byAnother(NOW) : attempts.take(device, user, NOW));
-    assertThat(taken(answers)).isEqualTo(5);
+        fiftyAtOnce(i -> i % 10 == 0 ? takeByAnotherUser(NOW) : attempts.take(device, user, NOW));
+    assertThat(takenIn(answers)).isEqualTo(5);
   }
 
   @Test
-  void whatIsTakenAndGivenBackAtOnceIsNotCounted() throws Exception {
+  void concurrentlyReturnedAttemptsAreNotCounted() throws Exception {
     fiftyAtOnce(i -> {
       if (i % 10 != 0) {
         return Optional.empty();
@@ -191,61 +192,61 @@ class ClaimAttemptsTest {
       }
       return Optional.empty();
     });
-    assertThat(taken(fiftyAtOnce(i -> byAnother(NOW)))).isEqualTo(5);
+    assertThat(takenIn(fiftyAtOnce(i -> takeByAnotherUser(NOW)))).isEqualTo(5);
   }
 
   @Test
-  void theHourBeginsAnewWhenAllWereGivenBack() {
+  void theHourRestartsAfterAllAttemptsWereReturned() {
     attempts.take(device, user, NOW);
     attempts.giveBack(device, user);
-    byAnother(NOW.plus(HOUR).minusSeconds(1));
+    takeByAnotherUser(NOW.plus(HOUR).minusSeconds(1));
     for (int i = 0; i < 4; i++) {
-      byAnother(NOW.plus(HOUR));
+      takeByAnotherUser(NOW.plus(HOUR));
     }
-    assertThat(byAnother(NOW.plus(HOUR))).isPresent();
+    assertThat(takeByAnotherUser(NOW.plus(HOUR))).isPresent();
   }
 
   @Test
-  void aDeviceThatHasNoneLeftTakesNoneFromTheUser() {
+  void aDeviceWithoutAttemptsLeftUsesNoneOfTheUser() {
     for (int i = 0; i < 5; i++) {
-      byAnother(NOW);
+      takeByAnotherUser(NOW);
     }
     for (int i = 0; i < 25; i++) {
       assertThat(attempts.take(device, user, NOW)).isPresent();
     }
-    assertThat(atAnother(NOW)).isEmpty();
+    assertThat(takeAtAnotherDevice(NOW)).isEmpty();
   }
 
   @Test
-  void aDeviceAndAUserOfOneNameAreCountedApart() {
+  void aDeviceAndAUserWithTheSameIdHaveSeparateCounts() {
     for (int i = 0; i < 5; i++) {
-      byAnother(NOW);
+      takeByAnotherUser(NOW);
     }
     assertThat(attempts.take(unique("device"), device, NOW)).isEmpty();
   }
 
   @Test
-  void ofFiftyAtOnceFiveAreTakenOfADevice() throws Exception {
-    assertThat(taken(fiftyAtOnce(i -> byAnother(NOW)))).isEqualTo(5);
+  void fiftyConcurrentAttemptsTakeFiveOfADevice() throws Exception {
+    assertThat(takenIn(fiftyAtOnce(i -> takeByAnotherUser(NOW)))).isEqualTo(5);
   }
 
   @Test
-  void ofFiftyAtOnceFiveAreTakenAfterTheHourToo() throws Exception {
+  void fiftyConcurrentAttemptsAfterTheHourTakeFiveOfADevice() throws Exception {
     for (int i = 0; i < 5; i++) {
-      byAnother(NOW);
+      takeByAnotherUser(NOW);
     }
-    assertThat(taken(fiftyAtOnce(i -> byAnother(NOW.plus(HOUR))))).isEqualTo(5);
-    assertThat(byAnother(NOW.plus(HOUR))).isPresent();
+    assertThat(takenIn(fiftyAtOnce(i -> takeByAnotherUser(NOW.plus(HOUR))))).isEqualTo(5);
+    assertThat(takeByAnotherUser(NOW.plus(HOUR))).isPresent();
   }
 
   @Test
-  void ofFiftyAtOnceTwentyAreTakenOfAUser() throws Exception {
-    assertThat(taken(fiftyAtOnce(i -> atAnother(NOW)))).isEqualTo(20);
-    assertThat(atAnother(NOW)).isPresent();
+  void fiftyConcurrentAttemptsTakeTwentyOfAUser() throws Exception {
+    assertThat(takenIn(fiftyAtOnce(i -> takeAtAnotherDevice(NOW)))).isEqualTo(20);
+    assertThat(takeAtAnotherDevice(NOW)).isPresent();
   }
 
   @Test
-  void anOutageIsNoAttempt() {
+  void anOutageIsAFailure() {
     Map<String, String> elsewhere = new HashMap<>(environment);
     elsewhere.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
     try (Aws aws = new Aws(elsewhere, Clock.systemUTC())) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who gets in with which claim code, and after how many tries nobody does. */
+/** Claims with codes, and the limits on wrong codes. */
 class ClaimCodeHttpTest {
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
   private static final String WRONG = "7H3K-9QZM-2XW4-TD6Q";
@@ -49,7 +49,7 @@ class ClaimCodeHttpTest {
     system.close();
   }
 
-  private Caller someone() {
+  private Caller newUser() {
     return api.user(unique("someone"));
   }
 
@@ -66,13 +66,13 @@ class ClaimCodeHttpTest {
         "/v1/devices/%s/claimcode".formatted(device), "{'claimcode': %s}".formatted(json));
   }
 
-  private void hasCode(String device) {
+  private void setCode(String device) {
     assertThat(setCode(api.operator(), device, "'" + CODE + "'").status()).isEqualTo(204);
   }
 
-  private void isFull(String device) {
+  private void useUpAttempts(String device) {
     for (int i = 0; i < 5; i++) {
-      assertThat(claim(someone(), device, WRONG).status()).isEqualTo(403);
+      assertThat(claim(newUser(), device, WRONG).status()).isEqualTo(403);
     }
   }
 
@@ -92,21 +92,21 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void whoeverKnowsTheCodeOwnsTheDevice() {
-    hasCode(id);
+  void aClaimWithTheRightCodeSucceeds() {
+    setCode(id);
     assertThat(claim(alice, id, CODE).status()).isEqualTo(201);
     assertThat(idsOf(alice.get("/v1/user/devices/owner"))).containsExactly(id);
   }
 
   @Test
-  void howTheCodeIsTypedMakesNoDifference() {
-    hasCode(id);
+  void caseAndSeparatorsOfTheCodeAreIgnored() {
+    setCode(id);
     assertThat(claim(alice, id, " 7h3k9qzm 2xw4td6p ").status()).isEqualTo(201);
   }
 
   @Test
-  void aWrongCodeLetsNobodyIn() {
-    hasCode(id);
+  void aClaimWithAWrongCodeIsRefused() {
+    setCode(id);
     assertNeedsCode(claim(alice, id, WRONG));
     assertThat(idsOf(alice.get("/v1/user/devices/owner"))).isEmpty();
     assertThat(idsOf(alice.get("/v1/user/devices"))).isEmpty();
@@ -115,8 +115,8 @@ class ClaimCodeHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "{}", "{'claimcode': null}"})
-  void aMissingCodeLetsNobodyInAndDoesNotCount(String body) {
-    hasCode(id);
+  void aClaimWithoutACodeIsRefusedAndNotCounted(String body) {
+    setCode(id);
     for (int i = 0; i < 25; i++) {
       assertNeedsCode(alice.put("/v1/user/devices/owner/" + id, body));
     }
@@ -124,8 +124,8 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void theWordOnAWrongCodeIsTheSameAsOnAMissingOne() {
-    hasCode(id);
+  void aWrongCodeIsRefusedLikeAMissingCode() {
+    setCode(id);
     assertThat(withoutRequest(claim(alice, id, WRONG))).isEqualTo(withoutRequest(claim(alice, id)));
   }
 
@@ -136,20 +136,20 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void theSixthAttemptAtADeviceWaitsEvenWithTheRightCode() {
-    hasCode(id);
-    isFull(id);
+  void theSixthAttemptAtADeviceIsRefusedEvenWithTheRightCode() {
+    setCode(id);
+    useUpAttempts(id);
     assertTooMany(claim(alice, id, WRONG), 3_600);
     assertTooMany(claim(alice, id, CODE), 3_600);
   }
 
   @Test
-  void theWaitIsTheRestOfTheHourAndNotLonger() {
-    hasCode(id);
-    claim(someone(), id, WRONG);
+  void theRetryTimeIsTheRestOfTheHour() {
+    setCode(id);
+    claim(newUser(), id, WRONG);
     clock.pass(Duration.ofMinutes(20));
     for (int i = 0; i < 4; i++) {
-      claim(someone(), id, WRONG);
+      claim(newUser(), id, WRONG);
     }
     assertTooMany(claim(alice, id, CODE), 2_400);
     clock.pass(Duration.ofSeconds(2_399));
@@ -159,10 +159,10 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void whoeverWaitsAsLongAsToldGetsIn() {
+  void aClaimAfterTheRetryTimeSucceeds() {
     clock.pass(Duration.ofMillis(600));
-    hasCode(id);
-    isFull(id);
+    setCode(id);
+    useUpAttempts(id);
     int wait = Integer.parseInt(claim(alice, id, CODE).header("retry-after"));
     assertThat(wait).isBetween(3_590, 3_600);
     clock.pass(Duration.ofSeconds(wait));
@@ -171,54 +171,54 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void afterTheHourThereAreFiveAttemptsAgain() {
-    hasCode(id);
-    isFull(id);
+  void aDeviceHasFiveAttemptsAgainAfterAnHour() {
+    setCode(id);
+    useUpAttempts(id);
     clock.pass(Duration.ofHours(1));
-    isFull(id);
+    useUpAttempts(id);
     assertTooMany(claim(alice, id, CODE), 3_600);
   }
 
   @Test
   void aUserHasTwentyWrongCodesOverAllDevices() {
     for (int i = 0; i < 20; i++) {
-      hasCode("%s-%d".formatted(id, i / 4));
+      setCode("%s-%d".formatted(id, i / 4));
       assertNeedsCode(claim(alice, "%s-%d".formatted(id, i / 4), WRONG));
     }
-    hasCode(id);
+    setCode(id);
     assertTooMany(claim(alice, id, CODE), 3_600);
-    assertThat(claim(someone(), id, CODE).status()).isEqualTo(201);
-    hasCode(id + "-next");
+    assertThat(claim(newUser(), id, CODE).status()).isEqualTo(201);
+    setCode(id + "-next");
     clock.pass(Duration.ofHours(1));
     assertThat(claim(alice, id + "-next", CODE).status()).isEqualTo(201);
   }
 
   @Test
-  void aUserWhoHasNoneLeftTakesNoneFromADevice() {
+  void aUserWithoutAttemptsLeftUsesNoneOfADevice() {
     for (int i = 0; i < 20; i++) {
       String other = "%s-%d".formatted(id, i);
-      hasCode(other);
+      setCode(other);
       claim(alice, other, WRONG);
     }
-    hasCode(id);
+    setCode(id);
     for (int i = 0; i < 6; i++) {
       assertTooMany(claim(alice, id, WRONG), 3_600);
     }
-    assertThat(claim(someone(), id, CODE).status()).isEqualTo(201);
+    assertThat(claim(newUser(), id, CODE).status()).isEqualTo(201);
   }
 
   @Test
-  void rightCodesDoNotUseUpTheAttemptsOfAUser() {
+  void rightCodesDoNotUseAttemptsOfAUser() {
     for (int i = 0; i < 30; i++) {
       String device = "%s-%d".formatted(id, i);
-      hasCode(device);
+      setCode(device);
       assertThat(claim(alice, device, CODE).status()).isEqualTo(201);
     }
   }
 
   @Test
-  void rightCodesDoNotUseUpTheAttemptsAtADevice() {
-    hasCode(id);
+  void rightCodesDoNotUseAttemptsAtADevice() {
+    setCode(id);
     for (int i = 0; i < 8; i++) {
       assertThat(claim(alice, id, CODE).status()).isEqualTo(201);
       assertThat(alice.delete("/v1/user/devices/owner/" + id).status()).isEqualTo(204);
@@ -226,24 +226,24 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void aRightCodeDoesNotForgiveTheWrongOnes() {
-    hasCode(id);
+  void aRightCodeDoesNotResetTheCountOfWrongOnes() {
+    setCode(id);
     for (int i = 0; i < 4; i++) {
-      claim(someone(), id, WRONG);
+      claim(newUser(), id, WRONG);
     }
     claim(alice, id, CODE);
     alice.delete("/v1/user/devices/owner/" + id);
-    assertNeedsCode(claim(someone(), id, WRONG));
+    assertNeedsCode(claim(newUser(), id, WRONG));
     assertTooMany(claim(alice, id, CODE), 3_600);
   }
 
   @Test
-  void aDeviceWithoutACodeIsClaimedAsEver() {
+  void aDeviceWithoutACodeIsClaimedWithoutOne() {
     assertThat(claim(alice, id).status()).isEqualTo(201);
   }
 
   @Test
-  void aDeviceWithoutACodeIsClaimedWhateverCodeComesAlong() {
+  void aDeviceWithoutACodeIsClaimedWithAnyCode() {
     for (int i = 0; i < 25; i++) {
       assertThat(claim(alice, "%s-%d".formatted(id, i), WRONG).status()).isEqualTo(201);
     }
@@ -269,8 +269,8 @@ class ClaimCodeHttpTest {
         "{'code': '7H3K-9QZM-2XW4-TD6P'}",
         "{'claimcode': '7H3K-9QZM-2XW4-TD6P', 'more': 1}",
       })
-  void whatIsNoClaimIsRefusedAndDoesNotCount(String body) {
-    hasCode(id);
+  void anInvalidBodyIsRefusedAndNotCounted(String body) {
+    setCode(id);
     for (int i = 0; i < 6; i++) {
       Answer answer = alice.put("/v1/user/devices/owner/" + id, body);
       assertThat(answer.status()).isEqualTo(400);
@@ -280,40 +280,40 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void whatIsLongerThanAnyCodeIsNoCode() {
-    hasCode(id);
+  void anOverlongCodeIsRefused() {
+    setCode(id);
     assertNeedsCode(claim(alice, id, "0a1b".repeat(32)));
     assertNeedsCode(claim(alice, id, "0a1b".repeat(32) + "2"));
   }
 
   @Test
-  void anOwnedDeviceIsOwnedHoweverLongTheCode() {
-    hasCode(id);
+  void anOwnedDeviceIsAConflictDespiteAnOverlongCode() {
+    setCode(id);
     claim(alice, id, CODE);
     assertThat(claim(api.user(unique("bob")), id, "0a1b".repeat(1_000)).status())
         .isEqualTo(409);
   }
 
   @Test
-  void aClaimIsJsonOrNothing() {
+  void aClaimBodyMustBeJson() {
     byte[] body = "{\"claimcode\":\"%s\"}".formatted(CODE).getBytes(StandardCharsets.UTF_8);
     Answer answer =
         alice.with("content-type", "text/plain").send("PUT", "/v1/user/devices/owner/" + id, body);
     assertThat(answer.status()).isEqualTo(415);
-    assertThat(claim(someone(), id).status()).isEqualTo(201);
+    assertThat(claim(newUser(), id).status()).isEqualTo(201);
   }
 
   @Test
-  void aClaimIsSmall() {
+  void aLargeClaimBodyIsTooLarge() {
     assertThat(claim(alice, id, "a".repeat(70_000)).status()).isEqualTo(413);
-    assertThat(claim(someone(), id).status()).isEqualTo(201);
+    assertThat(claim(newUser(), id).status()).isEqualTo(201);
   }
 
   @Test
-  void thatADeviceIsOwnedComesBeforeAnyWordOnTheCode() {
-    hasCode(id);
+  void ownershipIsCheckedBeforeTheClaimCode() {
+    setCode(id);
     claim(alice, id, CODE);
-    for (Caller user : List.of(alice, someone())) {
+    for (Caller user : List.of(alice, newUser())) {
       for (int i = 0; i < 7; i++) {
         assertThat(claim(user, id, WRONG).problem()).isEqualTo("already-owned");
       }
@@ -321,28 +321,28 @@ class ClaimCodeHttpTest {
       assertThat(claim(user, id, CODE).json().path("yours").asBoolean()).isEqualTo(user == alice);
     }
     alice.delete("/v1/user/devices/owner/" + id);
-    assertThat(claim(someone(), id, CODE).status()).isEqualTo(201);
+    assertThat(claim(newUser(), id, CODE).status()).isEqualTo(201);
   }
 
   @Test
-  void theOwnerIsToldSoThoughTheAttemptsAreUsedUp() {
-    hasCode(id);
-    isFull(id);
+  void ownershipIsCheckedBeforeTheAttempts() {
+    setCode(id);
+    useUpAttempts(id);
     setCode(api.operator(), id, "null");
     assertThat(claim(alice, id).status()).isEqualTo(201);
-    hasCode(id);
+    setCode(id);
     for (String code : List.of(CODE, WRONG)) {
       Answer answer = claim(alice, id, code);
       assertThat(answer.status()).isEqualTo(409);
       assertThat(answer.json().path("yours")).isEqualTo(json("true"));
     }
-    assertThat(claim(someone(), id, CODE).json().path("yours")).isEqualTo(json("false"));
+    assertThat(claim(newUser(), id, CODE).json().path("yours")).isEqualTo(json("false"));
   }
 
   @Test
-  void ofAThousandWrongCodesFromManyUsersNoneGetsInAndNobodyIsLockedOutForLong() throws Exception {
-    hasCode(id);
-    List<Caller> users = IntStream.range(0, 250).mapToObj(i -> someone()).toList();
+  void aThousandWrongCodesClaimNothingAndLockNobodyOutForLong() throws Exception {
+    setCode(id);
+    List<Caller> users = IntStream.range(0, 250).mapToObj(i -> newUser()).toList();
     ExecutorService threads = Executors.newFixedThreadPool(16);
     List<Integer> statuses = new ArrayList<>();
     try {
@@ -365,9 +365,9 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void ofFiveRightCodesAtOnceOneWinsAndNoneCounts() throws Exception {
-    hasCode(id);
-    List<Caller> users = IntStream.range(0, 5).mapToObj(i -> someone()).toList();
+  void ofFiveConcurrentRightCodesOneSucceedsAndNoneIsCounted() throws Exception {
+    setCode(id);
+    List<Caller> users = IntStream.range(0, 5).mapToObj(i -> newUser()).toList();
     for (int round = 0; round < 6; round++) {
       List<Integer> statuses = new ArrayList<>();
       ExecutorService threads = Executors.newFixedThreadPool(5);
@@ -395,24 +395,24 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void anotherCodeTakesThePlaceOfTheOneBefore() {
-    hasCode(id);
+  void aNewCodeReplacesTheOldOne() {
+    setCode(id);
     setCode(api.device(id), id, "'" + WRONG + "'");
     assertNeedsCode(claim(alice, id, CODE));
     assertThat(claim(alice, id, WRONG).status()).isEqualTo(201);
   }
 
   @Test
-  void aCodeThatIsRemovedIsNeededNoMore() {
-    hasCode(id);
+  void aRemovedCodeIsNotRequired() {
+    setCode(id);
     assertThat(setCode(api.operator(), id, "null").status()).isEqualTo(204);
     assertThat(claim(alice, id).status()).isEqualTo(201);
   }
 
   @Test
-  void theOwnerStaysTheOwnerWhateverBecomesOfTheCode() {
+  void changesOfTheCodeDoNotChangeTheOwner() {
     claim(alice, id);
-    hasCode(id);
+    setCode(id);
     setCode(api.operator(), id, "null");
     assertThat(idsOf(alice.get("/v1/user/devices/owner"))).containsExactly(id);
   }
@@ -430,7 +430,7 @@ class ClaimCodeHttpTest {
         "['7H3K-9QZM-2XW4-TD6P']",
         "false",
       })
-  void whatCouldBeGuessedIsNoCode(String weak) {
+  void aWeakCodeIsRefused(String weak) {
     Answer answer = setCode(api.operator(), id, weak);
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().path("errors").path(0).path("pointer").asText())
@@ -450,8 +450,8 @@ class ClaimCodeHttpTest {
         "{'claimcode': X7H3K-9QZM-2XW4-TD6P}",
         "X9QZM2XW4TD6P",
       })
-  void whatDoesNotSayTheCodeChangesNothing(String body) {
-    hasCode(id);
+  void anInvalidBodyDoesNotChangeTheCode(String body) {
+    setCode(id);
     Answer answer = api.operator().put("/v1/devices/%s/claimcode".formatted(id), body);
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.text()).doesNotContain("9QZM");
@@ -459,7 +459,7 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void aCodeIsSentAsJson() {
+  void aCodeMustBeSentAsSmallJson() {
     byte[] body = "{\"claimcode\":null}".getBytes(StandardCharsets.UTF_8);
     Answer answer = api.operator()
         .with("content-type", "text/plain")
@@ -470,15 +470,15 @@ class ClaimCodeHttpTest {
   }
 
   @Test
-  void aCodeOfNoDeviceIsRefused() {
+  void aCodeForAMalformedDeviceidIsRefused() {
     assertThat(setCode(api.operator(), "firmware", "null").status()).isEqualTo(400);
     assertThat(setCode(api.operator(), "a%20b", "null").status()).isEqualTo(400);
   }
 
   @Test
-  void noAnswerShowsTheCodeOrWhatIsKeptOfIt() {
-    hasCode(id);
-    ClaimCode kept = keptOf(id);
+  void noResponseShowsTheCodeOrItsHash() {
+    setCode(id);
+    ClaimCode kept = storedCodeOf(id);
     List<Answer> answers = new ArrayList<>();
     answers.add(claim(alice, id, WRONG));
     answers.add(claim(alice, id, CODE));
@@ -498,7 +498,7 @@ class ClaimCodeHttpTest {
     }
   }
 
-  private static ClaimCode keptOf(String device) {
+  private static ClaimCode storedCodeOf(String device) {
     try (Aws aws = system.aws()) {
       return DynamoDbDeviceStore.from(aws)
           .read(device, Optional.empty())

@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Claims while others get in between, on DynamoDB. */
+/** Claims during which the device changes, with DynamoDB. */
 @ExtendWith(RunningSystem.class)
 class ClaimsTest {
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
@@ -43,7 +43,7 @@ class ClaimsTest {
         new Principal(Principal.Kind.USER, user, Instant.MAX), UUID.randomUUID().toString());
   }
 
-  /** Does something the first time that it is looked at, which is while a claim is under way. */
+  /** Runs an action on its first use, which is during the claim. */
   private static final class InterferingClock extends Clock {
     private final List<Runnable> meanwhile;
 
@@ -70,7 +70,7 @@ class ClaimsTest {
     }
   }
 
-  /** Why the claim was refused; empty if it was not. */
+  /** The reason for a refusal, or empty if the claim succeeds. */
   private Optional<FailureKind> claim(String code, Runnable meanwhile) {
     String user = unique("user");
     Claims claims = new Claims(
@@ -94,7 +94,7 @@ class ClaimsTest {
   }
 
   @Test
-  void aWrongCodeForADeviceThatGetsItsCodeMeanwhileCounts() {
+  void aWrongCodeCountsIfTheCodeIsSetDuringTheClaim() {
     for (int i = 0; i < 5; i++) {
       assertThat(claim(WRONG, this::setCode)).contains(DeviceFailures.CLAIM_CODE);
       removeCode();
@@ -104,20 +104,20 @@ class ClaimsTest {
   }
 
   @Test
-  void theRightCodeForADeviceThatGetsItMeanwhileLetsIn() {
+  void theRightCodeSucceedsIfTheCodeIsSetDuringTheClaim() {
     assertThat(claim(CODE, this::setCode)).isEmpty();
     assertThat(store.read(id, Optional.empty()).hasOwner()).isTrue();
   }
 
   @Test
-  void aDeviceThatLosesItsCodeMeanwhileIsClaimedWithoutOne() {
+  void aClaimWithoutACodeSucceedsIfTheCodeIsRemovedDuringTheClaim() {
     setCode();
     assertThat(claim(CODE, this::removeCode)).isEmpty();
     assertThat(store.read(id, Optional.empty()).hasOwner()).isTrue();
   }
 
   @Test
-  void aDeviceThatGetsAnOwnerMeanwhileIsOwned() {
+  void aClaimIsRefusedIfAnotherClaimSucceedsDuringIt() {
     setCode();
     Runnable another = () -> assertThat(claim(CODE, () -> {})).isEmpty();
     assertThat(claim(CODE, another)).contains(DeviceFailures.ALREADY_OWNED);

@@ -28,22 +28,22 @@ class ConcurrencyHttpTest {
   }
 
   /** Makes all calls at the same instant. */
-  private static List<Answer> atOnce(int calls, IntFunction<Answer> call) throws Exception {
+  private static List<Answer> concurrently(int calls, IntFunction<Answer> call) throws Exception {
     return AtOnce.call(IntStream.range(0, calls)
         .<Callable<Answer>>mapToObj(i -> () -> call.apply(i))
         .toList());
   }
 
-  @ParameterizedTest(name = "of a device that is described: {0}")
+  @ParameterizedTest(name = "the device has details: {0}")
   @ValueSource(booleans = {true, false})
-  void ofFiftyClaimsAtOnceExactlyOneWins(boolean described) throws Exception {
+  void ofFiftyConcurrentClaimsExactlyOneSucceeds(boolean described) throws Exception {
     if (described) {
       api.device(id).put("/v1/devices/" + id, "{'volume': 1}");
     }
     List<Caller> users = IntStream.range(0, 50)
         .mapToObj(i -> api.user("%s-user-%d".formatted(id, i)))
         .toList();
-    List<Answer> answers = atOnce(50, i -> users.get(i).put("/v1/user/devices/owner/" + id));
+    List<Answer> answers = concurrently(50, i -> users.get(i).put("/v1/user/devices/owner/" + id));
     assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(1);
     assertThat(answers.stream().filter(answer -> answer.status() == 409)).hasSize(49);
     for (int i = 0; i < 50; i++) {
@@ -54,19 +54,19 @@ class ConcurrencyHttpTest {
   }
 
   @Test
-  void ofTwentyWritersAtOnceNoneIsLost() throws Exception {
-    List<Answer> answers =
-        atOnce(20, i -> api.device(id).put("/v1/devices/" + id, "{'field%d': %d}".formatted(i, i)));
+  void twentyConcurrentWritesAreAllKept() throws Exception {
+    List<Answer> answers = concurrently(
+        20, i -> api.device(id).put("/v1/devices/" + id, "{'field%d': %d}".formatted(i, i)));
     assertThat(answers).allMatch(answer -> answer.status() == 200 || answer.status() == 201);
     assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(1);
     assertAllFieldsAreThere(api.device(id).get("/v1/devices/" + id).json());
   }
 
   @Test
-  void ofAppsAndTheDeviceAtOnceNoneIsLost() throws Exception {
+  void concurrentWritesByUserAndDeviceAreAllKept() throws Exception {
     Caller alice = api.user(unique("alice"));
     alice.put("/v1/user/devices/owner/" + id);
-    List<Answer> answers = atOnce(
+    List<Answer> answers = concurrently(
         20,
         i -> i % 2 == 0
             ? alice.put("/v1/user/devices/" + id, "{'field%d': %d}".formatted(i, i))
@@ -82,12 +82,12 @@ class ConcurrencyHttpTest {
   }
 
   @Test
-  void ofClaimsAndReleasesAtOnceTheListsAgreeWithTheRecord() throws Exception {
+  void listsAgreeWithTheRecordAfterConcurrentClaimsAndReleases() throws Exception {
     List<Caller> users = IntStream.range(0, 8)
         .mapToObj(i -> api.user("%s-user-%d".formatted(id, i)))
         .toList();
     for (int round = 0; round < 5; round++) {
-      atOnce(
+      concurrently(
           16,
           i -> i < 8
               ? users.get(i).put("/v1/user/devices/owner/" + id)

@@ -46,21 +46,21 @@ class DeviceDetailsHttpTest {
   }
 
   @Test
-  void theSpeakerOfTheSeedComesBackAsItWentIn() {
+  void theDetailsOfASpeakerAreReturnedUnchanged() {
     Caller device = api.device(id);
     assertThat(device.put("/v1/devices/" + id, SPEAKER).status()).isEqualTo(201);
     assertThat(device.get("/v1/devices/" + id).json()).isEqualTo(withId(SPEAKER));
   }
 
   @Test
-  void thePhoneOfTheSeedComesBackAsItWentIn() {
+  void theDetailsOfAPhoneAreReturnedUnchanged() {
     Caller alice = api.user("alice");
     assertThat(alice.put("/v1/user/devices/" + id, PHONE).status()).isEqualTo(201);
     assertThat(alice.get("/v1/devices/" + id).json()).isEqualTo(withId(PHONE));
   }
 
   @Test
-  void numbersComeBackAsTheyWereWritten() {
+  void numbersAreReturnedAsWritten() {
     String details = """
         {'one': 1, 'decimal': 1.0, 'precise': 53.250, 'small': 0.0001, 'large': 9007199254740993,
          'digits': 12345678901234567890123456789012345678, 'fraction': 53.25, 'zero': 0, 'negative': -17, 'thousand': 1e3}
@@ -81,7 +81,7 @@ class DeviceDetailsHttpTest {
   }
 
   @Test
-  void anAppAndADeviceKeepEachOthersHalf() {
+  void detailsOfUserAndDeviceAreMerged() {
     api.user("alice")
         .put("/v1/user/devices/" + id, "{'devicename': 'Kitchen', 'power': {'bootcount': 1}}");
     Answer answer = api.device(id).put("/v1/devices/" + id, "{'power': {'runtime': 7}}");
@@ -101,7 +101,7 @@ class DeviceDetailsHttpTest {
   }
 
   @Test
-  void aWrongTypeOfAKnownFieldIsRefusedWithItsPlace() {
+  void aWrongTypeOfAKnownFieldIsRefusedWithItsPointer() {
     Answer answer = api.device(id)
         .put(
             "/v1/devices/" + id,
@@ -130,7 +130,7 @@ class DeviceDetailsHttpTest {
   }
 
   @Test
-  void aChangeOfWhatIsThereIsRefusedWhenNothingIs() {
+  void ifMatchAnyIsRefusedWithoutARecord() {
     assertThat(
             api.device(id).with("if-match", "*").put("/v1/devices/" + id, "{}").status())
         .isEqualTo(412);

@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract of {@link DeviceStore}, held by DynamoDB. */
+/** Tests the contract of {@link DeviceStore} with DynamoDB. */
 @ExtendWith(RunningSystem.class)
 class DeviceStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
@@ -63,7 +63,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aDeviceThatIsNotThereIsEmpty() {
+  void anUnknownDeviceIsEmpty() {
     assertThat(store.read(id, Optional.empty()))
         .isEqualTo(new DeviceSnapshot(id, Optional.empty(), Optional.empty(), Optional.empty()));
     assertThat(store.read(id, alice))
@@ -71,7 +71,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void whatWasWrittenIsReadToTheLetter() {
+  void aWrittenDeviceIsReadUnchanged() {
     ObjectNode sent = details("{'serial':'S','n':[1, 1.0, 0.5, null, true, {'k':''}]}");
     store.change(id, alice, before -> DetailsRule.register(before, sent, IfMatch.NONE, NOW));
     DeviceChange change =
@@ -91,7 +91,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aChangeIsAskedAgainWhenSomeoneElseWasQuicker() {
+  void aChangeIsRetriedAfterAConcurrentWrite() {
     AtomicInteger asked = new AtomicInteger();
     DeviceChange change = store.change(id, Optional.empty(), before -> {
       if (asked.getAndIncrement() == 0) {
@@ -105,7 +105,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aClaimIsAskedAgainWhenSomeoneElseWasQuicker() {
+  void aClaimIsRetriedAfterAConcurrentWrite() {
     AtomicInteger asked = new AtomicInteger();
     ClaimOutcome outcome = store.change(id, alice, before -> {
       if (asked.getAndIncrement() == 0) {
@@ -123,7 +123,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aPutWhoseAnswerWasLostIsNotMadeTwice() throws Exception {
+  void aPutWithALostResponseIsNotAppliedTwice() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("PutItem");
         Aws aws = through(wire)) {
@@ -140,7 +140,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aPutWhoseAnswerWasLostDoesNotUndoWhatOthersWroteSince() throws Exception {
+  void aPutWithALostResponseKeepsLaterWrites() throws Exception {
     Runnable other =
         () -> store.change(id, Optional.empty(), before -> described(before, "{'volume':2}"));
     try (FaultyWire wire = new FaultyWire(
@@ -157,7 +157,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aClaimWhoseAnswerWasLostSucceeds() throws Exception {
+  void aClaimWithALostResponseSucceeds() throws Exception {
     try (FaultyWire wire = wire("TransactWriteItems");
         Aws aws = through(wire)) {
       DeviceChange change = DynamoDbDeviceStore.from(aws)
@@ -169,7 +169,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aReleaseWhoseAnswerWasLostSucceeds() throws Exception {
+  void aReleaseWithALostResponseSucceeds() throws Exception {
     store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     try (FaultyWire wire = wire("TransactWriteItems");
         Aws aws = through(wire)) {
@@ -181,7 +181,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aStoreThatCannotBeReachedIsNoAbsence() {
+  void anUnreachableStoreIsNotTakenForNotFound() {
     Map<String, String> environment = new HashMap<>(system.environment());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
     try (Aws aws = new Aws(environment, java.time.Clock.systemUTC())) {
@@ -208,7 +208,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void whoeverTakesADeviceBackTakesItWithTheRegistrationOfItsOwner() {
+  void takingADeviceBackDeletesTheRegistrationOfItsOwner() {
     store.change(
         id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
     store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
@@ -223,7 +223,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aDeviceWithoutAnOwnerIsMetWithNobodysRegistration() {
+  void changeWithOwnerSeesNoRegistrationWithoutAnOwner() {
     store.change(
         id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
     AtomicInteger asked = new AtomicInteger();
@@ -238,7 +238,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void anOwnerWhoComesInBetweenIsMetInTheirTurn() {
+  void takingADeviceBackIsRetriedWhenItsOwnerChanges() {
     Optional<String> bob = Optional.of(unique("bob"));
     store.change(
         id, alice, before -> OwnershipRule.claim(before, claim("claim-of-alice"), true, NOW));
@@ -262,7 +262,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aReleaseInBetweenLeavesNothingToTakeBack() {
+  void takingADeviceBackFailsAfterAConcurrentRelease() {
     store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     AtomicInteger asked = new AtomicInteger();
     Failure failure = catchThrowableOfType(
@@ -280,7 +280,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aClaimWhoseAnswerWasLostIsToldOfOnce() throws Exception {
+  void aClaimWithALostResponseIsRecordedOnce() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("TransactWriteItems");
         Aws aws = through(wire)) {
@@ -295,7 +295,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aDeviceTakenBackWhoseAnswerWasLostIsTakenBackOnce() throws Exception {
+  void takingADeviceBackWithALostResponseIsRecordedOnce() throws Exception {
     store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("TransactWriteItems");
@@ -314,7 +314,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aRefusedClaimWhoseAnswerWasLostIsToldOfOnce() throws Exception {
+  void aRefusedClaimWithALostResponseIsRecordedOnce() throws Exception {
     store.change(
         id,
         Optional.of(id + "-bob"),
@@ -332,7 +332,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aCodeThatIsSetAgainChangesNothingAndIsNotToldOf() {
+  void settingTheSameCodeChangesAndRecordsNothing() {
     ClaimCodeChanges codes =
         new ClaimCodeChanges(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
     codes.set(id, "7H3K-9QZM-2XW4-TD6P", ACTOR);
@@ -343,7 +343,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aCodeThatIsNotThereIsRemovedInSilence() {
+  void removingAnAbsentCodeRecordsNothing() {
     ClaimCodeChanges codes =
         new ClaimCodeChanges(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
     codes.remove(id, ACTOR);
@@ -352,7 +352,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void onlyOwnedDevicesAreInTheListOfOwnedOnes() {
+  void theListOfOwnedDevicesHasOwnedDevicesOnly() {
     store.change(
         id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
     store.change(
@@ -366,7 +366,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void moreDevicesOfOneSerialThanOneReadTakesAreAllFound() {
+  void allDevicesWithASerialAreFoundBeyondOneRead() {
     String serial = unique("serial");
     for (int i = 0; i < 120; i++) {
       store.change(
@@ -380,7 +380,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void strangersWithTheSameSerialMakeASearchNoLonger() throws Exception {
+  void strangersDevicesWithTheSameSerialNeedNoMoreReads() throws Exception {
     String serial = unique("serial");
     ObjectNode details = details("{'serial':'%s'}".formatted(serial));
     for (int i = 0; i < 120; i++) {
@@ -403,7 +403,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aDeviceIsFoundAmongMoreOfItsUserThanOnePageHolds() {
+  void aDeviceIsFoundBySerialBeyondTheFirstPageOfItsUser() {
     String serial = unique("serial");
     for (int i = 0; i < 130; i++) {
       ObjectNode details = details(i < 129 ? "{}" : "{'serial':'%s'}".formatted(serial));

@@ -42,7 +42,7 @@ class DevicesPerUserHttpTest {
     return user.put("/v1/user/devices/owner/" + id);
   }
 
-  private void haveThree() {
+  private void registerThree() {
     assertThat(register(alice, ids.get(0)).status()).isEqualTo(201);
     assertThat(register(alice, ids.get(1)).status()).isEqualTo(201);
     assertThat(claim(alice, ids.get(2)).status()).isEqualTo(201);
@@ -58,8 +58,8 @@ class DevicesPerUserHttpTest {
   }
 
   @Test
-  void aFourthIsNeitherRegisteredNorClaimed() {
-    haveThree();
+  void aFourthDeviceCanNeitherBeRegisteredNorClaimed() {
+    registerThree();
     assertTooMany(register(alice, ids.get(3)));
     assertTooMany(claim(alice, ids.get(3)));
     assertThat(devices()).isEqualTo(3);
@@ -68,15 +68,15 @@ class DevicesPerUserHttpTest {
   }
 
   @Test
-  void whatOneHasCanStillBeChangedAndClaimed() {
-    haveThree();
+  void aUserAtTheLimitCanChangeAndClaimTheirDevices() {
+    registerThree();
     assertThat(register(alice, ids.get(0)).status()).isEqualTo(200);
     assertThat(claim(alice, ids.get(0)).status()).isEqualTo(201);
     assertThat(register(alice, ids.get(2)).status()).isEqualTo(201);
   }
 
   @Test
-  void aDeviceOfAnotherCountsWhenItIsRegistered() {
+  void aRegisteredDeviceOfAnotherOwnerCounts() {
     assertThat(claim(api.user(unique("bob")), ids.get(3)).status()).isEqualTo(201);
     assertThat(register(alice, ids.get(3)).status()).isEqualTo(201);
     assertThat(register(alice, ids.get(0)).status()).isEqualTo(201);
@@ -85,16 +85,16 @@ class DevicesPerUserHttpTest {
   }
 
   @Test
-  void aReleaseMakesRoomForOneMore() {
-    haveThree();
+  void aReleaseFreesAPlace() {
+    registerThree();
     assertThat(alice.delete("/v1/user/devices/owner/" + ids.get(2)).status()).isEqualTo(204);
     assertThat(register(alice, ids.get(3)).status()).isEqualTo(201);
     assertTooMany(register(alice, ids.get(4)));
   }
 
   @Test
-  void aDeviceThatIsTakenBackMakesRoomForOneMore() {
-    haveThree();
+  void aReleaseByTheOperatorFreesAPlace() {
+    registerThree();
     Answer takenBack = api.operator().delete("/v1/devices/%s/owner".formatted(ids.get(2)));
     assertThat(takenBack.status()).isEqualTo(204);
     assertThat(claim(alice, ids.get(3)).status()).isEqualTo(201);
@@ -102,7 +102,7 @@ class DevicesPerUserHttpTest {
   }
 
   @Test
-  void howeverManyComeAtOnceNoMoreAreRegistered() {
+  void concurrentRegistrationsCannotExceedTheLimit() {
     List<Integer> statuses =
         ids.parallelStream().map(id -> register(alice, id).status()).toList();
     assertThat(statuses).containsOnly(201, 403).filteredOn(it -> it == 201).hasSize(3);
@@ -110,7 +110,7 @@ class DevicesPerUserHttpTest {
   }
 
   @Test
-  void theSameDeviceAtOnceCountsOnce() {
+  void concurrentRegistrationsOfOneDeviceCountOnce() {
     List<Integer> statuses = IntStream.range(0, 8)
         .parallel()
         .mapToObj(i -> register(alice, ids.get(0)).status())

@@ -40,21 +40,21 @@ class OwnershipHttpTest {
   }
 
   @Test
-  void aDeviceThatNobodyDescribedCanBeClaimed() {
+  void aDeviceWithoutDetailsCanBeClaimed() {
     Answer answer = claim(alice, id);
     assertThat(answer.status()).isEqualTo(201);
     assertThat(answer.json()).isEqualTo(json("{'deviceid': '%s'}".formatted(id)));
   }
 
   @Test
-  void aClaimShowsInTheVeryNextLists() {
+  void aClaimIsInTheNextLists() {
     claim(alice, id);
     assertThat(idsOf(alice.get("/v1/user/devices/owner"))).containsExactly(id);
     assertThat(idsOf(alice.get("/v1/user/devices"))).containsExactly(id);
   }
 
   @Test
-  void nobodyClaimsAnOwnedDevice() {
+  void anOwnedDeviceCannotBeClaimed() {
     claim(alice, id);
     Answer answer = claim(bob, id);
     assertThat(answer.status()).isEqualTo(409);
@@ -64,7 +64,7 @@ class OwnershipHttpTest {
   }
 
   @Test
-  void theOwnerIsToldThatTheDeviceIsTheirsAlready() {
+  void aClaimByTheOwnerSaysThatTheDeviceIsTheirs() {
     claim(alice, id);
     Answer answer = claim(alice, id);
     assertThat(answer.status()).isEqualTo(409);
@@ -72,7 +72,7 @@ class OwnershipHttpTest {
   }
 
   @Test
-  void aReleasedDeviceForgetsWhatItsOwnerWroteAndCanBeClaimedByTheNext() {
+  void aReleasedDeviceLosesPersonalDetailsAndCanBeClaimed() {
     api.device(id).put("/v1/devices/" + id, "{'serial': 'S-%s', 'volume': 3}".formatted(id));
     claim(alice, id);
     alice.put("/v1/user/devices/" + id, "{'devicename': 'Alice', 'brand': 'B'}");
@@ -87,7 +87,7 @@ class OwnershipHttpTest {
   }
 
   @Test
-  void aStrangersRegistrationOfAnOwnedDeviceStaysTheirOwn() {
+  void aStrangersRegistrationOfAnOwnedDeviceStaysSeparate() {
     claim(alice, id);
     alice.put("/v1/user/devices/" + id, "{'devicename': 'Alice'}");
     assertThat(bob.put("/v1/user/devices/" + id, "{'devicename': 'Bob'}").status())
@@ -102,14 +102,14 @@ class OwnershipHttpTest {
   }
 
   @Test
-  void registeringTellsTheFirstTimeFromTheNext() {
+  void theFirstRegistrationIs201AndTheNextIs200() {
     claim(alice, id);
     assertThat(alice.put("/v1/user/devices/" + id, "{}").status()).isEqualTo(201);
     assertThat(alice.put("/v1/user/devices/" + id, "{}").status()).isEqualTo(200);
   }
 
   @Test
-  void aListIsReadPageByPageToItsEnd() {
+  void aListIsReadPageByPage() {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       ids.add("%s-%d".formatted(id, i));
@@ -137,7 +137,7 @@ class OwnershipHttpTest {
   }
 
   @Test
-  void pagesOfLargeDevicesEndBeforeLambdasLimitAndLoseNothing() {
+  void pagesOfLargeDevicesFitIntoLambdasLimitAndSkipNothing() {
     String filler = "x".repeat(60_000);
     List<String> ids = new ArrayList<>();
     for (int i = 10; i < 60; i++) {
@@ -156,7 +156,7 @@ class OwnershipHttpTest {
   }
 
   @Test
-  void aSerialThatWasCorrectedIsFoundNoMore() {
+  void aReplacedSerialIsNotFound() {
     String serial = unique("serial");
     api.device(id).put("/v1/devices/" + id, "{'serial': '%s'}".formatted(serial));
     api.device(id).put("/v1/devices/" + id, "{'serial': 'other-%s'}".formatted(serial));
@@ -166,7 +166,7 @@ class OwnershipHttpTest {
   }
 
   @Test
-  void anAmbiguousSerialNamesTheDevicesAndIsNarrowedByType() {
+  void anAmbiguousSerialIsAConflictUnlessTheTypeIsGiven() {
     String serial = unique("serial");
     String other = id + "-other";
     api.device(id)
@@ -183,7 +183,7 @@ class OwnershipHttpTest {
   }
 
   @Test
-  void aStrangersDeviceWithTheSameSerialIsNoConcernOfTheOwners() {
+  void aStrangersDeviceWithTheSameSerialIsIgnored() {
     String serial = unique("serial");
     alice.put("/v1/user/devices/" + id, "{'serial': '%s'}".formatted(serial));
     bob.put("/v1/user/devices/" + id + "-fake", "{'serial': '%s'}".formatted(serial));

@@ -20,7 +20,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Claims, releases, an operator's releases and factory resets of one device, all at once. */
+/** Concurrent claims, releases by owner and operator, and factory resets of one device. */
 @ExtendWith(RunningSystem.class)
 class OwnershipRaceHttpTest {
   private static final int ROUNDS = 12;
@@ -37,7 +37,7 @@ class OwnershipRaceHttpTest {
     }
   }
 
-  /** All that was answered, by whoever asked. */
+  /** All responses, by the kind of call. */
   private record Answers(List<Answer> claims, List<Answer> releases) {}
 
   private Answers race() throws Exception {
@@ -57,7 +57,7 @@ class OwnershipRaceHttpTest {
     return all;
   }
 
-  /** The whole history, the oldest first. */
+  /** The whole history, oldest first. */
   private List<JsonNode> history() {
     List<JsonNode> events = new ArrayList<>();
     String path = "/v1/devices/%s/history?limit=100".formatted(id);
@@ -72,7 +72,7 @@ class OwnershipRaceHttpTest {
     return events;
   }
 
-  private static boolean is(JsonNode event, String what) {
+  private static boolean isEvent(JsonNode event, String what) {
     return event.path("event").asText().equals(what);
   }
 
@@ -89,31 +89,31 @@ class OwnershipRaceHttpTest {
   }
 
   @Test
-  void historyExplainsWhatEverybodyWasTold() throws Exception {
+  void historyIsConsistentWithAllResponses() throws Exception {
     Answers answers = race();
     assertThat(answers.claims()).extracting(Answer::status).containsOnly(201, 409);
     assertThat(answers.releases()).extracting(Answer::status).containsOnly(204, 404);
     List<JsonNode> history = history();
     assertEachReleaseEndsTheClaimBeforeIt(history);
-    assertThat(history.stream().filter(event -> is(event, "claimed")))
+    assertThat(history.stream().filter(event -> isEvent(event, "claimed")))
         .hasSize((int) count(answers.claims(), 201));
-    assertThat(history.stream().filter(event -> is(event, "released")))
+    assertThat(history.stream().filter(event -> isEvent(event, "released")))
         .hasSize((int) count(answers.releases(), 204));
-    assertThat(history.stream().filter(event -> is(event, "claim-refused")))
+    assertThat(history.stream().filter(event -> isEvent(event, "claim-refused")))
         .hasSize((int) count(answers.claims(), 409));
-    assertEveryAnswerHasItsEvent(answers, history);
-    assertWhoeverWasRefusedMetAnOwner(history);
+    assertEveryResponseHasItsEvent(answers, history);
+    assertTheDeviceHadAnOwnerAtEachRefusal(history);
     assertListsAgreeWith(history);
   }
 
   private static void assertEachReleaseEndsTheClaimBeforeIt(List<JsonNode> history) {
     List<JsonNode> changes =
-        history.stream().filter(event -> !is(event, "claim-refused")).toList();
+        history.stream().filter(event -> !isEvent(event, "claim-refused")).toList();
     for (int i = 0; i < changes.size(); i++) {
       JsonNode event = changes.get(i);
       assertThat(event.path("event").asText()).isEqualTo(i % 2 == 0 ? "claimed" : "released");
       assertThat(version(event)).isEqualTo(i + 1L);
-      if (is(event, "released")) {
+      if (isEvent(event, "released")) {
         assertThat(event.path("owner")).isEqualTo(changes.get(i - 1).path("owner"));
       }
       if (event.path("by").path("kind").asText().equals("user")) {
@@ -125,38 +125,40 @@ class OwnershipRaceHttpTest {
     }
   }
 
-  private static void assertEveryAnswerHasItsEvent(Answers answers, List<JsonNode> history) {
-    Map<String, String> told = new TreeMap<>();
-    Map<Integer, String> words = Map.of(201, "claimed", 409, "claim-refused", 204, "released");
+  private static void assertEveryResponseHasItsEvent(Answers answers, List<JsonNode> history) {
+    Map<String, String> expected = new TreeMap<>();
+    Map<Integer, String> eventNames = Map.of(201, "claimed", 409, "claim-refused", 204, "released");
     for (List<Answer> some : List.of(answers.claims(), answers.releases())) {
       some.stream()
           .filter(answer -> answer.status() != 404)
-          .forEach(answer -> told.put(
-              answer.header("apigw-requestid"), String.valueOf(words.get(answer.status()))));
+          .forEach(answer -> expected.put(
+              answer.header("apigw-requestid"), String.valueOf(eventNames.get(answer.status()))));
     }
     Map<String, String> kept = new TreeMap<>();
     history.forEach(
         event -> kept.put(event.path("requestid").asText(), event.path("event").asText()));
-    assertThat(kept).isEqualTo(told);
+    assertThat(kept).isEqualTo(expected);
   }
 
-  private static void assertWhoeverWasRefusedMetAnOwner(List<JsonNode> history) {
+  private static void assertTheDeviceHadAnOwnerAtEachRefusal(List<JsonNode> history) {
     TreeMap<Long, String> changes = new TreeMap<>();
     history.stream()
-        .filter(event -> !is(event, "claim-refused"))
+        .filter(event -> !isEvent(event, "claim-refused"))
         .forEach(event -> changes.put(version(event), event.path("event").asText()));
-    assertThat(history.stream().filter(event -> is(event, "claim-refused"))).allSatisfy(event -> {
-      assertThat(event.path("reason").asText()).isEqualTo("already-owned");
-      assertThat(changes.floorEntry(version(event)).getValue()).isEqualTo("claimed");
-    });
+    assertThat(history.stream().filter(event -> isEvent(event, "claim-refused")))
+        .allSatisfy(event -> {
+          assertThat(event.path("reason").asText()).isEqualTo("already-owned");
+          assertThat(changes.floorEntry(version(event)).getValue()).isEqualTo("claimed");
+        });
   }
 
   private void assertListsAgreeWith(List<JsonNode> history) {
     JsonNode last = history.stream()
-        .filter(event -> !is(event, "claim-refused"))
+        .filter(event -> !isEvent(event, "claim-refused"))
         .reduce((first, next) -> next)
         .orElseThrow();
-    List<String> owners = is(last, "claimed") ? List.of(last.path("owner").asText()) : List.of();
+    List<String> owners =
+        isEvent(last, "claimed") ? List.of(last.path("owner").asText()) : List.of();
     for (String list : List.of("/v1/user/devices/owner", "/v1/user/devices")) {
       List<String> found = users.entrySet().stream()
           .filter(user -> user.getValue().get(list).json().path("devices").size() == 1)

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A deployment in which nobody claims a device without a claim code. */
+/** A deployment in which every claim requires a claim code. */
 class RequireClaimCodeHttpTest {
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
   private static final String WRONG = "7H3K-9QZM-2XW4-TD6Q";
@@ -57,7 +57,7 @@ class RequireClaimCodeHttpTest {
   }
 
   @Test
-  void whoeverKnowsTheCodeOwnsTheDevice() {
+  void aClaimWithTheRightCodeSucceeds() {
     setCode(id);
     assertThat(claim(alice, id, CODE).status()).isEqualTo(201);
     assertThat(claim(alice, id, WRONG).json().path("yours")).isEqualTo(json("true"));
@@ -68,15 +68,15 @@ class RequireClaimCodeHttpTest {
     assertThat(alice.put("/v1/user/devices/" + id, "{}").status()).isEqualTo(201);
   }
 
-  /** What users are told who claim a device one after another, and what one of them would have to wait. */
-  private List<String> told(String device) {
-    List<String> told = new ArrayList<>();
+  /** Claims a device as several users in turn, and returns the responses without ids. */
+  private List<String> claimRepeatedly(String device) {
+    List<String> responses = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
-      told.add(withoutIds(claim(api.user(unique("someone")), device, WRONG), device));
+      responses.add(withoutIds(claim(api.user(unique("someone")), device, WRONG), device));
     }
-    told.add(
+    responses.add(
         withoutIds(api.user(unique("someone")).put("/v1/user/devices/owner/" + device), device));
-    return told;
+    return responses;
   }
 
   private static String withoutIds(Answer answer, String device) {
@@ -91,31 +91,31 @@ class RequireClaimCodeHttpTest {
   }
 
   @Test
-  void nobodyCanTellWhichDevicesThereAre() {
+  void aRefusedClaimDoesNotRevealWhetherADeviceExists() {
     String none = unique("none");
     String withoutCode = unique("without");
     String registered = unique("registered");
     api.device(withoutCode).put("/v1/devices/" + withoutCode, "{'volume': 1}");
     alice.put("/v1/user/devices/" + registered, "{}");
     setCode(id);
-    List<String> told = told(none);
-    assertThat(told(withoutCode)).isEqualTo(told);
-    assertThat(told(registered)).isEqualTo(told);
-    assertThat(told(id)).isEqualTo(told);
-    assertThat(told)
+    List<String> responses = claimRepeatedly(none);
+    assertThat(claimRepeatedly(withoutCode)).isEqualTo(responses);
+    assertThat(claimRepeatedly(registered)).isEqualTo(responses);
+    assertThat(claimRepeatedly(id)).isEqualTo(responses);
+    assertThat(responses)
         .extracting(it -> it.substring(0, 3))
         .containsExactly("403", "403", "403", "403", "403", "429", "429", "403");
   }
 
   @Test
-  void triesAtWhatIsNotThereLeaveNoDeviceBehind() {
-    told(id);
+  void claimsOfAnUnknownDeviceCreateNoRecord() {
+    claimRepeatedly(id);
     assertThat(api.operator().get("/v1/devices/" + id).status()).isEqualTo(404);
   }
 
   @Test
-  void triesAtWhatHasNoCodeYetAreOverWithTheHourToo() {
-    told(id);
+  void attemptsBeforeTheCodeIsSetExpireAfterAnHour() {
+    claimRepeatedly(id);
     setCode(id);
     assertThat(claim(alice, id, CODE).header("retry-after")).isEqualTo("3600");
     system.clock().pass(Duration.ofHours(1));
@@ -123,7 +123,7 @@ class RequireClaimCodeHttpTest {
   }
 
   @Test
-  void aDeviceThatIsReleasedNeedsItsCodeAgain() {
+  void aReleasedDeviceRequiresItsCode() {
     setCode(id);
     claim(alice, id, CODE);
     alice.delete("/v1/user/devices/owner/" + id);

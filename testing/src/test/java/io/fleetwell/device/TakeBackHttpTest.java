@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How an operator, or the device after a factory reset, ends an ownership. */
+/** Releases by an operator, and by the device after a factory reset. */
 @ExtendWith(RunningSystem.class)
 class TakeBackHttpTest {
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
@@ -45,7 +45,7 @@ class TakeBackHttpTest {
     return list.json().path("devices").findValuesAsText("deviceid");
   }
 
-  private void assertIsNobodys() {
+  private void assertHasNoOwner() {
     assertThat(idsOf(alice.get("/v1/user/devices/owner"))).isEmpty();
     assertThat(idsOf(alice.get("/v1/user/devices"))).isEmpty();
     assertThat(alice.get("/v1/devices/" + id).status()).isEqualTo(404);
@@ -55,18 +55,18 @@ class TakeBackHttpTest {
   void anOperatorReleasesAnyDevice() {
     claim(alice, id);
     assertThat(takeBack(api.operator(), id).status()).isEqualTo(204);
-    assertIsNobodys();
+    assertHasNoOwner();
   }
 
   @Test
   void aDeviceReleasesItself() {
     claim(alice, id);
     assertThat(takeBack(api.device(id), id).status()).isEqualTo(204);
-    assertIsNobodys();
+    assertHasNoOwner();
   }
 
   @Test
-  void whatHasNoOwnerCannotBeReleased() {
+  void aDeviceWithoutAnOwnerCannotBeReleased() {
     assertThat(takeBack(api.operator(), id).status()).isEqualTo(404);
     assertThat(takeBack(api.device(id), id).status()).isEqualTo(404);
     assertThat(api.operator().get("/v1/devices/" + id).status()).isEqualTo(404);
@@ -77,19 +77,19 @@ class TakeBackHttpTest {
   }
 
   @Test
-  void aSecondReleaseFindsNoOwner() {
+  void aSecondReleaseIsNotFound() {
     claim(alice, id);
     assertThat(takeBack(api.operator(), id).status()).isEqualTo(204);
     assertThat(takeBack(api.operator(), id).status()).isEqualTo(404);
   }
 
   @Test
-  void whatIsNoDeviceidIsRefused() {
+  void aMalformedDeviceidIsRefused() {
     assertThat(takeBack(api.operator(), "a%20b").status()).isEqualTo(400);
   }
 
-  /** Everything that a release may forget or keep. */
-  private void story(String device) {
+  /** Writes all details that a release deletes or keeps. */
+  private void writeAsEveryCaller(String device) {
     api.device(device)
         .put(
             "/v1/devices/" + device,
@@ -111,9 +111,9 @@ class TakeBackHttpTest {
   }
 
   @Test
-  void whatUsersWroteIsForgottenExactlyAsWhenTheOwnerReleases() {
+  void everyReleaseDeletesTheSameDetailsOfUsers() {
     for (String device : List.of(id + "-owner", id + "-operator", id + "-device")) {
-      story(device);
+      writeAsEveryCaller(device);
     }
     assertThat(alice.delete("/v1/user/devices/owner/" + id + "-owner").status()).isEqualTo(204);
     assertThat(takeBack(api.operator(), id + "-operator").status()).isEqualTo(204);
@@ -127,7 +127,7 @@ class TakeBackHttpTest {
   }
 
   @Test
-  void theNextOwnerSeesNothingOfTheOneBefore() {
+  void theNextOwnerSeesNoDetailsOfThePreviousOne() {
     claim(alice, id);
     alice.put("/v1/user/devices/" + id, "{'devicename': 'Alice', 'brand': 'B'}");
     takeBack(api.device(id), id);
@@ -139,7 +139,7 @@ class TakeBackHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"an operator", "the device"})
-  void theClaimCodeIsNeededStill(String who) {
+  void theClaimCodeIsStillRequired(String who) {
     api.operator()
         .put("/v1/devices/%s/claimcode".formatted(id), "{'claimcode': '%s'}".formatted(CODE));
     String proof = "{'claimcode': '%s'}".formatted(CODE);
@@ -150,7 +150,7 @@ class TakeBackHttpTest {
   }
 
   @Test
-  void theDevicesKeysStay() {
+  void theKeysOfTheDeviceAreKept() {
     DeviceSigner device = new DeviceSigner(id, "factory");
     api.operator().put(device.path(), device.jwk());
     claim(alice, id);
