@@ -36,7 +36,7 @@ class FirmwareHttpTest {
     this.operator = api.operator();
   }
 
-  /** Publishes firmware for the region eu, in which these fields are added or put in the place of others. */
+  /** Publishes firmware for the region eu. These fields are added to its record or replace others. */
   private Answer publish(String version, String fields) {
     ObjectNode firmware = (ObjectNode) json("""
         {'devicetype': '%s', 'region': 'eu', 'version': '%s', 'downloadurl': 'https://firmware.example.com/1.bin'}
@@ -45,7 +45,7 @@ class FirmwareHttpTest {
     return operator.post(FIRMWARE, firmware.toString());
   }
 
-  /** Publishes firmware that must be sound, and answers its id. */
+  /** Publishes valid firmware and returns its id. */
   private String published(String version, String fields) {
     Answer answer = publish(version, fields);
     assertThat(answer.status()).as(answer.text()).isEqualTo(201);
@@ -68,11 +68,11 @@ class FirmwareHttpTest {
     return list(query).stream().map(it -> it.path("id").asText()).toList();
   }
 
-  private static String encoded(String text) {
+  private static String percentEncoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  /** The version that is offered or, if none is, the problem. */
+  /** The offered version, or the problem if none is offered. */
   private static String offered(Answer answer) {
     return answer.status() == 200 ? answer.json().path("version").asText() : answer.problem();
   }
@@ -80,7 +80,7 @@ class FirmwareHttpTest {
   @Nested
   class Publishing {
     @Test
-    void answersTheRecordAsItWasSentWithAnIdAndItsTime() {
+    void thePublishedRecordIsReturnedWithIdAndTime() {
       Instant before = Instant.now().minusMillis(1);
       String sent = """
           'region': '*', 'serial-regex': 'SN[0-9]{4}', 'mandatory': true, 'test': true,
@@ -99,13 +99,13 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void whatIsPublishedIsListedAsItWasAnswered() {
+    void thePublishedRecordIsListed() {
       Answer answer = publish("1.2", "'serial-regex': 'SN.*', 'mandatory': true");
       assertThat(list("")).containsExactly(answer.json());
     }
 
     @Test
-    void patternsThatWouldTakeTooLongTogetherAreRefused() {
+    void patternsThatTakeTooLongTogetherAreRefused() {
       for (int i = 0; i < 5; i++) {
         published("1." + i, "'serial-regex': '[%c]{498}'".formatted('a' + i));
       }
@@ -118,7 +118,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void theSameAgainIsRefusedWithTheIdOfTheFirst() {
+    void publishingAgainIsRefusedWithTheIdOfTheFirst() {
       String id = published("1.2");
       Answer again = publish("1.2", "");
       assertThat(again.status()).isEqualTo(409);
@@ -127,7 +127,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void theSameVersionWrittenInAnotherWayIsTheSame() {
+    void anEqualVersionInAnotherSpellingIsTheSameRecord() {
       String id = published("2.0");
       Answer again = publish("2.0.0", "");
       assertThat(again.status()).isEqualTo(409);
@@ -135,7 +135,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void theSameWithAnotherContentIsRefusedAndChangesNothing() {
+    void publishingAgainWithOtherContentIsRefusedAndChangesNothing() {
       JsonNode first = publish("1.2", "").json();
       Answer again = publish(
           "1.2",
@@ -147,20 +147,20 @@ class FirmwareHttpTest {
     @ParameterizedTest
     @ValueSource(
         strings = {"'serial-regex': 'SN.*'", "'test': true", "'region': 'us'", "'region': '*'"})
-    void withAnotherIdentityItIsAnotherRecord(String difference) {
+    void anotherIdentityIsAnotherRecord(String difference) {
       String id = published("1.2");
       assertThat(published("1.2", difference)).isNotEqualTo(id);
     }
 
     @Test
-    void whatWasWithdrawnCanBePublishedAnew() {
+    void withdrawnFirmwareCanBePublishedAgain() {
       String id = published("1.2");
       operator.delete(FIRMWARE + "?id=" + id);
       assertThat(published("1.2", "'mandatory': true")).isEqualTo(id);
     }
 
     @Test
-    void aMistypedFieldIsRefusedWithItsPlaceAndNothingIsPublished() {
+    void anUnknownFieldIsRefusedWithItsPointerAndNothingIsPublished() {
       Answer answer = publish("1.2", "'manditory': true");
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.json().path("errors").findValuesAsText("pointer"))
@@ -169,7 +169,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void aRegexThatWouldTakeAllMemoryIsRefused() {
+    void aRegexThatNeedsTooMuchMemoryIsRefused() {
       Answer answer = publish("1.2", "'serial-regex': '((a{1000}){1000}){1000}'");
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.json().path("errors").findValuesAsText("pointer"))
@@ -177,7 +177,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void aBodyThatIsNotJsonIsOfTheWrongType() {
+    void aBodyThatIsNotJsonIsAnUnsupportedMediaType() {
       Answer answer = operator
           .with("content-type", "text/plain")
           .send("POST", FIRMWARE, "1.2".getBytes(StandardCharsets.UTF_8));
@@ -185,7 +185,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void releaseNotesComeBackAsTheyWereSent() {
+    void releaseNotesAreReturnedUnchanged() {
       String notes = """
           [{'lang': 'zh-Hans', 'body': '预设加载更快。\\n黑猫警长 🎵'}, {'lang': 'ar', 'body': 'أسرع'},
            {'lang': 'en', 'body': ''}, {'lang': 'de', 'body': 'e\\u0301 ≠ é \\\\ \\u2028 \\u0000'}]
@@ -201,7 +201,7 @@ class FirmwareHttpTest {
   class Listing {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            # query                              | versions that are listed
+            # query                              | listed versions
             ''                                   | 1.0 2.0 2.0.0 3.0 1.0
             &region=eu                           | 1.0 2.0 3.0
             &region=us                           | 1.0
@@ -217,7 +217,7 @@ class FirmwareHttpTest {
             &region=us&test=true                 | ''
             &mandatory=true                      | 1.0 2.0 2.0.0 3.0 1.0
             """)
-    void isNarrowedByEachParameter(String query, String versions) {
+    void eachParameterFiltersTheList(String query, String versions) {
       published("1.0");
       published("2.0");
       published("2.0.0", "'region': '*'");
@@ -229,7 +229,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void aTypeThatBeginsAsAnotherDoesIsNotListedWithIt() {
+    void aTypeWithTheSamePrefixIsNotListed() {
       String id = published("1.0");
       published("1.0", "'devicetype': '%s plus'".formatted(type));
       assertThat(listedIds("")).containsExactly(id);
@@ -237,7 +237,7 @@ class FirmwareHttpTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void pagesGiveEachOnceInTheirOrder(int limit) {
+    void pagesListEachRecordOnceInOrder(int limit) {
       List<String> ids = new ArrayList<>();
       for (String region : List.of("*", "asia", "eu")) {
         for (String version : List.of("3", "1")) {
@@ -249,14 +249,14 @@ class FirmwareHttpTest {
       assertThat(pages)
           .flatExtracting(page -> page.path("firmware").findValuesAsText("id"))
           .containsExactlyInAnyOrderElementsOf(ids);
-      assertThat(pages).flatExtracting(page -> List.copyOf(places(page))).isSorted();
+      assertThat(pages).flatExtracting(page -> List.copyOf(sortKeysOf(page))).isSorted();
       assertThat(pages)
           .hasSize((ids.size() + limit - 1) / limit)
           .allMatch(page -> page.path("firmware").size() <= limit);
     }
 
     @Test
-    void ofAllTypesEachIsGivenOnceInTheOrderOfTypes() {
+    void aListOfAllTypesHasEachRecordOnceInOrderOfType() {
       List<String> ids = new ArrayList<>();
       for (String suffix : List.of(" b", "", " a")) {
         ids.add(published("1", "'devicetype': '%s'".formatted(type + suffix)));
@@ -268,7 +268,7 @@ class FirmwareHttpTest {
           .containsSubsequence(ids.get(1), ids.get(2), ids.get(0));
     }
 
-    /** All pages, of which only the last may be without a next one. */
+    /** All pages, up to the first without {@code next}. */
     private List<JsonNode> pages(String query, int limit) {
       String path = FIRMWARE + "?" + query + "&limit=" + limit;
       List<JsonNode> pages = new ArrayList<>(List.of(operator.get(path).json()));
@@ -279,7 +279,7 @@ class FirmwareHttpTest {
       return pages;
     }
 
-    private static List<String> places(JsonNode page) {
+    private static List<String> sortKeysOf(JsonNode page) {
       List<String> places = new ArrayList<>();
       page.path("firmware")
           .forEach(it -> places.add("%s %s %s"
@@ -291,7 +291,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void aPageThatHoldsTheLastHasNoNext() {
+    void aFullLastPageHasNoNext() {
       published("1");
       published("2");
       assertThat(operator.get(FIRMWARE + "?limit=2&devicetype=" + type).json().has("next"))
@@ -299,7 +299,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void aCursorIsGoodForItsOwnListAlone() {
+    void aCursorOfAnotherListIsRefused() {
       published("1");
       published("2");
       String next = operator
@@ -328,17 +328,17 @@ class FirmwareHttpTest {
           "devicetype=a%09b",
           "version="
         })
-    void aParameterThatIsWrongIsRefused(String parameter) {
+    void anInvalidParameterIsRefused(String parameter) {
       Answer answer = operator.get(FIRMWARE + "?" + parameter);
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.problem()).isEqualTo("invalid");
     }
 
-    /** DynamoDB would refuse the longer one as a key. */
+    /** DynamoDB would refuse the longer type as a key. */
     @ParameterizedTest
     @ValueSource(ints = {129, 1_000})
-    void aTypeThatIsTooLongIsRefused(int length) {
-      Answer answer = operator.get(FIRMWARE + "?devicetype=" + encoded("é".repeat(length)));
+    void anOverlongTypeIsRefused(int length) {
+      Answer answer = operator.get(FIRMWARE + "?devicetype=" + percentEncoded("é".repeat(length)));
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.problem()).isEqualTo("invalid");
     }
@@ -347,7 +347,7 @@ class FirmwareHttpTest {
   @Nested
   class Withdrawing {
     @Test
-    void byIdRemovesTheOneAlone() {
+    void anIdWithdrawsOneRecord() {
       String id = published("1.0");
       String other = published("2.0");
       assertThat(operator.delete(FIRMWARE + "?id=" + id).status()).isEqualTo(204);
@@ -355,7 +355,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void byIdAgainFindsNothing() {
+    void aSecondWithdrawalIsNotFound() {
       String id = published("1.0");
       operator.delete(FIRMWARE + "?id=" + id);
       Answer again = operator.delete(FIRMWARE + "?id=" + id);
@@ -375,28 +375,28 @@ class FirmwareHttpTest {
       "version=latest, 400",
       "test=null, 400",
     })
-    void byIdRemovesNothingWhenTheRestDoesNotFit(String rest, int status) {
+    void anIdWithAContradictingFieldWithdrawsNothing(String rest, int status) {
       String id = published("1.0");
       assertThat(operator.delete(FIRMWARE + "?id=" + id + "&" + rest).status()).isEqualTo(status);
       assertThat(listedIds("")).containsExactly(id);
     }
 
     @Test
-    void byIdMayRepeatWhatItStandsFor() {
+    void anIdMayComeWithMatchingFields() {
       String id = published("1.0");
       String rest = "&region=eu&version=1&test=false&serial-regex=&devicetype=" + type;
       assertThat(operator.delete(FIRMWARE + "?id=" + id + rest).status()).isEqualTo(204);
     }
 
     @Test
-    void aTypeInAnyScriptIsFoundById() {
+    void anIdFindsATypeInAnyScript() {
       String id = published("1.0", "'devicetype': '音箱 🔊/%s'".formatted(type));
       assertThat(operator.delete(FIRMWARE + "?id=" + id).status()).isEqualTo(204);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            # query                                  | what is left
+            # query                                  | remaining versions
             region=us                                | 1.0 2.0 2.0 2.0 3.0
             region=eu&version=1                      | 2.0 2.0 2.0 3.0 4.0
             region=eu&version=3.0.0                  | 1.0 2.0 2.0 2.0 4.0
@@ -405,7 +405,7 @@ class FirmwareHttpTest {
             region=eu&serial-regex=SN.*              | 1.0 2.0 2.0 3.0 4.0
             region=eu&test=true                      | 1.0 2.0 2.0 3.0 4.0
             """)
-    void byFieldsRemovesTheOneThatFits(String query, String left) {
+    void fieldsWithdrawTheOneMatchingRecord(String query, String left) {
       publishSix();
       assertThat(operator.delete(FIRMWARE + "?devicetype=" + type + "&" + query).status())
           .isEqualTo(204);
@@ -425,7 +425,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void whatHasNoSerialRegexIsNamedByAnEmptyOne() {
+    void anEmptySerialRegexMatchesARecordWithoutOne() {
       List<String> ids = publishSix();
       String query = "&region=eu&version=2.0&test=false&serial-regex=";
       assertThat(operator.delete(FIRMWARE + "?devicetype=" + type + query).status())
@@ -434,7 +434,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void whatFitsSeveralIsRefusedWithTheirIdsAndRemovesNothing() {
+    void fieldsThatMatchSeveralAreRefusedWithTheirIdsAndWithdrawNothing() {
       List<String> ids = publishSix();
       Answer answer = operator.delete(FIRMWARE + "?region=eu&version=2.0&devicetype=" + type);
       assertThat(answer.status()).isEqualTo(409);
@@ -455,7 +455,7 @@ class FirmwareHttpTest {
           "id=01K42J7QZ3V9B6N5M8XWYHCERD",
           "id="
         })
-    void whatFitsNothingIsNotFoundAndRemovesNothing(String query) {
+    void fieldsThatMatchNothingAreNotFoundAndWithdrawNothing(String query) {
       String id = published("1.0");
       Answer answer = operator.delete(FIRMWARE + "?devicetype=" + type + "&" + query);
       assertThat(answer.status()).isEqualTo(404);
@@ -475,7 +475,7 @@ class FirmwareHttpTest {
           "region=eu&devicetype=",
           "region=eu&devicetype=speaker&test=maybe"
         })
-    void whatDoesNotSayWhichIsRefused(String query) {
+    void incompleteOrInvalidFieldsAreRefused(String query) {
       Answer answer = operator.delete(FIRMWARE + "?" + query);
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.problem()).isEqualTo("invalid");
@@ -491,7 +491,7 @@ class FirmwareHttpTest {
       assertThat(answer.status()).as(answer.text()).isEqualTo(201);
     }
 
-    /** One that runs 1.2. */
+    /** A device that runs 1.2. */
     private void describe() {
       describe(
           "{'devicetype': '%s', 'region': 'eu', 'serial': 'SN123', 'versioninfo': {'firmware': '1.2'}}");
@@ -510,7 +510,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void theAnswerIsTheRecord() {
+    void aCheckReturnsTheRecord() {
       describe();
       JsonNode record =
           publish("2.0", "'mandatory': true, 'serial-regex': 'SN.*'").json();
@@ -537,7 +537,7 @@ class FirmwareHttpTest {
             test=false                     | 2.0
             color=blue                     | 2.0
             """)
-    void aDeviceIsKnownByItsDetailsUnlessTheQuerySaysOtherwise(String query, String offered) {
+    void theQueryOverridesTheStoredDetails(String query, String offered) {
       publishSome();
       describe();
       assertThat(offered(check(api.device(id), query))).isEqualTo(offered);
@@ -545,13 +545,13 @@ class FirmwareHttpTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            # left out of the details                                                  | offered
+            # details                                                                  | offered
             'region': 'eu', 'serial': 'SN123', 'versioninfo': {'firmware': '1.2'}      | invalid
             'devicetype': '%s', 'serial': 'SN123', 'versioninfo': {'firmware': '1.2'}  | no-update
             'devicetype': '%s', 'region': 'eu', 'versioninfo': {'firmware': '1.2'}     | 1.5
             'devicetype': '%s', 'region': 'eu', 'serial': 'SN123'                      | 1.1
             """, quoteCharacter = '"')
-    void whatADeviceDoesNotTellIsNotKnown(String details, String offered) {
+    void anAbsentDetailIsUnknown(String details, String offered) {
       publishSome();
       describe("{" + details + "}");
       assertThat(offered(check(api.device(id), ""))).isEqualTo(offered);
@@ -566,7 +566,7 @@ class FirmwareHttpTest {
             'devicetype': '%s', 'region': 'eu', 'serial': '', 'versioninfo': {'firmware': ''} | 1.1
             'devicetype': '%s', 'region': 'eu', 'versioninfo': {'firmware': 'factory'}     | 1.1
             """, quoteCharacter = '"')
-    void whatADeviceTellsThatCannotBeIsNotKnown(String details, String offered) {
+    void anInvalidDetailIsUnknown(String details, String offered) {
       publishSome();
       published("1.7", "'serial-regex': '.*'");
       describe("{" + details + "}");
@@ -574,21 +574,21 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void aDeviceThatIsNotKnownMaySayAllInTheQuery() {
+    void anUnknownDeviceCanSendAllInTheQuery() {
       publishSome();
       String query = "devicetype=%s&region=eu&serial=SN1&version=1.2".formatted(type);
       assertThat(offered(check(api.device(id), query))).isEqualTo("2.0");
     }
 
     @Test
-    void aDeviceMayNameItself() {
+    void aDeviceCanSendItsOwnDeviceid() {
       publishSome();
       describe();
       assertThat(offered(check(api.device(id), "deviceid=" + id))).isEqualTo("2.0");
     }
 
     @Test
-    void aUserMayNameADeviceThatTheyHaveRegistered() {
+    void aUserCanCheckForARegisteredDevice() {
       publishSome();
       describe();
       Caller alice = api.user("alice");
@@ -597,7 +597,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void aUserMayOverrideWhatTheDeviceTold() {
+    void aUserCanOverrideADetailOfTheDevice() {
       publishSome();
       describe();
       Caller alice = api.user("alice");
@@ -606,28 +606,28 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void anOperatorMayNameAnyDevice() {
+    void anOperatorCanCheckForAnyDevice() {
       publishSome();
       describe();
       assertThat(offered(check(operator, "deviceid=" + id))).isEqualTo("2.0");
     }
 
     @Test
-    void aUserMayAskForATypeOfDevice() {
+    void aUserCanCheckForADeviceType() {
       publishSome();
       assertThat(offered(check(api.user("alice"), "region=eu&version=1.2&devicetype=" + type)))
           .isEqualTo("1.5");
     }
 
     @Test
-    void whoeverSaysNothingOfTheDeviceIsAskedForItsType() {
+    void aCheckWithoutADeviceOrTypeIsRefused() {
       Answer answer = check(api.user("alice"), "");
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.json().path("detail").asText()).contains("devicetype");
     }
 
     @Test
-    void aDeviceThatIsUpToDateIsToldSo() {
+    void anUpToDateDeviceGetsNoUpdate() {
       published("1.2");
       describe();
       Answer answer = check(api.device(id), "");
@@ -636,21 +636,21 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void onlyWhatIsForEveryRegionIsOfferedWhereNoneIsKnown() {
+    void onlyFirmwareForAllRegionsIsOfferedWithoutARegion() {
       published("2.0");
       published("1.0", "'region': '*'");
       assertThat(offered(check(operator, "devicetype=" + type))).isEqualTo("1.0");
     }
 
     @Test
-    void whatIsForEveryRegionIsOfferedInEachToo() {
+    void firmwareForAllRegionsIsOfferedInARegion() {
       published("1.0");
       published("2.0", "'region': '*'");
       assertThat(offered(check(operator, "region=eu&devicetype=" + type))).isEqualTo("2.0");
     }
 
     @Test
-    void aMandatoryOneIsOfferedBeforeTheHighest() {
+    void mandatoryFirmwareIsOfferedBeforeTheHighest() {
       published("1.2");
       published("1.5", "'mandatory': true");
       published("2.0");
@@ -659,7 +659,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void whatIsWithdrawnIsOfferedNoMore() {
+    void withdrawnFirmwareIsNotOffered() {
       describe();
       published("1.5");
       String withdrawn = published("2.0");
@@ -671,7 +671,7 @@ class FirmwareHttpTest {
     void aTypeInAnyScriptIsOffered() {
       String name = "音箱 🔊 +&=/" + type;
       published("1.0", "'devicetype': '%s'".formatted(name));
-      assertThat(offered(check(operator, "region=eu&devicetype=" + encoded(name))))
+      assertThat(offered(check(operator, "region=eu&devicetype=" + percentEncoded(name))))
           .isEqualTo("1.0");
     }
 
@@ -689,7 +689,7 @@ class FirmwareHttpTest {
           "deviceid=",
           "deviceid=a%20b"
         })
-    void aParameterThatIsWrongIsRefused(String parameter) {
+    void anInvalidParameterIsRefused(String parameter) {
       describe();
       Answer answer = check(operator, parameter + "&serial=SN1");
       assertThat(answer.status()).isEqualTo(400);
@@ -697,7 +697,7 @@ class FirmwareHttpTest {
     }
 
     @Test
-    void aSerialThatIsTooLongIsRefused() {
+    void anOverlongSerialIsRefused() {
       Answer answer = check(operator, "devicetype=speaker&serial=" + "x".repeat(257));
       assertThat(answer.status()).isEqualTo(400);
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The contract of {@link FirmwareStore}, held by DynamoDB. */
+/** Tests the contract of {@link FirmwareStore} with DynamoDB. */
 @ExtendWith(RunningSystem.class)
 class FirmwareStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00.123Z");
@@ -84,31 +84,31 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aLineOnWhichNothingIsPublishedIsEmpty() {
+  void aLineWithoutFirmwareIsEmpty() {
     assertThat(store.line(eu)).isEmpty();
   }
 
   @Test
-  void whatIsPublishedIsReadToTheLetter() {
+  void publishedFirmwareIsReadUnchanged() {
     Firmware firmware = published(withEverything());
     assertThat(store.line(everywhere)).containsExactly(firmware);
   }
 
   @Test
-  void whatIsListedIsReadToTheLetter() {
+  void publishedFirmwareIsListedUnchanged() {
     Firmware firmware = published(withEverything());
     assertThat(list(Optional.empty(), 10).items()).containsExactly(firmware);
   }
 
   @Test
-  void whatIsPublishedTwiceStaysAsItWasFirst() {
+  void publishingTwiceKeepsTheFirstRecord() {
     Firmware first = published(firmware(eu, "2.0"));
     assertThat(store.publish(firmware(eu, "2.0.0", false, NOW.plusSeconds(1)))).isFalse();
     assertThat(store.line(eu)).containsExactly(first);
   }
 
   @Test
-  void ofManyThatPublishTheSameAtOnceOneSucceeds() throws Exception {
+  void ofManyConcurrentPublicationsOneSucceeds() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
       Callable<Boolean> publish = () -> store.publish(firmware(eu, "1.0"));
@@ -123,7 +123,7 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aPublicationWhoseAnswerWasLostSucceeds() throws Exception {
+  void aPublicationWithALostResponseSucceeds() throws Exception {
     URI target = URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB"));
     try (FaultyWire wire = new FaultyWire(target, Faults.first(1, "PutItem", Fault.LOST_ANSWER));
         Aws aws = reaching(wire.endpoint())) {
@@ -133,7 +133,7 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void whatIsWithdrawnIsGone() {
+  void withdrawnFirmwareIsGone() {
     Firmware withdrawn = published(firmware(eu, "1.0"));
     Firmware other = published(firmware(eu, "2.0"));
     store.withdraw(withdrawn.id());
@@ -142,21 +142,21 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void withdrawingWhatIsNotThereChangesNothing() {
+  void withdrawingUnknownFirmwareChangesNothing() {
     Firmware other = published(firmware(eu, "2.0"));
     store.withdraw(firmware(eu, "1.0").id());
     assertThat(store.line(eu)).containsExactly(other);
   }
 
   @Test
-  void whatIsWithdrawnCanBePublishedAnew() {
+  void withdrawnFirmwareCanBePublishedAgain() {
     store.withdraw(published(firmware(eu, "1.0")).id());
     Firmware anew = published(firmware(eu, "1.0", false, NOW.plusSeconds(1)));
     assertThat(store.line(eu)).containsExactly(anew);
   }
 
   @Test
-  void aLineIsOfOneTypeAndOneRegionToTheLetter() {
+  void aLineHasExactlyOneTypeAndOneRegion() {
     Firmware firmware = published(firmware(eu, "1.0"));
     published(firmware(everywhere, "1.0"));
     published(firmware(new ProductLine(type, "EU"), "1.0"));
@@ -166,12 +166,12 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aLineThatIsLargerThanOneReadIsReadWhole() {
+  void aLineLargerThanOneReadIsReadCompletely() {
     List<Firmware> all = publishLarge(20);
     assertThat(store.line(eu)).containsExactlyInAnyOrderElementsOf(all);
   }
 
-  /** DynamoDB reads 1 MB at a time. */
+  /** Publishes more than DynamoDB returns for one query, which is 1 MB. */
   private List<Firmware> publishLarge(int count) {
     List<ReleaseNote> notes = List.of(new ReleaseNote("en", "x".repeat(60_000)));
     List<Firmware> all = new ArrayList<>();
@@ -211,7 +211,7 @@ class FirmwareStoreTest {
     return all;
   }
 
-  /** In the order of a list. */
+  /** Publishes five records, in the order of a list. */
   private List<Firmware> publishFive() {
     ProductLine asia = new ProductLine(type, "asia");
     List<Firmware> five = List.of(
@@ -227,13 +227,13 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aListIsInTheOrderOfRegionAndPublication() {
+  void aListIsOrderedByRegionAndPublication() {
     List<Firmware> five = publishFive();
     assertThat(list(Optional.empty(), 100).items()).containsExactlyElementsOf(five);
   }
 
   @Test
-  void aListOfAllTypesIsInTheirOrder() {
+  void aListOfAllTypesIsOrderedByType() {
     List<Firmware> ours = new ArrayList<>();
     for (String suffix : List.of("", " a", "-b", "é", "中", "🔊")) {
       ours.add(firmware(new ProductLine(type + suffix, "eu"), "7.7.7"));
@@ -251,7 +251,7 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aTypeOrRegionThatBeginsAsAnotherDoesIsAnotherInAListToo() {
+  void aListExcludesTypesAndRegionsWithTheSamePrefix() {
     Firmware firmware = published(firmware(eu, "1.0"));
     published(firmware(new ProductLine(type, "eu2"), "1.0"));
     published(firmware(new ProductLine(type + " 2", "eu"), "1.0"));
@@ -261,7 +261,7 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aListIsNarrowedByRegionToTheLetter() {
+  void aListIsFilteredByExactRegion() {
     List<Firmware> five = publishFive();
     FirmwareSelection selection = new FirmwareSelection(
         Optional.of(type),
@@ -273,7 +273,7 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aListIsNarrowedByVersionHoweverItIsWritten() {
+  void aListIsFilteredByVersionInAnySpelling() {
     List<Firmware> five = publishFive();
     FirmwareSelection selection = new FirmwareSelection(
         Optional.of(type),
@@ -286,7 +286,7 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aListIsNarrowedByTest() {
+  void aListIsFilteredByTest() {
     List<Firmware> five = publishFive();
     FirmwareSelection selection = new FirmwareSelection(
         Optional.of(type), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true));
@@ -295,7 +295,7 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aListOfOneRegionOfAllTypesHasNoOther() {
+  void aListOfAllTypesIsFilteredByRegion() {
     List<Firmware> five = publishFive();
     FirmwareSelection selection = new FirmwareSelection(
         Optional.empty(),
@@ -308,19 +308,19 @@ class FirmwareStoreTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6})
-  void pagesGiveEachOnce(int limit) {
+  void pagesListEachRecordOnce(int limit) {
     List<Firmware> five = publishFive();
     assertThat(pages(ofType(), limit)).containsExactlyElementsOf(five);
   }
 
   @Test
-  void aPageThatEndsWithTheLastSaysThatThereIsNoMore() {
+  void aFullLastPageHasNoMore() {
     publishFive();
     assertThat(list(Optional.empty(), 5).more()).isFalse();
   }
 
   @Test
-  void whatWasPublishedInOneMomentIsGivenOnceEach() {
+  void recordsPublishedAtTheSameTimeAreListedOnceEach() {
     List<Firmware> all = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       all.add(published(firmware(eu, "1." + i)));
@@ -329,7 +329,7 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aListGoesOnAfterWhatHasBeenWithdrawnSince() {
+  void aListContinuesAfterAWithdrawnRecord() {
     List<Firmware> five = publishFive();
     store.withdraw(five.get(1).id());
     assertThat(list(Optional.of(store.position(five.get(1))), 10).items())
@@ -337,7 +337,7 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aPageIsFullThoughTheFewThatFitAreFarApart() {
+  void aPageIsFullIfMatchingRecordsAreFarApart() {
     List<Firmware> tests = new ArrayList<>();
     for (int i = 0; i < 250; i++) {
       Firmware firmware = published(firmware(eu, "1." + i, i % 80 == 79, NOW.plusMillis(i)));
@@ -353,13 +353,13 @@ class FirmwareStoreTest {
   }
 
   @Test
-  void aListThatIsLargerThanOneReadIsReadWhole() {
+  void aListLargerThanOneReadIsReadCompletely() {
     List<Firmware> all = publishLarge(20);
     assertThat(list(Optional.empty(), 50)).isEqualTo(new Page<>(all, false));
   }
 
   @Test
-  void aPositionInAnotherListIsRefused() {
+  void aPositionOfAnotherListIsRefused() {
     String position = store.position(firmware(new ProductLine(type + "2", "eu"), "1.0"));
     assertThat(failureOf(() -> list(Optional.of(position), 10)).kind())
         .isEqualTo(FailureKind.INVALID);
@@ -374,13 +374,13 @@ class FirmwareStoreTest {
         "%1$s\teu\t1\tx",
         "%1$s\teu\t1795470120123\tAAAAAAAAAAAAAAAAAAAAAA\t"
       })
-  void whatIsNoPositionIsRefused(String position) {
+  void aMalformedPositionIsRefused(String position) {
     assertThat(failureOf(() -> list(Optional.of(position.formatted(type)), 10)).kind())
         .isEqualTo(FailureKind.INVALID);
   }
 
   @Test
-  void anOutageNeverPassesForAnAbsence() {
+  void anOutageIsNeverTakenForNotFound() {
     try (Aws aws = reaching(URI.create("http://127.0.0.1:1"))) {
       FirmwareStore unreachable = DynamoDbFirmwareStore.from(aws);
       Firmware firmware = firmware(eu, "1.0");
