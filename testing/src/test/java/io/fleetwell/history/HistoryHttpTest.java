@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an operator can find out later of owners, keys and claim codes. */
+/** The events of ownership, keys and claim codes that an operator can read. */
 class HistoryHttpTest {
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
   private static final String WRONG = "7H3K-9QZM-2XW4-TD6Q";
@@ -74,11 +74,11 @@ class HistoryHttpTest {
     return events;
   }
 
-  private List<String> words() {
+  private List<String> eventNames() {
     return history().stream().map(event -> event.path("event").asText()).toList();
   }
 
-  /** The newest event without its time, which is looked at by itself, and with the version alone of its revision. */
+  /** The newest event without its time, and with only the version of its revision. Times have a test of their own. */
   private JsonNode newest() {
     ObjectNode event = ((ObjectNode) history().get(0)).without("time");
     return event.has("revision") ? event.put("revision", version(event)) : event;
@@ -88,18 +88,18 @@ class HistoryHttpTest {
     return event.path("revision").asText().replaceFirst("-.*", "");
   }
 
-  private static JsonNode event(String text, Answer told) {
+  private static JsonNode event(String text, Answer answer) {
     ObjectNode event = (ObjectNode) json(text);
-    return event.put("requestid", told.header("apigw-requestid"));
+    return event.put("requestid", answer.header("apigw-requestid"));
   }
 
   @Test
-  void aDeviceOfWhichNothingIsKnownHasNoHistory() {
+  void anUnknownDeviceHasNoHistory() {
     assertThat(olga.get(path(id)).json()).isEqualTo(json("{'history': []}"));
   }
 
   @Test
-  void aClaimIsToldOf() {
+  void aClaimIsRecorded() {
     Answer answer = claim(alice, id);
     assertThat(newest())
         .isEqualTo(event(
@@ -111,7 +111,7 @@ class HistoryHttpTest {
   }
 
   @Test
-  void aClaimByTheCodeIsToldOf() {
+  void aClaimWithTheCodeIsRecordedWithItsProof() {
     setCode(olga, "'" + CODE + "'");
     Answer answer = claim(alice, id, CODE);
     assertThat(newest())
@@ -122,13 +122,13 @@ class HistoryHttpTest {
   }
 
   @Test
-  void aCodeThatWasNotNeededIsNoProof() {
+  void aCodeThatIsNotRequiredIsNoProof() {
     claim(alice, id, CODE);
     assertThat(newest().path("proof").asText()).isEqualTo("issuer-token");
   }
 
   @Test
-  void aClaimOfAnOwnedDeviceIsToldOf() {
+  void aRefusedClaimOfAnOwnedDeviceIsRecorded() {
     claim(alice, id);
     Answer answer = claim(bob, id);
     assertThat(newest())
@@ -139,20 +139,20 @@ class HistoryHttpTest {
   }
 
   @Test
-  void aClaimWithTheWrongCodeIsToldOf() {
+  void aClaimWithTheWrongCodeIsRecorded() {
     setCode(olga, "'" + CODE + "'");
-    String told =
+    String refused =
         "{'event': 'claim-refused', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'reason': 'claim-code', 'revision': '1'}"
             .formatted(bobId);
     Answer wrong = claim(bob, id, WRONG);
-    assertThat(newest()).isEqualTo(event(told, wrong));
+    assertThat(newest()).isEqualTo(event(refused, wrong));
     clock.pass(Duration.ofSeconds(1));
     Answer missing = claim(bob, id);
-    assertThat(newest()).isEqualTo(event(told, missing));
+    assertThat(newest()).isEqualTo(event(refused, missing));
   }
 
   @Test
-  void aClaimAfterTooManyWrongCodesIsToldOf() {
+  void aClaimAfterTooManyWrongCodesIsRecorded() {
     setCode(olga, "'" + CODE + "'");
     for (int i = 0; i < 5; i++) {
       claim(bob, id, WRONG);
@@ -168,27 +168,27 @@ class HistoryHttpTest {
   }
 
   @Test
-  void everyRefusedClaimHasItsEventThoughThereAreManyInOneMoment() {
+  void simultaneousRefusedClaimsAreAllRecorded() {
     setCode(olga, "'" + CODE + "'");
-    List<String> told = new ArrayList<>();
+    List<String> requestIds = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
-      told.add(claim(bob, id, WRONG).header("apigw-requestid"));
+      requestIds.add(claim(bob, id, WRONG).header("apigw-requestid"));
     }
     assertThat(history().stream()
             .filter(event -> event.path("event").asText().equals("claim-refused"))
             .map(event -> event.path("requestid").asText()))
-        .containsExactlyInAnyOrderElementsOf(told);
+        .containsExactlyInAnyOrderElementsOf(requestIds);
   }
 
   @Test
-  void whatIsNoClaimAtAllIsNotToldOf() {
+  void anInvalidClaimIsNotRecorded() {
     bob.put("/v1/user/devices/owner/" + id, "{'claimcode': 5}");
     olga.put("/v1/user/devices/owner/" + id);
     assertThat(history()).isEmpty();
   }
 
   @Test
-  void theOwnersReleaseIsToldOf() {
+  void aReleaseByTheOwnerIsRecorded() {
     claim(alice, id);
     Answer answer = alice.delete("/v1/user/devices/owner/" + id);
     assertThat(newest())
@@ -199,7 +199,7 @@ class HistoryHttpTest {
   }
 
   @Test
-  void anOperatorsReleaseIsToldOf() {
+  void aReleaseByAnOperatorIsRecorded() {
     claim(alice, id);
     Answer answer = olga.delete("/v1/devices/%s/owner".formatted(id));
     assertThat(newest())
@@ -210,7 +210,7 @@ class HistoryHttpTest {
   }
 
   @Test
-  void aDevicesReleaseIsToldOfWithTheKeyThatSignedItsToken() {
+  void aReleaseByADeviceIsRecordedWithTheKeyThatSignedItsToken() {
     DeviceSigner device = new DeviceSigner(id, "factory");
     olga.put(device.path(), device.jwk());
     clock.pass(Duration.ofSeconds(1));
@@ -225,7 +225,7 @@ class HistoryHttpTest {
   }
 
   @Test
-  void aDevicesReleaseByATokenOfTheIssuerIsToldOfWithoutAKey() {
+  void aReleaseByADeviceWithATokenOfTheIssuerIsRecordedWithoutAKey() {
     claim(alice, id);
     Answer answer = api.device(id).delete("/v1/devices/%s/owner".formatted(id));
     assertThat(newest())
@@ -236,14 +236,14 @@ class HistoryHttpTest {
   }
 
   @Test
-  void aReleaseThatFoundNoOwnerIsNotToldOf() {
+  void aReleaseWithoutAnOwnerIsNotRecorded() {
     olga.delete("/v1/devices/%s/owner".formatted(id));
     alice.delete("/v1/user/devices/owner/" + id);
     assertThat(history()).isEmpty();
   }
 
   @Test
-  void aCodeThatIsSetOrRemovedIsToldOf() {
+  void settingAndRemovingACodeAreRecorded() {
     Answer set = setCode(api.device(id), "'" + CODE + "'");
     assertThat(newest())
         .isEqualTo(event(
@@ -258,16 +258,16 @@ class HistoryHttpTest {
   }
 
   @Test
-  void theSameCodeOnceMoreIsNotToldOf() {
+  void settingTheSameCodeIsNotRecorded() {
     setCode(olga, "'" + CODE + "'");
     assertThat(setCode(api.device(id), "'7h3k 9qzm 2xw4 td6p'").status()).isEqualTo(204);
     setCode(olga, "null");
     setCode(olga, "null");
-    assertThat(words()).containsExactly("claim-code-removed", "claim-code-set");
+    assertThat(eventNames()).containsExactly("claim-code-removed", "claim-code-set");
   }
 
   @Test
-  void whatBecomesOfAKeyIsToldOf() {
+  void changesOfKeysAreRecorded() {
     DeviceSigner first = new DeviceSigner(id, "first");
     DeviceSigner second = new DeviceSigner(id, "second");
     Answer added = olga.put(first.path(), first.jwk());
@@ -289,11 +289,12 @@ class HistoryHttpTest {
             changed));
     Answer revoked = device.delete(second.path());
     assertThat(newest()).isEqualTo(event(byDevice.formatted("key-revoked", id), revoked));
-    assertThat(words()).containsExactly("key-revoked", "key-changed", "key-added", "key-added");
+    assertThat(eventNames())
+        .containsExactly("key-revoked", "key-changed", "key-added", "key-added");
   }
 
   @Test
-  void whatHappenedIsToldWithItsTime() {
+  void eventsHaveTheirTime() {
     claim(alice, id);
     clock.pass(Duration.ofMillis(12_345));
     alice.delete("/v1/user/devices/owner/" + id);
@@ -304,12 +305,12 @@ class HistoryHttpTest {
   }
 
   @Test
-  void theNewestComesFirstAlsoInOneMoment() {
+  void theNewestEventIsFirstEvenAtTheSameTime() {
     for (int i = 0; i < 3; i++) {
       claim(alice, id);
       olga.delete("/v1/devices/%s/owner".formatted(id));
     }
-    assertThat(words())
+    assertThat(eventNames())
         .containsExactly("released", "claimed", "released", "claimed", "released", "claimed");
     assertThat(history())
         .extracting(HistoryHttpTest::version)
@@ -318,7 +319,7 @@ class HistoryHttpTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 8})
-  void historyIsReadPageByPageToItsEnd(int limit) {
+  void historyIsReadPageByPage(int limit) {
     claim(alice, id);
     for (int i = 0; i < 6; i++) {
       claim(bob, id);
@@ -339,7 +340,7 @@ class HistoryHttpTest {
   }
 
   @Test
-  void whatHappensBetweenTwoPagesMovesNothing() {
+  void anEventBetweenTwoPagesDoesNotShiftTheNext() {
     claim(alice, id);
     for (int i = 0; i < 3; i++) {
       claim(bob, id);
@@ -354,7 +355,7 @@ class HistoryHttpTest {
   }
 
   @Test
-  void aCursorIsGoodForItsOwnListAndCallerAlone() {
+  void aCursorOfAnotherListOrCallerIsRefused() {
     claim(alice, id);
     claim(bob, id);
     String other = id + "-other";
@@ -370,33 +371,33 @@ class HistoryHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "101", "-1", "x", ""})
-  void aPageHasOneToAHundredEvents(String limit) {
+  void aLimitOutsideOneToAHundredIsRefused(String limit) {
     assertThat(olga.get("%s?limit=%s".formatted(path(id), limit)).status()).isEqualTo(400);
   }
 
   @Test
-  void historyIsShownForTheDaysThatTheDeploymentSets() {
+  void eventsAreHiddenAfterTheConfiguredDays() {
     claim(alice, id);
     clock.pass(Duration.ofDays(1));
     api.operator().delete("/v1/devices/%s/owner".formatted(id));
     clock.pass(Duration.ofDays(29));
     Caller later = api.operator();
-    assertThat(wordsFor(later)).containsExactly("released", "claimed");
+    assertThat(eventNamesFor(later)).containsExactly("released", "claimed");
     clock.pass(Duration.ofMillis(1));
-    assertThat(wordsFor(later)).containsExactly("released");
+    assertThat(eventNamesFor(later)).containsExactly("released");
     clock.pass(Duration.ofDays(1).minusMillis(1));
-    assertThat(wordsFor(api.operator())).containsExactly("released");
+    assertThat(eventNamesFor(api.operator())).containsExactly("released");
     clock.pass(Duration.ofMillis(1));
-    assertThat(wordsFor(api.operator())).isEmpty();
+    assertThat(eventNamesFor(api.operator())).isEmpty();
     clock.pass(Duration.ofMillis(999));
   }
 
-  private List<String> wordsFor(Caller operator) {
+  private List<String> eventNamesFor(Caller operator) {
     return operator.get(path(id)).json().path("history").findValuesAsText("event");
   }
 
   @Test
-  void aPageThatComesAfterWhatIsShownNoMoreIsEmpty() {
+  void aPageOfExpiredEventsIsEmpty() {
     claim(alice, id);
     claim(bob, id);
     clock.pass(Duration.ofDays(30).minusMillis(1));
@@ -409,12 +410,12 @@ class HistoryHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"firmware", "a%20b", "owner"})
-  void whatIsNoDeviceidIsRefused(String device) {
+  void aMalformedDeviceidIsRefused(String device) {
     assertThat(olga.get(path(device)).status()).isEqualTo(400);
   }
 
   @Test
-  void historyNeverHoldsATokenOrACode() {
+  void historyHasNoTokenOrCode() {
     DeviceSigner device = new DeviceSigner(id, "factory");
     olga.put(device.path(), device.jwk());
     String token = device.token(clock.instant());
@@ -424,7 +425,7 @@ class HistoryHttpTest {
     claim(bob, id, CODE);
     api.token(token).delete("/v1/devices/%s/owner".formatted(id));
     String text = olga.get(path(id)).text();
-    assertThat(words()).hasSize(6);
+    assertThat(eventNames()).hasSize(6);
     assertThat(text)
         .doesNotContainIgnoringCase("9QZM")
         .doesNotContain("eyJ")
