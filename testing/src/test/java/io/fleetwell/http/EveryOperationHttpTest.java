@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The rules that hold for every operation with a parameter or a body of a kind. The operations come from the contract, so
- * that a new one is tested without a line here.
+ * The rules that hold for every operation with a certain parameter or kind of body. The operations come from the
+ * contract, so new ones are tested without a change here.
  */
 @ExtendWith(RunningSystem.class)
 class EveryOperationHttpTest {
@@ -109,11 +109,11 @@ class EveryOperationHttpTest {
     assertThat(answer.problem()).isEqualTo(problem);
   }
 
-  private static String encoded(String text) {
+  private static String percentEncoded(String text) {
     return URLEncoder.encode(text, UTF_8);
   }
 
-  /** The recorded call, about the device of this test. */
+  /** The recorded call with the device of this test. */
   private RecordedCall call(Operation operation) {
     return RecordedCall.of(operation.id(), id);
   }
@@ -131,23 +131,23 @@ class EveryOperationHttpTest {
   static Stream<Arguments> malformedDeviceids() {
     return CONTRACT.operations(Operation.with("path", "deviceid")).stream()
         .flatMap(operation -> MALFORMED_DEVICEIDS.stream()
-            .filter(id -> !goesElsewhere(operation, id))
+            .filter(id -> !matchesAnotherRoute(operation, id))
             .map(id -> arguments(operation, id)));
   }
 
-  /** A path segment of another route leads to that one, as {@code GET /v1/devices/firmware} does. */
-  private static boolean goesElsewhere(Operation operation, String deviceId) {
+  /** Some ids are literal segments of other routes, such as {@code firmware} in {@code GET /v1/devices/firmware}. */
+  private static boolean matchesAnotherRoute(Operation operation, String deviceId) {
     String path = operation.path(Map.of("deviceid", deviceId));
     return !CONTRACT.find(operation.method(), path).equals(Optional.of(operation));
   }
 
   @ParameterizedTest
   @MethodSource("malformedDeviceids")
-  void aMalformedDeviceidIsRefusedOnEveryRoute(Operation operation, String badId) {
+  void aMalformedDeviceidIsRefusedByEveryOperation(Operation operation, String badId) {
     assertRefusedForItsPath(operation, Map.of("deviceid", badId));
   }
 
-  /** A refusal of the body would name fields in {@code errors}. */
+  /** Without {@code errors}, which a refusal of the body would have. */
   private void assertRefusedForItsPath(Operation operation, Map<String, String> values) {
     Answer answer = send(operation, call(operation).withPath(operation.path(values)));
     assertProblem(answer, 400, "invalid");
@@ -163,7 +163,7 @@ class EveryOperationHttpTest {
 
   @ParameterizedTest
   @MethodSource("otherPathParameters")
-  void aMalformedPathParameterIsRefusedOnEveryRoute(Operation operation, String variable) {
+  void aMalformedPathParameterIsRefusedByEveryOperation(Operation operation, String variable) {
     for (String value : List.of("A%2FB", "A%20B", "A%0A", "%C3%BC", "%FF", "x".repeat(200))) {
       assertRefusedForItsPath(operation, Map.of("deviceid", id, variable, value));
     }
@@ -183,31 +183,31 @@ class EveryOperationHttpTest {
 
   @ParameterizedTest
   @MethodSource("unknownMethods")
-  void anUnknownMethodIsTheGateways404(String method, String path) {
+  void anUnknownMethodIs404(String method, String path) {
     assertThat(api.operator().send(method, path, new byte[0]).status()).isEqualTo(404);
   }
 
   // Parameters
 
-  /** Each query parameter of each operation, with the required ones that have to stand before it. */
+  /** Each query parameter of each operation, with the required ones that it needs before it. */
   static Stream<Arguments> everyParameter() {
     return CONTRACT.operations().stream()
         .flatMap(operation -> operation.parameters("query").stream()
-            .map(
-                parameter -> arguments(operation, parameter.name(), needed(operation, parameter))));
+            .map(parameter ->
+                arguments(operation, parameter.name(), otherRequired(operation, parameter))));
   }
 
-  private static String needed(Operation operation, Parameter parameter) {
+  private static String otherRequired(Operation operation, Parameter parameter) {
     return operation.parameters("query").stream()
         .filter(it -> it.required() && !it.equals(parameter))
-        .map(it -> it.name() + "=" + encoded(it.example()) + "&")
+        .map(it -> it.name() + "=" + percentEncoded(it.example()) + "&")
         .collect(Collectors.joining());
   }
 
   @ParameterizedTest(name = "{0} with {1}")
   @MethodSource("everyParameter")
   void aRepeatedParameterIsRefused(Operation operation, String name, String needed) {
-    String value = "=" + encoded(example(operation, name));
+    String value = "=" + percentEncoded(example(operation, name));
     String once = name + value;
     String spelledOut = HexFormat.of().withPrefix("%").formatHex(name.getBytes(UTF_8));
     for (String again : List.of(once, name + "=another", "x=1&" + once, spelledOut + value)) {
@@ -226,16 +226,17 @@ class EveryOperationHttpTest {
         .orElseThrow();
   }
 
-  /** Alone, and beside each other one, since some are read only then. */
+  /** Sends the parameter alone and with each other one, because some are read only in combination. */
   @ParameterizedTest(name = "{0} with {1}")
   @MethodSource("everyParameter")
-  void aLongOrOddParameterIsNoServerError(Operation operation, String name, String needed) {
+  void aLongOrOddParameterCausesNoServerError(Operation operation, String name, String needed) {
     for (String value : LONG_OR_ODD) {
       String query = needed + name + "=" + value;
       assertThat(ask(operation, query).status()).as(query).isIn(200, 400, 404);
       for (Parameter other : operation.parameters("query")) {
         if (!other.name().equals(name)) {
-          String beside = "%s=%s&%s".formatted(other.name(), encoded(other.example()), query);
+          String beside =
+              "%s=%s&%s".formatted(other.name(), percentEncoded(other.example()), query);
           assertThat(ask(operation, beside).status()).as(beside).isIn(200, 400, 404);
         }
       }
@@ -285,7 +286,7 @@ class EveryOperationHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"1", "100"})
-  void everyListTakesALimitFromOneToAHundred(String limit) {
+  void everyListAcceptsALimitFromOneToAHundred(String limit) {
     for (Operation list : CONTRACT.operations(Operation.with("query", "limit"))) {
       assertThat(ask(list, "limit=" + limit).status()).as(list.route()).isEqualTo(200);
     }
@@ -312,7 +313,7 @@ class EveryOperationHttpTest {
   }
 
   @Test
-  void theCursorOfAnotherListIsRefusedByEveryList() {
+  void aCursorOfAnotherListIsRefusedByEveryList() {
     for (int i = 1; i <= 2; i++) {
       alice.put("/v1/user/devices/%s-%d".formatted(id, i), "{}");
     }
@@ -336,12 +337,12 @@ class EveryOperationHttpTest {
         .toList();
     return CONTRACT.operations(operation -> !operation.bodyTypes().isEmpty()).stream()
         .flatMap(operation -> types.stream()
-            .filter(type -> !takes(operation, type))
+            .filter(type -> !accepts(operation, type))
             .map(type -> arguments(operation, type)));
   }
 
-  /** An operation that takes JSON takes every type that ends in {@code +json}. */
-  private static boolean takes(Operation operation, String type) {
+  /** An operation that accepts JSON accepts every type that ends in {@code +json}. */
+  private static boolean accepts(Operation operation, String type) {
     return operation.bodyTypes().contains(type)
         || (operation.takesJson() && type.endsWith("+json"));
   }

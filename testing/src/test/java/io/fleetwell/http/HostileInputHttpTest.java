@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Hostile input to single operations. {@link EveryOperationHttpTest} has the rules that hold for all of them. */
+/** Hostile input to single operations. {@link EveryOperationHttpTest} has the rules for all of them. */
 @ExtendWith(RunningSystem.class)
 class HostileInputHttpTest {
   private static final int MAX_BODY = 65_536;
@@ -54,7 +54,7 @@ class HostileInputHttpTest {
     return answer.json().path("errors").findValuesAsText("pointer");
   }
 
-  private static String encoded(String text) {
+  private static String percentEncoded(String text) {
     return URLEncoder.encode(text, UTF_8);
   }
 
@@ -88,13 +88,13 @@ class HostileInputHttpTest {
         "/etc/passwd",
         "/v2/devices/ID",
       })
-  void whatIsNoRouteIsTheGateways404(String notARoute) {
+  void anUnknownRouteIs404(String notARoute) {
     Answer answer = api.operator().get(notARoute.replace("ID", id));
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.text()).isEqualTo("{\"message\":\"Not Found\"}");
   }
 
-  /** Sent as they stand, which no decent client does. */
+  /** The targets are sent unescaped, over a plain socket. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -126,12 +126,12 @@ class HostileInputHttpTest {
         "http://attacker.example.com/v1/devices/..",
         "*",
       })
-  void aMangledTargetIsTheCallersMistake(String target) throws IOException {
+  void aMalformedTargetIsAClientError(String target) throws IOException {
     assertThat(statusOfRaw("GET " + target + " HTTP/1.1")).isIn(400, 404);
   }
 
   @Test
-  void aTargetThatIsTooLongIsTheCallersMistake() throws IOException {
+  void anOverlongTargetIsAClientError() throws IOException {
     assertThat(statusOfRaw("GET /v1/devices/" + "x".repeat(11_000) + " HTTP/1.1"))
         .isIn(414, 431);
   }
@@ -212,7 +212,7 @@ class HostileInputHttpTest {
   }
 
   @Test
-  void aCursorGoesOnWhereItsPageEnded() {
+  void aCursorContinuesAfterItsPage() {
     assertThat(secondPage(cursorAfterTheFirstOfThreeDevices())
             .json()
             .at("/devices/0/deviceid")
@@ -221,7 +221,7 @@ class HostileInputHttpTest {
   }
 
   @Test
-  void aCursorHeedsNeitherTheLimitNorUnknownParameters() {
+  void aCursorAllowsAnotherLimitAndUnknownParameters() {
     String cursor = cursorAfterTheFirstOfThreeDevices();
     Answer answer = alice.get("/v1/user/devices?x=1&limit=2&cursor=" + cursor + "&y=2");
     assertThat(answer.json().path("devices")).hasSize(2);
@@ -234,7 +234,7 @@ class HostileInputHttpTest {
       for (int bit = 0; bit < 7; bit++) {
         String flipped =
             cursor.substring(0, i) + (char) (cursor.charAt(i) ^ 1 << bit) + cursor.substring(i + 1);
-        assertProblem(secondPage(encoded(flipped)), 400, "invalid");
+        assertProblem(secondPage(percentEncoded(flipped)), 400, "invalid");
       }
     }
   }
@@ -349,7 +349,7 @@ class HostileInputHttpTest {
 
   @ParameterizedTest
   @MethodSource("refusedBodies")
-  void aBadBodyChangesNothing(String contentType, byte[] body) {
+  void anInvalidBodyChangesNothing(String contentType, byte[] body) {
     device.put(path, "{'devicename': 'Kitchen', 'power': {'bootcount': 6}}");
     Answer before = device.get(path);
     assertProblem(typed(device, contentType).send("PUT", path, body), 400, "invalid");
@@ -360,7 +360,7 @@ class HostileInputHttpTest {
 
   @ParameterizedTest
   @MethodSource("refusedBodies")
-  void aBadBodyRegistersNothing(String contentType, byte[] body) {
+  void anInvalidBodyRegistersNothing(String contentType, byte[] body) {
     assertProblem(
         typed(alice, contentType).send("PUT", "/v1/user/devices/" + id, body), 400, "invalid");
     assertThat(alice.get("/v1/user/devices").json().path("devices")).isEmpty();
@@ -398,7 +398,7 @@ class HostileInputHttpTest {
         "application/merge-patch+json",
         "application/vnd.maker+json",
       })
-  void aJsonBodyIsReadHoweverTheGatewayHandsItOver(String contentType) {
+  void aBodyOfAnyJsonTypeIsRead(String contentType) {
     byte[] body = "{\"devicename\":\"黑猫警长\"}".getBytes(UTF_8);
     Answer answer = typed(device, contentType).send("PUT", path, body);
     assertThat(answer.status()).isEqualTo(201);
@@ -430,13 +430,13 @@ class HostileInputHttpTest {
   }
 
   @Test
-  void aDeviceOfMoreThan200DetailsIsTooLarge() {
+  void aDeviceWithMoreThan200DetailsIsTooLarge() {
     assertProblem(device.put(path, fields(0, 201)), 413, "too-large");
     assertThat(device.get(path).status()).isEqualTo(404);
   }
 
   @Test
-  void detailsThatAreMergedToMoreThan200AreTooLarge() {
+  void aMergeToMoreThan200DetailsIsTooLarge() {
     device.put(path, fields(0, 200));
     String before = device.get(path).text();
     assertProblem(device.put(path, fields(200, 201)), 413, "too-large");
@@ -451,7 +451,7 @@ class HostileInputHttpTest {
 
   @ParameterizedTest
   @CsvSource({"0, 200", "1, 413", "20000, 413"})
-  void detailsMayBeMergedTo64Kibibytes(int more, int status) {
+  void aMergeMayReach64Kibibytes(int more, int status) {
     device.put(path, "{'a': '%s'}".formatted("x".repeat(40_000)));
     String before = device.get(path).text();
     int rest = MAX_BODY - "{'a':'','b':''}".length() - 40_000;
@@ -463,7 +463,7 @@ class HostileInputHttpTest {
   }
 
   @Test
-  void aRegistrationThatIsMergedToMoreThan64KibibytesIsTooLarge() {
+  void aMergeOfARegistrationToMoreThan64KibibytesIsTooLarge() {
     api.user(unique("owner")).put("/v1/user/devices/owner/" + id);
     String own = "/v1/user/devices/" + id;
     alice.put(own, "{'a': '%s'}".formatted("x".repeat(40_000)));
@@ -472,7 +472,7 @@ class HostileInputHttpTest {
     assertThat(alice.get("/v1/user/devices").text()).isEqualTo(before);
   }
 
-  /** The most that an item may have to hold: DynamoDB counts otherwise than we do, and ends at 400 KB. */
+  /** Details with the largest items. DynamoDB measures sizes in its own way, and its limit is 400 KB. */
   static Stream<String> bulkyDetails() {
     return Stream.of(
         "{\"a\":[" + "0,".repeat(32_000) + "0]}",
@@ -489,7 +489,7 @@ class HostileInputHttpTest {
 
   @ParameterizedTest
   @MethodSource("bulkyDetails")
-  void whateverFitsInto64KibibytesCanBeKept(String details) {
+  void detailsOf64KibibytesAreStored(String details) {
     Caller user = api.user("u".repeat(255 - id.length()) + id);
     Answer answer = user.with("content-type", "application/json")
         .send("PUT", "/v1/user/devices/" + id, details.getBytes(UTF_8));
@@ -501,14 +501,14 @@ class HostileInputHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"owner", "claimid", "version", "claimcode"})
-  void whatTheServiceSetsCannotBeSet(String field) {
+  void aReservedFieldIsRefused(String field) {
     Answer answer = device.put(path, "{'%s': 'x', 'devicename': 'Kitchen'}".formatted(field));
     assertProblem(answer, 400, "invalid");
     assertThat(pointersOf(answer)).containsExactly("/" + field);
   }
 
   @Test
-  void withinAnObjectItIsAFieldLikeAnyOther() {
+  void aReservedFieldMayBeUsedInANestedObject() {
     assertThat(device
             .put(path, "{'room': {'owner': 'alice', 'version': 1, 'deviceid': null}}")
             .status())
@@ -516,7 +516,7 @@ class HostileInputHttpTest {
   }
 
   @Test
-  void nobodyBecomesAnOwnerByWritingTheField() {
+  void writingTheFieldOwnerDoesNotClaimTheDevice() {
     alice.put("/v1/user/devices/" + id, "{'owner': 'alice'}");
     assertThat(api.user(unique("bob")).put("/v1/user/devices/owner/" + id).status())
         .isEqualTo(201);
@@ -524,14 +524,14 @@ class HostileInputHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"'another'", "''", "null", "5", "['ID']", "{}", "'ID '"})
-  void aDeviceidThatIsNotThePathsIsRefused(String deviceId) {
+  void aDeviceidOtherThanThePathsIsRefused(String deviceId) {
     Answer answer = device.put(path, "{'deviceid': %s}".formatted(deviceId.replace("ID", id)));
     assertProblem(answer, 400, "invalid");
     assertThat(pointersOf(answer)).containsExactly("/deviceid");
   }
 
   @Test
-  void theDeviceidOfThePathMayBeRepeated() {
+  void theDeviceidOfThePathMayBeRepeatedInTheBody() {
     Answer answer = device.put(path, "{'deviceid': '%s'}".formatted(id));
     assertThat(answer.json()).isEqualTo(Api.json("{'deviceid': '%s'}".formatted(id)));
   }
@@ -544,10 +544,10 @@ class HostileInputHttpTest {
   @MethodSource("longestSerials")
   void aDeviceIsFoundByTheLongestSerial(String serial) {
     String own = serial.substring(0, serial.offsetByCodePoints(0, 200))
-        + encoded(id).repeat(3).substring(0, 56);
+        + percentEncoded(id).repeat(3).substring(0, 56);
     device.put(path, "{'serial': '%s'}".formatted(own));
     assertThat(device
-            .get("/v1/devices?serial=" + encoded(own))
+            .get("/v1/devices?serial=" + percentEncoded(own))
             .json()
             .path("deviceid")
             .asText())
@@ -563,7 +563,7 @@ class HostileInputHttpTest {
         .send("PUT", path, "{\"serial\":\"%s\"}".formatted(id + suffix).getBytes(UTF_8));
     String serial = device.get(path).json().path("serial").asText();
     assertThat(device
-            .get("/v1/devices?serial=" + encoded(serial))
+            .get("/v1/devices?serial=" + percentEncoded(serial))
             .json()
             .path("deviceid")
             .asText())
@@ -585,7 +585,7 @@ class HostileInputHttpTest {
         "{\"a\":[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]}",
         "{\"a\":[true,false,null,\"true\",\"null\",[],{}]}",
       })
-  void anOddFieldComesBackAsItWasSent(String details) throws IOException {
+  void anOddFieldIsReturnedUnchanged(String details) throws IOException {
     JsonNode sent = Api.JSON.readTree(details);
     device.with("content-type", "application/json").send("PUT", path, details.getBytes(UTF_8));
     JsonNode kept = device.get(path).json();
@@ -594,7 +594,7 @@ class HostileInputHttpTest {
     assertThat(kept.size()).isEqualTo(sent.size() + 1);
   }
 
-  static Stream<String> oddNamesOfUsers() {
+  static Stream<String> oddUserIds() {
     return Stream.of(
         "a b",
         "../alice",
@@ -608,8 +608,8 @@ class HostileInputHttpTest {
   }
 
   @ParameterizedTest
-  @MethodSource("oddNamesOfUsers")
-  void aUserOfAnyNameHasDevicesOfTheirOwn(String name) {
+  @MethodSource("oddUserIds")
+  void usersWithOddIdsHaveSeparateDevices(String name) {
     Caller user = api.user(name + id);
     assertThat(user.put("/v1/user/devices/owner/" + id).status()).isEqualTo(201);
     assertThat(user.get("/v1/user/devices/owner").json().path("devices")).hasSize(1);
@@ -625,7 +625,7 @@ class HostileInputHttpTest {
         "POST /v1/firmware {'releasenotes': [{%s}]}",
         "PUT /v1/devices/D/claimcode {%s}",
       })
-  void manyWrongFieldsAreToldInAFew(String call) {
+  void theNumberOfReportedErrorsIsLimited(String call) {
     String[] parts = call.split(" ", 3);
     String wrong = IntStream.range(0, 900)
         .mapToObj(i -> "'extended': 1,".replace("extended", "extended" + i))
@@ -642,7 +642,7 @@ class HostileInputHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "d1", "\"d1", "'d1'", "\"d1\" \"d2\"", "\"d1\",", "*,\"d1\"", "W/d1"})
-  void aConditionThatCannotBeReadChangesNothing(String ifMatch) {
+  void aMalformedIfMatchChangesNothing(String ifMatch) {
     device.put(path, "{'devicename': 'Kitchen'}");
     String before = device.get(path).text();
     assertProblem(
@@ -651,7 +651,7 @@ class HostileInputHttpTest {
   }
 
   @Test
-  void aConditionFullOfTagsIsReadToItsEnd() {
+  void allTagsOfALongIfMatchAreCompared() {
     String etag = device.put(path, "{'devicename': 'Kitchen'}").header("etag");
     assertThat(device
             .with("if-match", "\"\",".repeat(2_800) + etag)
@@ -661,7 +661,7 @@ class HostileInputHttpTest {
   }
 
   @Test
-  void aConditionOnAnotherRevisionFullOfTagsIsStale() {
+  void aLongIfMatchWithoutTheRevisionIsStale() {
     device.put(path, "{'devicename': 'Kitchen'}");
     assertProblem(
         device.with("if-match", "\"x\",".repeat(2_200) + "\"x\"").put(path, "{}"), 412, "stale");
@@ -690,7 +690,7 @@ class HostileInputHttpTest {
         "(((a{100})\\Q\\E{100})\\Q\\E{100})\\Q\\E{100}",
         "(((a{100})(?i){100})(?i){100})(?i){100}",
       })
-  void aPatternThatCannotBeRunSafelyIsRefusedWithItsPlace(String regex) {
+  void anUnsafePatternIsRefusedWithItsPointer(String regex) {
     assertProblem(publish(regex), 400, "invalid");
     assertThat(pointersOf(publish(regex))).containsExactly("/serial-regex");
   }
@@ -710,7 +710,7 @@ class HostileInputHttpTest {
   }
 
   @Test
-  void aPatternOfNothingButBracketsIsNoFailureOfOurs() {
+  void deeplyNestedBracketsCauseNoServerError() {
     assertThat(publish("(".repeat(256) + ")".repeat(256)).status()).isIn(201, 400);
     assertProblem(publish("(".repeat(512)), 400, "invalid");
   }
