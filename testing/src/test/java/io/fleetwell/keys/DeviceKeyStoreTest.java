@@ -47,7 +47,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The contract of {@link DeviceKeyStore}, held by DynamoDB. */
+/** Tests the contract of {@link DeviceKeyStore} with DynamoDB. */
 @ExtendWith(RunningSystem.class)
 class DeviceKeyStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
@@ -83,13 +83,13 @@ class DeviceKeyStoreTest {
   }
 
   @Test
-  void aDeviceThatNeverHadAKeyHasAnEmptyRing() {
+  void aDeviceWithoutKeysHasAnEmptyRing() {
     assertThat(store.read(id)).isEqualTo(KeyRing.empty(id));
     assertThat(store.find(id, "k1")).isEmpty();
   }
 
   @Test
-  void whatWasWrittenIsRead() {
+  void writtenKeysAreRead() {
     DeviceKey expiring = key("k2", Optional.of(NOW.plusSeconds(60)));
     store.change(id, adding("k1"));
     Change change = store.change(id, before -> before.with(expiring, OPERATOR, NOW));
@@ -109,7 +109,7 @@ class DeviceKeyStoreTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void aKeyOfEveryKindComesBackAsItWas(JWK jwk) {
+  void keysOfEveryKindAreReadUnchanged(JWK jwk) {
     DeviceKey key = new DeviceKey("k1", jwk, Optional.empty(), NOW);
     store.change(id, before -> before.with(key, OPERATOR, NOW));
     assertThat(store.read(id).keys()).containsExactly(key);
@@ -117,7 +117,7 @@ class DeviceKeyStoreTest {
   }
 
   @Test
-  void aKeyIsFoundByItsIdAlone() {
+  void aKeyIsFoundByDeviceAndId() {
     DeviceKey expiring = key("k1", Optional.of(NOW.plusSeconds(60)));
     store.change(id, before -> before.with(expiring, OPERATOR, NOW));
     assertThat(store.find(id, "k1")).contains(expiring);
@@ -126,7 +126,7 @@ class DeviceKeyStoreTest {
   }
 
   @Test
-  void aKeyThatWasDeletedIsGone() {
+  void aDeletedKeyIsGone() {
     store.change(id, adding("k1"));
     store.change(id, before -> before.without("k1", OPERATOR, NOW));
     assertThat(store.find(id, "k1")).isEmpty();
@@ -135,7 +135,7 @@ class DeviceKeyStoreTest {
   }
 
   @Test
-  void keysThatMadeRoomAreGone() {
+  void expiredKeysAreDeletedToMakeRoom() {
     Instant later = NOW.plusSeconds(60);
     for (String keyId : List.of("k1", "k2", "k3", "k4", "k5")) {
       store.change(id, before -> before.with(key(keyId, Optional.of(later)), OPERATOR, NOW));
@@ -165,7 +165,7 @@ class DeviceKeyStoreTest {
   }
 
   @Test
-  void aChangeIsAskedAgainWhenSomeoneElseWasQuicker() {
+  void aChangeIsRetriedAfterAConcurrentWrite() {
     AtomicInteger asked = new AtomicInteger();
     store.change(id, before -> {
       if (asked.getAndIncrement() == 0) {
@@ -177,10 +177,10 @@ class DeviceKeyStoreTest {
     assertThat(store.read(id).keys()).containsExactly(key("ours"), key("theirs"));
   }
 
-  // Lost answers
+  // Lost responses
 
   @Test
-  void anAdditionWhoseAnswerWasLostIsNotMadeTwice() throws Exception {
+  void anAdditionWithALostResponseIsNotAppliedTwice() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire(() -> {});
         Aws aws = through(wire)) {
@@ -196,7 +196,7 @@ class DeviceKeyStoreTest {
   }
 
   @Test
-  void aDeletionWhoseAnswerWasLostSucceeds() throws Exception {
+  void aDeletionWithALostResponseSucceeds() throws Exception {
     store.change(id, adding("k1"));
     try (FaultyWire wire = wire(() -> {});
         Aws aws = through(wire)) {
@@ -208,7 +208,7 @@ class DeviceKeyStoreTest {
   }
 
   @Test
-  void anAdditionWhoseAnswerWasLostDoesNotUndoWhatOthersDidSince() throws Exception {
+  void anAdditionWithALostResponseKeepsLaterWrites() throws Exception {
     Runnable revocation = () -> store.change(id, before -> before.without("k1", OPERATOR, NOW));
     try (FaultyWire wire = wire(revocation);
         Aws aws = through(wire)) {
@@ -220,7 +220,7 @@ class DeviceKeyStoreTest {
   }
 
   @Test
-  void aStoreThatCannotBeReachedIsNoAbsence() {
+  void anUnreachableStoreIsNotTakenForNotFound() {
     Map<String, String> environment = new HashMap<>(system.environment());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
     try (Aws aws = new Aws(environment, Clock.systemUTC())) {
@@ -234,10 +234,10 @@ class DeviceKeyStoreTest {
     }
   }
 
-  // All at once
+  // Concurrency
 
-  /** How each of the changes ended that were begun at the same moment: the failure's kind, or empty. */
-  private List<Optional<FailureKind>> atOnce(List<UnaryOperator<KeyRing>> changes)
+  /** Makes the changes concurrently. The result has the kind of each failure, or empty for a success. */
+  private List<Optional<FailureKind>> concurrently(List<UnaryOperator<KeyRing>> changes)
       throws Exception {
     CyclicBarrier start = new CyclicBarrier(changes.size());
     ExecutorService threads = Executors.newFixedThreadPool(changes.size());
@@ -266,12 +266,12 @@ class DeviceKeyStoreTest {
   }
 
   @RepeatedTest(3)
-  void howeverManyAddKeysAtOnceADeviceHasNoMoreThanFive() throws Exception {
+  void concurrentAdditionsCannotExceedFiveKeys() throws Exception {
     List<UnaryOperator<KeyRing>> additions = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       additions.add(adding("k" + i));
     }
-    List<Optional<FailureKind>> ended = atOnce(additions);
+    List<Optional<FailureKind>> ended = concurrently(additions);
     assertThat(store.read(id).keys()).hasSize(5);
     assertThat(store.read(id).version()).isEqualTo(5);
     List<Optional<FailureKind>> expected =
@@ -281,10 +281,10 @@ class DeviceKeyStoreTest {
   }
 
   @RepeatedTest(10)
-  void aDeviceThatDeletesBothItsKeysAtOnceKeepsOne() throws Exception {
+  void concurrentDeletionsByTheDeviceKeepOneKey() throws Exception {
     store.change(id, adding("k0"));
     store.change(id, adding("k1"));
-    List<Optional<FailureKind>> ended = atOnce(List.of(
+    List<Optional<FailureKind>> ended = concurrently(List.of(
         before -> before.without("k0", DEVICE, NOW), before -> before.without("k1", DEVICE, NOW)));
     assertThat(store.read(id).keys()).hasSize(1);
     assertThat(ended)
@@ -292,9 +292,9 @@ class DeviceKeyStoreTest {
   }
 
   @RepeatedTest(3)
-  void theSameKeyAddedByManyAtOnceIsAddedOnce() throws Exception {
+  void concurrentAdditionsOfOneKeyAddItOnce() throws Exception {
     List<Optional<FailureKind>> ended =
-        atOnce(List.of(adding("k1"), adding("k1"), adding("k1"), adding("k1")));
+        concurrently(List.of(adding("k1"), adding("k1"), adding("k1"), adding("k1")));
     assertThat(ended).containsOnly(Optional.empty());
     assertThat(store.read(id).version()).isEqualTo(1);
   }

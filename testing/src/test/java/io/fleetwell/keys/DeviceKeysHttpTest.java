@@ -35,7 +35,7 @@ class DeviceKeysHttpTest {
     return "/v1/devices/%s/keys/%s".formatted(id, keyId);
   }
 
-  /** The device itself, with a token that it signed. */
+  /** The device, with a token that it signed. */
   private Caller itself() {
     return api.token(device.token(Instant.now()));
   }
@@ -44,7 +44,7 @@ class DeviceKeysHttpTest {
     assertThat(api.operator().put(key.path(), key.jwk()).status()).isEqualTo(201);
   }
 
-  private static String until(DeviceSigner key, Instant expires) {
+  private static String withExpiry(DeviceSigner key, Instant expires) {
     return key.jwk().replaceFirst("}$", ",\"expires\":\"" + expires + "\"}");
   }
 
@@ -66,10 +66,10 @@ class DeviceKeysHttpTest {
         .findValuesAsText("event");
   }
 
-  // With a key of its own
+  // Calls with a key
 
   @Test
-  void aDeviceCallsWithATokenThatItSignedItself() {
+  void aTokenSignedByTheDeviceIsAccepted() {
     register(device);
     assertThat(itself().put("/v1/devices/" + id, "{'volume': 1}").status()).isEqualTo(201);
     assertThat(itself().get("/v1/devices/another").status()).isEqualTo(404);
@@ -88,7 +88,7 @@ class DeviceKeysHttpTest {
   }
 
   @Test
-  void aDeviceAddsAKeyOfItsOwn() {
+  void aDeviceAddsItsOwnKey() {
     register(device);
     DeviceSigner next = new DeviceSigner(id, "next");
     assertThat(itself().put(next.path(), next.jwk()).status()).isEqualTo(201);
@@ -96,12 +96,12 @@ class DeviceKeysHttpTest {
   }
 
   @Test
-  void aDeviceThatTheIssuerVouchesForAddsAKeyOfItsOwn() {
+  void aDeviceWithATokenOfTheIssuerAddsItsOwnKey() {
     assertThat(api.device(id).put(device.path(), device.jwk()).status()).isEqualTo(201);
   }
 
   @Test
-  void theSameKeyAgainChangesNothing() {
+  void addingTheSameKeyAgainChangesNothing() {
     Answer first = api.operator().put(device.path(), device.jwk());
     Answer second = api.operator().put(device.path(), device.jwk());
     assertThat(second.status()).isEqualTo(200);
@@ -110,20 +110,20 @@ class DeviceKeysHttpTest {
   }
 
   @Test
-  void aDeviceMayNotMakeItsLastKeyRunOut() {
+  void aDeviceCannotSetAnExpiryOnItsLastKey() {
     register(device);
     Answer answer =
-        api.token(device.token(Instant.now())).put(device.path(), until(device, tomorrow()));
+        api.token(device.token(Instant.now())).put(device.path(), withExpiry(device, tomorrow()));
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.problem()).isEqualTo("forbidden");
     assertThat(events()).containsExactly("key-added");
   }
 
   @Test
-  void aKeyGetsAnExpiryAndLosesIt() {
+  void theExpiryOfAKeyCanBeSetAndRemoved() {
     register(device);
     Instant tomorrow = tomorrow();
-    Answer limited = api.operator().put(device.path(), until(device, tomorrow));
+    Answer limited = api.operator().put(device.path(), withExpiry(device, tomorrow));
     assertThat(limited.status()).isEqualTo(200);
     assertThat(limited.json().path("expires").asText()).isEqualTo(tomorrow.toString());
     Answer unlimited = api.operator().put(device.path(), device.jwk());
@@ -153,7 +153,7 @@ class DeviceKeysHttpTest {
   }
 
   @Test
-  void aKeyMayBeSentAsAJwk() {
+  void aKeyMayHaveTheContentTypeJwk() {
     Answer answer = api.operator()
         .with("content-type", "application/jwk+json")
         .send("PUT", device.path(), device.jwk().getBytes(UTF_8));
@@ -161,7 +161,7 @@ class DeviceKeysHttpTest {
   }
 
   @Test
-  void anIdMayHaveColons() {
+  void aKeyIdMayHaveColons() {
     DeviceSigner key = new DeviceSigner(id, "urn:key:1");
     register(key);
     assertThat(api.operator().delete(path("urn%3Akey%3A1")).status()).isEqualTo(204);
@@ -170,14 +170,14 @@ class DeviceKeysHttpTest {
   // Listing
 
   @Test
-  void aDeviceThatHasNoneHasAnEmptySetOfKeys() {
+  void aDeviceWithoutKeysHasAnEmptyList() {
     assertThat(api.device(id).get("/v1/devices/" + id + "/keys").json())
         .isEqualTo(json("{'keys': []}"));
   }
 
   @Test
-  void theListHoldsWhatWasAnsweredWhenAKeyWasAdded() {
-    Answer added = api.operator().put(device.path(), until(device, tomorrow()));
+  void theListHasTheKeyAsReturnedByItsAddition() {
+    Answer added = api.operator().put(device.path(), withExpiry(device, tomorrow()));
     assertThat(api.operator()
             .get("/v1/devices/" + id + "/keys")
             .json()
@@ -197,7 +197,7 @@ class DeviceKeysHttpTest {
   }
 
   @Test
-  void aDeviceDeletesAKeyWhileItHasAnother() {
+  void aDeviceDeletesAKeyIfItHasAnother() {
     DeviceSigner next = new DeviceSigner(id, "next");
     register(device);
     register(next);
@@ -206,7 +206,7 @@ class DeviceKeysHttpTest {
   }
 
   @Test
-  void aDeviceMayNotDeleteItsLastKey() {
+  void aDeviceCannotDeleteItsLastKey() {
     register(device);
     Answer answer = itself().delete(device.path());
     assertThat(answer.status()).isEqualTo(409);
@@ -215,20 +215,20 @@ class DeviceKeysHttpTest {
   }
 
   @Test
-  void aKeyThatIsNotThereIsNotFound() {
+  void anUnknownKeyIsNotFound() {
     register(device);
     assertThat(api.operator().delete(path("other")).problem()).isEqualTo("not-found");
     assertThat(itself().delete(path("other")).problem()).isEqualTo("not-found");
   }
 
   @Test
-  void aKeyThatWasDeletedIsNotFound() {
+  void aDeletedKeyIsNotFound() {
     register(device);
     assertThat(api.operator().delete(device.path()).status()).isEqualTo(204);
     assertThat(api.operator().delete(device.path()).status()).isEqualTo(404);
   }
 
-  // What is no key
+  // Invalid keys
 
   private void assertNothingStored(Answer answer, String pointer) {
     assertThat(answer.status()).isEqualTo(400);
@@ -258,7 +258,7 @@ class DeviceKeysHttpTest {
         "{'kty': 'EC', 'kty': 'EC'}|/kty",
         "{'kty': 'oct', 'k': 'AAAA'}|/k",
       })
-  void whatIsNoKeyIsToldWhereItIsWrongAndNotStored(String body, String pointer) {
+  void anInvalidKeyIsRefusedWithItsPointerAndNotStored(String body, String pointer) {
     assertNothingStored(
         api.operator().put(device.path(), body), pointer.equals("''") ? "" : pointer);
   }
@@ -277,13 +277,13 @@ class DeviceKeysHttpTest {
     "d, secret",
     "oth, secret",
   })
-  void aGoodKeyWithOneThingWrongIsNotStored(String member, String value) {
+  void aKeyWithOneInvalidMemberIsNotStored(String member, String value) {
     String jwk = ((ObjectNode) json(device.jwk())).put(member, value).toString();
     assertNothingStored(api.operator().put(device.path(), jwk), "/" + member);
   }
 
   @Test
-  void whatIsWrongWithAKeySaysNothingOfAPrivateOne() {
+  void aRefusalDoesNotContainThePrivateKey() {
     String jwk = device.jwk().replaceFirst("}$", ",\"d\":\"c2VjcmV0LW9mLXRoZS1kZXZpY2U\"}");
     assertThat(api.operator().put(device.path(), jwk).text())
         .doesNotContain("c2VjcmV0LW9mLXRoZS1kZXZpY2U");
@@ -291,20 +291,20 @@ class DeviceKeysHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"%23", "a%20b", "%C3%A4", "a%2Fb", "a%7F"})
-  void whatIsNoIdOfAKeyIsRefused(String keyId) {
+  void aMalformedKeyIdIsRefused(String keyId) {
     assertThat(api.operator().put(path(keyId), device.jwk()).status()).isEqualTo(400);
     assertThat(api.operator().delete(path(keyId)).status()).isEqualTo(400);
     assertThat(storedKeys()).isEmpty();
   }
 
   @Test
-  void anIdOf65CharactersIsRefused() {
+  void aKeyIdOf65CharactersIsRefused() {
     assertThat(api.operator().delete(path("x".repeat(65))).status()).isEqualTo(400);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "null", "{} {}"})
-  void aBodyThatIsNoObjectIsRefused(String body) {
+  void aBodyThatIsNotAnObjectIsRefused(String body) {
     Answer answer = api.operator().put(device.path(), body);
     assertThat(answer.status()).isEqualTo(400);
     assertThat(storedKeys()).isEmpty();

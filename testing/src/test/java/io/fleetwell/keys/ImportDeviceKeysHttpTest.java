@@ -54,14 +54,16 @@ class ImportDeviceKeysHttpTest {
     return send(api.operator(), String.join("\n", lines));
   }
 
-  /** What came of each line. */
-  private static List<JsonNode> answers(Answer answer) {
+  /** The result of each line. */
+  private static List<JsonNode> resultsOf(Answer answer) {
     assertThat(answer.status()).isEqualTo(200);
     return answer.text().lines().map(line -> json(line)).toList();
   }
 
   private static List<Integer> statuses(Answer answer) {
-    return answers(answer).stream().map(line -> line.path("status").intValue()).toList();
+    return resultsOf(answer).stream()
+        .map(line -> line.path("status").intValue())
+        .toList();
   }
 
   private static List<String> pointers(JsonNode answer) {
@@ -84,12 +86,12 @@ class ImportDeviceKeysHttpTest {
         .findValuesAsText("event");
   }
 
-  // Good ones
+  // Accepted lines
 
   @Test
   void eachLineRegistersADevice() {
     Answer answer = send(line(first, key.jwk(), CLAIM_CODE), line(second, key.jwk()));
-    assertThat(answers(answer))
+    assertThat(resultsOf(answer))
         .containsExactly(
             json("{'line': 1, 'status': 201, 'deviceid': '%s', 'kid': 'factory'}".formatted(first)),
             json("{'line': 2, 'status': 201, 'deviceid': '%s', 'kid': 'factory'}"
@@ -101,7 +103,7 @@ class ImportDeviceKeysHttpTest {
   }
 
   @Test
-  void aDeviceCallsWithAKeyThatTheFactoryRegistered() {
+  void aTokenSignedWithAnImportedKeyIsAccepted() {
     send(line(first, key.jwk()));
     assertThat(api.token(key.token(Instant.now()))
             .get("/v1/devices/" + first + "/keys")
@@ -110,7 +112,7 @@ class ImportDeviceKeysHttpTest {
   }
 
   @Test
-  void theSameCallAgainChangesNothing() {
+  void aRepeatedCallChangesNothing() {
     String[] lines = {line(first, key.jwk(), CLAIM_CODE), line(second, key.jwk())};
     send(lines);
     assertThat(statuses(send(lines))).containsExactly(200, 200);
@@ -130,7 +132,7 @@ class ImportDeviceKeysHttpTest {
   }
 
   @Test
-  void linesAboutTheSameDeviceAreCarriedOutInTheirOrder() {
+  void linesForTheSameDeviceAreProcessedInOrder() {
     DeviceSigner other = new DeviceSigner(first, "factory");
     DeviceSigner next = new DeviceSigner(first, "next");
     assertThat(statuses(send(
@@ -143,7 +145,7 @@ class ImportDeviceKeysHttpTest {
   }
 
   @Test
-  void theExpiryOfAKeyThatIsThereStaysAsItIs() {
+  void theExpiryOfAStoredKeyIsKept() {
     String limited = key.jwk().replaceFirst("}$", ",\"expires\":\"2099-01-31T00:00:00Z\"}");
     send(line(first, limited));
     assertThat(statuses(send(line(first, key.jwk())))).containsExactly(200);
@@ -151,12 +153,12 @@ class ImportDeviceKeysHttpTest {
   }
 
   @Test
-  void aClaimCodeThatWasReplacedStaysReplaced() {
+  void aClaimCodeThatTheDeviceReplacedIsKept() {
     send(line(first, key.jwk(), CLAIM_CODE));
     api.device(first)
         .put("/v1/devices/%s/claimcode".formatted(first), "{'claimcode': '2K7M-4PXR-9TQZ-6WBD'}");
     Answer again = send(line(first, key.jwk(), CLAIM_CODE));
-    assertThat(answers(again).get(0).at("/problem/type").asText())
+    assertThat(resultsOf(again).get(0).at("/problem/type").asText())
         .isEqualTo("urn:fleetwell:problem:claim-code-exists");
     assertThat(api.user(unique("alice"))
             .put("/v1/user/devices/owner/" + first, "{'claimcode': '%s'}".formatted(CLAIM_CODE))
@@ -173,7 +175,7 @@ class ImportDeviceKeysHttpTest {
   }
 
   @Test
-  void whatIsWrongWith500LinesFitsIntoOneAnswer() {
+  void theErrorsOf500LinesFitIntoOneResponse() {
     String name = "\\u0000".repeat(63);
     String odd = IntStream.range(0, 20)
         .mapToObj(i -> "\"%s%s\":1".formatted(name, (char) ('a' + i)))
@@ -181,12 +183,12 @@ class ImportDeviceKeysHttpTest {
     Answer answer = send(line(first, key.jwk()) + "\n"
         + IntStream.range(0, 499).mapToObj(i -> odd).collect(Collectors.joining("\n")));
     assertThat(statuses(answer)).startsWith(201, 400).hasSize(500);
-    assertThat(pointers(answers(answer).get(1))).hasSize(5);
+    assertThat(pointers(resultsOf(answer).get(1))).hasSize(5);
   }
 
   @Test
-  void whereALineIsBrokenIsToldByItsNumberAndColumn() {
-    JsonNode refused = answers(send(line(first, key.jwk()), "{\"a\" 1}")).get(1);
+  void malformedJsonIsReportedWithLineAndColumn() {
+    JsonNode refused = resultsOf(send(line(first, key.jwk()), "{\"a\" 1}")).get(1);
     assertThat(refused.path("line").intValue()).isEqualTo(2);
     assertThat(refused.at("/problem/detail").asText())
         .isEqualTo("The line is not JSON at column 6.");
@@ -199,11 +201,11 @@ class ImportDeviceKeysHttpTest {
     assertThat(statuses(answer)).containsExactly(201, 201);
   }
 
-  // What is wrong with one line
+  // Refused lines
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "{", "null", "[]", "{} {}"})
-  void whatIsNoObjectIsRefusedByItself(String odd) {
+  void aLineThatIsNotAnObjectIsRefusedAlone(String odd) {
     assertThat(statuses(send(line(first, key.jwk()), odd, line(second, key.jwk()))))
         .containsExactly(201, 400, 201);
     assertThat(keysOf(second)).containsExactly("factory");
@@ -212,13 +214,13 @@ class ImportDeviceKeysHttpTest {
   private void assertRefused(String line, String pointer) {
     Answer answer = send(line, line(second, key.jwk()));
     assertThat(statuses(answer)).containsExactly(400, 201);
-    assertThat(pointers(answers(answer).get(0))).containsExactly(pointer);
+    assertThat(pointers(resultsOf(answer).get(0))).containsExactly(pointer);
     assertThat(keysOf(first)).isEmpty();
     assertThat(eventsOf(first)).isEmpty();
   }
 
   @Test
-  void aKeyThatIsWrongIsRefusedByItself() {
+  void anInvalidKeyIsRefusedAlone() {
     assertRefused(line(first, key.jwk().replace("P-256", "P-384")), "/key/crv");
   }
 
@@ -234,32 +236,32 @@ class ImportDeviceKeysHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "5", "'text'", "[]"})
-  void aKeyThatIsNoObjectIsRefused(String odd) {
+  void aKeyThatIsNotAnObjectIsRefused(String odd) {
     assertRefused(line(first, odd.replace('\'', '"')), "/key");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "..", "a/b", "firmware"})
-  void whatIsNoDeviceidIsRefused(String odd) {
+  void aMalformedDeviceidIsRefusedAlone(String odd) {
     Answer answer = send(line(odd, key.jwk()), line(second, key.jwk()));
     assertThat(statuses(answer)).containsExactly(400, 201);
-    assertThat(pointers(answers(answer).get(0))).containsExactly("/deviceid");
+    assertThat(pointers(resultsOf(answer).get(0))).containsExactly("/deviceid");
   }
 
   @Test
-  void aFieldThatIsNotKnownIsRefused() {
+  void anUnknownFieldIsRefused() {
     assertRefused(line(first, key.jwk()).replaceFirst("}$", ",\"claimCode\":\"x\"}"), "/claimCode");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "1234", "000000000000000000000000", "7H3K_9QZM_2XW4_TD6P"})
-  void aClaimCodeThatCouldBeGuessedIsRefusedWithItsKey(String code) {
+  void aWeakClaimCodeIsRefusedWithItsKey(String code) {
     assertRefused(line(first, key.jwk(), code), "/claimcode");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "5"})
-  void aClaimCodeThatIsNoTextIsRefusedWithItsKey(String code) {
+  void aClaimCodeThatIsNotTextIsRefusedWithItsKey(String code) {
     assertRefused(
         line(first, key.jwk()).replaceFirst("}$", ",\"claimcode\":" + code + "}"), "/claimcode");
   }
@@ -270,7 +272,7 @@ class ImportDeviceKeysHttpTest {
     Answer answer = send(
         line(first, new DeviceSigner(first, "factory").jwk(), CLAIM_CODE), line(second, key.jwk()));
     assertThat(statuses(answer)).containsExactly(409, 201);
-    assertThat(answers(answer).get(0).at("/problem/type").asText())
+    assertThat(resultsOf(answer).get(0).at("/problem/type").asText())
         .isEqualTo("urn:fleetwell:problem:key-exists");
     assertThat(eventsOf(first)).containsExactly("key-added");
   }
@@ -282,26 +284,26 @@ class ImportDeviceKeysHttpTest {
         .toArray(String[]::new);
     Answer answer = send(lines);
     assertThat(statuses(answer)).containsExactly(201, 201, 201, 201, 201, 409);
-    assertThat(answers(answer).get(5).at("/problem/type").asText())
+    assertThat(resultsOf(answer).get(5).at("/problem/type").asText())
         .isEqualTo("urn:fleetwell:problem:too-many-keys");
   }
 
   @Test
-  void aLineOfAMegabyteIsTooLargeByItself() {
+  void aLineOfAMegabyteIsRefusedAlone() {
     String large =
         line(unique("device"), key.jwk()).replaceFirst("}$", "," + " ".repeat(1_000_000) + "}");
     Answer answer = send(line(first, key.jwk()), large, line(second, key.jwk()));
     assertThat(statuses(answer)).containsExactly(201, 413, 201);
-    assertThat(answers(answer).get(1).at("/problem/type").asText())
+    assertThat(resultsOf(answer).get(1).at("/problem/type").asText())
         .isEqualTo("urn:fleetwell:problem:too-large");
     assertThat(keysOf(second)).containsExactly("factory");
   }
 
-  // What is wrong with all of it
+  // Refused bodies
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "\r\n\n\n"})
-  void aBodyWithoutALineIsRefused(String body) {
+  void aBodyWithoutLinesIsRefused(String body) {
     assertThat(send(api.operator(), body).problem()).isEqualTo("invalid");
   }
 
@@ -327,7 +329,7 @@ class ImportDeviceKeysHttpTest {
 
   @ParameterizedTest
   @ValueSource(ints = {4_097_001, 4_500_000, 6_000_000, 11_000_000})
-  void aBodyOfMoreIsTooLargeAndNothingIsStored(int bytes) {
+  void aLargerBodyIsRefusedAndNothingIsStored(int bytes) {
     assertThat(send(paddedTo(line(first, key.jwk()), bytes)).status()).isEqualTo(413);
     assertThat(keysOf(first)).isEmpty();
   }

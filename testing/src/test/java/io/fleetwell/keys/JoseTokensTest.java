@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Calls with tokens of jose, which shares no code with what checks them. Needs Node and npm, which CI has; where there
- * are none, it says so and is skipped.
+ * Calls with tokens from jose, a library that shares no code with the verifier. Without Node and npm, the test is skipped
+ * and says so. CI has both.
  */
 @ExtendWith(RunningSystem.class)
 class JoseTokensTest {
@@ -38,9 +38,9 @@ class JoseTokensTest {
   }
 
   @Test
-  void tokensByEachAlgorithmAreAccepted_andBadOnesAreNot() throws Exception {
+  void validTokensOfEachAlgorithmAreAcceptedAndInvalidOnesRefused() throws Exception {
     for (String program : new String[] {"node", "npm"}) {
-      Assumptions.assumeTrue(isOnThePath(program), "there is no %s on the path".formatted(program));
+      Assumptions.assumeTrue(isOnPath(program), "%s is not on the path".formatted(program));
     }
     JsonNode devices = sign();
     assertThat(devices)
@@ -68,7 +68,7 @@ class JoseTokensTest {
     }
   }
 
-  /** In a copy, so that no packages of npm come to lie among the sources. */
+  /** Runs in a copy, so that npm installs nothing among the sources. */
   private JsonNode sign() throws Exception {
     for (String file : new String[] {"package.json", "package-lock.json", "sign.mjs"}) {
       Files.copy(SIGNER.resolve(file), folder.resolve(file));
@@ -88,7 +88,7 @@ class JoseTokensTest {
     return output;
   }
 
-  private static boolean isOnThePath(String program) {
+  private static boolean isOnPath(String program) {
     return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
         .anyMatch(it -> Files.isExecutable(Path.of(it, program)));
   }
