@@ -62,7 +62,7 @@ class UploadHttpTest {
   }
 
   @AfterEach
-  void leaveTheBucket() {
+  void closeTheBucket() {
     bucket.close();
   }
 
@@ -89,7 +89,7 @@ class UploadHttpTest {
         "Content-Disposition: form-data; name=\"%s\"\r\n".formatted(name), value.getBytes(UTF_8));
   }
 
-  /** A sound zip of just this size: one file, stored as it is, of which nothing can be compressed. */
+  /** A sound zip of exactly this size, with one uncompressed file of random bytes. */
   private static byte[] zipOfSize(int size) {
     String name = "core";
     byte[] content = new byte[size - (30 + name.length()) - (46 + name.length()) - 22];
@@ -119,10 +119,10 @@ class UploadHttpTest {
     }
   }
 
-  // What is accepted
+  // Accepted uploads
 
   @Test
-  void theReceiptSaysWhatWasStored() {
+  void theReceiptDescribesTheStoredFile() {
     byte[] zip = zip("panic");
     Answer answer = upload(zip);
     assertThat(answer.status()).isEqualTo(201);
@@ -134,7 +134,7 @@ class UploadHttpTest {
   }
 
   @Test
-  void theFileIsInTheBucketWholeUnderItsDeviceAndType() {
+  void theFileIsStoredUnchangedUnderItsDeviceAndType() {
     byte[] zip = zip("panic");
     upload(zip);
     assertThat(stored()).hasSize(1);
@@ -145,7 +145,7 @@ class UploadHttpTest {
   }
 
   @Test
-  void theSameBytesAreStoredOnceAndHaveOneReceipt() {
+  void theSameBytesAreStoredOnceWithTheSameReceipt() {
     byte[] zip = zip("panic");
     Answer first = upload(zip);
     Answer second = upload(zip);
@@ -183,14 +183,14 @@ class UploadHttpTest {
   }
 
   @Test
-  void aFileMayHaveOneByteLessThanAMebibyte() {
+  void aFileMayBeOneByteSmallerThanAMebibyte() {
     byte[] zip = zipOfSize(TOO_LARGE - 1);
     assertThat(upload(zip).status()).isEqualTo(201);
     assertThat(bucket.bytes(stored().get(0))).isEqualTo(zip);
   }
 
   @Test
-  void smallFieldsMayStandBesideTheFile() {
+  void smallFieldsMayAccompanyTheFile() {
     Answer answer = device
         .with("content-type", FORM)
         .send(
@@ -205,7 +205,7 @@ class UploadHttpTest {
     assertThat(answer.status()).isEqualTo(201);
   }
 
-  static Stream<Arguments> formsThatDifferInTheirSpelling() {
+  static Stream<Arguments> unusualForms() {
     String seventy = "x".repeat(70);
     return Stream.of(
         arguments("multipart/form-data; boundary=\"a b'c()+_,-./:=?d\"", "a b'c()+_,-./:=?d"),
@@ -215,8 +215,8 @@ class UploadHttpTest {
   }
 
   @ParameterizedTest
-  @MethodSource("formsThatDifferInTheirSpelling")
-  void aFormMayBeSpelledAsTheRfcsAllow(String contentType, String boundary) {
+  @MethodSource("unusualForms")
+  void everyFormThatTheRfcsAllowIsAccepted(String contentType, String boundary) {
     byte[] zip = zip("panic");
     byte[] body = bytes(
         "preamble\r\n--" + boundary + "\r\n" + ZIP_PART + "\r\n",
@@ -238,7 +238,7 @@ class UploadHttpTest {
         "filename=\"\"",
         "x=y",
       })
-  void theNameOfTheFileHasNoSayInWhatItIsStoredAs(String filename) {
+  void theNameOfTheFileDoesNotChangeItsKey(String filename) {
     byte[] zip = zip("panic");
     String headers = "content-disposition: form-data; name=\"file\"; " + filename
         + "\r\ncontent-type: application/zip\r\n";
@@ -248,7 +248,7 @@ class UploadHttpTest {
     assertThat(stored()).containsExactly("logs/%s/crashdump/%s.zip".formatted(id, sha256(zip)));
   }
 
-  // By curl, with the command line of the seed
+  // Uploads by curl, with the documented command line
 
   private String token() throws IOException {
     try (InputStream in =
@@ -257,10 +257,10 @@ class UploadHttpTest {
     }
   }
 
-  /** The status that curl saw, after what it received. */
+  /** The response body, followed by the status. */
   private String curl(Path file) throws IOException, InterruptedException {
     Path program = Path.of("/usr/bin/curl");
-    assumeTrue(Files.isExecutable(program), "there is no curl");
+    assumeTrue(Files.isExecutable(program), "curl is not installed");
     Process curl = new ProcessBuilder(
             program.toString(),
             "--silent",
@@ -301,23 +301,23 @@ class UploadHttpTest {
     assertThat(second).isEqualTo(first.replace("\n201", "\n200"));
   }
 
-  /** Of such a file curl waits for leave to send it ({@code Expect: 100-continue}). */
+  /** Before it sends a file of this size, curl waits for 100 (Continue). */
   @Test
-  void curlUploadsAFileOfOneByteLessThanAMebibyte(@TempDir Path folder)
+  void curlUploadsAFileOneByteSmallerThanAMebibyte(@TempDir Path folder)
       throws IOException, InterruptedException {
     Path file = Files.write(folder.resolve("core.zip"), zipOfSize(TOO_LARGE - 1));
     assertThat(curl(file)).endsWith("\n201");
   }
 
   @Test
-  void curlIsToldThatAMebibyteIsTooLarge(@TempDir Path folder)
+  void curlGetsTheRefusalOfAMebibyte(@TempDir Path folder)
       throws IOException, InterruptedException {
     Path file = Files.write(folder.resolve("core.zip"), zipOfSize(TOO_LARGE));
     assertThat(curl(file)).endsWith("\n413");
     assertThat(stored()).isEmpty();
   }
 
-  // What is too large
+  // Size
 
   @ParameterizedTest
   @ValueSource(ints = {TOO_LARGE, TOO_LARGE + 1, TOO_LARGE + 16_384, 3_000_000})
@@ -327,13 +327,13 @@ class UploadHttpTest {
 
   @ParameterizedTest
   @ValueSource(ints = {5_000_000, 10_485_760, 10_485_761})
-  void whatIsTooLargeForTheGatewayIsRefusedByIt(int size) {
+  void aBodyTooLargeForTheGatewayIsRefusedByTheGateway(int size) {
     Answer answer = device.with("content-type", FORM).send("POST", path(), new byte[size]);
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.text()).isEqualTo("{\"message\":\"Request Entity Too Large\"}");
   }
 
-  // What is of the wrong type
+  // Content type
 
   @ParameterizedTest
   @ValueSource(
@@ -347,7 +347,7 @@ class UploadHttpTest {
         "multipart/form-data2; boundary=" + BOUNDARY,
         ";",
       })
-  void aRequestThatIsNoFormIsRefused(String contentType) {
+  void aBodyThatIsNotAFormIsRefused(String contentType) {
     byte[] body = form(part(ZIP_PART, zip("panic")));
     assertRefused(
         device.with("content-type", contentType).send("POST", path(), body),
@@ -356,7 +356,7 @@ class UploadHttpTest {
   }
 
   @Test
-  void aRequestWithoutATypeIsRefused() {
+  void aBodyWithoutAContentTypeIsRefused() {
     assertRefused(
         device.send("POST", path(), form(part(ZIP_PART, zip("panic")))), 415, "unsupported-type");
   }
@@ -373,7 +373,7 @@ class UploadHttpTest {
         "Content-Type: application/gzip\r\n",
         "X-Content-Type: application/zip\r\n",
       })
-  void aFileThatIsNotTypedAsAZipIsRefused(String typeHeader) {
+  void aFileWithoutTheContentTypeZipIsRefused(String typeHeader) {
     byte[] part =
         part("Content-Disposition: form-data; name=\"file\"\r\n" + typeHeader, zip("panic"));
     assertRefused(
@@ -382,7 +382,7 @@ class UploadHttpTest {
         "unsupported-type");
   }
 
-  // What is malformed
+  // Malformed bodies
 
   @ParameterizedTest
   @ValueSource(
@@ -418,10 +418,10 @@ class UploadHttpTest {
         "invalid");
   }
 
-  static Stream<Arguments> brokenForms() {
+  static Stream<Arguments> malformedForms() {
     byte[] file = part(ZIP_PART, zip("panic"));
     return Stream.of(
-        arguments("nothing at all", new byte[0]),
+        arguments("an empty body", new byte[0]),
         arguments("not a form", "hello".getBytes(UTF_8)),
         arguments("no part", form()),
         arguments("only the first boundary", bytes("--" + BOUNDARY + "\r\n")),
@@ -430,11 +430,11 @@ class UploadHttpTest {
             "the file under another name",
             form(part(ZIP_PART.replace("\"file\"", "\"log\""), zip("panic")))),
         arguments(
-            "the file under its name in capitals",
+            "the file under its name in upper case",
             form(part(ZIP_PART.replace("\"file\"", "\"FILE\""), zip("panic")))),
         arguments("two files", form(file, file)),
-        arguments("a file and a field of its name", form(file, field("file", "x"))),
-        arguments("two fields of one name", form(field("a", "1"), file, field("a", "2"))),
+        arguments("a file and a field of the same name", form(file, field("file", "x"))),
+        arguments("two fields of the same name", form(field("a", "1"), file, field("a", "2"))),
         arguments(
             "six parts",
             form(
@@ -453,7 +453,7 @@ class UploadHttpTest {
                 field("c", ""),
                 field("d", ""),
                 field("e", ""))),
-        arguments("no last boundary", file),
+        arguments("without the last boundary", file),
         arguments("cut off within the file", Arrays.copyOf(form(file), file.length - 20)),
         arguments(
             "cut off within the last boundary", Arrays.copyOf(form(file), form(file).length - 4)),
@@ -467,7 +467,7 @@ class UploadHttpTest {
                 "Content-Disposition: form-data\r\nContent-Type: application/zip\r\n",
                 zip("panic")))),
         arguments(
-            "a part whose name cannot be read",
+            "a part with a malformed name",
             form(part("Content-Disposition: form-data; name==?utf-8?B?a?=\r\n", zip("panic")))),
         arguments(
             "a header of 2 KB",
@@ -490,8 +490,8 @@ class UploadHttpTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("brokenForms")
-  void aBrokenFormIsRefused(String what, byte[] body) {
+  @MethodSource("malformedForms")
+  void aMalformedFormIsRefused(String what, byte[] body) {
     assertRefused(device.with("content-type", FORM).send("POST", path(), body), 400, "invalid");
   }
 
@@ -499,16 +499,16 @@ class UploadHttpTest {
     byte[] zip = zip("panic");
     return Stream.of(
         arguments("an empty file", new byte[0]),
-        arguments("no zip", "hello".getBytes(UTF_8)),
+        arguments("not a zip", "hello".getBytes(UTF_8)),
         arguments("the start of a zip", Arrays.copyOf(zip, zip.length / 2)),
-        arguments("a zip and more", bytes(zip, "x")),
+        arguments("a zip with trailing bytes", bytes(zip, "x")),
         arguments("two zips", bytes(zip, zip)),
-        arguments("a zip of nothing", HexFormat.of().parseHex("504b0506" + "00".repeat(18))));
+        arguments("a zip without entries", HexFormat.of().parseHex("504b0506" + "00".repeat(18))));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("unsoundZips")
-  void anUnsoundZipIsRefusedWithTheRuleThatItBreaks(String what, byte[] zip) {
+  void anUnsoundZipIsRefusedWithTheViolatedRule(String what, byte[] zip) {
     Answer answer = upload(zip);
     assertRefused(answer, 422, "unsound-zip");
     assertThat(answer.json().path("rule").asText()).matches("[a-z0-9-]+");
@@ -530,7 +530,7 @@ class UploadHttpTest {
         "%252F",
         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
       })
-  void aBadLogTypeIsRefused(String logType) {
+  void aMalformedLogTypeIsRefused(String logType) {
     assertRefused(
         ZippedLogs.upload(device, "/v1/devices/" + id + "/logs/" + logType, zip("panic")),
         400,
@@ -545,16 +545,16 @@ class UploadHttpTest {
         .isEqualTo(201);
   }
 
-  // Who may
+  // Access
 
   @Test
-  void aDeviceMayUploadBeforeAnythingElseIsKnownOfIt() {
+  void aDeviceWithoutDetailsCanUpload() {
     assertThat(device.get("/v1/devices/" + id).status()).isEqualTo(404);
     assertThat(upload(zip("panic")).status()).isEqualTo(201);
   }
 
   @Test
-  void anOperatorMayNotUploadForADeviceThatThereIsNot() {
+  void anOperatorCannotUploadForAnUnknownDevice() {
     assertRefused(ZippedLogs.upload(api.operator(), path(), zip("panic")), 404, "not-found");
   }
 }

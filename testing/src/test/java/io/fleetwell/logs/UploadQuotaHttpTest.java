@@ -56,7 +56,7 @@ class UploadQuotaHttpTest {
   }
 
   @Test
-  void oneMoreIsRefusedUntilTheNextDayAndNotStored() {
+  void anUploadOverTheQuotaIsRefusedUntilTheNextDayAndNotStored() {
     assertThat(upload(device, "one").status()).isEqualTo(201);
     assertThat(upload(device, "two").status()).isEqualTo(201);
     Answer refused = upload(device, "three");
@@ -70,7 +70,7 @@ class UploadQuotaHttpTest {
   }
 
   @Test
-  void whatIsRefusedForItselfDoesNotCount() {
+  void aRefusedUploadDoesNotCount() {
     for (int i = 0; i < 5; i++) {
       byte[] broken = "no zip".getBytes(StandardCharsets.UTF_8);
       assertThat(ZippedLogs.upload(device, "/v1/devices/D1/logs/log", broken).status())
@@ -81,7 +81,7 @@ class UploadQuotaHttpTest {
   }
 
   @Test
-  void aStrangerCannotUseItUp() {
+  void aUserDoesNotUseTheQuotaOfTheDevice() {
     assertThat(device.put("/v1/devices/D1", "{}").status()).isEqualTo(201);
     Caller mallory = api.user("mallory");
     assertThat(mallory.put("/v1/user/devices/D1", "{}").status()).isEqualTo(201);
@@ -93,7 +93,7 @@ class UploadQuotaHttpTest {
   }
 
   @Test
-  void aUserWhoGoesFromDeviceToDeviceHasNoMore() {
+  void aUserHasOneQuotaForAllDevices() {
     Caller mallory = api.user("mallory");
     List<Integer> statuses = new ArrayList<>();
     for (String made : List.of("M1", "M2", "M3")) {
@@ -119,8 +119,7 @@ class UploadQuotaHttpTest {
     "AWS_ENDPOINT_URL_S3, http://127.0.0.1:1, 503",
     "UPLOADS_BUCKET, no-such-bucket, 500",
   })
-  void whatCouldNotBeStoredDoesNotCount(String variable, String wrong, int status)
-      throws IOException {
+  void aFailedUploadDoesNotCount(String variable, String wrong, int status) throws IOException {
     Map<String, String> withoutBucket = new HashMap<>(system.system().environment());
     withoutBucket.put(variable, wrong);
     for (int i = 0; i < 3; i++) {

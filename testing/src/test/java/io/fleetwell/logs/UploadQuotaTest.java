@@ -25,10 +25,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract of {@link UploadQuota}, held by DynamoDB. */
+/** Tests the contract of {@link UploadQuota} with DynamoDB. */
 @ExtendWith(RunningSystem.class)
 class UploadQuotaTest {
-  /** A quarter of an hour before midnight. It is ahead, so that nothing is cleared away. */
+  /** A quarter of an hour before midnight, in the future, so that DynamoDB deletes no expired item. */
   private static final Instant NOW = Instant.parse("2036-11-23T23:45:00.5Z");
 
   private static final Duration UNTIL_MIDNIGHT = Duration.ofMinutes(15).minusMillis(500);
@@ -56,7 +56,7 @@ class UploadQuotaTest {
   }
 
   @Test
-  void whenAllAreTakenThereAreNoneLeftUntilMidnight() {
+  void aUsedUpQuotaIsRestoredAtMidnight() {
     takeAll(device);
     assertThat(quota.take(id, device, NOW)).contains(UNTIL_MIDNIGHT);
     assertThat(quota.take(id, device, NOW.plus(UNTIL_MIDNIGHT).minusMillis(1)))
@@ -65,27 +65,27 @@ class UploadQuotaTest {
   }
 
   @Test
-  void peopleDoNotUseUpWhatADeviceHasForItself() {
+  void usersDoNotUseTheQuotaOfTheDevice() {
     takeAll(owner);
     assertThat(quota.take(id, device, NOW)).isEmpty();
   }
 
   @Test
-  void allPeopleTogetherHaveSoMany() {
+  void usersAndOperatorsShareAQuotaPerDevice() {
     takeAll(owner);
     Principal operator = new Principal(Kind.OPERATOR, "olga", NOW);
     assertThat(quota.take(id, operator, NOW)).contains(UNTIL_MIDNIGHT);
   }
 
   @Test
-  void anotherDeviceHasItsOwn() {
+  void eachDeviceHasItsOwnQuota() {
     takeAll(device);
     String other = unique("device");
     assertThat(quota.take(other, new Principal(Kind.DEVICE, other, NOW), NOW)).isEmpty();
   }
 
   @Test
-  void aUserHasSoManyForAllDevicesTogether() {
+  void aUserHasOneQuotaForAllDevices() {
     for (int i = 0; i < 3; i++) {
       assertThat(quota.take(unique("device"), owner, NOW)).isEmpty();
     }
@@ -94,7 +94,7 @@ class UploadQuotaTest {
   }
 
   @Test
-  void anOperatorHasSoManyForEachDevice() {
+  void anOperatorHasNoQuotaOverAllDevices() {
     Principal operator = new Principal(Kind.OPERATOR, "olga", NOW);
     for (int i = 0; i < 5; i++) {
       assertThat(quota.take(unique("device"), operator, NOW)).isEmpty();
@@ -102,7 +102,7 @@ class UploadQuotaTest {
   }
 
   @Test
-  void aUserIsNotChargedForWhatTheDeviceIsRefused() {
+  void aRefusalForTheDeviceDoesNotUseTheQuotaOfTheUser() {
     takeAll(new Principal(Kind.OPERATOR, "olga", NOW));
     for (int i = 0; i < 5; i++) {
       assertThat(quota.take(id, owner, NOW)).isPresent();
@@ -111,7 +111,7 @@ class UploadQuotaTest {
   }
 
   @Test
-  void whatAUserGivesBackCanBeTakenAgainForAnyDevice() {
+  void anUploadReturnedByAUserCanBeTakenForAnyDevice() {
     takeAll(owner);
     quota.giveBack(id, owner, NOW);
     assertThat(quota.take(unique("device"), owner, NOW)).isEmpty();
@@ -119,13 +119,13 @@ class UploadQuotaTest {
   }
 
   @Test
-  void aUserOfADevicesNameIsNotThatDevice() {
+  void aUserWithTheIdOfADeviceHasASeparateQuota() {
     takeAll(new Principal(Kind.USER, id, NOW));
     assertThat(quota.take(id, device, NOW)).isEmpty();
   }
 
   @Test
-  void whatIsGivenBackCanBeTakenAgain() {
+  void aReturnedUploadCanBeTakenAgain() {
     takeAll(device);
     quota.giveBack(id, device, NOW);
     assertThat(quota.take(id, device, NOW)).isEmpty();
@@ -133,7 +133,7 @@ class UploadQuotaTest {
   }
 
   @Test
-  void howeverManyComeAtOnceNoMoreAreTaken() {
+  void concurrentUploadsCannotExceedTheQuota() {
     long taken = IntStream.range(0, 30)
         .parallel()
         .mapToObj(i -> quota.take(id, device, NOW))
@@ -142,9 +142,9 @@ class UploadQuotaTest {
     assertThat(taken).isEqualTo(3);
   }
 
-  /** What is left of it is a 400 that says nothing, which is no mistake of ours. */
+  /** A truncated refusal is a 400 without an error code. It must not be taken for a bug in Fleetwell. */
   @Test
-  void aRefusalThatWasCutOnItsWayIsAnOutage() throws Exception {
+  void aTruncatedRefusalIsAnOutage() throws Exception {
     takeAll(device);
     URI dynamoDb = URI.create(environment.get("AWS_ENDPOINT_URL_DYNAMODB"));
     try (FaultyWire wire = new FaultyWire(dynamoDb, Faults.always(Fault.CUT_ANSWER))) {
@@ -155,7 +155,7 @@ class UploadQuotaTest {
   }
 
   @Test
-  void anOutageIsAnOutage() {
+  void anOutageIsAFailure() {
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
     Failure failure = catchThrowableOfType(Failure.class, () -> quota().take(id, device, NOW));
     assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
