@@ -1,4 +1,4 @@
-/** Who may do what: the table of access, and callers in every relation to a device. */
+/** The access table, and callers in every relation to a device. */
 @NullMarked
 package io.fleetwell.testing.access;
 
