@@ -17,7 +17,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-17 test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults soak contract bench-quick nightly
+.PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults soak contract bench-quick nightly
 # Its targets share what Maven builds.
 .NOTPARALLEL:
 
@@ -61,13 +61,19 @@ faults: jdk ## inject faults into the stores for SECONDS (300) and check every a
 	$(MAVEN) test --projects testing --also-make -Dtest=FaultsTest \
 	  -Dfleetwell.faults.seconds=$$(($(SECONDS) / 3)) $(if $(SEED),-Dfleetwell.faults.seed=$(SEED))
 
+events: jdk ## write events/ from the journey, and propose what its new lines must answer
+	@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
+	  -Dmdep.outputFile=target/classpath
+	@cd testing && $(JAVA) $(NATIVE) -cp "target/classes:$$(cat target/classpath)" \
+	  io.fleetwell.testing.journey.Recorder
+
 bench: jdk $(BENCH) ## measure, and update docs/performance.md, which says how
 	@cd bench && exec $(JAVA) $(QUICK_START) $(NATIVE) -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES)) \
 	  -cp 'target/lib/*' io.fleetwell.bench.Bench '$(ONLY)' '$(RUNS)' '$(OF)'
 
 bench-quick: jdk ## count what may not grow: operations of the stores, packages and what is loaded of them
 	$(MAVEN) verify --projects bench --also-make \
-	  -Dtest=StoreOperationsTest -Dit.test=PackageContentsIT -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dtest=JourneyTest,StoreOperationsTest -Dit.test=PackageContentsIT -Dfailsafe.failIfNoSpecifiedTests=false \
 	  -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES))
 
 soak: SECONDS ?= 600

@@ -1,8 +1,9 @@
 package io.fleetwell.bench;
 
 import io.fleetwell.aws.Aws;
-import io.fleetwell.bench.CountedCalls.Call;
 import io.fleetwell.testing.Api;
+import io.fleetwell.testing.journey.StoreCalls;
+import io.fleetwell.testing.journey.StoreCalls.Call;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -10,8 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Counts the operations of the stores that a request takes. */
 final class StoreOperations {
@@ -31,15 +30,8 @@ final class StoreOperations {
    */
   record Counted(List<Call> calls, int bodyBytes, int lineBytes) {
 
-    /** In alphabetical order, since a function may do several things at once. */
     String operations() {
-      Map<String, Long> times = calls.stream()
-          .collect(Collectors.groupingBy(Call::operation, TreeMap::new, Collectors.counting()));
-      return times.isEmpty()
-          ? "none"
-          : times.entrySet().stream()
-              .map(it -> it.getValue() == 1 ? it.getKey() : it.getValue() + " " + it.getKey())
-              .collect(Collectors.joining(", "));
+      return StoreCalls.inWords(calls);
     }
 
     /** The capacity that was read or, if not, written. */
@@ -70,7 +62,7 @@ final class StoreOperations {
   /** What each request takes, by the function's name and, where it depends, what is asked. */
   static Map<String, Counted> count() throws Exception {
     Map<String, Counted> counted = new LinkedHashMap<>();
-    CountedCalls calls = new CountedCalls();
+    StoreCalls calls = new StoreCalls();
     try (MeasuredSystem system = MeasuredSystem.startInOneProcess();
         Aws aws = new Aws(system.local().environment(), Clock.systemUTC(), List.of(calls))) {
       for (MeasuredCall call : MeasuredCall.all(system.local().template())) {
@@ -84,16 +76,32 @@ final class StoreOperations {
           counted.put(call.title() + ", again", count(function, events.get(1), calls));
         }
       }
-      for (String list : List.of("ListDevices", "ListOwnedDevices")) {
-        DirectFunction function = new DirectFunction(system.local().template().function(list), aws);
-        counted.put(
-            "%s, %d devices".formatted(list, PAGE), count(function, page(list, system), calls));
-      }
+      counted.putAll(countPages(system, aws, calls));
     }
     return counted;
   }
 
-  private static Counted count(DirectFunction function, byte[] event, CountedCalls calls)
+  /** What a list of a whole page takes. */
+  static Map<String, Counted> countPages() throws Exception {
+    StoreCalls calls = new StoreCalls();
+    try (MeasuredSystem system = MeasuredSystem.startInOneProcess();
+        Aws aws = new Aws(system.local().environment(), Clock.systemUTC(), List.of(calls))) {
+      return countPages(system, aws, calls);
+    }
+  }
+
+  private static Map<String, Counted> countPages(MeasuredSystem system, Aws aws, StoreCalls calls)
+      throws IOException {
+    Map<String, Counted> counted = new LinkedHashMap<>();
+    for (String list : List.of("ListDevices", "ListOwnedDevices")) {
+      DirectFunction function = new DirectFunction(system.local().template().function(list), aws);
+      counted.put(
+          "%s, %d devices".formatted(list, PAGE), count(function, page(list, system), calls));
+    }
+    return counted;
+  }
+
+  private static Counted count(DirectFunction function, byte[] event, StoreCalls calls)
       throws IOException {
     calls.take();
     String body = function.succeed(event).path("body").asText("");

@@ -7,9 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Creates the functions. Each has its own AWS clients, which call only what its policies allow. */
 final class LocalFunctions implements AutoCloseable {
@@ -17,7 +14,6 @@ final class LocalFunctions implements AutoCloseable {
   private final Clock clock;
   private final FunctionLogs logs;
   private final List<Aws> all = new ArrayList<>();
-  private final List<Permissions> permissions = new ArrayList<>();
 
   /**
    * @param account the variables that all functions get: the account, and the addresses of the stores
@@ -31,7 +27,6 @@ final class LocalFunctions implements AutoCloseable {
   LambdaFunction create(Function function) {
     Permissions ofFunction = new Permissions(function.name(), function.permissions());
     Aws aws = new Aws(environment(function), clock, List.of(ofFunction));
-    permissions.add(ofFunction);
     all.add(aws);
     return new LambdaFunction(function, aws, logs::write);
   }
@@ -41,13 +36,6 @@ final class LocalFunctions implements AutoCloseable {
     Map<String, String> environment = new HashMap<>(account);
     environment.putAll(function.environment());
     return Map.copyOf(environment);
-  }
-
-  /** The permissions that the template grants and no function has used yet. */
-  Set<String> unusedPermissions() {
-    return permissions.stream()
-        .flatMap(ofFunction -> ofFunction.unused().stream())
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Override

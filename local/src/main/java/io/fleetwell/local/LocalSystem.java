@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
@@ -220,11 +219,6 @@ public final class LocalSystem implements AutoCloseable {
   /** The variables that all functions have: those of the authorizer, which has no others. */
   public Map<String, String> environment() {
     return environment(template.authorizer().function());
-  }
-
-  /** The permissions that the template grants and no function has used yet. */
-  Set<String> unusedPermissions() {
-    return functions.unusedPermissions();
   }
 
   /** The file with a line for each call that a function has answered since the start. */

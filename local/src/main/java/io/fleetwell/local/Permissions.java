@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -41,19 +40,16 @@ public final class Permissions implements ExecutionInterceptor {
   private final Set<Permission> granted;
   private final Set<Permission> used = ConcurrentHashMap.newKeySet();
 
-  Permissions(String function, Set<Permission> granted) {
+  public Permissions(String function, Set<Permission> granted) {
     this.function = function;
     this.granted = granted;
   }
 
-  /** The permissions that were never used, each with the name of the function. */
-  Set<String> unused() {
-    Set<String> names = new TreeSet<>();
-    granted.stream()
-        .filter(permission -> !used.contains(permission))
-        .forEach(permission -> names.add(
-            "%s: %s on %s".formatted(function, permission.action(), permission.resource())));
-    return names;
+  /** The granted permissions that were used since this was last asked for. */
+  public Set<Permission> takeUsed() {
+    Set<Permission> taken = Set.copyOf(used);
+    used.removeAll(taken);
+    return taken;
   }
 
   @Override

@@ -61,7 +61,8 @@ class WithoutAuthorizerTest {
   }
 
   static Stream<String> functions() {
-    return RecordedEvents.expected().stream().map(RecordedEvents.Expected::function);
+    return RunningSystem.template().routes().stream()
+        .map(route -> route.function().name());
   }
 
   private ObjectNode event(String function) throws IOException {

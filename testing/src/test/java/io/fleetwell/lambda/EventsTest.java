@@ -9,74 +9,24 @@ import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template;
 import io.fleetwell.testing.Api;
-import io.fleetwell.testing.ClockedSystem;
 import io.fleetwell.testing.RunningSystem;
-import io.fleetwell.testing.journey.RecordedEvents;
-import io.fleetwell.testing.journey.RecordedEvents.Expected;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every function is fed the event that is recorded for it. */
+/** Every function gets its recorded event where a store or a variable is missing. */
 @ExtendWith(RunningSystem.class)
 class EventsTest {
   private static final Template TEMPLATE = RunningSystem.template();
 
   static Stream<Template.Route> routes() {
     return TEMPLATE.routes().stream();
-  }
-
-  @Test
-  void everyFunctionHasAnEventAndEveryEventAFunction() throws IOException {
-    Stream<String> functions = TEMPLATE.functions().stream().map(Template.Function::name);
-    assertThat(RecordedEvents.expected())
-        .extracting(Expected::function)
-        .containsExactlyInAnyOrderElementsOf(
-            routes().map(it -> it.function().name()).toList());
-    try (Stream<Path> files = Files.list(RecordedEvents.FOLDER)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrderElementsOf(
-              functions.map(name -> name + ".json").toList());
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("routes")
-  void theEventIsOneOfItsRoute(Template.Route route) throws IOException {
-    JsonNode event = Api.JSON.readTree(event(route.function().name()));
-    assertThat(event.path("routeKey").asText()).isEqualTo(route.key());
-  }
-
-  /** On a system of their own, since some answers tell all that there is. */
-  @Test
-  void theFunctionsAnswerTheirEvents() throws Exception {
-    try (ClockedSystem system = new ClockedSystem(Map.of());
-        Aws aws = system.aws()) {
-      for (Expected expected : RecordedEvents.expected()) {
-        String name = expected.function();
-        JsonNode answer =
-            new LambdaFunction(TEMPLATE.function(name), aws, line -> {}).invoke(event(name));
-        assertThat(RecordedEvents.comparable(answer)).as(name).isEqualTo(expected.answer());
-        system.clock().pass(Duration.ofSeconds(1));
-      }
-    }
-  }
-
-  @Test
-  void theAuthorizerRefusesATokenThatNobodySigned(Aws aws) throws IOException {
-    JsonNode answer = new LambdaFunction(TEMPLATE.authorizer().function(), aws, line -> {})
-        .invoke(event("Authorizer"));
-    assertThat(answer).isEqualTo(RecordedEvents.AUTHORIZER_ANSWER);
   }
 
   private static Map<String, String> withoutStores(LocalSystem system) {

@@ -3,13 +3,15 @@ package io.fleetwell.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.FaultyWire;
+import io.fleetwell.testing.journey.Journey;
+import io.fleetwell.testing.journey.JourneyLine;
+import io.fleetwell.testing.journey.RandomTexts;
 import io.fleetwell.testing.journey.RecordedEvents;
 import io.fleetwell.testing.lambda.LambdaProcess;
 import io.fleetwell.testing.lambda.LambdaProcess.Launch;
@@ -39,7 +41,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.DynamicTest;
@@ -50,7 +51,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A snapshot of a function is taken before its first call, and restored as often as Lambda likes. */
@@ -60,12 +61,6 @@ class SnapshotsIT {
   private static final int CALLS = 3;
   private static final String PASSWORD = "password";
   private static final String RESTORED = "restored";
-
-  /** UUIDs, and base64 of 16 bytes or more. */
-  private static final Pattern RANDOM = Pattern.compile("[A-Za-z0-9+/_-]{22,}={0,2}");
-
-  private static final Set<String> WRITES =
-      Set.of("PutItem", "UpdateItem", "TransactWriteItems", "BatchWriteItem");
 
   @TempDir
   Path folder;
@@ -199,30 +194,21 @@ class SnapshotsIT {
     return URI.create(Objects.requireNonNull(system.environment().get(variable)));
   }
 
-  /**
-   * Without AWS there are no snapshots, so this supposes the worst: {@link SnapshottedRandom}.
-   *
-   * @param values how many values a call draws at least
-   */
+  static Stream<JourneyLine> callsThatDraw() {
+    return Journey.read().recorded().stream().filter(line -> line.random() > 0);
+  }
+
+  /** Without AWS there are no snapshots, so this supposes the worst: {@link SnapshottedRandom}. */
   @ParameterizedTest
-  @CsvSource({
-    "PutDevice, 1",
-    "RegisterDevice, 1",
-    "ClaimDevice, 2",
-    "ReleaseDevice, 1",
-    "TakeBackDevice, 1",
-    "SetClaimCode, 2",
-    "PutDeviceKey, 1",
-    "DeleteDeviceKey, 1",
-    "ImportDeviceKeys, 3",
-    "PublishFirmware, 2"
-  })
-  void restoredTwiceAFunctionRepeatsNoRandomValue(
-      String name, int values, LocalSystem system, Aws aws) throws Exception {
+  @MethodSource("callsThatDraw")
+  void restoredTwiceAFunctionRepeatsNoRandomValue(JourneyLine call, LocalSystem system, Aws aws)
+      throws Exception {
+    String name = call.operation();
     List<Set<String>> drawn = new ArrayList<>();
     try (FaultyWire wire = new FaultyWire(endpoint(system, "AWS_ENDPOINT_URL_DYNAMODB"))) {
-      Launch snapshot = withSnapshottedRandom(
-          withStores(Launch.of(system, system.template().function(name)), wire));
+      Launch snapshot =
+          withSnapshottedRandom(Launch.of(system, system.template().function(name))
+              .with(Map.of("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString())));
       try (LambdaProcess first = LambdaProcess.start(snapshot);
           LambdaProcess second = LambdaProcess.start(snapshot)) {
         first.awaitCheckpoint();
@@ -235,7 +221,8 @@ class SnapshotsIT {
         }
       }
     }
-    assertThat(drawn).allSatisfy(call -> assertThat(call).hasSizeGreaterThanOrEqualTo(values));
+    assertThat(drawn)
+        .allSatisfy(values -> assertThat(values).hasSizeGreaterThanOrEqualTo(call.random()));
     assertThat(drawn.stream().flatMap(Set::stream)).doesNotHaveDuplicates();
   }
 
@@ -247,16 +234,9 @@ class SnapshotsIT {
     RecordedEvents.callBefore(name, device, system, aws);
     process.invoke(RecordedEvents.event(name, device));
     return wire.takeCalls().stream()
-        .filter(call -> WRITES.contains(call.operation()))
-        .flatMap(call -> texts(call.json()))
-        .filter(text -> RANDOM.matcher(text).matches())
+        .filter(call -> call.isForDynamoDb())
+        .flatMap(call -> RandomTexts.in(call.operation(), call.json()).stream())
         .collect(Collectors.toSet());
-  }
-
-  private static Stream<String> texts(JsonNode node) {
-    return node.isTextual()
-        ? Stream.of(node.asText())
-        : StreamSupport.stream(node.spliterator(), false).flatMap(SnapshotsIT::texts);
   }
 
   /** Until there is the file {@link #RESTORED}, all randomness is from before the snapshot. */

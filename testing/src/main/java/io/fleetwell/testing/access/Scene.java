@@ -9,18 +9,9 @@ import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.DeviceSigner;
 import io.fleetwell.testing.journey.RecordedCall;
 import java.time.Clock;
-import java.util.Map;
-import java.util.Optional;
 
 /** A device of its own for a call to be about, with people around it, all of whom wrote of it. */
 public final class Scene {
-  /** What has to be there, besides the device, for the call of an operation to succeed. */
-  private static final Map<String, String> NEEDED = Map.of(
-      "CheckFirmware", "PublishFirmware",
-      "CheckFirmware?deviceid", "PublishFirmware",
-      "WithdrawFirmware", "PublishFirmware",
-      "DeleteDeviceKey", "PutDeviceKey");
-
   /** What the recorded registration calls the device. */
   private static final String RECORDED_NAME = "George's 100";
 
@@ -93,8 +84,8 @@ public final class Scene {
 
   /** Brings about what the call of a row needs besides the device. */
   public void prepare(String row) {
-    Optional.ofNullable(NEEDED.get(row))
-        .ifPresent(needed -> requireSuccess(call(needed).send(operator)));
+    RecordedCall.preparedByOperator(row)
+        .forEach(needed -> requireSuccess(call(needed).send(operator)));
   }
 
   /** Brings it about that the device is there, and that someone stands to it like this; and gives their calls. */

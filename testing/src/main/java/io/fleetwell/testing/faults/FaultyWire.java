@@ -72,7 +72,8 @@ public final class FaultyWire implements AutoCloseable {
       return new Call(operation, head, body);
     }
 
-    boolean isForDynamoDb() {
+    /** Whether it is a call to DynamoDB. */
+    public boolean isForDynamoDb() {
       return header(head, "X-Amz-Target").isPresent();
     }
 

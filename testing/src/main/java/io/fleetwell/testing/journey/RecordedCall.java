@@ -1,13 +1,9 @@
 package io.fleetwell.testing.journey;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.fleetwell.testing.Api;
+import io.fleetwell.local.Template.Route;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.List;
 
 /**
  * The call that is recorded for an operation, to be made over HTTP.
@@ -25,18 +21,17 @@ public record RecordedCall(String method, String target, String contentType, byt
    */
   public static RecordedCall of(String row, String name) {
     String[] operation = row.split("\\?", 2);
-    JsonNode event = event(operation[0], name);
-    String recorded = event.path("pathParameters").path("deviceid").asText(deviceId(name));
-    String path = event.path("rawPath").asText().replace(recorded, deviceId(name));
-    String query = event.path("rawQueryString").asText();
+    JourneyLine line = Journey.read().line(operation[0]).renamed(name);
+    Route route = RecordedEvents.route(line);
+    String query = GatewayEvent.queryOf(line);
     if (operation.length > 1) {
       query += "&%s=%s".formatted(operation[1], deviceId(name));
     }
     return new RecordedCall(
-        event.path("requestContext").path("http").path("method").asText(),
-        path + (query.isEmpty() ? "" : "?" + query),
-        event.path("headers").path("content-type").asText(""),
-        body(event));
+        route.method(),
+        GatewayEvent.pathOf(line, route) + (query.isEmpty() ? "" : "?" + query),
+        line.contentType().orElse(""),
+        line.body());
   }
 
   /** The same call of another path, without a query. */
@@ -54,24 +49,17 @@ public record RecordedCall(String method, String target, String contentType, byt
     return new RecordedCall(method, target, otherType, other);
   }
 
+  /** The operations that an operator calls before an operation, to make what it needs besides a device. */
+  public static List<String> preparedByOperator(String row) {
+    Journey journey = Journey.read();
+    return journey.line(row.replaceFirst("\\?.*", "")).after().stream()
+        .filter(it -> journey.line(it).caller().path("kind").asText().equals("operator"))
+        .toList();
+  }
+
   /** The id of the first device of a name. */
   public static String deviceId(String name) {
     return name + "1";
-  }
-
-  private static JsonNode event(String function, String name) {
-    try {
-      return Api.JSON.readTree(RecordedEvents.event(function, name));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static byte[] body(JsonNode event) {
-    String body = event.path("body").asText("");
-    return event.path("isBase64Encoded").asBoolean()
-        ? Base64.getDecoder().decode(body)
-        : body.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Makes the call over HTTP. */

@@ -1,4 +1,4 @@
-/** The recorded event of each function, in an order in which all succeed, and its answer. */
+/** The recorded journey: calls of all operations, and the answer, store operations, permissions and writes of each. */
 @NullMarked
 package io.fleetwell.testing.journey;
 
