@@ -3,8 +3,6 @@ package io.fleetwell.device;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DeviceEvent;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /** The result of a claim. */
@@ -17,34 +15,11 @@ sealed interface ClaimOutcome extends DeviceChange {
   record Claimed(DeviceSnapshot before, DeviceSnapshot after, Optional<DeviceEvent> event)
       implements ClaimOutcome {}
 
-  /**
-   * The device does not change.
-   *
-   * @param reason its name is in the event and in the metric
-   * @param retryAfter the time to wait before another try; empty when waiting does not help
-   */
-  record Refused(
-      DeviceSnapshot before,
-      FailureKind reason,
-      Optional<DeviceEvent> event,
-      Optional<Duration> retryAfter)
+  /** The device does not change. The name of the failure's kind is in the event and in the metric. */
+  record Refused(DeviceSnapshot before, Failure failure, Optional<DeviceEvent> event)
       implements ClaimOutcome {
-    Failure failure() {
-      if (retryAfter.isPresent()) {
-        return Failure.retryAfter(
-            reason,
-            "There were too many wrong claim codes, for this device or from you: try again after the time in Retry-After.",
-            retryAfter.get());
-      }
-      if (reason.equals(DeviceFailures.CLAIM_CODE)) {
-        return Failure.of(
-            reason,
-            "The claim code is missing or wrong. Send the code from the device's box or screen as claimcode in a JSON body.");
-      }
-      String detail = before.isOwned()
-          ? "You own this device already."
-          : "This device has an owner, who must release it first.";
-      return Failure.of(reason, detail, Map.of("yours", before.isOwned()));
+    FailureKind reason() {
+      return failure.kind();
     }
   }
 

@@ -46,7 +46,7 @@ final class Claims {
     Optional<Duration> wait = attempts.take(deviceId, user, now);
     if (wait.isPresent()) {
       ClaimOutcome refused =
-          OwnershipRule.refuse(before, DeviceFailures.TOO_MANY_ATTEMPTS, request, wait, now);
+          OwnershipRule.refuse(before, DeviceFailures.tooManyAttempts(wait.get()), request, now);
       refused.event().ifPresent(history::add);
       return refused;
     }

@@ -4,9 +4,12 @@ import static io.fleetwell.failure.Category.CONFLICT;
 import static io.fleetwell.failure.Category.FORBIDDEN;
 import static io.fleetwell.failure.Category.TOO_MANY;
 
+import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
+import java.time.Duration;
+import java.util.Map;
 
-/** The kinds of failure of calls about devices. */
+/** How calls about devices fail. */
 final class DeviceFailures {
   static final FailureKind ALREADY_OWNED =
       new FailureKind(CONFLICT, "already-owned", "Device already owned");
@@ -25,4 +28,24 @@ final class DeviceFailures {
       new FailureKind(CONFLICT, "claim-code-exists", "Claim code already set");
 
   private DeviceFailures() {}
+
+  static Failure alreadyOwned(boolean byCaller) {
+    String detail = byCaller
+        ? "You own this device already."
+        : "This device has an owner, who must release it first.";
+    return Failure.of(ALREADY_OWNED, detail, Map.of("yours", byCaller));
+  }
+
+  static Failure noClaimCode() {
+    return Failure.of(
+        CLAIM_CODE,
+        "The claim code is missing or wrong. Send the code from the device's box or screen as claimcode in a JSON body.");
+  }
+
+  static Failure tooManyAttempts(Duration wait) {
+    return Failure.retryAfter(
+        TOO_MANY_ATTEMPTS,
+        "There were too many wrong claim codes, for this device or from you: try again after the time in Retry-After.",
+        wait);
+  }
 }

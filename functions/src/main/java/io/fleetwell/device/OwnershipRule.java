@@ -6,11 +6,9 @@ import io.fleetwell.device.ClaimOutcome.Claimed;
 import io.fleetwell.device.ClaimOutcome.Refused;
 import io.fleetwell.device.Device.Ownership;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.Proof;
 import io.fleetwell.history.DeviceEvent.What;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -29,10 +27,10 @@ final class OwnershipRule {
       return new Claimed(before, before, Optional.empty());
     }
     if (before.hasOwner()) {
-      return refuse(before, DeviceFailures.ALREADY_OWNED, request, Optional.empty(), now);
+      return refuse(before, DeviceFailures.alreadyOwned(before.isOwned()), request, now);
     }
     if (needsCode(before, request) && !isProven(before, request)) {
-      return refuse(before, DeviceFailures.CLAIM_CODE, request, Optional.empty(), now);
+      return refuse(before, DeviceFailures.noClaimCode(), request, now);
     }
     return claimed(before, ownership, request, now);
   }
@@ -61,17 +59,12 @@ final class OwnershipRule {
     return request.code().filter(snapshot::hasClaimCode).isPresent();
   }
 
-  static Refused refuse(
-      DeviceSnapshot before,
-      FailureKind reason,
-      ClaimRequest request,
-      Optional<Duration> retryAfter,
-      Instant now) {
+  static Refused refuse(DeviceSnapshot before, Failure failure, ClaimRequest request, Instant now) {
     Device device = before.deviceOrNew(now);
     Instant time = device.laterThanUpdated(now);
     DeviceEvent event = event(What.CLAIM_REFUSED, device, time, request.actor())
-        .with(DeviceEvent.REASON, reason.name());
-    return new Refused(before, reason, Optional.of(event), retryAfter);
+        .with(DeviceEvent.REASON, failure.kind().name());
+    return new Refused(before, failure, Optional.of(event));
   }
 
   /** Ends the ownership and deletes the owner's registration; throws {@code NOT_FOUND} unless the user is the owner. */
