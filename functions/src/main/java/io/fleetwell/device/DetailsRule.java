@@ -1,6 +1,7 @@
 package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.failure.Failure;
 import io.fleetwell.revision.IfMatch;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,5 +42,23 @@ final class DetailsRule {
     // registration could restore what a release has just removed.
     Registration written = onlyDeviceChanges ? merged.confirmed(now) : merged;
     return DeviceChange.of(before, before.with(Optional.of(device), Optional.of(written)));
+  }
+
+  /**
+   * Removes the user's registration and, from a record without an owner, the fields that only this user wrote. Throws
+   * {@code RELEASE_FIRST} for the owner, and {@code NOT_FOUND} without a registration.
+   */
+  static DeviceChange unregister(DeviceSnapshot before, Instant now) {
+    if (before.isOwned()) {
+      throw Failure.of(DeviceFailures.RELEASE_FIRST, "You own this device: release it instead.");
+    }
+    if (before.registration().isEmpty()) {
+      throw Failure.notFound("You have not registered the device %s.".formatted(before.deviceId()));
+    }
+    String user = before.userId().orElseThrow();
+    Optional<Device> device = before.hasOwner()
+        ? before.device()
+        : before.device().map(it -> it.withoutFieldsOf(user, now));
+    return DeviceChange.of(before, before.with(device, Optional.empty()));
   }
 }

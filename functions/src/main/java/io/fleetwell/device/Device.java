@@ -127,6 +127,11 @@ public record Device(
       authors.remove(field);
       return;
     }
+    boolean repeated = value.equals(details.get(field)) || mergedIntoAnother;
+    if (FACTS.contains(field) && repeated && !authors.containsKey(field)) {
+      // The device, an operator or a former owner wrote it first, so it is not this user's alone.
+      return;
+    }
     String before = authors.getOrDefault(field, author.get());
     boolean mixed = mergedIntoAnother && !before.equals(author.get());
     authors.put(field, mixed ? SEVERAL_USERS : author.get());
@@ -161,17 +166,27 @@ public record Device(
     return next(details, authors, ownership, newCode, now);
   }
 
+  /** Removes the fields that only this user wrote, facts too. */
+  Device withoutFieldsOf(String user, Instant now) {
+    return authors.containsValue(user)
+        ? without(user::equals, field -> true, ownership, now)
+        : this;
+  }
+
   /** Removes what these users wrote, except facts, and removes them as authors of facts. */
   private Device forgetting(Predicate<String> users, Optional<Ownership> owned, Instant now) {
+    return without(users, field -> !FACTS.contains(field), owned, now);
+  }
+
+  /** Removes these fields of these users, and these users as authors. */
+  private Device without(
+      Predicate<String> users, Predicate<String> fields, Optional<Ownership> owned, Instant now) {
     ObjectNode kept = details.deepCopy();
-    Map<String, String> keptAuthors = new HashMap<>();
-    authors.forEach((field, author) -> {
-      if (!users.test(author)) {
-        keptAuthors.put(field, author);
-      } else if (!FACTS.contains(field)) {
-        kept.remove(field);
-      }
-    });
+    Map<String, String> keptAuthors = new HashMap<>(authors);
+    keptAuthors.values().removeIf(users);
+    authors.keySet().stream()
+        .filter(field -> !keptAuthors.containsKey(field) && fields.test(field))
+        .forEach(kept::remove);
     return next(kept, keptAuthors, owned, claimCode, now);
   }
 

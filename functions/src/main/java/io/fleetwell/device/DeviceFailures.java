@@ -14,6 +14,9 @@ final class DeviceFailures {
   static final FailureKind ALREADY_OWNED =
       new FailureKind(CONFLICT, "already-owned", "Device already owned");
 
+  static final FailureKind RELEASE_FIRST =
+      new FailureKind(CONFLICT, "release-first", "Owned device: release it first");
+
   /** The claim code is missing or wrong. */
   static final FailureKind CLAIM_CODE =
       new FailureKind(FORBIDDEN, "claim-code", "Claim code required");

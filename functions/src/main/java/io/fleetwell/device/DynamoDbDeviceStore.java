@@ -138,12 +138,12 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
       case LIMIT_REACHED ->
         throw Failure.of(
             DeviceFailures.TOO_MANY_DEVICES,
-            "You have %d devices, and may have no more: release one first."
+            "You have %d devices, and may have no more: release or unregister one first."
                 .formatted(maxDevicesPerUser));
     };
   }
 
-  /** Writes one item. It is never a deletion, because only a release deletes, and it changes both items. */
+  /** Writes one item. It is never a deletion, because every deletion also changes a count. */
   private boolean put(ItemWrite write, String writeId) {
     try {
       AwsCalls.run(() -> dynamoDb.putItem(request -> request

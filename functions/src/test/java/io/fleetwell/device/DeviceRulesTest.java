@@ -67,6 +67,10 @@ class DeviceRulesTest {
       return change(user, before -> OwnershipRule.release(before, actor(user), NOW));
     }
 
+    World unregisters(String user) {
+      return change(user, before -> DetailsRule.unregister(before, NOW));
+    }
+
     /** Makes a claim that may be refused. */
     ClaimOutcome tries(String user, ClaimRequest request) {
       ClaimOutcome outcome = OwnershipRule.claim(of(user), request, true, NOW);
@@ -556,5 +560,58 @@ class DeviceRulesTest {
         .extracting(DeviceEvent::time)
         .isSorted()
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void unregisteringRemovesExactlyWhatOnlyThisUserWrote() {
+    world
+        .describes("{'serial':'S1','volume':3}")
+        .registers("alice", "{'brand':'B','devicename':'Alice','location':{'city':'Bonn'}}")
+        .registers("bob", "{'platform':'P','location':{'country':'de'}}")
+        .unregisters("alice");
+    assertThat(world.record())
+        .isEqualTo(json(
+            "{'serial':'S1','volume':3,'platform':'P','location':{'city':'Bonn','country':'de'}}"));
+    assertThat(world.of("alice").registration()).isEmpty();
+    assertThat(world.of("bob").hasAuthority()).isTrue();
+  }
+
+  @Test
+  void unregisteringLeavesTheRecordOfAnOwnedDevice() {
+    world.claims("alice").registers("alice", "{'devicename':'Alice'}").registers("bob", "{}");
+    Optional<Device> before = world.device;
+    world.unregisters("bob");
+    assertThat(world.device).isEqualTo(before);
+    assertThat(world.of("bob").registration()).isEmpty();
+  }
+
+  @Test
+  void anOwnerCannotUnregister() {
+    world.registers("alice", "{}").claims("alice");
+    Failure failure = catchThrowableOfType(Failure.class, () -> world.unregisters("alice"));
+    assertThat(failure.kind()).isEqualTo(DeviceFailures.RELEASE_FIRST);
+  }
+
+  @Test
+  void aDeviceThatIsNotRegisteredCannotBeUnregistered() {
+    world.registers("alice", "{}");
+    Failure failure = catchThrowableOfType(Failure.class, () -> world.unregisters("bob"));
+    assertThat(failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
+  }
+
+  @Test
+  void aFactThatTheDeviceToldFirstOutlivesTheRegistrationOfAUserWhoRepeatsIt() {
+    world
+        .describes("{'serial':'S1','versioninfo':{'firmware':'1'}}")
+        .registers("alice", "{'serial':'S1','versioninfo':{'bt':'7'},'brand':'B'}")
+        .unregisters("alice");
+    assertThat(world.record())
+        .isEqualTo(json("{'serial':'S1','versioninfo':{'firmware':'1','bt':'7'}}"));
+  }
+
+  @Test
+  void aFactThatAUserReplacedLeavesWithTheirRegistration() {
+    world.describes("{'serial':'S1'}").registers("alice", "{'serial':'S2'}").unregisters("alice");
+    assertThat(world.record()).isEqualTo(json("{}"));
   }
 }

@@ -55,6 +55,7 @@ class ProblemTest {
             "404 no-update",
             "403 claim-code",
             "409 already-owned",
+            "409 release-first",
             "409 already-published",
             "409 claim-code-exists",
             "409 key-exists",

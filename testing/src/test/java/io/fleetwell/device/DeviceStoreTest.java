@@ -428,4 +428,19 @@ class DeviceStoreTest {
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
     return new Aws(environment, java.time.Clock.systemUTC());
   }
+
+  @Test
+  void anUnregistrationDeletesTheRegistrationAndKeepsTheRecordOfTheDevice() {
+    store.change(id, Optional.empty(), before -> described(before, "{'volume':1}"));
+    store.change(
+        id,
+        alice,
+        before -> DetailsRule.register(before, details("{'name':'A'}"), IfMatch.NONE, NOW));
+    store.change(id, alice, before -> DetailsRule.unregister(before, NOW));
+    assertThat(store.read(id, alice).registration()).isEmpty();
+    assertThat(store.read(id, alice).device().orElseThrow().details())
+        .isEqualTo(details("{'volume':1}"));
+    assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
+        .isEmpty();
+  }
 }
