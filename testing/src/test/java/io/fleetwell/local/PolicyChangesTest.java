@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever is taken from a policy of the template or put into it shows when the function is called. That each function
- * is called with all that it needs is for {@link io.fleetwell.testing.journey.JourneyTest}.
+ * Any permission removed from a policy of the template, or added to it, is detected when the function is called. {@code
+ * JourneyTest} checks that calls need all permissions of a function.
  */
 class PolicyChangesTest {
   private static final Template TEMPLATE = RunningSystem.template();
@@ -57,7 +57,7 @@ class PolicyChangesTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void anActionThatIsAddedToAPolicyIsNotUsed(Function function) {
+  void anActionAddedToAPolicyIsNotUsed(Function function) {
     for (Permission added : notOf(function)) {
       Permissions more =
           permissions(function, Stream.concat(function.permissions().stream(), Stream.of(added)));
