@@ -35,7 +35,7 @@ enum PublishedFirmware {
     return this == HOSTILE || this == HOSTILE_TO_LONG;
   }
 
-  private static String version(int i) {
+  static String version(int i) {
     return "%d.%d.%d".formatted(1 + i / 1_000, i / 10 % 100, i % 10);
   }
 
@@ -47,7 +47,7 @@ enum PublishedFirmware {
     return this == SERIALS && i % 5 == 4 ? "SN%02d[0-9]{6}".formatted(i / 5 % PATTERNS) : "";
   }
 
-  /** One of so many records, made of one that was published; the first takes the place of that. */
+  /** One of so many records, made of one that was published. */
   Map<String, AttributeValue> item(Map<String, AttributeValue> original, int i, int published) {
     Map<String, AttributeValue> item = new HashMap<>(original);
     item.put("version", AttributeValue.fromS(version(i)));
@@ -56,9 +56,6 @@ enum PublishedFirmware {
     String pattern = pattern(i, published);
     if (!pattern.isEmpty()) {
       item.put("serialregex", AttributeValue.fromS(pattern));
-    }
-    if (i > 0) {
-      item.put("digest", AttributeValue.fromS(String.valueOf(i)));
     }
     return item;
   }
