@@ -15,6 +15,7 @@ import java.util.Optional;
  *     without a known serial number.
  * @param mandatory whether devices must not skip it, even if something newer exists
  * @param test whether it is offered only to devices that ask for test firmware
+ * @param id derives from other properties; it is here because every check returns it
  */
 public record Firmware(
     ProductLine line,
@@ -24,7 +25,8 @@ public record Firmware(
     boolean mandatory,
     boolean test,
     List<ReleaseNote> releaseNotes,
-    Instant published) {
+    Instant published,
+    FirmwareId id) {
   /** What the firmware changes, in one language. */
   public record ReleaseNote(String language, String body) {}
 
@@ -32,14 +34,31 @@ public record Firmware(
     releaseNotes = List.copyOf(releaseNotes);
   }
 
-  public FirmwareId id() {
-    return FirmwareId.of(line, version, serialPattern.map(SerialPattern::regex), test);
+  public Firmware(
+      ProductLine line,
+      Version version,
+      String downloadUrl,
+      Optional<SerialPattern> serialPattern,
+      boolean mandatory,
+      boolean test,
+      List<ReleaseNote> releaseNotes,
+      Instant published) {
+    this(
+        line,
+        version,
+        downloadUrl,
+        serialPattern,
+        mandatory,
+        test,
+        releaseNotes,
+        published,
+        FirmwareId.of(line, version, serialPattern.map(SerialPattern::regex), test));
   }
 
   /** The firmware as callers see it. */
   public ObjectNode json() {
     ObjectNode json = Json.object();
-    json.put("id", id().text()).put("devicetype", line.deviceType()).put("region", line.region());
+    json.put("id", id.text()).put("devicetype", line.deviceType()).put("region", line.region());
     json.put("version", version.toString()).put("downloadurl", downloadUrl);
     serialPattern.ifPresent(pattern -> json.put("serial-regex", pattern.regex()));
     json.put("mandatory", mandatory).put("test", test);

@@ -8,6 +8,9 @@ import java.util.function.Predicate;
 
 /** Reads the parameters of calls about firmware. */
 final class FirmwareRequests {
+  private static final String SERIAL_RULE =
+      "at most %d characters".formatted(Device.MAX_SERIAL_LENGTH);
+
   private FirmwareRequests() {}
 
   /** Reads what a check says about the device; throws {@code INVALID}. */
@@ -44,8 +47,7 @@ final class FirmwareRequests {
   }
 
   private static String serial(String text) {
-    String mustBe = "at most %d characters".formatted(Device.MAX_SERIAL_LENGTH);
-    return checked("serial", text, Device::isSerial, mustBe);
+    return checked("serial", text, Device::isSerial, SERIAL_RULE);
   }
 
   private static Version version(String text) {
