@@ -1,6 +1,5 @@
 package io.fleetwell.firmware;
 
-import io.fleetwell.paging.Page;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,12 +7,11 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * Counts what environments read of the table of firmware to keep their catalogues fresh. Each has the function's own
- * cache, over a store that counts.
+ * cache, over a table that counts.
  */
 public final class CatalogueReads {
   private final int types;
@@ -21,7 +19,8 @@ public final class CatalogueReads {
   private final Duration maxAge;
   private final RandomGenerator random;
   private final List<FirmwareCatalogueCache> environments = new ArrayList<>();
-  private final Counter counter = new Counter();
+  private int reads;
+  private int readsOfEveryRegion;
   private Instant now = Instant.EPOCH;
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
@@ -32,39 +31,6 @@ public final class CatalogueReads {
    * @param hottest how often one of the lines for every region, of which all environments read each
    */
   public record Reads(int lines, double hottest) {}
-
-  /** Holds no firmware, and counts how many lines are read, and how many of them are for every region. */
-  private static final class Counter implements FirmwareStore {
-    private int all;
-    private int everyRegion;
-
-    @Override
-    public List<Firmware> line(ProductLine line) {
-      all++;
-      everyRegion += line.region().equals(ProductLine.EVERY_REGION) ? 1 : 0;
-      return List.of();
-    }
-
-    @Override
-    public boolean publish(Firmware firmware) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void withdraw(FirmwareId id) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Page<Firmware> list(FirmwareSelection selection, Optional<String> after, int limit) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public String position(Firmware firmware) {
-      throw new UnsupportedOperationException();
-    }
-  }
 
   /** Of so many types of devices, each in so many regions. */
   public CatalogueReads(int types, int regions, int maxAgeSeconds, RandomGenerator random) {
@@ -85,13 +51,13 @@ public final class CatalogueReads {
    */
   public Reads pass(int second, double checks, int count) {
     now = Instant.ofEpochSecond(second);
-    counter.all = 0;
-    counter.everyRegion = 0;
+    reads = 0;
+    readsOfEveryRegion = 0;
     while (environments.size() > count) {
       environments.remove(environments.size() - 1);
     }
     while (environments.size() < count) {
-      environments.add(new FirmwareCatalogueCache(counter, maxAge, clock, () -> random));
+      environments.add(new FirmwareCatalogueCache(this::read, maxAge, clock, () -> random));
     }
     double asked = -Math.expm1(-checks / lines.size());
     for (FirmwareCatalogueCache environment : environments) {
@@ -101,6 +67,13 @@ public final class CatalogueReads {
         }
       }
     }
-    return new Reads(counter.all, (double) counter.everyRegion / types);
+    return new Reads(reads, (double) readsOfEveryRegion / types);
+  }
+
+  /** A read of the table, which holds no firmware. */
+  private List<Firmware> read(ProductLine line) {
+    reads++;
+    readsOfEveryRegion += line.region().equals(ProductLine.EVERY_REGION) ? 1 : 0;
+    return List.of();
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class FirmwareCatalogueCache {
   private static final int MAX_CATALOGUES = 64;
 
-  private final FirmwareStore store;
+  private final Function<ProductLine, List<Firmware>> store;
   private final Duration maxAge;
   private final Clock clock;
   private final Supplier<? extends RandomGenerator> generator;
@@ -45,8 +46,14 @@ final class FirmwareCatalogueCache {
     }
   }
 
+  /**
+   * A cache without catalogues.
+   *
+   * @param store reads all firmware of one line: {@link FirmwareStore#line}
+   * @param generator makes what draws a lifetime
+   */
   FirmwareCatalogueCache(
-      FirmwareStore store,
+      Function<ProductLine, List<Firmware>> store,
       Duration maxAge,
       Clock clock,
       Supplier<? extends RandomGenerator> generator) {
@@ -60,7 +67,7 @@ final class FirmwareCatalogueCache {
     // Each draw makes its own generator: all environments that start from one snapshot would draw
     // the same values from a generator that it holds.
     return new FirmwareCatalogueCache(
-        DynamoDbFirmwareStore.from(aws),
+        DynamoDbFirmwareStore.from(aws)::line,
         Duration.ofSeconds(aws.environment().number("FIRMWARE_CACHE_SECONDS")),
         aws.clock(),
         SecureRandom::new);
@@ -81,7 +88,7 @@ final class FirmwareCatalogueCache {
 
   private Cached read(ProductLine line) {
     Instant now = clock.instant();
-    return new Cached(FirmwareCatalogue.of(store.line(line)), now.plus(lifetime()));
+    return new Cached(FirmwareCatalogue.of(store.apply(line)), now.plus(lifetime()));
   }
 
   private Cached getOrLoad(

@@ -2,7 +2,6 @@ package io.fleetwell.firmware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleetwell.paging.Page;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +23,7 @@ class FirmwareCatalogueCacheTest {
   private final HandSetClock clock = new HandSetClock();
 
   private FirmwareCatalogueCache cachedFor(Duration maxAge) {
-    return new FirmwareCatalogueCache(shelf, maxAge, clock, SecureRandom::new);
+    return new FirmwareCatalogueCache(shelf::line, maxAge, clock, SecureRandom::new);
   }
 
   private static Optional<String> highest(FirmwareCatalogueCache catalogues) {
@@ -82,8 +81,8 @@ class FirmwareCatalogueCacheTest {
   @Test
   void environmentsThatReadTogetherDoNotReadTogetherAgain() {
     Random random = new Random(1);
-    List<FirmwareCatalogueCache> environments = Stream.generate(
-            () -> new FirmwareCatalogueCache(shelf, Duration.ofSeconds(30), clock, () -> random))
+    List<FirmwareCatalogueCache> environments = Stream.generate(() ->
+            new FirmwareCatalogueCache(shelf::line, Duration.ofSeconds(30), clock, () -> random))
         .limit(1_000)
         .toList();
     List<Integer> readInSecond = new ArrayList<>();
@@ -120,48 +119,25 @@ class FirmwareCatalogueCacheTest {
   }
 
   /** Keeps firmware in a list, and records which lines are read. */
-  private static final class Shelf implements FirmwareStore {
+  private static final class Shelf {
     private final List<Firmware> all = new ArrayList<>();
     private final List<ProductLine> read = new ArrayList<>();
 
     void put(ProductLine line, String version) {
-      Version parsed = Version.parse(version).orElseThrow();
-      assertThat(publish(new Firmware(
-              line,
-              parsed,
-              "https://a.example",
-              Optional.empty(),
-              false,
-              false,
-              List.of(),
-              Instant.EPOCH)))
-          .isTrue();
+      all.add(new Firmware(
+          line,
+          Version.parse(version).orElseThrow(),
+          "https://a.example",
+          Optional.empty(),
+          false,
+          false,
+          List.of(),
+          Instant.EPOCH));
     }
 
-    @Override
-    public boolean publish(Firmware firmware) {
-      return all.add(firmware);
-    }
-
-    @Override
-    public void withdraw(FirmwareId id) {
-      all.removeIf(firmware -> firmware.id().equals(id));
-    }
-
-    @Override
-    public List<Firmware> line(ProductLine line) {
+    List<Firmware> line(ProductLine line) {
       read.add(line);
       return all.stream().filter(firmware -> firmware.line().equals(line)).toList();
-    }
-
-    @Override
-    public Page<Firmware> list(FirmwareSelection selection, Optional<String> after, int limit) {
-      return new Page<>(all, false);
-    }
-
-    @Override
-    public String position(Firmware firmware) {
-      return firmware.id().text();
     }
   }
 

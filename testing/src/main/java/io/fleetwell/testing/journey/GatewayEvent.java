@@ -31,7 +31,7 @@ final class GatewayEvent {
   /** The start of the year 2100: the events can be replayed for long. */
   private static final long EXPIRES = 4_102_444_800L;
 
-  /** Nobody signed it: the functions go by what the authorizer says. */
+  /** Its signature is not valid. The functions read what the authorizer says of the caller, and never the token. */
   private static final String NO_TOKEN = "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl";
 
   private static final ObjectWriter WRITER = Api.JSON.writer(printer());

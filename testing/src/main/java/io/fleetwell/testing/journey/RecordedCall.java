@@ -14,10 +14,11 @@ import java.util.List;
 public record RecordedCall(String method, String target, String contentType, byte[] body) {
 
   /**
-   * The call of a row in the table, about a device that is named here.
+   * The call of a row in the table of access, about the first device of a name.
    *
    * @param row the operation's id; after a question mark, {@code deviceid} to name the device in the query as well
-   * @param name in the place of {@code DEVICEID} and the like; the device is the first with it
+   * @param name replaces {@code DEVICEID}, {@code SERIAL}, {@code alice} and {@code SmartDevice}, so calls with different
+   *     names share no item
    */
   public static RecordedCall of(String row, String name) {
     String[] operation = row.split("\\?", 2);
