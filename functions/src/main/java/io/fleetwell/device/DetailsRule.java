@@ -2,6 +2,7 @@ package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.json.Json;
 import io.fleetwell.revision.IfMatch;
 import java.time.Instant;
 import java.util.Optional;
@@ -45,20 +46,21 @@ final class DetailsRule {
   }
 
   /**
-   * Removes the user's registration and, from a record without an owner, the fields that only this user wrote. Throws
+   * Removes the user's registration and, from a record without an owner, what only this user wrote. Throws
    * {@code RELEASE_FIRST} for the owner, and {@code NOT_FOUND} without a registration.
    */
   static DeviceChange unregister(DeviceSnapshot before, Instant now) {
     if (before.isOwned()) {
       throw Failure.of(DeviceFailures.RELEASE_FIRST, "You own this device: release it instead.");
     }
-    if (before.registration().isEmpty()) {
-      throw Failure.notFound("You have not registered the device %s.".formatted(before.deviceId()));
-    }
-    String user = before.userId().orElseThrow();
+    Registration registration = before
+        .registration()
+        .orElseThrow(() -> Failure.notFound(
+            "You have not registered the device %s.".formatted(before.deviceId())));
+    ObjectNode sent = registration.details().orElseGet(Json::object);
     Optional<Device> device = before.hasOwner()
         ? before.device()
-        : before.device().map(it -> it.withoutFieldsOf(user, now));
+        : before.device().map(it -> it.withoutWordsOf(registration.userId(), sent, now));
     return DeviceChange.of(before, before.with(device, Optional.empty()));
   }
 }

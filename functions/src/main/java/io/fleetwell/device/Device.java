@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The record of a device: its details, from all sources, and its owner.
  *
  * @param details without the {@code deviceid}; never changed in place
- * @param authors the user who wrote a top-level field last, by field, or {@link #SEVERAL_USERS}; fields that no user
+ * @param authors the user who wrote a top-level field last, by field, or {@link #SEVERAL}; fields that no user
  *     wrote are missing
  * @param claimCode the code that a claim needs; it stays when the owner changes
  * @param version counts the changes, from 1
@@ -40,10 +41,11 @@ public record Device(
   public record Ownership(String owner, String claimId) {}
 
   /**
-   * The author of a field in which one user merged into an object of another. Every claim forgets the field: no user's
-   * words may reach the next owner. No user's id is empty.
+   * The author of a field in which one user merged into an object of another, or of a fact in which a device or an
+   * operator merged into a user's. Every claim forgets the field, unless it is a fact: no user's words may reach the next
+   * owner. No user's id is empty.
    */
-  static final String SEVERAL_USERS = "";
+  static final String SEVERAL = "";
 
   /** In Unicode code points. The serial number is an index key, which DynamoDB limits to 2,048 bytes. */
   public static final int MAX_SERIAL_LENGTH = 256;
@@ -120,7 +122,11 @@ public record Device(
       Map<String, String> authors, String field, JsonNode value, Optional<String> author) {
     boolean mergedIntoAnother = value.isObject() && details.path(field).isObject();
     if (author.isEmpty() && mergedIntoAnother) {
-      // The merged object may still contain what a user wrote.
+      // The merged object may still contain what a user wrote. A fact must then outlive that user's
+      // registration.
+      if (FACTS.contains(field)) {
+        authors.computeIfPresent(field, (it, user) -> SEVERAL);
+      }
       return;
     }
     if (author.isEmpty() || value.isNull() || field.equals("deviceid")) {
@@ -134,7 +140,7 @@ public record Device(
     }
     String before = authors.getOrDefault(field, author.get());
     boolean mixed = mergedIntoAnother && !before.equals(author.get());
-    authors.put(field, mixed ? SEVERAL_USERS : author.get());
+    authors.put(field, mixed ? SEVERAL : author.get());
   }
 
   /** Merges within the limits of a record. The {@code deviceid} is the record's key, not a detail. */
@@ -166,28 +172,55 @@ public record Device(
     return next(details, authors, ownership, newCode, now);
   }
 
-  /** Removes the fields that only this user wrote, facts too. */
-  Device withoutFieldsOf(String user, Instant now) {
-    return authors.containsValue(user)
-        ? without(user::equals, field -> true, ownership, now)
-        : this;
+  /**
+   * Removes what only this user wrote, facts too.
+   *
+   * @param sent all that this user sent; what the device added to their objects stays
+   */
+  Device withoutWordsOf(String user, ObjectNode sent, Instant now) {
+    if (!authors.containsValue(user)) {
+      return this;
+    }
+    ObjectNode kept = details.deepCopy();
+    authors.forEach((field, author) -> {
+      if (author.equals(user) && isEmptyWithout(kept.get(field), sent.get(field))) {
+        kept.remove(field);
+      }
+    });
+    return next(kept, authorsWithout(user::equals), ownership, claimCode, now);
+  }
+
+  /** Removes from an object what another object has too. Returns whether nothing is left, or one is no object. */
+  private static boolean isEmptyWithout(@Nullable JsonNode value, @Nullable JsonNode other) {
+    if (!(value instanceof ObjectNode object) || !(other instanceof ObjectNode same)) {
+      return true;
+    }
+    same.properties().forEach(it -> {
+      JsonNode mine = object.path(it.getKey());
+      boolean goes = mine.isObject()
+          ? it.getValue().isObject() && isEmptyWithout(mine, it.getValue())
+          : mine.equals(it.getValue());
+      if (goes) {
+        object.remove(it.getKey());
+      }
+    });
+    return object.isEmpty();
   }
 
   /** Removes what these users wrote, except facts, and removes them as authors of facts. */
   private Device forgetting(Predicate<String> users, Optional<Ownership> owned, Instant now) {
-    return without(users, field -> !FACTS.contains(field), owned, now);
-  }
-
-  /** Removes these fields of these users, and these users as authors. */
-  private Device without(
-      Predicate<String> users, Predicate<String> fields, Optional<Ownership> owned, Instant now) {
     ObjectNode kept = details.deepCopy();
-    Map<String, String> keptAuthors = new HashMap<>(authors);
-    keptAuthors.values().removeIf(users);
+    Map<String, String> keptAuthors = authorsWithout(users);
     authors.keySet().stream()
-        .filter(field -> !keptAuthors.containsKey(field) && fields.test(field))
+        .filter(field -> !keptAuthors.containsKey(field) && !FACTS.contains(field))
         .forEach(kept::remove);
     return next(kept, keptAuthors, owned, claimCode, now);
+  }
+
+  private Map<String, String> authorsWithout(Predicate<String> users) {
+    Map<String, String> kept = new HashMap<>(authors);
+    kept.values().removeIf(users);
+    return kept;
   }
 
   private Device next(

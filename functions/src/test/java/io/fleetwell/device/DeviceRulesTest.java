@@ -610,6 +610,24 @@ class DeviceRulesTest {
   }
 
   @Test
+  void aFactThatTheDeviceToldAfterAUserOutlivesTheirRegistration() {
+    world
+        .registers("alice", "{'versioninfo':{'firmware':'1','bt':'7'}}")
+        .describes("{'versioninfo':{'firmware':'1'}}")
+        .unregisters("alice");
+    assertThat(world.record().path("versioninfo").path("firmware").asText()).isEqualTo("1");
+  }
+
+  @Test
+  void whatADeviceAddedToAnObjectOfAUserOutlivesTheirRegistration() {
+    world
+        .registers("alice", "{'location':{'city':'Bonn','at':{'lat':1,'floor':2}},'eq':{'bass':3}}")
+        .describes("{'location':{'country':'de','at':{'floor':3}}}")
+        .unregisters("alice");
+    assertThat(world.record()).isEqualTo(json("{'location':{'country':'de','at':{'floor':3}}}"));
+  }
+
+  @Test
   void aFactThatAUserReplacedLeavesWithTheirRegistration() {
     world.describes("{'serial':'S1'}").registers("alice", "{'serial':'S2'}").unregisters("alice");
     assertThat(world.record()).isEqualTo(json("{}"));

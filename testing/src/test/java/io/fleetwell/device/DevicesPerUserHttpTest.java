@@ -93,6 +93,14 @@ class DevicesPerUserHttpTest {
   }
 
   @Test
+  void anUnregistrationFreesAPlace() {
+    registerThree();
+    assertThat(alice.delete("/v1/user/devices/" + ids.get(0)).status()).isEqualTo(204);
+    assertThat(register(alice, ids.get(3)).status()).isEqualTo(201);
+    assertTooMany(register(alice, ids.get(4)));
+  }
+
+  @Test
   void aReleaseByTheOperatorFreesAPlace() {
     registerThree();
     Answer takenBack = api.operator().delete("/v1/devices/%s/owner".formatted(ids.get(2)));

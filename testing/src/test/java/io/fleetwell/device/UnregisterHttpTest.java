@@ -91,12 +91,4 @@ class UnregisterHttpTest {
             json("{'deviceid': '%s', 'location': {'city': 'Bonn', 'country': 'de'}, 'serial': 'S1'}"
                 .formatted(id)));
   }
-
-  @Test
-  void anUnregisteredDeviceMakesRoomForAnother() {
-    register(alice, "{}");
-    unregister(alice);
-    register(alice, "{}");
-    assertThat(alice.get("/v1/user/devices").json().path("devices")).hasSize(1);
-  }
 }
