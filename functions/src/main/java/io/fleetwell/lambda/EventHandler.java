@@ -12,11 +12,8 @@ import io.fleetwell.telemetry.LogLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
-import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,27 +31,20 @@ public abstract class EventHandler implements RequestStreamHandler {
 
   /** Keeps the priming alive as long as the function; null outside Lambda. */
   @SuppressWarnings("UnusedVariable")
-  private final @Nullable Resource priming;
+  private final @Nullable Priming priming;
 
   protected EventHandler(Aws aws) {
     this.clock = aws.clock();
     this.deadline = aws.deadline();
     this.logsRequests = aws.environment().flag("REQUEST_LOGS");
     this.metricsNamespace = aws.environment().text("METRICS_NAMESPACE");
-    this.priming = aws.isInLambda()
-        ? Priming.register(
-            getClass().getSimpleName().replaceAll("Handler$", ""),
-            aws.dynamoDbEndpoint(),
-            store -> another(aws, store)::handle)
-        : null;
+    this.priming = Priming.register(getClass(), aws, others -> another(others)::handle);
   }
 
-  /** Returns another handler of this class that uses other stores. */
-  private EventHandler another(Aws aws, URI stores) {
-    Aws elsewhere = aws.with(
-        Map.of(Aws.DYNAMODB_ENDPOINT, stores.toString(), Aws.S3_ENDPOINT, stores.toString()));
+  /** Returns another handler of this class, with other surroundings. */
+  private EventHandler another(Aws aws) {
     try {
-      return getClass().getConstructor(Aws.class).newInstance(elsewhere);
+      return getClass().getConstructor(Aws.class).newInstance(aws);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

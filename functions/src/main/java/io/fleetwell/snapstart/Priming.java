@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Function;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocket;
@@ -21,6 +25,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads and compiles the classes that the first request after a restore needs. Before Lambda takes the snapshot, another
@@ -28,10 +33,10 @@ import org.crac.Resource;
  * That handler is then dropped, so the snapshot contains none of its connections, credentials and random values.
  *
  * @param function the name of the function in the template
- * @param dynamoDb the endpoint of the function's later calls
- * @param handlers makes another handler of the function, which calls an address instead of AWS
+ * @param aws the surroundings of the function
+ * @param handlers makes another handler of the function, with other surroundings
  */
-public record Priming(String function, URI dynamoDb, Function<URI, Primed> handlers)
+public record Priming(String function, Aws aws, Function<Aws, Primed> handlers)
     implements Resource {
   /** C1 compiles a method after 200 calls; one event calls most of its methods several times. */
   private static final int ROUNDS = 100;
@@ -57,10 +62,17 @@ public record Priming(String function, URI dynamoDb, Function<URI, Primed> handl
 
   /**
    * Primes a function before its snapshot, if there is one. The caller must keep the result, because Lambda's runtime
-   * client has only a weak reference.
+   * client has only a weak reference. It is null outside Lambda.
+   *
+   * @param handler the class of the function's handler: the function's name, followed by {@code Handler}
    */
-  public static Priming register(String function, URI dynamoDb, Function<URI, Primed> handlers) {
-    Priming priming = new Priming(function, dynamoDb, handlers);
+  public static @Nullable Priming register(
+      Class<?> handler, Aws aws, Function<Aws, Primed> handlers) {
+    if (!aws.isInLambda()) {
+      return null;
+    }
+    String function = handler.getSimpleName().replaceAll("Handler$", "");
+    Priming priming = new Priming(function, aws, handlers);
     Core.getGlobalContext().register(priming);
     return priming;
   }
@@ -85,18 +97,46 @@ public record Priming(String function, URI dynamoDb, Function<URI, Primed> handl
     // The snapshot contains nothing to replace.
   }
 
-  /** Answers the recorded event. The answers do not matter: the stores are empty. */
-  private void rehearse() throws IOException {
+  /**
+   * Answers the recorded event many times.
+   *
+   * @throws IllegalStateException when the last answer shows that the stores were not even called, or failed
+   */
+  void rehearse() throws IOException {
     byte[] event;
     String file = "/events/" + function + ".json";
     try (InputStream in = requireNonNull(Priming.class.getResourceAsStream(file), file)) {
       event = in.readAllBytes();
     }
     try (LoopbackStore store = LoopbackStore.start()) {
-      Primed handler = handlers.apply(store.uri());
+      Primed handler = handlers.apply(aws.with(surroundings(store.uri())));
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
       for (int round = 0; round < ROUNDS; round++) {
-        handler.handle(new ByteArrayInputStream(event), new ByteArrayOutputStream(), SILENT);
+        answer.reset();
+        handler.handle(new ByteArrayInputStream(event), answer, SILENT);
       }
+      requireUseful(Json.read(new ByteArrayInputStream(answer.toByteArray())));
+    }
+  }
+
+  /** The recorded token of a device is for the default audience. */
+  private static Map<String, String> surroundings(URI store) {
+    return Map.of(
+        Aws.DYNAMODB_ENDPOINT,
+        store.toString(),
+        Aws.S3_ENDPOINT,
+        store.toString(),
+        "DEVICE_AUDIENCE",
+        "fleetwell");
+  }
+
+  /** A refusal is useful too: the stores are empty. */
+  private static void requireUseful(JsonNode answer) {
+    int status = answer.path("statusCode").asInt();
+    boolean isRefusedCaller = status == 401;
+    boolean isAnswer = answer.has("isAuthorized") || (status >= 200 && status < 500);
+    if (isRefusedCaller || !isAnswer) {
+      throw new IllegalStateException("the answer is " + answer);
     }
   }
 
@@ -105,6 +145,7 @@ public record Priming(String function, URI dynamoDb, Function<URI, Primed> handl
    * cannot be linked by resuming it.
    */
   private void connect() throws IOException {
+    URI dynamoDb = aws.dynamoDbEndpoint();
     boolean secure = dynamoDb.getScheme().equals("https");
     int port = dynamoDb.getPort() > 0 ? dynamoDb.getPort() : secure ? 443 : 80;
     SocketFactory factory = secure ? SSLSocketFactory.getDefault() : SocketFactory.getDefault();
