@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.commons.fileupload2.core.FileUploadSizeException;
 import org.apache.commons.fileupload2.core.MultipartInput;
@@ -38,15 +39,15 @@ final class MultipartFile {
   private MultipartFile() {}
 
   /**
-   * Returns the bytes of the part {@code file}.
+   * Returns the bytes of the part {@code file}. The body is read only if the request is a form.
    *
    * @throws Failure {@code UNSUPPORTED_TYPE} if the request is not a form or the file not a zip, {@code TOO_LARGE} for 1
    *     MiB or more, {@code INVALID} if the form is broken or does not contain exactly one file
    */
-  static byte[] read(String contentType, byte[] body) {
+  static byte[] read(String contentType, Supplier<byte[]> body) {
     byte[] boundary = boundary(contentType);
     try {
-      return fileOf(readParts(body, boundary).get(FIELD));
+      return fileOf(readParts(body.get(), boundary).get(FIELD));
     } catch (FileUploadSizeException e) {
       throw Failure.invalid(
           "A part's headers are larger than %,d bytes.".formatted(MAX_PART_HEADER_BYTES));

@@ -78,7 +78,8 @@ public final class UploadLogHandler extends HttpHandler {
 
   private static byte[] readZip(Request request) {
     byte[] zip = MultipartFile.read(
-        request.header("content-type").orElse(""), request.body(MultipartFile.MAX_BODY_BYTES));
+        request.header("content-type").orElse(""),
+        () -> request.body(MultipartFile.MAX_BODY_BYTES));
     ZipInspector.firstBrokenRule(zip).ifPresent(rule -> {
       throw Failure.of(LogFailures.UNSOUND_ZIP, rule.explanation(), Map.of(RULE, rule.id()));
     });

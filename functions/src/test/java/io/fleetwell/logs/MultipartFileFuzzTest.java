@@ -55,7 +55,7 @@ class MultipartFileFuzzTest {
   /** Reads a file as text, one character for each byte. */
   private static Optional<String> read(String contentType, String body) {
     return Verdict.of(
-            () -> MultipartFile.read(contentType, body.getBytes(ISO_8859_1)),
+            () -> MultipartFile.read(contentType, () -> body.getBytes(ISO_8859_1)),
             FailureKind.INVALID,
             FailureKind.TOO_LARGE,
             FailureKind.UNSUPPORTED_TYPE)

@@ -356,6 +356,12 @@ class UploadHttpTest {
   }
 
   @Test
+  void aLargeBodyThatIsNotAFormIsRefusedForItsType() {
+    Caller sender = device.with("content-type", "application/zip");
+    assertRefused(sender.send("POST", path(), new byte[2_000_000]), 415, "unsupported-type");
+  }
+
+  @Test
   void aBodyWithoutAContentTypeIsRefused() {
     assertRefused(
         device.send("POST", path(), form(part(ZIP_PART, zip("panic")))), 415, "unsupported-type");
