@@ -51,7 +51,7 @@ public final class TokenVerifier {
   /** An id is part of a key in DynamoDB. OpenID Connect Core (section 2) limits {@code sub} to 255 characters. */
   private static final int MAX_ID_LENGTH = 255;
 
-  /** How far the issuer's clock may be ahead of ours. */
+  /** How far the issuer's clock may be ahead of this one. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   private static final Set<JWSAlgorithm> ALGORITHMS =

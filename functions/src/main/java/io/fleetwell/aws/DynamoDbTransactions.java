@@ -29,11 +29,6 @@ public final class DynamoDbTransactions {
     LIMIT_REACHED
   }
 
-  /** Like {@link #write(List, List, String)}, without counts. */
-  public boolean write(List<ItemWrite> writes, String token) {
-    return write(writes, List.of(), token) == Outcome.WRITTEN;
-  }
-
   /**
    * Writes all items, unless a condition fails or another transaction writes one of them.
    *

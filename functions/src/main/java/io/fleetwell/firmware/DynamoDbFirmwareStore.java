@@ -238,8 +238,10 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   }
 
   private static Firmware firmwareOf(Map<String, AttributeValue> item) {
+    ProductLine line =
+        new ProductLine(required(item, DEVICE_TYPE).s(), required(item, REGION).s());
     return new Firmware(
-        new ProductLine(required(item, DEVICE_TYPE).s(), required(item, REGION).s()),
+        line,
         Version.parse(required(item, VERSION).s()).orElseThrow(),
         required(item, DOWNLOAD_URL).s(),
         Optional.ofNullable(item.get(SERIAL_REGEX)).map(regex -> SerialPattern.compile(regex.s())),
@@ -249,6 +251,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
             .map(note -> new ReleaseNote(
                 required(note.m(), LANG).s(), required(note.m(), BODY).s()))
             .toList(),
-        timeOf(item, PUBLISHED));
+        timeOf(item, PUBLISHED),
+        new FirmwareId(line, required(item, DIGEST).s()));
   }
 }

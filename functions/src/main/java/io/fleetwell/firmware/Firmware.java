@@ -15,7 +15,7 @@ import java.util.Optional;
  *     without a known serial number.
  * @param mandatory whether devices must not skip it, even if something newer exists
  * @param test whether it is offered only to devices that ask for test firmware
- * @param id derives from other properties; it is here because every check returns it
+ * @param id derives from other properties. A stored firmware keeps the id under which it is stored.
  */
 public record Firmware(
     ProductLine line,
@@ -34,6 +34,7 @@ public record Firmware(
     releaseNotes = List.copyOf(releaseNotes);
   }
 
+  /** A firmware that is not stored yet. */
   public Firmware(
       ProductLine line,
       Version version,
