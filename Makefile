@@ -1,4 +1,4 @@
-# Fleetwell: run it, test it, package it. `make help` lists what there is.
+# Fleetwell: run it, test it, package it. `make help` lists the targets.
 
 JAVA ?= $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
 MVN ?= mvn
@@ -11,14 +11,15 @@ LOCAL := local/target/lib/fleetwell-local.jar
 FUNCTIONS := functions/target/lib/fleetwell-functions.jar
 BENCH := bench/target/lib/fleetwell-bench.jar
 
-# DynamoDB Local calls SQLite, of which JDK 24 and later warn without this, and of which JDK 17 knows nothing.
+# DynamoDB Local calls native code of SQLite. JDK 24 and later warn about that without this option. A Java that refuses
+# the option does not get it.
 NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 2>&1 && echo --enable-native-access=ALL-UNNAMED)
-# C1 alone and one collector thread: the quickest start.
+# Java starts fastest with only the C1 compiler and one collector thread.
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
 .PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults soak contract bench-quick nightly
-# Its targets share what Maven builds.
+# All targets share the output of Maven.
 .NOTPARALLEL:
 
 help: ## show this help
@@ -30,7 +31,7 @@ run: jdk $(LOCAL) ## run the whole system on this machine; ARGS=--fresh empties 
 test: jdk ## run every test; SKIP_PACKAGES=true leaves out those of packages, which test-packages runs
 	$(MAVEN_CHECKED) verify $(if $(SKIP_PACKAGES),-DskipITs)
 
-# Compiled anew, by the compiler of that JDK.
+# Recompiles with the compiler of that JDK.
 test-17: jdk ## run the tests of functions under JDK 17, the oldest that Fleetwell supports
 	@home=$$(.ci/jdk 17) && rm -rf functions/target/classes functions/target/test-classes && \
 	  JAVA_HOME=$$home $(MAVEN_CHECKED) verify --projects functions
@@ -38,7 +39,7 @@ test-17: jdk ## run the tests of functions under JDK 17, the oldest that Fleetwe
 test-localstack: jdk ## run the tests of the stores and the API on LocalStack in Docker, or on the one at STORES=URL
 	$(MAVEN_CHECKED) verify -Plocalstack $(if $(STORES),-Dfleetwell.stores=$(STORES))
 
-# Lambda's runtime client on the files that SAM made. Fails too where those of a function are missing.
+# Runs Lambda's runtime client on the files that SAM made. It also fails if the files of a function are missing.
 PACKAGES ?= .aws-sam/build
 test-packages: jdk ## test the packages that sam build made; make test tests those that it would make
 	$(MAVEN) test-compile failsafe:integration-test failsafe:verify --projects testing --also-make \
@@ -93,7 +94,7 @@ $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 	@$(CONTRACT)/bin/pip install --quiet --requirement $<
 	@touch $@
 
-# What fails does not keep the rest from running.
+# If one target fails, the others run all the same.
 nightly: jdk ## run what takes hours: fuzz, faults, soak, contract and bench, each for longer
 	@failed=; \
 	$(MAKE) fuzz FUZZ_SECONDS=300 || failed="$$failed fuzz"; \
