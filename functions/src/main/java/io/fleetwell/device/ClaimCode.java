@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 record ClaimCode(String salt, String hash) {
   static final String FIELD = "claimcode";
 
+  /** The JSON pointer of the field. */
   static final String POINTER = "/" + FIELD;
 
   private static final int MAX_LENGTH = 128;
@@ -36,16 +37,16 @@ record ClaimCode(String salt, String hash) {
   private static final String RULE =
       "must have 64 bits or more: 16 random letters and digits, or 20 digits; spaces, hyphens and case make no difference";
 
-  /** Checks the characters and strength of a new code in the field at {@code pointer}; throws {@code INVALID}. */
-  static void check(String code, String pointer) {
+  /** Checks the characters and strength of a new code; throws {@code INVALID}. */
+  static void check(String code) {
     if (code.length() > MAX_LENGTH || !CHARACTERS.matcher(code).matches()) {
       throw Failure.invalidField(
-          pointer,
+          POINTER,
           "must be at most %d characters of A-Z a-z 0-9, spaces and hyphens".formatted(MAX_LENGTH));
     }
     String plain = plain(code);
     if (bits(plain) < MIN_BITS || plain.chars().distinct().count() < MIN_DIFFERENT) {
-      throw Failure.invalidField(pointer, RULE);
+      throw Failure.invalidField(POINTER, RULE);
     }
   }
 

@@ -10,6 +10,9 @@ import java.util.function.Predicate;
 
 /** Sets and removes claim codes, for operators, the factory, and devices themselves. */
 public final class ClaimCodeChanges {
+  /** The field of a body that has the claim code. */
+  public static final String FIELD = ClaimCode.FIELD;
+
   private final DeviceStore devices;
   private final Clock clock;
 
@@ -18,18 +21,21 @@ public final class ClaimCodeChanges {
     this.clock = clock;
   }
 
-  /** As {@link ClaimCode#check}. */
-  public static void check(String code, String pointer) {
-    ClaimCode.check(code, pointer);
-  }
-
   /**
-   * Reads a claim code from a body.
+   * Reads a new claim code from a body, and checks it; throws {@code INVALID} also for a weak code.
    *
    * @param isAbsent whether a value means "no code"
    * @param rule the detail of the failure {@code INVALID} for a value of another type
    */
-  public static Optional<String> read(ObjectNode body, Predicate<JsonNode> isAbsent, String rule) {
+  public static Optional<String> readNew(
+      ObjectNode body, Predicate<JsonNode> isAbsent, String rule) {
+    Optional<String> code = read(body, isAbsent, rule);
+    code.ifPresent(ClaimCode::check);
+    return code;
+  }
+
+  /** Reads a claim code of any strength, as {@link #readNew} does. */
+  static Optional<String> read(ObjectNode body, Predicate<JsonNode> isAbsent, String rule) {
     JsonNode code = body.path(ClaimCode.FIELD);
     if (isAbsent.test(code)) {
       return Optional.empty();

@@ -29,12 +29,11 @@ public final class SetClaimCodeHandler extends HttpHandler {
     String deviceId = request.ownDeviceId();
     ObjectNode body = request.jsonObject();
     Json.requireKnown(body, Set.of(ClaimCode.FIELD));
-    Optional<String> code = ClaimCodeChanges.read(
+    Optional<String> code = ClaimCodeChanges.readNew(
         body, JsonNode::isNull, "must be a string, or null for no claim code");
     if (code.isEmpty()) {
       claimCodes.remove(deviceId, request.actor());
     } else {
-      ClaimCode.check(code.get(), ClaimCode.POINTER);
       claimCodes.set(deviceId, code.get(), request.actor());
     }
     return Response.noContent();

@@ -26,7 +26,7 @@ import java.util.Set;
  * to DynamoDB.
  */
 public final class ImportDeviceKeysHandler extends HttpHandler {
-  private static final Set<String> FIELDS = Set.of("deviceid", "key", "claimcode");
+  private static final Set<String> FIELDS = Set.of("deviceid", "key", ClaimCodeChanges.FIELD);
 
   private final DeviceKeyStore keys;
   private final ClaimCodeChanges claimCodes;
@@ -64,8 +64,7 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
     }
     DeviceKey deviceKey = DeviceKeyDocument.read(key, "/key", Optional.empty(), now);
     Optional<String> code =
-        ClaimCodeChanges.read(line, JsonNode::isMissingNode, "must be a string, or be omitted");
-    code.ifPresent(it -> ClaimCodeChanges.check(it, "/claimcode"));
+        ClaimCodeChanges.readNew(line, JsonNode::isMissingNode, "must be a string, or be omitted");
     return new NewDevice(deviceId.textValue(), deviceKey, code);
   }
 

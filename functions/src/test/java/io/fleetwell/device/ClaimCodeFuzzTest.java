@@ -28,7 +28,7 @@ class ClaimCodeFuzzTest {
   private static boolean isAccepted(String code) {
     return Verdict.of(
             () -> {
-              ClaimCode.check(code, ClaimCode.POINTER);
+              ClaimCode.check(code);
               return code;
             },
             FailureKind.INVALID)

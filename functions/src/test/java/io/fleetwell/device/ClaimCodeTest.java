@@ -18,8 +18,7 @@ class ClaimCodeTest {
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
 
   private static Optional<Failure> problemOf(String code) {
-    return Optional.ofNullable(
-        catchThrowableOfType(Failure.class, () -> ClaimCode.check(code, "/claimcode")));
+    return Optional.ofNullable(catchThrowableOfType(Failure.class, () -> ClaimCode.check(code)));
   }
 
   @ParameterizedTest
