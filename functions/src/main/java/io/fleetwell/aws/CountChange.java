@@ -23,6 +23,9 @@ public record CountChange(
     int amount,
     long limit,
     Optional<Instant> expires) {
+  /** Seconds since 1970, the unit of DynamoDB's time to live. */
+  private static final String EXPIRES = "expires";
+
   TransactWriteItem inTransaction() {
     Map<String, String> names = new HashMap<>(Map.of("#count", attribute));
     Map<String, AttributeValue> values = new HashMap<>(Map.of(":amount", number(amount)));
@@ -30,7 +33,7 @@ public record CountChange(
       values.put(":limit", number(limit));
     }
     expires.ifPresent(end -> {
-      names.put("#expires", "expires");
+      names.put("#expires", EXPIRES);
       values.put(":expires", number(end.getEpochSecond()));
     });
     return TransactWriteItem.builder()

@@ -24,7 +24,10 @@ final class DynamoDbDeviceItems {
   static final String USER_ID = "userid";
 
   /** UserDevices: the sort key of the item with the count. It sorts before all ids, and is not a device's id. */
-  static final String COUNT = "#";
+  static final String COUNT_ID = "#";
+
+  /** UserDevices: the number of a user's registrations; only in the item with the count. */
+  static final String COUNT = "count";
 
   /** Both: the ids of the last writes, latest first. They show whether a write with a lost answer succeeded. */
   private static final String WRITE_IDS = "writeids";
@@ -74,7 +77,7 @@ final class DynamoDbDeviceItems {
 
   /** The key of the item that counts a user's devices. */
   static Map<String, AttributeValue> countKey(String userId) {
-    return registrationKey(userId, COUNT);
+    return registrationKey(userId, COUNT_ID);
   }
 
   static Map<String, AttributeValue> itemOf(Device device, List<AttributeValue> writeIds) {

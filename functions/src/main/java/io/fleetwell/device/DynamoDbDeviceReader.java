@@ -1,7 +1,7 @@
 package io.fleetwell.device;
 
 import static io.fleetwell.aws.Attributes.text;
-import static io.fleetwell.device.DynamoDbDeviceItems.COUNT;
+import static io.fleetwell.device.DynamoDbDeviceItems.COUNT_ID;
 import static io.fleetwell.device.DynamoDbDeviceItems.DEVICE_ID;
 import static io.fleetwell.device.DynamoDbDeviceItems.OWNED_DEVICE_ID;
 import static io.fleetwell.device.DynamoDbDeviceItems.SERIAL;
@@ -126,7 +126,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
         .consistentRead(true)
         .keyConditionExpression("%s = :user AND %s > :after".formatted(USER_ID, sortKey))
         .expressionAttributeValues(
-            Map.of(":user", text(userId), ":after", text(after.orElse(COUNT))));
+            Map.of(":user", text(userId), ":after", text(after.orElse(COUNT_ID))));
   }
 
   /** Asks for one item more, which shows whether there is a further page. DynamoDB also ends a page at 1 MB. */

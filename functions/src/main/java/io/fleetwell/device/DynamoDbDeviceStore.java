@@ -1,5 +1,6 @@
 package io.fleetwell.device;
 
+import static io.fleetwell.device.DynamoDbDeviceItems.COUNT;
 import static io.fleetwell.device.DynamoDbDeviceItems.countKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.deviceKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.itemOf;
@@ -127,8 +128,8 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
     }
     Map<String, AttributeValue> key = countKey(after.userId().orElseThrow());
     int amount = isRegistered ? 1 : -1;
-    return List.of(new CountChange(
-        userDevicesTable, key, "count", amount, maxDevicesPerUser, Optional.empty()));
+    return List.of(
+        new CountChange(userDevicesTable, key, COUNT, amount, maxDevicesPerUser, Optional.empty()));
   }
 
   private boolean transact(List<ItemWrite> writes, List<CountChange> counts, String writeId) {
