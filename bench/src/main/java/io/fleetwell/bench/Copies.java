@@ -1,5 +1,6 @@
 package io.fleetwell.bench;
 
+import io.fleetwell.aws.Aws;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class Copies implements AutoCloseable {
   Copies(MeasuredSystem system) {
     this.environment = system.local().environment();
     this.dynamoDb = DynamoDbClient.builder()
-        .endpointOverride(URI.create(variable("AWS_ENDPOINT_URL_DYNAMODB")))
+        .endpointOverride(URI.create(variable(Aws.DYNAMODB_ENDPOINT)))
         .region(Region.of(variable("AWS_REGION")))
         .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
             variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"))))

@@ -1,5 +1,6 @@
 package io.fleetwell.local;
 
+import io.fleetwell.aws.Aws;
 import java.net.URI;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -24,12 +25,12 @@ public final class LocalAccount {
 
   /** The variables that Lambda sets for every function, and the addresses of the stores for the SDK. */
   public static Map<String, String> environment(URI dynamoDb, URI s3) {
-    return Map.of(
-        "AWS_REGION", REGION,
-        "AWS_ACCESS_KEY_ID", ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY,
-        "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString(),
-        "AWS_ENDPOINT_URL_S3", s3.toString());
+    return Map.ofEntries(
+        Map.entry("AWS_REGION", REGION),
+        Map.entry("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
+        Map.entry("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),
+        Map.entry(Aws.DYNAMODB_ENDPOINT, dynamoDb.toString()),
+        Map.entry(Aws.S3_ENDPOINT, s3.toString()));
   }
 
   /** A client with the keys of this account. */

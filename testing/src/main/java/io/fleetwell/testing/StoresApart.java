@@ -1,5 +1,6 @@
 package io.fleetwell.testing;
 
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.CannotStartException;
 import io.fleetwell.local.LocalAccount;
 import io.fleetwell.local.LocalSystem;
@@ -55,8 +56,8 @@ public final class StoresApart implements Stores {
   /** Runs a system of the same template, and prints the addresses of its stores. It ends with its parent process. */
   public static void main(String[] arguments) throws Exception {
     try (LocalSystem system = LocalSystem.start(Project.settings(Path.of(arguments[0])))) {
-      System.out.println(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB"));
-      System.out.println(system.environment().get("AWS_ENDPOINT_URL_S3"));
+      System.out.println(system.environment().get(Aws.DYNAMODB_ENDPOINT));
+      System.out.println(system.environment().get(Aws.S3_ENDPOINT));
       System.in.transferTo(System.out);
     }
   }

@@ -1,5 +1,6 @@
 package io.fleetwell.testing;
 
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalAccount;
 import io.fleetwell.local.LocalSystem;
 import java.net.URI;
@@ -17,7 +18,7 @@ public final class UploadsBucket implements AutoCloseable {
   private final String name;
 
   public UploadsBucket(LocalSystem system) {
-    s3 = client(URI.create(String.valueOf(system.environment().get("AWS_ENDPOINT_URL_S3"))));
+    s3 = client(URI.create(String.valueOf(system.environment().get(Aws.S3_ENDPOINT))));
     name = String.valueOf(system.environment().get("UPLOADS_BUCKET"));
   }
 

@@ -248,7 +248,7 @@ class ClaimAttemptsTest {
   @Test
   void anOutageIsAFailure() {
     Map<String, String> elsewhere = new HashMap<>(environment);
-    elsewhere.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
+    elsewhere.put(Aws.DYNAMODB_ENDPOINT, "http://127.0.0.1:1");
     try (Aws aws = new Aws(elsewhere, Clock.systemUTC())) {
       Failure failure = catchThrowableOfType(
           Failure.class, () -> DynamoDbClaimAttempts.from(aws).take(device, user, NOW));

@@ -144,7 +144,7 @@ class DeviceStoreTest {
     Runnable other =
         () -> store.change(id, Optional.empty(), before -> described(before, "{'volume':2}"));
     try (FaultyWire wire = new FaultyWire(
-            java.net.URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
+            java.net.URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT)),
             Faults.first(1, "PutItem", Fault.LOST_ANSWER),
             other);
         Aws aws = through(wire)) {
@@ -183,7 +183,7 @@ class DeviceStoreTest {
   @Test
   void anUnreachableStoreIsNotTakenForNotFound() {
     Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
+    environment.put(Aws.DYNAMODB_ENDPOINT, "http://127.0.0.1:1");
     try (Aws aws = new Aws(environment, java.time.Clock.systemUTC())) {
       Failure failure = catchThrowableOfType(
           Failure.class, () -> DynamoDbDeviceStore.from(aws).read(id, alice));
@@ -419,13 +419,13 @@ class DeviceStoreTest {
 
   private FaultyWire wire(String operation) throws Exception {
     return new FaultyWire(
-        java.net.URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
+        java.net.URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT)),
         Faults.first(1, operation, Fault.LOST_ANSWER));
   }
 
   private Aws through(FaultyWire wire) {
     Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
+    environment.put(Aws.DYNAMODB_ENDPOINT, wire.endpoint().toString());
     return new Aws(environment, java.time.Clock.systemUTC());
   }
 

@@ -46,9 +46,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** When a store hangs, the caller gets a 503 before Lambda stops the function and the gateway answers 500. */
 @ExtendWith(RunningSystem.class)
 class HangingStoresTest {
-  private static final String DYNAMODB = "AWS_ENDPOINT_URL_DYNAMODB";
-  private static final String S3 = "AWS_ENDPOINT_URL_S3";
-
   private final LocalSystem system;
 
   HangingStoresTest(LocalSystem system) {
@@ -79,7 +76,7 @@ class HangingStoresTest {
     for (Template.Route route : system.template().routes()) {
       Function function = route.function();
       byte[] event = RecordedEvents.event(function.name(), Api.unique("D"));
-      calls.add(() -> answerOverWire(function, event, DYNAMODB, faults.get()));
+      calls.add(() -> answerOverWire(function, event, Aws.DYNAMODB_ENDPOINT, faults.get()));
     }
     return AtOnce.call(calls);
   }
@@ -169,7 +166,7 @@ class HangingStoresTest {
       String device = Api.unique("D");
       new Api(system).device(device).put("/v1/devices/" + device, "{}");
       byte[] event = RecordedEvents.event(user.name(), device);
-      answerOverWire(user, event, S3, Faults.always(Fault.HANG)).assertIsOutage();
+      answerOverWire(user, event, Aws.S3_ENDPOINT, Faults.always(Fault.HANG)).assertIsOutage();
     }
   }
 
@@ -182,7 +179,8 @@ class HangingStoresTest {
     for (String name : List.of("GetDevice", "ClaimDevice")) {
       Function function = stoppedSoon(system.template().function(name));
       byte[] event = RecordedEvents.event(name, Api.unique("D"));
-      answerOverWire(function, event, DYNAMODB, Faults.always(Fault.HANG)).assertIsOutage();
+      answerOverWire(function, event, Aws.DYNAMODB_ENDPOINT, Faults.always(Fault.HANG))
+          .assertIsOutage();
     }
   }
 
@@ -190,7 +188,7 @@ class HangingStoresTest {
   private void assertSlowCallsEndInTime() throws Exception {
     Function importing = stoppedSoon(system.template().function("ImportDeviceKeys"));
     Answered answered =
-        answerOverWire(importing, importOf(200), DYNAMODB, Faults.always(Fault.DELAY));
+        answerOverWire(importing, importOf(200), Aws.DYNAMODB_ENDPOINT, Faults.always(Fault.DELAY));
     assertThat(answered.isOutage()).isTrue();
   }
 
@@ -216,7 +214,10 @@ class HangingStoresTest {
     Failure failure = catchThrowableOfType(
         Failure.class,
         () -> answerOverWire(
-            authorizer, Api.JSON.writeValueAsBytes(event), DYNAMODB, Faults.always(Fault.HANG)));
+            authorizer,
+            Api.JSON.writeValueAsBytes(event),
+            Aws.DYNAMODB_ENDPOINT,
+            Faults.always(Fault.HANG)));
     assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
   }
 }

@@ -124,7 +124,7 @@ class FirmwareStoreTest {
 
   @Test
   void aPublicationWithALostResponseSucceeds() throws Exception {
-    URI target = URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB"));
+    URI target = URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT));
     try (FaultyWire wire = new FaultyWire(target, Faults.first(1, "PutItem", Fault.LOST_ANSWER));
         Aws aws = reaching(wire.endpoint())) {
       assertThat(DynamoDbFirmwareStore.from(aws).publish(firmware(eu, "1.0"))).isTrue();
@@ -403,7 +403,7 @@ class FirmwareStoreTest {
 
   private Aws reaching(URI dynamoDb) {
     Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString());
+    environment.put(Aws.DYNAMODB_ENDPOINT, dynamoDb.toString());
     return new Aws(environment, Clock.systemUTC());
   }
 }

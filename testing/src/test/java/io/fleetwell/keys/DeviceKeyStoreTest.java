@@ -222,7 +222,7 @@ class DeviceKeyStoreTest {
   @Test
   void anUnreachableStoreIsNotTakenForNotFound() {
     Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
+    environment.put(Aws.DYNAMODB_ENDPOINT, "http://127.0.0.1:1");
     try (Aws aws = new Aws(environment, Clock.systemUTC())) {
       for (Runnable call : List.<Runnable>of(
           () -> DynamoDbDeviceKeyStore.from(aws).find(id, "k1"),
@@ -301,14 +301,14 @@ class DeviceKeyStoreTest {
 
   private FaultyWire wire(Runnable meanwhile) throws Exception {
     return new FaultyWire(
-        URI.create(system.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
+        URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT)),
         Faults.first(1, "TransactWriteItems", Fault.LOST_ANSWER),
         meanwhile);
   }
 
   private Aws through(FaultyWire wire) {
     Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
+    environment.put(Aws.DYNAMODB_ENDPOINT, wire.endpoint().toString());
     return new Aws(environment, Clock.systemUTC());
   }
 }

@@ -31,8 +31,8 @@ class EventsTest {
 
   private static Map<String, String> withoutStores(LocalSystem system) {
     Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
-    environment.put("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1");
+    environment.put(Aws.DYNAMODB_ENDPOINT, "http://127.0.0.1:1");
+    environment.put(Aws.S3_ENDPOINT, "http://127.0.0.1:1");
     return environment;
   }
 

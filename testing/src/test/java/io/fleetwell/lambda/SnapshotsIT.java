@@ -69,7 +69,7 @@ class SnapshotsIT {
       throws IOException {
     Map<Function, FaultyWire> stores = new LinkedHashMap<>();
     for (Function function : system.template().functions()) {
-      stores.put(function, new FaultyWire(endpoint(system, "AWS_ENDPOINT_URL_DYNAMODB")));
+      stores.put(function, new FaultyWire(endpoint(system, Aws.DYNAMODB_ENDPOINT)));
     }
     ProcessesAhead processes = new ProcessesAhead(stores.entrySet().stream()
         .map(it -> () -> withStores(Launch.of(system, it.getKey()), it.getValue())));
@@ -110,7 +110,7 @@ class SnapshotsIT {
         }
       });
       Launch launch = Launch.of(system, system.template().function("GetDevice"))
-          .with(Map.of("AWS_ENDPOINT_URL_DYNAMODB", "https://127.0.0.1:" + server.getLocalPort()))
+          .with(Map.of(Aws.DYNAMODB_ENDPOINT, "https://127.0.0.1:" + server.getLocalPort()))
           .with(
               List.of(
                   "-Djavax.net.ssl.trustStore=" + keys,
@@ -183,8 +183,7 @@ class SnapshotsIT {
 
   private static Launch withStores(Launch launch, FaultyWire wire) {
     String endpoint = wire.endpoint().toString();
-    return launch.with(
-        Map.of("AWS_ENDPOINT_URL_DYNAMODB", endpoint, "AWS_ENDPOINT_URL_S3", endpoint));
+    return launch.with(Map.of(Aws.DYNAMODB_ENDPOINT, endpoint, Aws.S3_ENDPOINT, endpoint));
   }
 
   private static URI endpoint(LocalSystem system, String variable) {
@@ -202,10 +201,10 @@ class SnapshotsIT {
       throws Exception {
     String name = call.operation();
     List<Set<String>> drawn = new ArrayList<>();
-    try (FaultyWire wire = new FaultyWire(endpoint(system, "AWS_ENDPOINT_URL_DYNAMODB"))) {
+    try (FaultyWire wire = new FaultyWire(endpoint(system, Aws.DYNAMODB_ENDPOINT))) {
       Launch snapshot =
           withSnapshottedRandom(Launch.of(system, system.template().function(name))
-              .with(Map.of("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString())));
+              .with(Map.of(Aws.DYNAMODB_ENDPOINT, wire.endpoint().toString())));
       try (LambdaProcess first = LambdaProcess.start(snapshot);
           LambdaProcess second = LambdaProcess.start(snapshot)) {
         first.awaitCheckpoint();

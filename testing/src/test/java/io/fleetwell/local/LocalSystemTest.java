@@ -3,6 +3,7 @@ package io.fleetwell.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalSystem.Settings;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Project;
@@ -153,8 +154,8 @@ class LocalSystemTest {
   void everyEndpointListensOnTheLoopbackAddressOnly(LocalSystem running) throws Exception {
     List<URI> endpoints = List.of(
         running.uri(),
-        URI.create(running.environment().get("AWS_ENDPOINT_URL_DYNAMODB")),
-        URI.create(running.environment().get("AWS_ENDPOINT_URL_S3")));
+        URI.create(running.environment().get(Aws.DYNAMODB_ENDPOINT)),
+        URI.create(running.environment().get(Aws.S3_ENDPOINT)));
     for (InetAddress address : otherAddresses()) {
       for (URI endpoint : endpoints) {
         assertThat(accepts(address, endpoint.getPort()))

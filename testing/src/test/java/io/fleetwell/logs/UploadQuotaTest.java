@@ -146,9 +146,9 @@ class UploadQuotaTest {
   @Test
   void aTruncatedRefusalIsAnOutage() throws Exception {
     takeAll(device);
-    URI dynamoDb = URI.create(environment.get("AWS_ENDPOINT_URL_DYNAMODB"));
+    URI dynamoDb = URI.create(environment.get(Aws.DYNAMODB_ENDPOINT));
     try (FaultyWire wire = new FaultyWire(dynamoDb, Faults.always(Fault.CUT_ANSWER))) {
-      environment.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
+      environment.put(Aws.DYNAMODB_ENDPOINT, wire.endpoint().toString());
       Failure failure = catchThrowableOfType(Failure.class, () -> quota().take(id, device, NOW));
       assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
     }
@@ -156,7 +156,7 @@ class UploadQuotaTest {
 
   @Test
   void anOutageIsAFailure() {
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
+    environment.put(Aws.DYNAMODB_ENDPOINT, "http://127.0.0.1:1");
     Failure failure = catchThrowableOfType(Failure.class, () -> quota().take(id, device, NOW));
     assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
   }

@@ -2,6 +2,7 @@ package io.fleetwell.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalAccount;
 import io.fleetwell.local.LocalStores;
 import io.fleetwell.local.LocalSystem;
@@ -35,15 +36,14 @@ class StoresElsewhereTest {
     stores.close();
   }
 
-  private URI endpoint(String service) {
-    return URI.create(
-        Objects.requireNonNull(stores.environment().get("AWS_ENDPOINT_URL_" + service)));
+  private URI endpoint(String variable) {
+    return URI.create(Objects.requireNonNull(stores.environment().get(variable)));
   }
 
   private LocalSystem system(String name) throws Exception {
     return LocalSystem.start(
         Project.settings(folder.resolve(name)),
-        data -> new StoresElsewhere(endpoint("DYNAMODB"), endpoint("S3")));
+        data -> new StoresElsewhere(endpoint(Aws.DYNAMODB_ENDPOINT), endpoint(Aws.S3_ENDPOINT)));
   }
 
   private static void uploadTo(LocalSystem system) throws Exception {
@@ -73,8 +73,8 @@ class StoresElsewhereTest {
     try (LocalSystem system = system("one")) {
       uploadTo(system);
     }
-    try (DynamoDbClient tables = LocalAccount.dynamoDb(endpoint("DYNAMODB"));
-        S3Client buckets = UploadsBucket.client(endpoint("S3"))) {
+    try (DynamoDbClient tables = LocalAccount.dynamoDb(endpoint(Aws.DYNAMODB_ENDPOINT));
+        S3Client buckets = UploadsBucket.client(endpoint(Aws.S3_ENDPOINT))) {
       assertThat(tables.listTables().tableNames()).isEmpty();
       assertThat(buckets.listBuckets().buckets()).isEmpty();
     }

@@ -1,5 +1,6 @@
 package io.fleetwell.testing.faults;
 
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.LocalSystem.Settings;
 import io.fleetwell.local.Stores;
@@ -22,9 +23,6 @@ import java.util.stream.Stream;
 
 /** A local system whose functions call their stores over wires with faults. It starts without faults. */
 public final class FaultySystem implements AutoCloseable {
-  private static final String DYNAMODB = "AWS_ENDPOINT_URL_DYNAMODB";
-  private static final String S3 = "AWS_ENDPOINT_URL_S3";
-
   private final Path data;
   private final FaultyStores stores;
   private final LocalSystem system;
@@ -35,8 +33,8 @@ public final class FaultySystem implements AutoCloseable {
       try {
         return new FaultyStores(
             stores,
-            new FaultyWire(endpoint(stores.environment(), DYNAMODB)),
-            new FaultyWire(endpoint(stores.environment(), S3)));
+            new FaultyWire(endpoint(stores.environment(), Aws.DYNAMODB_ENDPOINT)),
+            new FaultyWire(endpoint(stores.environment(), Aws.S3_ENDPOINT)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -55,8 +53,8 @@ public final class FaultySystem implements AutoCloseable {
     @Override
     public Map<String, String> environment() {
       Map<String, String> environment = new HashMap<>(stores.environment());
-      environment.put(DYNAMODB, dynamoDb.endpoint().toString());
-      environment.put(S3, s3.endpoint().toString());
+      environment.put(Aws.DYNAMODB_ENDPOINT, dynamoDb.endpoint().toString());
+      environment.put(Aws.S3_ENDPOINT, s3.endpoint().toString());
       return environment;
     }
 
