@@ -1,15 +1,12 @@
 package io.fleetwell.bench;
 
 import io.fleetwell.aws.Aws;
+import io.fleetwell.local.LocalAccount;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -20,13 +17,7 @@ final class Copies implements AutoCloseable {
 
   Copies(MeasuredSystem system) {
     this.environment = system.local().environment();
-    this.dynamoDb = DynamoDbClient.builder()
-        .endpointOverride(URI.create(variable(Aws.DYNAMODB_ENDPOINT)))
-        .region(Region.of(variable("AWS_REGION")))
-        .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
-            variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"))))
-        .httpClient(UrlConnectionHttpClient.create())
-        .build();
+    this.dynamoDb = LocalAccount.dynamoDb(URI.create(variable(Aws.DYNAMODB_ENDPOINT)));
   }
 
   private String variable(String name) {
