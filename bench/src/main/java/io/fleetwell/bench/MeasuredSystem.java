@@ -72,14 +72,7 @@ final class MeasuredSystem implements AutoCloseable {
   }
 
   private static Settings settings(Path data, String firmwareCacheSeconds) {
-    return new Settings(
-        0,
-        data,
-        false,
-        Project.FOLDER,
-        Clock.systemUTC(),
-        line -> {},
-        Map.of("FirmwareCacheSeconds", firmwareCacheSeconds));
+    return Project.settings(data, Map.of("FirmwareCacheSeconds", firmwareCacheSeconds));
   }
 
   LocalSystem local() {

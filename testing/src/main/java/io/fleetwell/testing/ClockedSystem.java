@@ -2,7 +2,6 @@ package io.fleetwell.testing;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalSystem;
-import io.fleetwell.local.LocalSystem.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +20,7 @@ public final class ClockedSystem implements AutoCloseable {
   public ClockedSystem(Map<String, String> parameters, TestClock clock) throws Exception {
     this.clock = clock;
     this.data = Files.createTempDirectory("fleetwell");
-    this.system = RunningSystem.start(
-        new Settings(0, data, false, Project.FOLDER, clock, line -> {}, parameters));
+    this.system = RunningSystem.start(Project.settings(data, clock, parameters));
   }
 
   public TestClock clock() {

@@ -54,8 +54,7 @@ class LocalSystemTest {
   })
   void theErrorNamesAParameterThatTheTemplateDoesNotAllow(
       String name, String value, String message) {
-    Settings settings = new Settings(
-        0, folder, false, Project.FOLDER, Clock.systemUTC(), line -> {}, Map.of(name, value));
+    Settings settings = Project.settings(folder, Map.of(name, value));
     assertThatThrownBy(() -> LocalSystem.start(settings))
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining(message);

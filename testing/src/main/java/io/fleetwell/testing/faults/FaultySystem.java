@@ -2,7 +2,6 @@ package io.fleetwell.testing.faults;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalSystem;
-import io.fleetwell.local.LocalSystem.Settings;
 import io.fleetwell.local.Stores;
 import io.fleetwell.local.Template;
 import io.fleetwell.testing.Api;
@@ -75,9 +74,8 @@ public final class FaultySystem implements AutoCloseable {
   public FaultySystem(Map<String, String> parameters) throws Exception {
     this.data = Files.createTempDirectory("fleetwell");
     this.stores = FaultyStores.over(RunningSystem.stores().open(data));
-    this.system = LocalSystem.start(
-        new Settings(0, data, false, Project.FOLDER, new TestClock(), line -> {}, parameters),
-        folder -> stores);
+    this.system =
+        LocalSystem.start(Project.settings(data, new TestClock(), parameters), folder -> stores);
   }
 
   private static URI endpoint(Map<String, String> environment, String variable) {

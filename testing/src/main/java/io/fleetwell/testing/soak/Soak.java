@@ -1,7 +1,6 @@
 package io.fleetwell.testing.soak;
 
 import io.fleetwell.local.LocalSystem;
-import io.fleetwell.local.LocalSystem.Settings;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Project;
 import io.fleetwell.testing.TestFolders;
@@ -10,7 +9,6 @@ import io.fleetwell.testing.soak.SoakClient.Kind;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,15 +52,8 @@ public final class Soak {
     long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
     System.out.println("Soaking for %d s, seed %d".formatted(time.toSeconds(), seed));
     Path data = Files.createTempDirectory("fleetwell-soak");
-    Settings settings = new Settings(
-        0,
-        data,
-        false,
-        Project.FOLDER,
-        Clock.systemUTC(),
-        line -> {},
-        Map.of("UploadsPerDay", "100000"));
-    try (LocalSystem system = LocalSystem.start(settings)) {
+    Map<String, String> parameters = Map.of("UploadsPerDay", "100000");
+    try (LocalSystem system = LocalSystem.start(Project.settings(data, parameters))) {
       run(system, time, seed);
     } finally {
       TestFolders.delete(data);
