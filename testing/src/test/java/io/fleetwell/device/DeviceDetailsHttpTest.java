@@ -9,6 +9,7 @@ import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.RunningSystem;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -75,7 +76,7 @@ class DeviceDetailsHttpTest {
     ObjectNode sorted = (ObjectNode) json("{}");
     sorted.set("deviceid", device.remove("deviceid"));
     device.properties().stream()
-        .sorted(java.util.Map.Entry.comparingByKey())
+        .sorted(Map.Entry.comparingByKey())
         .forEach(field -> sorted.set(field.getKey(), field.getValue()));
     return sorted;
   }

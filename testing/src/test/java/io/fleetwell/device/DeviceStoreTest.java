@@ -22,7 +22,10 @@ import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
 import io.fleetwell.testing.faults.FaultyWire;
+import java.net.URI;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -144,7 +147,7 @@ class DeviceStoreTest {
     Runnable other =
         () -> store.change(id, Optional.empty(), before -> described(before, "{'volume':2}"));
     try (FaultyWire wire = new FaultyWire(
-            java.net.URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT)),
+            URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT)),
             Faults.first(1, "PutItem", Fault.LOST_ANSWER),
             other);
         Aws aws = through(wire)) {
@@ -184,7 +187,7 @@ class DeviceStoreTest {
   void anUnreachableStoreIsNotTakenForNotFound() {
     Map<String, String> environment = new HashMap<>(system.environment());
     environment.put(Aws.DYNAMODB_ENDPOINT, "http://127.0.0.1:1");
-    try (Aws aws = new Aws(environment, java.time.Clock.systemUTC())) {
+    try (Aws aws = new Aws(environment, Clock.systemUTC())) {
       Failure failure = catchThrowableOfType(
           Failure.class, () -> DynamoDbDeviceStore.from(aws).read(id, alice));
       assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
@@ -202,7 +205,7 @@ class DeviceStoreTest {
   }
 
   private List<DeviceEvent> history() {
-    try (Aws aws = new Aws(system.environment(), java.time.Clock.systemUTC())) {
+    try (Aws aws = new Aws(system.environment(), Clock.systemUTC())) {
       return DynamoDbHistoryStore.from(aws).of(id, Optional.empty(), 100, NOW).items();
     }
   }
@@ -333,8 +336,7 @@ class DeviceStoreTest {
 
   @Test
   void settingTheSameCodeChangesAndRecordsNothing() {
-    ClaimCodeChanges codes =
-        new ClaimCodeChanges(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
+    ClaimCodeChanges codes = new ClaimCodeChanges(store, Clock.fixed(NOW, ZoneOffset.UTC));
     codes.set(id, "7H3K-9QZM-2XW4-TD6P", ACTOR);
     DeviceSnapshot set = store.read(id, Optional.empty());
     codes.set(id, "7h3k 9qzm 2xw4 td6p", ACTOR);
@@ -344,8 +346,7 @@ class DeviceStoreTest {
 
   @Test
   void removingAnAbsentCodeRecordsNothing() {
-    ClaimCodeChanges codes =
-        new ClaimCodeChanges(store, java.time.Clock.fixed(NOW, java.time.ZoneOffset.UTC));
+    ClaimCodeChanges codes = new ClaimCodeChanges(store, Clock.fixed(NOW, ZoneOffset.UTC));
     codes.remove(id, ACTOR);
     assertThat(store.read(id, Optional.empty()).device()).isEmpty();
     assertThat(history()).isEmpty();
@@ -419,14 +420,14 @@ class DeviceStoreTest {
 
   private FaultyWire wire(String operation) throws Exception {
     return new FaultyWire(
-        java.net.URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT)),
+        URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT)),
         Faults.first(1, operation, Fault.LOST_ANSWER));
   }
 
   private Aws through(FaultyWire wire) {
     Map<String, String> environment = new HashMap<>(system.environment());
     environment.put(Aws.DYNAMODB_ENDPOINT, wire.endpoint().toString());
-    return new Aws(environment, java.time.Clock.systemUTC());
+    return new Aws(environment, Clock.systemUTC());
   }
 
   @Test

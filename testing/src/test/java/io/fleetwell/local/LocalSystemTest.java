@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -166,8 +167,7 @@ class LocalSystemTest {
 
   /** Includes a second loopback address, for machines without a network. */
   private static List<InetAddress> otherAddresses() throws IOException {
-    List<InetAddress> addresses =
-        new java.util.ArrayList<>(List.of(InetAddress.getByName("127.0.0.2")));
+    List<InetAddress> addresses = new ArrayList<>(List.of(InetAddress.getByName("127.0.0.2")));
     NetworkInterface.networkInterfaces()
         .flatMap(NetworkInterface::inetAddresses)
         .filter(address -> !address.isLoopbackAddress())
