@@ -9,6 +9,7 @@ import io.fleetwell.failure.FailureKind;
 import io.fleetwell.ids.DeviceIds;
 import io.fleetwell.json.Json;
 import io.fleetwell.json.StrictJson;
+import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.revision.IfMatch;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -37,12 +38,12 @@ public final class Request {
 
   /** The id by which the gateway, the logs and the caller know this request. */
   public String id() {
-    return event.path("requestContext").path("requestId").asText("");
+    return EventHandler.requestId(event);
   }
 
-  /** The route as the template writes it, such as {@code GET /v1/devices/{deviceid}}. */
+  /** The route as the template writes it. */
   String route() {
-    return event.path("routeKey").asText("");
+    return EventHandler.route(event);
   }
 
   /** All variables of the path as one text; empty if there are none. */

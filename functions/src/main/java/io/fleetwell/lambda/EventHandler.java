@@ -59,8 +59,13 @@ public abstract class EventHandler implements RequestStreamHandler {
   protected abstract JsonNode answer(JsonNode event, LogLine line, LambdaLogger logger);
 
   /** The id by which the gateway, the logs and the caller know an event. */
-  protected static String requestId(JsonNode event) {
+  public static String requestId(JsonNode event) {
     return event.path("requestContext").path("requestId").asText("");
+  }
+
+  /** The route as the template writes it, such as {@code GET /v1/devices/{deviceid}}. */
+  public static String route(JsonNode event) {
+    return event.path("routeKey").asText("");
   }
 
   protected final Clock clock() {
@@ -86,7 +91,7 @@ public abstract class EventHandler implements RequestStreamHandler {
     try {
       JsonNode event = Json.read(in);
       line.put("requestId", requestId(event));
-      line.put("route", event.path("routeKey").asText(""));
+      line.put("route", route(event));
       out.write(Json.bytes(answer(event, line, logger)));
     } finally {
       line.put("milliseconds", Duration.ofNanos(System.nanoTime() - start).toMillis());
