@@ -62,11 +62,15 @@ faults: jdk ## inject faults into the stores for SECONDS (300) and check every a
 	$(MAVEN) test --projects testing --also-make -Dtest=FaultsTest \
 	  -Dfleetwell.faults.seconds=$$(($(SECONDS) / 3)) $(if $(SEED),-Dfleetwell.faults.seed=$(SEED))
 
+# Compiles what testing needs, and runs one of its classes.
+define run-testing
+@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
+  -Dmdep.outputFile=target/classpath
+@cd testing && $(JAVA) $(NATIVE) -cp "target/classes:$$(cat target/classpath)" io.fleetwell.testing.$(1)
+endef
+
 events: jdk ## write events/ from the journey, and propose what its new lines must answer
-	@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
-	  -Dmdep.outputFile=target/classpath
-	@cd testing && $(JAVA) $(NATIVE) -cp "target/classes:$$(cat target/classpath)" \
-	  io.fleetwell.testing.journey.Recorder
+	$(call run-testing,journey.Recorder)
 
 bench: jdk $(BENCH) ## measure, and update docs/performance.md, which says how
 	@cd bench && exec $(JAVA) $(QUICK_START) $(NATIVE) -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES)) \
@@ -79,10 +83,7 @@ bench-quick: jdk ## count what may not grow: operations of the stores, packages 
 
 soak: SECONDS ?= 600
 soak: jdk ## call the system as a fleet does for SECONDS (600) and check that nothing is lost; SEED=N repeats the calls
-	@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
-	  -Dmdep.outputFile=target/classpath
-	@cd testing && $(JAVA) $(NATIVE) -cp "target/classes:$$(cat target/classpath)" \
-	  io.fleetwell.testing.soak.Soak $(SECONDS) $(SEED)
+	$(call run-testing,soak.Soak $(SECONDS) $(SEED))
 
 PYTHON ?= python3
 CONTRACT := local/target/contract
