@@ -19,7 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /** Reads keys from a DynamoDB table: it has an item for each key, and one for each device, which counts changes. */
-public class DynamoDbDeviceKeyReader implements DeviceKeyReader {
+public sealed class DynamoDbDeviceKeyReader implements DeviceKeyReader
+    permits DynamoDbDeviceKeyStore {
   /** The sort key: a key's id, or {@link #RING} in the item that counts changes. No key has this id. */
   static final String KEY_ID = "kid";
 

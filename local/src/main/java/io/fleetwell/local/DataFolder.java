@@ -103,7 +103,7 @@ final class DataFolder implements AutoCloseable {
     return path;
   }
 
-  public Path functionLogs() {
+  Path functionLogs() {
     return path.resolve(FUNCTION_LOGS);
   }
 

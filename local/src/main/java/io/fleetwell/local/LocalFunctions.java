@@ -32,7 +32,7 @@ final class LocalFunctions implements AutoCloseable {
   }
 
   /** The account's variables and the template's. */
-  public Map<String, String> environment(Function function) {
+  Map<String, String> environment(Function function) {
     Map<String, String> environment = new HashMap<>(account);
     environment.putAll(function.environment());
     return Map.copyOf(environment);
