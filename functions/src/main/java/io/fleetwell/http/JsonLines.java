@@ -6,7 +6,6 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.json.Json;
 import io.fleetwell.json.StrictJson;
-import io.fleetwell.lambda.ConcurrentTasks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

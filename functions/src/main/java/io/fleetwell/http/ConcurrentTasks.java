@@ -1,4 +1,4 @@
-package io.fleetwell.lambda;
+package io.fleetwell.http;
 
 import io.fleetwell.failure.Failure;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Runs parts of one event concurrently. */
-public final class ConcurrentTasks {
+final class ConcurrentTasks {
   /** The JDK's HTTP client keeps this many connections to a host. */
   private static final int THREADS = 5;
 
@@ -25,7 +25,7 @@ public final class ConcurrentTasks {
    *
    * @throws Failure the failure of the first task that failed; tasks that have not started are skipped
    */
-  public static void run(List<Runnable> tasks) {
+  static void run(List<Runnable> tasks) {
     ExecutorService executor = Executors.newFixedThreadPool(THREADS);
     try {
       List<Future<?>> running = new ArrayList<>();
