@@ -129,10 +129,10 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
             Map.of(":user", text(userId), ":after", text(after.orElse(COUNT_ID))));
   }
 
-  /** Asks for one item more, which shows whether there is a further page. DynamoDB also ends a page at 1 MB. */
+  /** DynamoDB also ends a page at 1 MB. */
   private Page<Map<String, AttributeValue>> query(QueryRequest.Builder query, int limit) {
     QueryResponse response =
-        AwsCalls.run(() -> dynamoDb.query(query.limit(limit + 1).build()));
+        AwsCalls.run(() -> dynamoDb.query(query.limit(Page.queryLimit(limit)).build()));
     return Page.of(response.items(), limit, response.hasLastEvaluatedKey());
   }
 

@@ -144,7 +144,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
         .keyConditionExpression(key);
     Map<String, AttributeValue> wanted = wanted(selection);
     if (wanted.isEmpty()) {
-      return query.limit(limit + 1).expressionAttributeValues(values);
+      return query.limit(Page.queryLimit(limit)).expressionAttributeValues(values);
     }
     // There is no limit: it would count what the filter drops too, and cost many calls for few
     // items.

@@ -97,8 +97,8 @@ public final class DynamoDbHistoryStore implements HistoryStore {
             ":device", text(deviceId),
             ":oldest", text(oldest),
             ":newest", text(after.orElse(END))))
-        // One event more shows whether there is a further page, and BETWEEN includes "after".
-        .limit(limit + 2)));
+        // BETWEEN includes "after".
+        .limit(Page.queryLimit(limit) + 1)));
     List<DeviceEvent> events = response.items().stream()
         .map(DynamoDbHistoryStore::eventOf)
         .filter(event -> !after.equals(Optional.of(event.position())))

@@ -14,9 +14,13 @@ public record Page<T>(List<T> items, boolean more) {
     items = List.copyOf(items);
   }
 
+  /** The limit of the query for a page: one item more than the page has shows whether there is a further page. */
+  public static int queryLimit(int limit) {
+    return limit + 1;
+  }
+
   /**
-   * Returns the page of a query's items. The query must ask for one item more than the limit, which shows whether there
-   * is a further page.
+   * Returns the page of the items that a query with {@link #queryLimit} found.
    *
    * @param limit the most items on the page
    * @param unread whether the query ended early
