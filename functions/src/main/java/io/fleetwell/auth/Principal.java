@@ -22,16 +22,11 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
   /** Within the range of {@link Instant}. */
   private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,12}");
 
-  /** The kinds of caller. */
+  /** The kinds of caller. The authorizer's context and responses have their {@link Words}. */
   public enum Kind {
     OPERATOR,
     DEVICE,
-    USER;
-
-    /** The name in the authorizer's context and in responses. */
-    public String word() {
-      return Words.of(this);
-    }
+    USER
   }
 
   /** A caller with a token of the OIDC issuer. */
@@ -55,7 +50,7 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
   /** The context in which the authorizer passes a principal to the gateway. */
   public ObjectNode toContext() {
     ObjectNode context = Json.object();
-    context.put("kind", kind.word()).put("id", id).put("exp", expires.getEpochSecond());
+    context.put("kind", Words.of(kind)).put("id", id).put("exp", expires.getEpochSecond());
     keyId.ifPresent(key -> context.put("kid", key));
     return context;
   }
@@ -76,7 +71,7 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     Instant expires = Instant.ofEpochSecond(exp.asLong());
     Optional<String> keyId = Optional.ofNullable(context.path("kid").textValue());
     return Arrays.stream(Kind.values())
-        .filter(kind -> kind.word().equals(context.path("kind").asText("")))
+        .filter(kind -> Words.of(kind).equals(context.path("kind").asText("")))
         .findFirst()
         .map(kind -> new Principal(kind, id.textValue(), expires, keyId));
   }

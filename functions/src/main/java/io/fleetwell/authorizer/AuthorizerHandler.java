@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.authorizer.TokenRefusedException.Reason;
 import io.fleetwell.aws.Aws;
+import io.fleetwell.ids.Words;
 import io.fleetwell.json.Json;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.telemetry.LogLine;
@@ -34,11 +35,11 @@ public final class AuthorizerHandler extends EventHandler {
     try {
       Principal caller = verifier.verify(bearerToken(event));
       line.put("authorized", true);
-      line.put("caller", caller.kind().word());
+      line.put("caller", Words.of(caller.kind()));
       return isAuthorized(true).set("context", caller.toContext());
     } catch (TokenRefusedException e) {
       line.put("authorized", false);
-      line.count(Metric.by("Reason", e.reason().word(), "TokensRefused"));
+      line.count(Metric.by("Reason", Words.of(e.reason()), "TokensRefused"));
       return isAuthorized(false);
     }
   }

@@ -26,17 +26,13 @@ final class TokenRefusedException extends Exception {
     NOT_VALID_YET,
     /** The token has no expiry, or lives too long. */
     UNUSABLE_LIFE,
-    UNUSABLE_CALLER_ID;
-
-    String word() {
-      return Words.of(this);
-    }
+    UNUSABLE_CALLER_ID
   }
 
   private final Reason reason;
 
   TokenRefusedException(Reason reason) {
-    super(reason.word(), null, false, false);
+    super(Words.of(reason), null, false, false);
     this.reason = reason;
   }
 

@@ -105,7 +105,7 @@ public record DeviceEvent(
   public ObjectNode json() {
     ObjectNode json = Json.object();
     json.put("time", time.toString()).put("event", Words.of(what));
-    json.putObject("by").put("kind", by.word()).put("id", byId);
+    json.putObject("by").put("kind", Words.of(by)).put("id", byId);
     json.put("proof", Words.of(proof));
     new TreeMap<>(about).forEach(json::put);
     return json.put("requestid", requestId);

@@ -115,7 +115,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
         Map.entry(WHAT, text(Words.of(event.what()))),
         Map.entry(TIME, number(event.time())),
         Map.entry(VERSION, number(event.version())),
-        Map.entry(BY, text(event.by().word())),
+        Map.entry(BY, text(Words.of(event.by()))),
         Map.entry(BY_ID, text(event.byId())),
         Map.entry(PROOF, text(Words.of(event.proof()))),
         Map.entry(REQUEST_ID, text(event.requestId())),

@@ -9,6 +9,7 @@ import io.fleetwell.failure.Category;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.ids.DeviceIds;
+import io.fleetwell.ids.Words;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.telemetry.LogLine;
 import java.io.PrintWriter;
@@ -55,7 +56,7 @@ public abstract class HttpHandler extends EventHandler {
   protected final JsonNode answer(JsonNode event, LogLine line, LambdaLogger logger) {
     Optional<Principal> caller =
         Principal.fromContext(event.path("requestContext").path("authorizer").path("lambda"));
-    caller.ifPresent(it -> line.put("caller", it.kind().word()));
+    caller.ifPresent(it -> line.put("caller", Words.of(it.kind())));
     deviceId(event, caller).ifPresent(id -> line.put("deviceId", id));
     Response response = response(event, caller, logger);
     line.put("status", response.status());
@@ -103,11 +104,11 @@ public abstract class HttpHandler extends EventHandler {
     }
     if (!callers.contains(caller.kind())) {
       String allowed =
-          callers.stream().map(kind -> kind.word() + "s").collect(Collectors.joining(" and "));
+          callers.stream().map(kind -> Words.of(kind) + "s").collect(Collectors.joining(" and "));
       throw Failure.of(
           FailureKind.FORBIDDEN,
           "This call is for %s; your token is of kind %s."
-              .formatted(allowed, caller.kind().word()));
+              .formatted(allowed, Words.of(caller.kind())));
     }
     return caller;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.ids.Words;
 import io.fleetwell.json.Json;
 import io.fleetwell.paging.Page;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ public final class Paging {
 
   static Paging of(Request request, String... filters) {
     List<String> binding = new ArrayList<>();
-    binding.add(request.caller().kind().word());
+    binding.add(Words.of(request.caller().kind()));
     binding.add(request.caller().id());
     binding.add(request.route());
     binding.add(request.pathParameters());

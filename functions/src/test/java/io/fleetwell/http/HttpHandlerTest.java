@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.ids.Words;
 import io.fleetwell.json.Json;
 import io.fleetwell.telemetry.Metric;
 import io.fleetwell.testing.RecordingContext;
@@ -209,7 +210,7 @@ class HttpHandlerTest {
       value = Kind.class,
       names = {"DEVICE", "OPERATOR"})
   void callersOfOtherKindsAreRefused(Kind kind) throws IOException {
-    caller().put("kind", kind.word());
+    caller().put("kind", Words.of(kind));
     assertProblem(answerOf(HttpHandlerTest::hello), 403, "forbidden");
   }
 

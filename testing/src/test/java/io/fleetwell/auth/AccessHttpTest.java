@@ -12,6 +12,7 @@ import io.fleetwell.device.DynamoDbDeviceStore;
 import io.fleetwell.firmware.DynamoDbFirmwareStore;
 import io.fleetwell.firmware.Firmware;
 import io.fleetwell.history.DynamoDbHistoryStore;
+import io.fleetwell.ids.Words;
 import io.fleetwell.keys.DynamoDbDeviceKeyStore;
 import io.fleetwell.local.Template;
 import io.fleetwell.testing.Api;
@@ -114,7 +115,7 @@ class AccessHttpTest {
   void theContractTellsForWhichKindsOfCallerItIs(String row) {
     Set<String> kinds = Arrays.stream(Kind.values())
         .filter(kind -> TABLE.isFor(kind, row))
-        .map(Kind::word)
+        .map(Words::of)
         .collect(toSet());
     Operation operation = CONTRACT.operation(operationOf(row));
     assertThat(operation.callers()).isEqualTo(kinds);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
+import io.fleetwell.ids.Words;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.Api;
@@ -203,7 +204,7 @@ class WithoutAuthorizerTest {
     for (Kind kind : Kind.values()) {
       if (!TABLE.isFor(kind, function)) {
         ObjectNode event = event(function);
-        caller(event).put("kind", kind.word()).put("id", name + "1");
+        caller(event).put("kind", Words.of(kind)).put("id", name + "1");
         assertRefused(answer(function, event), 403, "forbidden");
       }
     }
