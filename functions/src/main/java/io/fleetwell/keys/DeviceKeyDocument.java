@@ -24,6 +24,9 @@ import java.util.Set;
 /**
  * A key in a request: a JWK (RFC 7517) with {@code expires} as a further member. Members that do not describe the key are
  * ignored, as the RFC demands, and not stored.
+ *
+ * <p>Reading ends at the first error, because most checks depend on earlier ones: a key's type decides which members it
+ * needs, and a number can be checked only if its encoding is right. A private key is refused before anything else is read.
  */
 final class DeviceKeyDocument {
   /** The members of private and of symmetric keys (RFC 7518, 6). */
