@@ -55,11 +55,6 @@ record Platform(
     return Integer.parseInt(matcher.group(1));
   }
 
-  Platform withRoute(int rate, int more) {
-    return new Platform(
-        firmwareCache, authorizerCache, rate, more, calls, burst, concurrency, growth);
-  }
-
   /** Nothing is ever refused, which shows what is asked for. */
   Platform unlimited() {
     int all = Integer.MAX_VALUE;

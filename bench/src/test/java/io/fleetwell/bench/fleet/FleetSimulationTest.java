@@ -22,6 +22,18 @@ class FleetSimulationTest {
 
   FleetSimulationTest() throws IOException {}
 
+  private Platform platform(int routeRate, int routeBurst) {
+    return new Platform(
+        platform.firmwareCache(),
+        platform.authorizerCache(),
+        routeRate,
+        routeBurst,
+        platform.calls(),
+        platform.burst(),
+        platform.concurrency(),
+        platform.growth());
+  }
+
   private List<Second> settled(Fleet simulated, Scenario scenario, int seconds) {
     return FleetSimulation.run(simulated, platform.unlimited(), scenario, 600 + seconds, SEED)
         .subList(600, 600 + seconds);
@@ -82,7 +94,7 @@ class FleetSimulationTest {
 
   @Test
   void aRefusedDeviceRetriesUntilItIsAnswered() {
-    Platform tight = platform.withRoute(500, 0);
+    Platform tight = platform(500, 0);
     Fleet daily = new Fleet(fleet.devices(), 86_400, fleet.jitter());
     List<Second> seconds = FleetSimulation.run(daily, tight, Scenario.RESTART, 3_600, SEED);
     assertThat(sum(seconds, Second::answered)).isEqualTo(100_000);
@@ -92,7 +104,7 @@ class FleetSimulationTest {
 
   @Test
   void aFleetThatSpreadsItsStartIsNotRefused() {
-    Platform enough = platform.withRoute(500, 100);
+    Platform enough = platform(500, 100);
     assertThat(sum(
             FleetSimulation.run(fleet, enough, Scenario.RESTART_SPREAD, 900, SEED),
             Second::refused))
