@@ -19,19 +19,19 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** Measures checks, with the catalogue in memory, as a product line grows; and lists, as a user has more devices. */
+/** Measures checks of growing product lines, with the catalogue in memory, and lists of users with more devices. */
 final class Growth {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int FEW_RECORDS = 10;
   private static final int MANY_RECORDS = 100_000;
 
-  /** Enough to show that slow patterns take the same. */
+  /** Enough to show that slow patterns take the same time among more records. */
   private static final int MANY_HOSTILE_RECORDS = 1_000;
 
-  /** Different devices that ask. */
+  /** The number of devices that check. */
   private static final int CHECKS = 1_000;
 
-  /** Checks with slow patterns take a hundred times as long, and more. */
+  /** Checks with slow patterns take at least a hundred times as long. */
   private static final int HOSTILE_CHECKS = 4;
 
   private static final int LISTS = 20;
@@ -46,7 +46,7 @@ final class Growth {
     this.list = system.function("ListDevices");
   }
 
-  /** Makes many records of the one that is stored, since DynamoDB Local takes minutes to fill and read such a line. */
+  /** Makes many records from the stored one, because DynamoDB Local takes minutes to fill and read such a line. */
   private record Multiplied(PublishedFirmware published, int size) implements ExecutionInterceptor {
     @Override
     public SdkResponse modifyResponse(
@@ -134,7 +134,7 @@ final class Growth {
     return new Compared(words(devices), LISTS, list, number -> event);
   }
 
-  /** The page after so many devices, as a caller gets there. */
+  /** Lists the page after the skipped devices, which is reached from page to page, as by a caller. */
   private Compared pageAfter(int devices, int skipped) throws IOException {
     byte[] event = listing("user-" + devices, "limit=50");
     for (int seen = 0; seen < skipped; seen += 50) {

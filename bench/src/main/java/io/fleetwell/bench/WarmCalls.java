@@ -10,15 +10,15 @@ import java.util.List;
 
 /** Measures calls of a function that has answered many before. */
 final class WarmCalls {
-  /** C1 compiles what was called 200 times, or in a loop; but it takes some thousands until a call costs no less. */
+  /** C1 compiles a method after 200 calls, but calls get cheaper until some thousands are made. */
   private static final int WARM_UP = 20_000;
 
   private static final int WARM_UP_STEP = 1_000;
 
-  /** A slow function gets no further. */
+  /** Ends the warm-up of a slow function. */
   private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(8);
 
-  /** A round has so many times fewer calls than the warm-up had. */
+  /** The warm-up has this many times the calls of a round. */
   private static final int SHARE_OF_ROUND = 10;
 
   private WarmCalls() {}
@@ -91,7 +91,7 @@ final class WarmCalls {
         rows);
   }
 
-  /** Takes turns with the floor. */
+  /** Measures a function and the floor in turns. */
   private static List<String> measure(Subject subject, Running floor, int rounds)
       throws IOException {
     Samples<Round> ofSubject = new Samples<>();
@@ -111,7 +111,7 @@ final class WarmCalls {
         ofSubject.ratio(Round::cpuOfCall, ofFloor));
   }
 
-  /** What a warm call takes of a processor. */
+  /** The CPU time of a warm call. */
   static double cpuMillis(Subject subject) throws IOException {
     try (Running running = new Running(subject.withoutSnapshot())) {
       return running.call(running.warmUp() / SHARE_OF_ROUND).cpuOfCall();

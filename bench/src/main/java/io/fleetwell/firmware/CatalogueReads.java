@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Counts what environments read of the table of firmware to keep their catalogues fresh. Each has the function's own
- * cache, over a table that counts.
+ * Counts the reads of the firmware table by which environments keep their catalogues fresh. Each environment has the
+ * function's real cache, which reads a table that only counts.
  */
 public final class CatalogueReads {
   private final int types;
@@ -25,14 +25,14 @@ public final class CatalogueReads {
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
   /**
-   * What environments read in a second.
+   * The reads of all environments in one second.
    *
-   * @param lines how many lines
-   * @param hottest how often one of the lines for every region, of which all environments read each
+   * @param lines the number of product lines that were read
+   * @param hottest the mean number of reads of a line for every region; devices of all regions need such a line
    */
   public record Reads(int lines, double hottest) {}
 
-  /** Of so many types of devices, each in so many regions. */
+  /** Creates product lines for this number of device types, each in this number of regions. */
   public CatalogueReads(int types, int regions, int maxAgeSeconds, RandomGenerator random) {
     for (int type = 0; type < types; type++) {
       for (int region = 0; region < regions; region++) {
@@ -45,9 +45,10 @@ public final class CatalogueReads {
   }
 
   /**
-   * A second, whose checks are spread over environments and lines.
+   * Simulates one second. Its checks are spread at random over environments and lines.
    *
-   * @param checks of each environment on average
+   * @param checks the mean number of checks in an environment
+   * @param count the number of environments
    */
   public Reads pass(int second, double checks, int count) {
     now = Instant.ofEpochSecond(second);
@@ -70,7 +71,7 @@ public final class CatalogueReads {
     return new Reads(reads, (double) readsOfEveryRegion / types);
   }
 
-  /** A read of the table, which holds no firmware. */
+  /** Counts a read of the table, which is empty. */
   private List<Firmware> read(ProductLine line) {
     reads++;
     readsOfEveryRegion += line.region().equals(ProductLine.EVERY_REGION) ? 1 : 0;

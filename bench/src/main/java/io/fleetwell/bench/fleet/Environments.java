@@ -1,8 +1,8 @@
 package io.fleetwell.bench.fleet;
 
 /**
- * The execution environments of one function. Each does one call at a time, so there are as many as calls were lately at
- * once. Amazon does not say when it ends one that is idle; here it does so after five minutes.
+ * The execution environments of one function. Each handles one call at a time, so their number is the recent peak of
+ * concurrent calls. AWS does not document when it ends an idle environment; here it does so after five minutes.
  */
 final class Environments {
   /** Lambda counts an environment for every ten calls a second, however short they are. */
@@ -10,10 +10,10 @@ final class Environments {
 
   static final int IDLE_SECONDS = 300;
 
-  /** Calls that come by chance seldom exceed their mean by more standard deviations. */
+  /** Random arrivals rarely exceed their mean by more standard deviations than this. */
   private static final double DEVIATIONS = 4;
 
-  /** How long a new environment takes until it answers. */
+  /** The time from the start of a new environment to its first answer. */
   private static final double RESTORE_SECONDS = 0.5;
 
   private final double callSeconds;
@@ -34,7 +34,7 @@ final class Environments {
     return count;
   }
 
-  /** As how many environments Lambda counts so many calls a second. */
+  /** The concurrency that Lambda counts for this number of calls a second. */
   double counted(double calls) {
     return Math.max(atOnce(calls), calls / CALLS_EACH);
   }
@@ -44,7 +44,7 @@ final class Environments {
     return mean + DEVIATIONS * Math.sqrt(mean);
   }
 
-  /** As many of these calls as Lambda takes, since a function grows only so fast. */
+  /** The number of these calls that Lambda accepts. It limits how fast a function's concurrency grows. */
   double admit(double calls) {
     double wanted = counted(calls);
     double grown = Math.min(Math.max(0, wanted - reached), growth.available());
@@ -54,8 +54,8 @@ final class Environments {
   }
 
   /**
-   * Takes the calls of a second, with new environments for those that find none free. Until a new one answers, each
-   * further call gets one of its own.
+   * Handles the calls of a second, with new environments for those that find none free. Until a new environment answers,
+   * each further call gets another one.
    */
   void take(int second, double calls) {
     double atOnce = atOnce(calls);

@@ -8,29 +8,29 @@ import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 
 /**
- * A fleet, second by second: each device with its own next check and its own token in the gateway's cache, each
- * environment with its own catalogues. Of a large fleet, a million devices are simulated, each of which stands for
- * several, and an environment stands for up to ten.
+ * Simulates a fleet, second by second. Each device has its own next check and its own token in the gateway's cache; each
+ * environment has its own catalogues. For a large fleet, a million devices are simulated, each of which stands for several,
+ * and an environment stands for up to ten.
  *
- * <p>A device that is refused tries again as {@code docs/devices.md} has it: after 1, 2, 4 … seconds, up to an hour, each
- * with a random part.
+ * <p>A device that is refused retries as {@code docs/devices.md} advises: after 1, 2, 4 … seconds, up to an hour, each with
+ * a random part.
  */
 final class FleetSimulation {
   private static final int MOST_SIMULATED = 1_000_000;
   private static final double MOST_ENVIRONMENTS_EACH = 10;
 
-  // What a call takes, as the costs have it.
+  // The durations of calls, as in the measured costs.
   private static final double CHECK_SECONDS = 0.006;
   private static final double PUT_SECONDS = 0.020;
   private static final double AUTHORIZER_SECONDS = 0.010;
 
-  /** A device downloads and installs for this long at least, and twelve times as long at most. */
+  /** The shortest time for a download and an installation; the longest is twelve times that. */
   private static final int QUICKEST_INSTALLATION = 150;
 
   private static final int SLOWEST_INSTALLATION = 1_800;
   private static final int LONGEST_PAUSE = 3_600;
 
-  // A device's item is of 1 to 2 KB, and is read and written once. The authorizer reads its key.
+  // A device's item has 1 to 2 KB, and is read and written once. The authorizer reads a key.
   private static final double PUT_READS = 1;
   private static final double PUT_WRITES = 2;
   private static final double AUTHORIZER_READS = 1;
@@ -51,7 +51,7 @@ final class FleetSimulation {
   private final boolean[] hasRelease;
   private double authorized;
 
-  /** Calls of functions for a call of a device, the authorizer's included, in the second before. */
+  /** Calls of functions, with the authorizer, for each call of a device in the previous second. */
   private double invocationsPerCall = 2;
 
   /**
@@ -77,7 +77,7 @@ final class FleetSimulation {
       }
     }
 
-    /** The part of its calls that gets an answer, if so large a part passes the gateway's own throttle. */
+    /** The part of its calls that is answered, if the part {@code admitted} passes the throttle of the account. */
     double share(double wanted, double admitted) {
       double passed = Math.min(wanted * admitted, throttle.available());
       throttle.pass(passed);
@@ -109,7 +109,7 @@ final class FleetSimulation {
     }
   }
 
-  /** What happens in each of so many seconds. */
+  /** Returns what happens in each second. */
   static List<Second> run(
       Fleet fleet, Platform platform, Scenario scenario, int seconds, long seed) {
     var simulation = new FleetSimulation(fleet, platform, scenario, seconds, seed);
@@ -158,12 +158,12 @@ final class FleetSimulation {
         put * PUT_WRITES);
   }
 
-  /** A fleet that always ran has no such start, which needs more environments than it ever has later. */
+  /** The simulation's start needs more environments than a fleet that is already running ever has. */
   private boolean isStarting(int now) {
     return !scenario.powersUp() && now <= Environments.IDLE_SECONDS;
   }
 
-  /** Answers a part of the calls of a second, and returns how many. */
+  /** Answers a part of a second's calls, and returns their number. */
   private double answer(Route route, int now, double share, IntConsumer then) {
     int answered = 0;
     for (int device : route.calls().set(now, List.of())) {
@@ -179,7 +179,7 @@ final class FleetSimulation {
     return answered * weight;
   }
 
-  /** At least half of 1, 2, 4 … seconds, and the rest by chance. */
+  /** Returns 1, 2, 4 … seconds, of which the second half is random. */
   private int pauseAfterRefusal(int device) {
     int longest = Math.min(1 << refusals[device], LONGEST_PAUSE);
     refusals[device] = (byte) Math.min(refusals[device] + 1, 12);
@@ -195,7 +195,7 @@ final class FleetSimulation {
 
   private void checked(int device, int now) {
     checks.add(device, now + interval());
-    // Published once all devices have checked, and seen when the catalogues are too old.
+    // The release is published when all devices have checked, and seen when the caches expire.
     boolean released =
         scenario == Scenario.RELEASE && now >= fleet.interval() + platform.firmwareCache();
     if (released && !hasRelease[device]) {

@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
  *
  * @param firmwareCache seconds for which a function caches what firmware it has read
  * @param authorizerCache seconds for which the gateway caches an authorizer decision
- * @param routeRate calls of one route in a second
- * @param routeBurst how many more of them at once
- * @param calls of all HTTP APIs of an account in a second
- * @param burst how many more of them at once
- * @param concurrency environments of all functions of an account at once; ten times as many calls of them in a second
- * @param growth by how many environments a function may grow in ten seconds, or by ten times as many calls a second
+ * @param routeRate calls a second of one route
+ * @param routeBurst further calls of one route at once
+ * @param calls calls a second of all HTTP APIs of an account
+ * @param burst further calls of all HTTP APIs at once
+ * @param concurrency concurrent environments of all functions of an account; they take ten times as many calls a second
+ * @param growth new environments that a function may get in ten seconds, or ten times as many additional calls a second
  */
 record Platform(
     int firmwareCache,
@@ -29,8 +29,8 @@ record Platform(
     int growth) {
 
   /**
-   * In an account that has not asked for more, in the larger regions: "Amazon API Gateway quotas", and "Lambda scaling
-   * behavior" and "Lambda quotas" in Amazon's guides.
+   * Reads the template's defaults, and adds the default quotas of an account in the larger regions. The sources are
+   * "Amazon API Gateway quotas", "Lambda scaling behavior" and "Lambda quotas" in Amazon's guides.
    */
   static Platform of(Path template) throws IOException {
     String text = Files.readString(template);
@@ -55,13 +55,13 @@ record Platform(
     return Integer.parseInt(matcher.group(1));
   }
 
-  /** Nothing is ever refused, which shows what is asked for. */
+  /** A platform that refuses no call, to show the demand. */
   Platform unlimited() {
     int all = Integer.MAX_VALUE;
     return new Platform(firmwareCache, authorizerCache, all, 0, all, 0, all, all);
   }
 
-  /** All that can be raised is raised so many times. How quickly a function grows cannot be. */
+  /** A platform with its quotas multiplied, except the growth of a function, which AWS does not raise. */
   Platform raised(int times) {
     return new Platform(
         firmwareCache,

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Tokens of a device's owner, of the device and of an operator: good ones, and those that are wrong in one way. */
+/** Tokens of a device's owner, the device and an operator: valid ones, and ones with exactly one fault. */
 public final class BadTokens {
   private final LocalSystem system;
   private final Api api;
@@ -36,7 +36,7 @@ public final class BadTokens {
   private final Map<String, String> bad = new LinkedHashMap<>();
 
   /**
-   * @param scene whose device, user and key the tokens are of
+   * @param scene the scene with the device, the user and the key of the tokens
    */
   public BadTokens(Api api, Scene scene) {
     this.system = api.system();
@@ -48,19 +48,19 @@ public final class BadTokens {
     addThoseOfNobody();
   }
 
-  /** Whom the issuer made a token for: someone who may do much. */
+  /** The callers for whom the issuer makes tokens. Each of them may do more than a stranger. */
   private enum Holder {
     OWNER,
     DEVICE,
     OPERATOR
   }
 
-  /** By what is wrong with them. */
+  /** The tokens with a fault, by the name of the fault. */
   public Map<String, String> bad() {
     return Collections.unmodifiableMap(bad);
   }
 
-  /** Genuine but for their time. */
+  /** Tokens whose only fault is that they have expired, by their kind. */
   public Map<String, String> expired() {
     Duration past = Duration.ofSeconds(-1);
     Instant now = Instant.now();
@@ -72,7 +72,7 @@ public final class BadTokens {
         "self-signed", selfSigned);
   }
 
-  /** What the bad ones are but for what is wrong with them, by whose they are. */
+  /** The valid tokens from which the bad ones are made, by their holder. */
   public Map<String, String> good() {
     Map<String, String> good = new LinkedHashMap<>();
     for (Holder holder : Holder.values()) {
@@ -169,7 +169,7 @@ public final class BadTokens {
         .expirationTime(Date.from(now.plusSeconds(3_600)));
   }
 
-  /** As the issuer makes them. */
+  /** The claims of a token from the issuer. */
   private JWTClaimsSet.Builder claims(Holder holder) {
     JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
         .issuer(issuerName())
@@ -194,7 +194,7 @@ public final class BadTokens {
     }
   }
 
-  /** With a key of the forger's, which comes along in the header. */
+  /** Signs with a forger's key, and puts that key into the header. */
   private String forged(JWTClaimsSet claims) {
     try {
       ECKey forger =

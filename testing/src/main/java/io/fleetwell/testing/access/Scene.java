@@ -10,9 +10,9 @@ import io.fleetwell.testing.DeviceSigner;
 import io.fleetwell.testing.journey.RecordedCall;
 import java.time.Clock;
 
-/** A device of its own for a call to be about, with people around it, all of whom wrote of it. */
+/** The device that a call is about, and its users. Each user who registers it writes a note about it. */
 public final class Scene {
-  /** What the recorded registration calls the device. */
+  /** The device's name in the recorded registration. */
   private static final String RECORDED_NAME = "George's 100";
 
   private final Api api;
@@ -23,9 +23,9 @@ public final class Scene {
   private final Caller operator;
 
   /**
-   * Before anything is known of the device.
+   * Creates the scene. The device does not exist yet.
    *
-   * @param name what the device and all that is its own is called by
+   * @param name the start of the device's id, serial number and type, which no other scene has
    */
   public Scene(Api api, Clock clock, String name) {
     this.api = api;
@@ -46,7 +46,7 @@ public final class Scene {
     return deviceId;
   }
 
-  /** What firmware for the device is published under. */
+  /** The product line of the device's firmware. */
   public ProductLine productLine() {
     return new ProductLine(name + "100", "dk");
   }
@@ -56,12 +56,12 @@ public final class Scene {
     return key;
   }
 
-  /** The user whom the roles of users are about. */
+  /** The user who makes the call in the roles of users. */
   public String user() {
     return "user-of-" + deviceId;
   }
 
-  /** Someone else, who is the owner where another one than {@link #user} is. */
+  /** Another user. If {@link #user} is not the owner, the owner is this one. */
   public String someone() {
     return "someone-of-" + deviceId;
   }
@@ -82,13 +82,13 @@ public final class Scene {
     assertThat(answer.status()).as(answer.text()).isBetween(200, 299);
   }
 
-  /** Brings about what the call of a row needs besides the device. */
+  /** Creates what the call of a row needs besides the device. */
   public void prepare(String row) {
     RecordedCall.preparedByOperator(row)
         .forEach(needed -> requireSuccess(call(needed).send(operator)));
   }
 
-  /** Brings it about that the device is there, and that someone stands to it like this; and gives their calls. */
+  /** Registers the device and its key, and returns a caller with this relation to it. */
   public Caller enter(Role role) {
     requireSuccess(api.operator()
         .put(
@@ -99,7 +99,7 @@ public final class Scene {
     Caller someone = api.user(someone());
     return switch (role) {
       case NO_TOKEN, BAD_TOKEN, EXPIRED_TOKEN ->
-        throw new IllegalArgumentException(role + " is nobody");
+        throw new IllegalArgumentException(role + " has no valid token");
       case STRANGER -> {
         own(someone);
         yield user;

@@ -23,7 +23,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Makes the calls of a journey on empty stores, each a second after the other, and finds what each does. */
+/** Makes the calls of a journey on empty stores, one second apart, and records what each call does. */
 public final class JourneyPlayer implements AutoCloseable {
   /** Firmware is cached, as in the cloud. */
   private static final Map<String, String> PARAMETERS = Map.of("FirmwareCacheSeconds", "30");
@@ -42,7 +42,7 @@ public final class JourneyPlayer implements AutoCloseable {
   private record PlayedFunction(
       LambdaFunction function, Aws aws, Permissions permissions, StoreCalls calls) {}
 
-  /** What each call of a journey does, in the journey's order. */
+  /** Returns what each call of a journey does, in the journey's order. */
   public static List<Played> play(Journey journey) throws Exception {
     try (JourneyPlayer player =
         new JourneyPlayer(new ClockedSystem(PARAMETERS, new TestClock(Journey.START)))) {
@@ -55,14 +55,14 @@ public final class JourneyPlayer implements AutoCloseable {
     }
   }
 
-  /** The SDK repeats what a cold store answers late, and some repetitions are further operations. */
+  /** The SDK retries calls that a cold store answers late, and some retries are additional operations. */
   private void warmUp(Journey journey) throws IOException {
     for (JourneyLine line : journey.withoutPause()) {
       play(line.renamed("WARM"));
     }
   }
 
-  /** The names of tables and buckets in the template, by those that they have in the stores. */
+  /** Maps the names of tables and buckets in the stores to their names in the template. */
   private static Map<String, String> resources(Template inStores) {
     Template template = RunningSystem.template();
     Map<String, String> names = new HashMap<>();
@@ -90,7 +90,7 @@ public final class JourneyPlayer implements AutoCloseable {
         drawn(called.calls().takeRandom()));
   }
 
-  /** How many of the values no earlier call wrote. */
+  /** Counts the values that no earlier call wrote. */
   private int drawn(Set<String> random) {
     return (int) random.stream().filter(seen::add).count();
   }
@@ -105,7 +105,7 @@ public final class JourneyPlayer implements AutoCloseable {
         new LambdaFunction(function, aws, line -> {}), aws, permissions, calls);
   }
 
-  /** Where a token is verified, and the line has none, it is the issuer's. */
+  /** If the line calls the authorizer and has no token, the event gets one from the issuer. */
   private byte[] event(JourneyLine line) {
     boolean needsToken = !line.route().equals(line.operation()) && line.token().isEmpty();
     return needsToken
@@ -130,7 +130,7 @@ public final class JourneyPlayer implements AutoCloseable {
     return words;
   }
 
-  /** A permission as lines of the journey have it, such as {@code dynamodb:GetItem Devices}. */
+  /** A permission in the format of the journey, such as {@code dynamodb:GetItem Devices}. */
   public static String inWords(Permission permission) {
     return permission.action() + " " + permission.resource();
   }

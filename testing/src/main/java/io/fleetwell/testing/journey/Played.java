@@ -13,9 +13,9 @@ import java.util.SortedSet;
 /**
  * What a call did.
  *
- * @param answer as {@link #comparable} has it
+ * @param answer in the form of {@link #comparable}
  * @param stores the operations of the stores
- * @param permissions those of the function's policies that it used
+ * @param permissions the permissions of the function's policies that it used
  * @param writes how many items it wrote, by table or bucket
  * @param random how many values it wrote that look random and that no earlier call wrote
  */
@@ -26,7 +26,7 @@ public record Played(
     SortedMap<String, Integer> writes,
     int random) {
 
-  /** The fields of a line that say what a call must do, except {@code random}, of which a line says the least. */
+  /** The fields of a line that say what a call must do, without {@code random}, of which a line has only the minimum. */
   public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.set("answer", answer);
@@ -41,7 +41,10 @@ public record Played(
     return json;
   }
 
-  /** An answer with {@code TIME} in place of each time, also within revisions and of a token that was just issued. */
+  /**
+   * Returns an answer with {@code TIME} instead of each time. This includes the times in revisions, and the expiry of a
+   * token that was just issued.
+   */
   public static JsonNode comparable(JourneyLine line, JsonNode answer) {
     return answer.has("isAuthorized")
         ? comparableAuthorization(line, answer)
