@@ -3,12 +3,13 @@ package io.fleetwell.device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Actor;
+import io.fleetwell.device.Device.Source;
 import io.fleetwell.failure.Failure;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Sets and removes claim codes, for operators, the factory, and devices themselves. */
+/** Sets and removes claim codes, for operators and devices themselves. */
 public final class ClaimCodeChanges {
   /** The field of a body that has the claim code. */
   public static final String FIELD = ClaimCode.FIELD;
@@ -16,7 +17,7 @@ public final class ClaimCodeChanges {
   private final DeviceStore devices;
   private final Clock clock;
 
-  public ClaimCodeChanges(DeviceStore devices, Clock clock) {
+  ClaimCodeChanges(DeviceStore devices, Clock clock) {
     this.devices = devices;
     this.clock = clock;
   }
@@ -47,37 +48,25 @@ public final class ClaimCodeChanges {
   }
 
   /** Sets a checked code, and replaces any other. */
-  public void set(String deviceId, String code, Actor actor) {
-    set(deviceId, code, true, actor);
-  }
-
-  /** Sets a checked code of a device that has none; throws {@code CLAIM_CODE_EXISTS} if it has another one. */
-  public void setFirst(String deviceId, String code, Actor actor) {
-    set(deviceId, code, false, actor);
-  }
-
-  private void set(String deviceId, String code, boolean replaces, Actor actor) {
+  void set(String deviceId, String code, Actor actor) {
     ClaimCode kept = ClaimCode.of(code);
-    devices.change(deviceId, Optional.empty(), before -> {
-      if (before.hasClaimCode(code)) {
-        return DeviceChange.of(before, before);
-      }
-      if (before.hasClaimCode() && !replaces) {
-        throw Failure.of(
-            DeviceFailures.CLAIM_CODE_EXISTS,
-            "The device already has another claim code. To replace it, PUT its claimcode.");
-      }
-      return OwnershipRule.setClaimCode(before, Optional.of(kept), actor, clock.instant());
-    });
+    devices.change(
+        deviceId,
+        Optional.empty(),
+        before -> before.hasClaimCode(code)
+            ? DeviceChange.of(before, before)
+            : OwnershipRule.setClaimCode(
+                before, Optional.of(kept), Source.of(actor.caller()), actor, clock.instant()));
   }
 
   /** Removes the code, if there is one. */
-  public void remove(String deviceId, Actor actor) {
+  void remove(String deviceId, Actor actor) {
     devices.change(
         deviceId,
         Optional.empty(),
         before -> before.hasClaimCode()
-            ? OwnershipRule.setClaimCode(before, Optional.empty(), actor, clock.instant())
+            ? OwnershipRule.setClaimCode(
+                before, Optional.empty(), Source.of(actor.caller()), actor, clock.instant())
             : DeviceChange.of(before, before));
   }
 }

@@ -19,7 +19,6 @@ import java.util.Set;
  */
 public final class ClaimDeviceHandler extends HttpHandler {
   private final Claims claims;
-  private final boolean codeRequired;
 
   public ClaimDeviceHandler() {
     this(Aws.inLambda());
@@ -28,7 +27,6 @@ public final class ClaimDeviceHandler extends HttpHandler {
   public ClaimDeviceHandler(Aws aws) {
     super(aws, Kind.USER);
     this.claims = Claims.from(aws);
-    this.codeRequired = aws.environment().flag("REQUIRE_CLAIM_CODE");
   }
 
   @Override
@@ -37,7 +35,6 @@ public final class ClaimDeviceHandler extends HttpHandler {
     ClaimRequest claim = new ClaimRequest(
         RandomId.next(),
         request.optionalJsonObject().flatMap(ClaimDeviceHandler::codeIn),
-        codeRequired,
         request.actor());
     ClaimOutcome outcome = claims.claim(deviceId, claim);
     if (outcome instanceof Refused refused) {

@@ -3,20 +3,20 @@ package io.fleetwell.device;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DeviceEvent;
-import java.util.Optional;
+import java.util.List;
 
 /** The result of a claim. */
 sealed interface ClaimOutcome extends DeviceChange {
   /**
    * The user owns the device.
    *
-   * @param event empty when the same claim was written before and only its answer was lost
+   * @param events empty when the same claim was written before and only its answer was lost
    */
-  record Claimed(DeviceSnapshot before, DeviceSnapshot after, Optional<DeviceEvent> event)
+  record Claimed(DeviceSnapshot before, DeviceSnapshot after, List<DeviceEvent> events)
       implements ClaimOutcome {}
 
   /** The device does not change. The name of the failure's kind is in the event and in the metric. */
-  record Refused(DeviceSnapshot before, Failure failure, Optional<DeviceEvent> event)
+  record Refused(DeviceSnapshot before, Failure failure, List<DeviceEvent> events)
       implements ClaimOutcome {
     FailureKind reason() {
       return failure.kind();

@@ -8,9 +8,8 @@ import java.util.Optional;
  *
  * @param claimId the unique id of this claim; a record that contains it shows that the claim was written before
  * @param code the claim code that the user sent
- * @param codeRequired whether devices without a claim code cannot be claimed at all
  */
-record ClaimRequest(String claimId, Optional<String> code, boolean codeRequired, Actor actor) {
+record ClaimRequest(String claimId, Optional<String> code, Actor actor) {
   /** Omits the code, which is a secret. */
   @Override
   public String toString() {

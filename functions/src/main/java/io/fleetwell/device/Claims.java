@@ -47,7 +47,7 @@ final class Claims {
     if (wait.isPresent()) {
       ClaimOutcome refused =
           OwnershipRule.refuse(before, DeviceFailures.tooManyAttempts(wait.get()), request, now);
-      refused.event().ifPresent(history::add);
+      refused.events().forEach(history::add);
       return refused;
     }
     if (OwnershipRule.isProven(before, request)) {

@@ -1,8 +1,9 @@
 package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.device.Device.Source;
+import io.fleetwell.device.DeviceChange.Apart;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.json.Json;
 import io.fleetwell.revision.IfMatch;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,37 +13,38 @@ final class DetailsRule {
   private DetailsRule() {}
 
   /** Merges details from the device itself or an operator; throws {@code STALE} or {@code TOO_LARGE}. */
-  static DeviceChange describe(
-      DeviceSnapshot before, ObjectNode patch, IfMatch ifMatch, Instant now) {
+  static DeviceChange tell(
+      DeviceSnapshot before, ObjectNode patch, Source source, IfMatch ifMatch, Instant now) {
     ifMatch.require(before.device().map(Device::revision));
-    Device merged = before.deviceOrNew(now).merged(patch, Optional.empty(), now);
-    return DeviceChange.of(before, before.with(Optional.of(merged), before.registration()));
+    Device told = before.deviceOrNew(now).told(patch, source, now);
+    return DeviceChange.of(before, before.with(Optional.of(told), before.registration()));
   }
 
   /**
-   * Registers the device with a user. The registration keeps their details. Only the details of a user with authority
-   * also change the record; every user who registers a device without an owner has authority. Throws {@code STALE} or
-   * {@code TOO_LARGE}.
+   * Registers the device with a user. The registration keeps their details. The details of a user with authority also
+   * become part of the record, if they have room there. Throws {@code STALE}, or {@code TOO_LARGE} for the registration.
    */
   static DeviceChange register(
       DeviceSnapshot before, ObjectNode patch, IfMatch ifMatch, Instant now) {
-    boolean authority = !before.hasOwner() || before.isOwned();
-    ifMatch.require(
-        authority
-            ? before.device().map(Device::revision)
-            : before.registration().map(Registration::revision));
+    boolean authority = before.isOwned() || before.isOpen();
+    Optional<? extends DeviceView> present =
+        authority && before.device().isPresent() ? before.device() : before.registration();
+    ifMatch.require(present.map(DeviceView::revision));
     Registration registration = before.registrationOrNew();
     Registration merged = registration.merged(patch, now);
-    if (!authority) {
-      return DeviceChange.of(before, before.with(before.device(), Optional.of(merged)));
+    Optional<Device> device = authority
+        ? before.deviceOrNew(now).said(patch, registration.userId(), now)
+        : Optional.empty();
+    if (device.isEmpty()) {
+      return new Apart(before, before.with(before.device(), Optional.of(merged)));
     }
-    Device device = before.deviceOrNew(now).merged(patch, before.userId(), now);
+    DeviceSnapshot after = before.with(device, Optional.of(merged));
     boolean onlyDeviceChanges =
-        merged.equals(registration) && !Optional.of(device).equals(before.device());
+        merged.equals(registration) && !after.device().equals(before.device());
     // Record and registration are not read at the same moment. A write without a condition on the
     // registration could restore what a release has just removed.
-    Registration written = onlyDeviceChanges ? merged.confirmed(now) : merged;
-    return DeviceChange.of(before, before.with(Optional.of(device), Optional.of(written)));
+    return DeviceChange.of(
+        before, onlyDeviceChanges ? after.with(device, Optional.of(merged.confirmed(now))) : after);
   }
 
   /**
@@ -57,10 +59,9 @@ final class DetailsRule {
         .registration()
         .orElseThrow(() -> Failure.notFound(
             "You have not registered the device %s.".formatted(before.deviceId())));
-    ObjectNode sent = registration.details().orElseGet(Json::object);
     Optional<Device> device = before.hasOwner()
         ? before.device()
-        : before.device().map(it -> it.withoutWordsOf(registration.userId(), sent, now));
+        : before.device().map(it -> it.withoutWordsOf(registration.userId(), now));
     return DeviceChange.of(before, before.with(device, Optional.empty()));
   }
 }

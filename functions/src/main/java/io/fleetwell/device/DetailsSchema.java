@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -58,10 +59,35 @@ final class DetailsSchema {
     DetailsSchema schema = new DetailsSchema();
     schema.checkNames(deviceId, patch);
     schema.checkFields("", "", patch);
-    if (!Device.isSerial(patch.path("serial").asText(""))) {
-      schema.errors.add(
-          "/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));
+    schema.checkSerial("", patch);
+    schema.errors.throwIfAny();
+  }
+
+  private void checkSerial(String pointer, ObjectNode details) {
+    if (!Device.isSerial(details.path("serial").asText(""))) {
+      errors.add(
+          pointer + "/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));
     }
+  }
+
+  /** Checks facts that the factory tells; throws {@code INVALID} with all wrong fields. */
+  static void checkFacts(ObjectNode facts, String pointer) {
+    DetailsSchema schema = new DetailsSchema();
+    facts.properties().forEach(field -> {
+      if (!DeviceDetails.isFact(field.getKey())) {
+        schema.errors.add(
+            Json.pointer(pointer, field.getKey()),
+            "is not a fact; the facts are "
+                + String.join(", ", new TreeSet<>(DeviceDetails.factNames())));
+      }
+    });
+    Tree.leaves(facts).stream()
+        .filter(leaf -> leaf.value().isNull())
+        .forEach(leaf -> schema.errors.add(
+            leaf.path().stream().reduce(pointer, Json::pointer),
+            "must not be null: the factory only adds facts"));
+    schema.checkFields("", pointer, facts);
+    schema.checkSerial(pointer, facts);
     schema.errors.throwIfAny();
   }
 

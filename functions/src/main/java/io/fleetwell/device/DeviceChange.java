@@ -1,10 +1,10 @@
 package io.fleetwell.device;
 
 import io.fleetwell.history.DeviceEvent;
-import java.util.Optional;
+import java.util.List;
 
-/** A decision of a rule: the next state of a device, and the event for its history. */
-public sealed interface DeviceChange permits DeviceChange.Made, ClaimOutcome {
+/** A decision of a rule: the next state of a device, and the events for its history. */
+public sealed interface DeviceChange permits DeviceChange.Made, DeviceChange.Apart, ClaimOutcome {
   DeviceSnapshot before();
 
   /** Equal to {@link #before} when nothing changes. */
@@ -12,20 +12,41 @@ public sealed interface DeviceChange permits DeviceChange.Made, ClaimOutcome {
     return before();
   }
 
-  default Optional<DeviceEvent> event() {
-    return Optional.empty();
+  default List<DeviceEvent> events() {
+    return List.of();
   }
 
-  /** Any change except a claim. */
-  record Made(DeviceSnapshot before, DeviceSnapshot after, Optional<DeviceEvent> event)
-      implements DeviceChange {}
+  /** What the author of the change sees of the device afterwards. */
+  default DeviceView view() {
+    return after().view();
+  }
+
+  /** Any other change except a claim. */
+  record Made(DeviceSnapshot before, DeviceSnapshot after, List<DeviceEvent> events)
+      implements DeviceChange {
+    public Made {
+      events = List.copyOf(events);
+    }
+  }
+
+  /** A registration that is not part of the record: the user has no authority, or their words have no room. */
+  record Apart(DeviceSnapshot before, DeviceSnapshot after) implements DeviceChange {
+    @Override
+    public DeviceView view() {
+      return after.registration().orElseThrow();
+    }
+  }
 
   /** A change without an event. */
   static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after) {
-    return new Made(before, after, Optional.empty());
+    return of(before, after, List.of());
   }
 
   static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after, DeviceEvent event) {
-    return new Made(before, after, Optional.of(event));
+    return of(before, after, List.of(event));
+  }
+
+  static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after, List<DeviceEvent> events) {
+    return new Made(before, after, events);
   }
 }

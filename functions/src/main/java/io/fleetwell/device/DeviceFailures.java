@@ -32,11 +32,18 @@ final class DeviceFailures {
 
   private DeviceFailures() {}
 
-  static Failure alreadyOwned(boolean byCaller) {
-    String detail = byCaller
-        ? "You own this device already."
+  static Failure alreadyOwned(boolean byCaller, DevicePolicy policy) {
+    return Failure.of(
+        ALREADY_OWNED, alreadyOwnedDetail(byCaller, policy), Map.of("yours", byCaller));
+  }
+
+  private static String alreadyOwnedDetail(boolean byCaller, DevicePolicy policy) {
+    if (byCaller) {
+      return "You own this device already.";
+    }
+    return policy.knownDevicesOnly()
+        ? "There is no such device, or it has an owner, who must release it first."
         : "This device has an owner, who must release it first.";
-    return Failure.of(ALREADY_OWNED, detail, Map.of("yours", byCaller));
   }
 
   static Failure noClaimCode() {

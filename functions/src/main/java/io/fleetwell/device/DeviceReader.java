@@ -27,8 +27,9 @@ public interface DeviceReader {
   Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit);
 
   /**
-   * The devices whose details have this serial number. For a user, it searches the devices of that user, so
-   * strangers' devices have no effect. For other callers it searches an index, which is eventually consistent.
+   * The devices that show this serial number. For a user, it searches the devices of that user, so strangers' devices have
+   * no effect. For other callers it searches an index, which is eventually consistent, and finds the devices of which the
+   * number was told or, if there are none, those of which users said it.
    *
    * @param wanted a further condition
    * @param limit the most devices to return; the search ends there

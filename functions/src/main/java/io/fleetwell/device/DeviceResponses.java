@@ -14,7 +14,7 @@ final class DeviceResponses {
 
   /** The device as the author of a change sees it afterwards. */
   static Response of(DeviceChange change, boolean created) {
-    DeviceView view = change.after().view();
+    DeviceView view = change.view();
     return created
         ? Response.created(view.json()).withRevision(view.revision(), view.updated())
         : of(view);

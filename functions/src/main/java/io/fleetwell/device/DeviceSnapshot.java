@@ -1,8 +1,10 @@
 package io.fleetwell.device;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.device.Device.Ownership;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.json.Json;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,17 +14,37 @@ import java.util.Optional;
  * @param userId the user who calls, or whose data the call changes; empty for none
  * @param device the record, if the device has one
  * @param registration that user's registration, if they have one
+ * @param policy what the deployment allows users
  */
 public record DeviceSnapshot(
     String deviceId,
     Optional<String> userId,
     Optional<Device> device,
-    Optional<Registration> registration) {
-  /** Whether the user may see and change the device: as its owner or, if it has none, as a user who registered it. */
+    Optional<Registration> registration,
+    DevicePolicy policy) {
+  /**
+   * Whether the user may see and change the device: as its owner or, if the device is open to all, as a user who
+   * registered it.
+   */
   public boolean hasAuthority() {
-    return hasOwner()
-        ? isOwned()
-        : userId.isPresent() && registration.flatMap(Registration::details).isPresent();
+    return isOwned()
+        || (userId.isPresent()
+            && isOpen()
+            && registration.flatMap(Registration::details).isPresent());
+  }
+
+  /** Whether every user who registers the device may see and change it: it has no owner, and needs no claim code. */
+  boolean isOpen() {
+    return !hasOwner() && !isHidden() && !needsClaimCode();
+  }
+
+  /** Whether users may not know that there is no such device. */
+  boolean isHidden() {
+    return device.isEmpty() && policy.knownDevicesOnly();
+  }
+
+  boolean needsClaimCode() {
+    return policy.claimCodeRequired() || hasClaimCode();
   }
 
   public boolean isOwned() {
@@ -49,9 +71,16 @@ public record DeviceSnapshot(
     return device.flatMap(Device::claimCode).filter(it -> it.matches(code)).isPresent();
   }
 
-  /** Whether a top-level detail is this string; never for the empty string. */
-  boolean hasText(String field, String value) {
-    return device.flatMap(it -> it.text(field)).filter(value::equals).isPresent();
+  /** Whether a fact of the record is this string, as it is shown; never for the empty string. */
+  boolean showsFact(String field, String value) {
+    return device
+        .flatMap(it -> it.shownFacts().text(field))
+        .filter(value::equals)
+        .isPresent();
+  }
+
+  boolean isSerialTold() {
+    return device.filter(Device::isSerialTold).isPresent();
   }
 
   /** Whether the caller may see the device and act for it. A user must be the snapshot's user. */
@@ -63,17 +92,36 @@ public record DeviceSnapshot(
     };
   }
 
-  /** The record; throws {@code NOT_FOUND}, with the same text, if it is missing or the caller may not see it. */
-  public Device visibleTo(Principal caller) {
-    return device
-        .filter(it -> admits(caller))
+  /**
+   * The record or, if there is none, the registration of a user with authority; throws {@code NOT_FOUND}, with the same
+   * text, if both are missing or the caller may not see them.
+   */
+  public DeviceView visibleTo(Principal caller) {
+    return (admits(caller) ? recordOrRegistration() : Optional.<DeviceView>empty())
         .orElseThrow(
             () -> Failure.notFound("There is no device %s that you may see.".formatted(deviceId)));
   }
 
-  /** What the user sees: the record or, without authority, their own registration if they have one. */
+  /** What the user sees: the record or, if there is none or they have no authority, their own registration. */
   DeviceView view() {
-    return hasAuthority() || registration.isEmpty() ? device.orElseThrow() : registration.get();
+    return (hasAuthority() || registration.isEmpty() ? recordOrRegistration() : registration)
+        .orElseThrow();
+  }
+
+  private Optional<? extends DeviceView> recordOrRegistration() {
+    return device.isPresent() ? device : registration;
+  }
+
+  /**
+   * The facts by which firmware is chosen for the caller; throws {@code NOT_FOUND} like {@link #visibleTo}. A user gets
+   * what was told and, for the rest, what they registered, because they could send the same as parameters.
+   */
+  public DeviceFacts factsFor(Principal caller) {
+    visibleTo(caller);
+    ObjectNode told = device.map(it -> it.details().toldFacts()).orElseGet(Json::object);
+    return caller.userId().isEmpty()
+        ? device.orElseThrow().facts()
+        : new DeviceFacts(Tree.union(told, registrationOrNew().sent()));
   }
 
   /** The record, or an empty one if the device has none yet. */
@@ -86,7 +134,9 @@ public record DeviceSnapshot(
     return registration.orElseGet(() -> Registration.none(userId.orElseThrow(), deviceId));
   }
 
+  /** The next state. A record in which nothing is left to keep goes. */
   DeviceSnapshot with(Optional<Device> device, Optional<Registration> registration) {
-    return new DeviceSnapshot(deviceId, userId, device, registration);
+    Optional<Device> kept = device.filter(it -> !it.isVoid());
+    return new DeviceSnapshot(deviceId, userId, kept, registration, policy);
   }
 }

@@ -6,7 +6,7 @@ import java.util.function.Function;
 /** Stores the records of devices and the registrations of users. */
 public interface DeviceStore extends DeviceReader {
   /**
-   * Changes a device, and the user's registration if a user is given, in one atomic step. The event of the change is
+   * Changes a device, and the user's registration if a user is given, in one atomic step. The events of the change are
    * added to the device's history in the same step, even if nothing else changes.
    *
    * @param rule decides the change of a snapshot. It must have no effects, because it is called again after every

@@ -5,13 +5,17 @@ import static io.fleetwell.aws.Attributes.number;
 import static io.fleetwell.aws.Attributes.required;
 import static io.fleetwell.aws.Attributes.text;
 import static io.fleetwell.aws.Attributes.timeOf;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.aws.Attributes;
 import io.fleetwell.device.Device.Ownership;
+import io.fleetwell.device.Device.Source;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -34,8 +38,14 @@ final class DynamoDbDeviceItems {
 
   private static final int KEPT_WRITE_IDS = 8;
 
-  /** Devices: the serial number from the details, an index key; optional. */
+  /**
+   * Devices: the serial number, an index key; optional. One that only users said is stored after {@link #SAID}, so that no
+   * user can hide the device that told it.
+   */
   static final String SERIAL = "serial";
+
+  /** A control character, which no serial number begins with. */
+  static final String SAID = "\u0001";
 
   /** UserDevices: the device's id again while the user owns it, an index's sort key; optional. */
   static final String OWNED_DEVICE_ID = "owneddeviceid";
@@ -43,11 +53,23 @@ final class DynamoDbDeviceItems {
   /** Both: a number that starts at 1. */
   static final String VERSION = "version";
 
-  /** Both: a map. A registration by a claim has none until the user registers the device. */
+  /**
+   * Both: a map. A registration by a claim has none until the user registers the device. In Devices, it has all that is
+   * shown, as earlier releases expect it.
+   */
   private static final String DETAILS = "details";
 
-  /** Devices: a map from a top-level field of the details to the user who wrote it last. */
+  /** Devices: the part of the details that users said, a map. Missing in items that earlier releases wrote. */
+  private static final String WORDS = "words";
+
+  /** Devices: a map from a top-level field of the words to its author, or to {@link DeviceDetails#UNKNOWN_AUTHOR}. */
   private static final String AUTHORS = "authors";
+
+  /** Devices: a map from a top-level field of the words to its authors, if it has several; optional. */
+  private static final String SEVERAL_AUTHORS = "severalauthors";
+
+  /** Devices: who wrote the record, apart from users; missing for nobody, and in items of earlier releases. */
+  private static final String SOURCES = "sources";
 
   /** Devices: a user; missing without an owner, like the claim's id. */
   private static final String OWNER = "owner";
@@ -82,10 +104,13 @@ final class DynamoDbDeviceItems {
 
   static Map<String, AttributeValue> itemOf(Device device, List<AttributeValue> writeIds) {
     Map<String, AttributeValue> item = new HashMap<>(deviceKey(device.id()));
-    item.put(DETAILS, Attributes.ofJson(device.details()));
-    Map<String, AttributeValue> authors = new HashMap<>();
-    device.authors().forEach((field, user) -> authors.put(field, text(user)));
-    item.put(AUTHORS, AttributeValue.fromM(authors));
+    putDetails(item, device.details());
+    if (!device.sources().isEmpty()) {
+      item.put(
+          SOURCES,
+          AttributeValue.fromSs(
+              device.sources().stream().map(Source::name).sorted().toList()));
+    }
     device.ownership().ifPresent(ownership -> {
       item.put(OWNER, text(ownership.owner()));
       item.put(CLAIM_ID, text(ownership.claimId()));
@@ -94,7 +119,11 @@ final class DynamoDbDeviceItems {
       item.put(CLAIM_CODE_SALT, text(code.salt()));
       item.put(CLAIM_CODE_HASH, text(code.hash()));
     });
-    device.text(SERIAL).ifPresent(serial -> item.put(SERIAL, text(serial)));
+    device
+        .shownFacts()
+        .text(SERIAL)
+        .ifPresent(
+            serial -> item.put(SERIAL, text(device.isSerialTold() ? serial : SAID + serial)));
     item.put(VERSION, number(device.version()));
     item.put(CREATED, number(device.created()));
     item.put(UPDATED, number(device.updated()));
@@ -102,13 +131,58 @@ final class DynamoDbDeviceItems {
     return item;
   }
 
+  private static void putDetails(Map<String, AttributeValue> item, DeviceDetails details) {
+    Map<String, AttributeValue> author = new HashMap<>();
+    Map<String, AttributeValue> several = new HashMap<>();
+    details.authors().forEach((field, users) -> {
+      if (users.size() == 1) {
+        author.put(field, text(users.iterator().next()));
+      } else {
+        author.put(field, text(DeviceDetails.UNKNOWN_AUTHOR));
+        several.put(
+            field,
+            AttributeValue.fromL(users.stream().sorted().map(Attributes::text).toList()));
+      }
+    });
+    item.put(DETAILS, Attributes.ofJson(details.shown()));
+    item.put(WORDS, Attributes.ofJson(details.words()));
+    item.put(AUTHORS, AttributeValue.fromM(author));
+    if (!several.isEmpty()) {
+      item.put(SEVERAL_AUTHORS, AttributeValue.fromM(several));
+    }
+  }
+
+  private static DeviceDetails detailsOf(Map<String, AttributeValue> item) {
+    ObjectNode shown = Attributes.toJson(required(item, DETAILS).m());
+    Map<String, Set<String>> authors = new HashMap<>();
+    required(item, AUTHORS).m().forEach((field, user) -> authors.put(field, Set.of(user.s())));
+    if (!item.containsKey(WORDS)) {
+      return DeviceDetails.ofEarlierRelease(shown, authors);
+    }
+    if (item.containsKey(SEVERAL_AUTHORS)) {
+      item.get(SEVERAL_AUTHORS)
+          .m()
+          .forEach((field, users) -> authors.put(
+              field, users.l().stream().map(AttributeValue::s).collect(toUnmodifiableSet())));
+    }
+    ObjectNode words = Attributes.toJson(item.get(WORDS).m());
+    return new DeviceDetails(Tree.without(shown, words), words, authors);
+  }
+
+  /** In items of earlier releases, only the device and operators can have told what no user said. */
+  private static Set<Source> sourcesOf(Map<String, AttributeValue> item, DeviceDetails details) {
+    if (item.containsKey(SOURCES)) {
+      return item.get(SOURCES).ss().stream().map(Source::valueOf).collect(toUnmodifiableSet());
+    }
+    return item.containsKey(WORDS) || details.told().isEmpty() ? Set.of() : Set.of(Source.DEVICE);
+  }
+
   static Device deviceOf(Map<String, AttributeValue> item) {
-    Map<String, String> authors = new HashMap<>();
-    required(item, AUTHORS).m().forEach((field, user) -> authors.put(field, user.s()));
+    DeviceDetails details = detailsOf(item);
     return new Device(
         required(item, DEVICE_ID).s(),
-        Attributes.toJson(required(item, DETAILS).m()),
-        authors,
+        details,
+        sourcesOf(item, details),
         Optional.ofNullable(item.get(OWNER))
             .map(owner -> new Ownership(owner.s(), required(item, CLAIM_ID).s())),
         Optional.ofNullable(item.get(CLAIM_CODE_HASH))

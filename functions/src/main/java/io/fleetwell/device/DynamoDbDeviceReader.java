@@ -4,6 +4,7 @@ import static io.fleetwell.aws.Attributes.text;
 import static io.fleetwell.device.DynamoDbDeviceItems.COUNT_ID;
 import static io.fleetwell.device.DynamoDbDeviceItems.DEVICE_ID;
 import static io.fleetwell.device.DynamoDbDeviceItems.OWNED_DEVICE_ID;
+import static io.fleetwell.device.DynamoDbDeviceItems.SAID;
 import static io.fleetwell.device.DynamoDbDeviceItems.SERIAL;
 import static io.fleetwell.device.DynamoDbDeviceItems.USER_ID;
 import static io.fleetwell.device.DynamoDbDeviceItems.deviceKey;
@@ -41,6 +42,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
   final DynamoDbClient dynamoDb;
   final String devicesTable;
   final String userDevicesTable;
+  final DevicePolicy policy;
   private final DynamoDbReads reads;
 
   DynamoDbDeviceReader(Aws aws) {
@@ -48,6 +50,8 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
     this.devicesTable = aws.environment().text("DEVICES_TABLE");
     this.userDevicesTable = aws.environment().text("USER_DEVICES_TABLE");
     this.reads = new DynamoDbReads(dynamoDb);
+    this.policy = new DevicePolicy(
+        aws.environment().flag("REQUIRE_CLAIM_CODE"), aws.environment().flag("KNOWN_DEVICES_ONLY"));
   }
 
   public static DynamoDbDeviceReader from(Aws aws) {
@@ -56,19 +60,20 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
 
   @Override
   public DeviceSnapshot read(String deviceId, Optional<String> userId) {
-    return readItems(deviceId, userId).snapshot(deviceId, userId);
+    return readItems(deviceId, userId).snapshot(deviceId, userId, policy);
   }
 
   /** The items of one device and one user, if they exist. */
   record Items(
       Optional<Map<String, AttributeValue>> device,
       Optional<Map<String, AttributeValue>> registration) {
-    DeviceSnapshot snapshot(String deviceId, Optional<String> userId) {
+    DeviceSnapshot snapshot(String deviceId, Optional<String> userId, DevicePolicy policy) {
       return new DeviceSnapshot(
           deviceId,
           userId,
           device.map(DynamoDbDeviceItems::deviceOf),
-          registration.map(DynamoDbDeviceItems::registrationOf));
+          registration.map(DynamoDbDeviceItems::registrationOf),
+          policy);
     }
   }
 
@@ -104,7 +109,8 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
         registration.deviceId(),
         Optional.of(userId),
         Optional.ofNullable(devices.get(registration.deviceId())),
-        Optional.of(registration)));
+        Optional.of(registration),
+        policy));
   }
 
   @Override
@@ -140,19 +146,35 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
   private Stream<DeviceSnapshot> snapshots(List<String> deviceIds, Optional<String> userId) {
     Map<String, Device> devices = readDevices(deviceIds);
     return deviceIds.stream()
-        .map(id ->
-            new DeviceSnapshot(id, userId, Optional.ofNullable(devices.get(id)), Optional.empty()));
+        .map(id -> new DeviceSnapshot(
+            id, userId, Optional.ofNullable(devices.get(id)), Optional.empty(), policy));
   }
 
   @Override
   public List<DeviceSnapshot> withSerial(
       String serial, Optional<String> userId, Predicate<DeviceSnapshot> wanted, int limit) {
     // Pages are read lazily, so the calls happen, and fail, while the stream runs.
-    return AwsCalls.run(() -> (userId.isPresent() ? allOf(userId.get()) : indexed(serial))
-        .filter(snapshot -> snapshot.hasText("serial", serial))
-        .filter(wanted)
+    return AwsCalls.run(() -> {
+      Predicate<DeviceSnapshot> found = wanted.and(snapshot -> snapshot.showsFact(SERIAL, serial));
+      if (userId.isPresent()) {
+        return allOf(userId.get()).filter(found).limit(limit).toList();
+      }
+      List<DeviceSnapshot> told = indexed(serial)
+          .filter(found.and(DeviceSnapshot::isSerialTold))
+          .limit(limit)
+          .toList();
+      return told.isEmpty() ? withSaidSerial(serial, found, limit) : told;
+    });
+  }
+
+  /** Items of earlier releases have a serial number that users said under the same key as one that was told. */
+  private List<DeviceSnapshot> withSaidSerial(
+      String serial, Predicate<DeviceSnapshot> found, int limit) {
+    return Stream.of(serial, SAID + serial)
+        .flatMap(this::indexed)
+        .filter(found.and(Predicate.not(DeviceSnapshot::isSerialTold)))
         .limit(limit)
-        .toList());
+        .toList();
   }
 
   private Stream<DeviceSnapshot> allOf(String userId) {

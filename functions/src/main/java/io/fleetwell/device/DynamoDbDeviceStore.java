@@ -52,32 +52,41 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
   @Override
   public <C extends DeviceChange> C change(
       String deviceId, Optional<String> userId, Function<DeviceSnapshot, C> rule) {
-    return change(deviceId, () -> userId, before -> true, rule);
+    return change(
+        () -> new Found(deviceId, userId, readItems(deviceId, userId)), before -> true, rule);
   }
 
   @Override
   public DeviceChange changeWithOwner(
       String deviceId, Function<DeviceSnapshot, DeviceChange> rule) {
     return change(
-        deviceId,
-        () -> read(deviceId, Optional.empty()).owner(),
-        before -> before.owner().equals(before.userId()),
-        rule);
+        () -> readWithOwner(deviceId), before -> before.owner().equals(before.userId()), rule);
+  }
+
+  /** The items of a device and a user. */
+  private record Found(String deviceId, Optional<String> userId, Items items) {
+    DeviceSnapshot snapshot(DevicePolicy policy) {
+      return items.snapshot(deviceId, userId, policy);
+    }
+  }
+
+  private Found readWithOwner(String deviceId) {
+    Found record = new Found(deviceId, Optional.empty(), readItems(deviceId, Optional.empty()));
+    Optional<String> owner = record.snapshot(policy).owner();
+    return owner.isEmpty() ? record : new Found(deviceId, owner, readItems(deviceId, owner));
   }
 
   private <C extends DeviceChange> C change(
-      String deviceId,
-      Supplier<Optional<String>> user,
+      Supplier<Found> read,
       Predicate<DeviceSnapshot> isStillRight,
       Function<DeviceSnapshot, C> rule) {
     Backoff backoff = new Backoff();
     while (true) {
-      Optional<String> userId = user.get();
-      Items items = readItems(deviceId, userId);
-      DeviceSnapshot before = items.snapshot(deviceId, userId);
+      Found found = read.get();
+      DeviceSnapshot before = found.snapshot(policy);
       if (isStillRight.test(before)) {
         C change = rule.apply(before);
-        if (write(items, change)) {
+        if (write(found.items(), change)) {
           return change;
         }
       }
@@ -90,10 +99,10 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
     String writeId = RandomId.next();
     List<ItemWrite> writes = itemWrites(items, change.before(), change.after(), writeId);
     if (writes.isEmpty()) {
-      change.event().ifPresent(history::add);
+      change.events().forEach(history::add);
       return true;
     }
-    change.event().map(history::writeOf).ifPresent(writes::add);
+    change.events().stream().map(history::writeOf).forEach(writes::add);
     List<CountChange> counts = countChanges(change.before(), change.after());
     boolean isOneItem = writes.size() == 1 && counts.isEmpty();
     return isOneItem ? put(writes.get(0), writeId) : transact(writes, counts, writeId);

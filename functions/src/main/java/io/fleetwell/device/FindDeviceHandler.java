@@ -55,12 +55,12 @@ public final class FindDeviceHandler extends HttpHandler {
   private List<DeviceSnapshot> withSerial(
       String serial, Principal caller, Optional<String> deviceType) {
     Predicate<DeviceSnapshot> wanted = snapshot -> snapshot.admits(caller)
-        && (deviceType.isEmpty() || snapshot.hasText("devicetype", deviceType.get()));
+        && (deviceType.isEmpty() || snapshot.showsFact("devicetype", deviceType.get()));
     if (!caller.isDevice()) {
       return devices.withSerial(serial, caller.userId(), wanted, MAX_IDS);
     }
     return Stream.of(devices.read(caller.id(), Optional.empty()))
-        .filter(own -> own.hasText("serial", serial))
+        .filter(own -> own.showsFact("serial", serial))
         .filter(wanted)
         .toList();
   }

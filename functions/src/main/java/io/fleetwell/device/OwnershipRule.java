@@ -5,11 +5,13 @@ import io.fleetwell.device.ClaimOutcome.AttemptNeeded;
 import io.fleetwell.device.ClaimOutcome.Claimed;
 import io.fleetwell.device.ClaimOutcome.Refused;
 import io.fleetwell.device.Device.Ownership;
+import io.fleetwell.device.Device.Source;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.Proof;
 import io.fleetwell.history.DeviceEvent.What;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** How ownership of a device begins and ends. */
@@ -24,12 +26,13 @@ final class OwnershipRule {
     }
     Ownership ownership = new Ownership(before.userId().orElseThrow(), request.claimId());
     if (before.ownership().equals(Optional.of(ownership))) {
-      return new Claimed(before, before, Optional.empty());
+      return new Claimed(before, before, List.of());
     }
-    if (before.hasOwner()) {
-      return refuse(before, DeviceFailures.alreadyOwned(before.isOwned()), request, now);
+    if (before.hasOwner() || before.isHidden()) {
+      return refuse(
+          before, DeviceFailures.alreadyOwned(before.isOwned(), before.policy()), request, now);
     }
-    if (needsCode(before, request) && !isProven(before, request)) {
+    if (before.needsClaimCode() && !isProven(before, request)) {
       return refuse(before, DeviceFailures.noClaimCode(), request, now);
     }
     return claimed(before, ownership, request, now);
@@ -37,22 +40,21 @@ final class OwnershipRule {
 
   private static Claimed claimed(
       DeviceSnapshot before, Ownership ownership, ClaimRequest request, Instant now) {
-    Device device = before.deviceOrNew(now).claimed(ownership, now);
     Registration registration = before.registrationOrNew().claimed(now);
+    Device device = before.deviceOrNew(now).claimed(ownership, registration.sent(), now);
     DeviceEvent event = event(What.CLAIMED, device, device.updated(), request.actor())
-        .with(needsCode(before, request) ? Proof.CLAIM_CODE : Proof.ISSUER_TOKEN)
+        .with(before.needsClaimCode() ? Proof.CLAIM_CODE : Proof.ISSUER_TOKEN)
         .with(DeviceEvent.OWNER, ownership.owner());
     DeviceSnapshot after = before.with(Optional.of(device), Optional.of(registration));
-    return new Claimed(before, after, Optional.of(event));
-  }
-
-  private static boolean needsCode(DeviceSnapshot snapshot, ClaimRequest request) {
-    return request.codeRequired() || snapshot.hasClaimCode();
+    return new Claimed(before, after, List.of(event));
   }
 
   /** Whether the claim's code is compared. It is not for an owned device, so nobody can try codes there. */
   private static boolean comparesCode(DeviceSnapshot snapshot, ClaimRequest request) {
-    return request.code().isPresent() && !snapshot.hasOwner() && needsCode(snapshot, request);
+    return request.code().isPresent()
+        && !snapshot.hasOwner()
+        && !snapshot.isHidden()
+        && snapshot.needsClaimCode();
   }
 
   static boolean isProven(DeviceSnapshot snapshot, ClaimRequest request) {
@@ -64,7 +66,8 @@ final class OwnershipRule {
     Instant time = device.laterThanUpdated(now);
     DeviceEvent event = event(What.CLAIM_REFUSED, device, time, request.actor())
         .with(DeviceEvent.REASON, failure.kind().name());
-    return new Refused(before, failure, Optional.of(event));
+    // Nothing is kept about an id of which nobody but the caller speaks.
+    return new Refused(before, failure, before.isHidden() ? List.of() : List.of(event));
   }
 
   /** Ends the ownership and deletes the owner's registration; throws {@code NOT_FOUND} unless the user is the owner. */
@@ -97,8 +100,8 @@ final class OwnershipRule {
 
   /** Sets the claim code; an empty one removes it. */
   static DeviceChange setClaimCode(
-      DeviceSnapshot before, Optional<ClaimCode> code, Actor actor, Instant now) {
-    Device changed = before.deviceOrNew(now).withClaimCode(code, now);
+      DeviceSnapshot before, Optional<ClaimCode> code, Source source, Actor actor, Instant now) {
+    Device changed = before.deviceOrNew(now).withClaimCode(code, source, now);
     What what = code.isPresent() ? What.CLAIM_CODE_SET : What.CLAIM_CODE_REMOVED;
     DeviceSnapshot after = before.with(Optional.of(changed), before.registration());
     return DeviceChange.of(before, after, event(what, changed, changed.updated(), actor));

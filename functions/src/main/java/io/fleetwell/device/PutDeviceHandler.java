@@ -3,6 +3,7 @@ package io.fleetwell.device;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
+import io.fleetwell.device.Device.Source;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
@@ -31,7 +32,8 @@ public final class PutDeviceHandler extends HttpHandler {
     var change = devices.change(
         deviceId,
         Optional.empty(),
-        before -> DetailsRule.describe(before, patch, ifMatch, clock().instant()));
+        before -> DetailsRule.tell(
+            before, patch, Source.of(request.caller()), ifMatch, clock().instant()));
     return DeviceResponses.of(change, change.before().device().isEmpty());
   }
 }

@@ -36,9 +36,11 @@ public record Registration(
     return Device.json(deviceId, sent());
   }
 
+  /** After a merge patch (RFC 7396); throws {@code TOO_LARGE}. */
   Registration merged(ObjectNode patch, Instant now) {
-    ObjectNode merged = Device.mergeDetails(sent(), patch);
-    boolean same = details.isPresent() && Json.text(merged).equals(Json.text(sent()));
+    ObjectNode merged = MergePatch.apply(sent(), Device.withoutId(patch));
+    DetailsLimits.require(merged, sent());
+    boolean same = details.isPresent() && merged.equals(sent());
     return same ? this : next(Optional.of(merged), owned, now);
   }
 
@@ -56,7 +58,8 @@ public record Registration(
     return new Registration(userId, deviceId, details, owned, version + 1, later);
   }
 
-  private ObjectNode sent() {
+  /** The details that the user sent, if any. */
+  ObjectNode sent() {
     return details.orElseGet(Json::object);
   }
 }

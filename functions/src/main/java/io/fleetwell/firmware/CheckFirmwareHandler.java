@@ -4,6 +4,7 @@ import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.device.Device;
+import io.fleetwell.device.DeviceFacts;
 import io.fleetwell.device.DeviceReader;
 import io.fleetwell.device.DynamoDbDeviceReader;
 import io.fleetwell.failure.Failure;
@@ -32,9 +33,9 @@ public final class CheckFirmwareHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     FirmwareCheck asked = FirmwareRequests.check(request);
-    Optional<Device> device =
-        device(request.caller(), FirmwareRequests.given(request, "deviceid"), asked);
-    FirmwareCheck complete = device.map(asked::completedFrom).orElse(asked);
+    Optional<DeviceFacts> facts =
+        facts(request.caller(), FirmwareRequests.given(request, "deviceid"), asked);
+    FirmwareCheck complete = facts.map(asked::completedFrom).orElse(asked);
     FirmwareCatalogue catalogue = catalogues.get(complete.line());
     Optional<Firmware> update =
         catalogue.choose(complete.installed(), complete.serial(), complete.test());
@@ -56,15 +57,15 @@ public final class CheckFirmwareHandler extends HttpHandler {
     return Metric.by("ProductLine", published, name);
   }
 
-  /** The record that completes the query: that of the named device or, if the query omits something, of the caller. */
-  private Optional<Device> device(
+  /** What completes the query: facts of the named device or, if the query omits something, of the caller. */
+  private Optional<DeviceFacts> facts(
       Principal caller, Optional<String> deviceId, FirmwareCheck check) {
     if (deviceId.isPresent() && !caller.isDevice(deviceId.get())) {
       String id = DeviceIds.check(deviceId.get());
-      return Optional.of(devices.read(id, caller.userId()).visibleTo(caller));
+      return Optional.of(devices.read(id, caller.userId()).factsFor(caller));
     }
     return caller.isDevice() && !check.isComplete()
-        ? devices.read(caller.id(), Optional.empty()).device()
+        ? devices.read(caller.id(), Optional.empty()).device().map(Device::facts)
         : Optional.empty();
   }
 }

@@ -1,6 +1,6 @@
 package io.fleetwell.firmware;
 
-import io.fleetwell.device.Device;
+import io.fleetwell.device.DeviceFacts;
 import io.fleetwell.failure.Failure;
 import java.util.Optional;
 
@@ -21,12 +21,12 @@ record FirmwareCheck(
         && serial.isPresent();
   }
 
-  FirmwareCheck completedFrom(Device device) {
+  FirmwareCheck completedFrom(DeviceFacts facts) {
     return new FirmwareCheck(
-        deviceType.or(() -> device.text("devicetype").filter(ProductLine::isDeviceType)),
-        region.or(() -> device.text("region").filter(ProductLine::isRegion)),
-        version.or(() -> device.text("versioninfo", "firmware")),
-        serial.or(() -> device.text("serial")),
+        deviceType.or(() -> facts.text("devicetype").filter(ProductLine::isDeviceType)),
+        region.or(() -> facts.text("region").filter(ProductLine::isRegion)),
+        version.or(() -> facts.text("versioninfo", "firmware")),
+        serial.or(() -> facts.text("serial")),
         test);
   }
 

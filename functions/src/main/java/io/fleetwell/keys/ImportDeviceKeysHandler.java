@@ -7,29 +7,36 @@ import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.device.ClaimCodeChanges;
 import io.fleetwell.device.DynamoDbDeviceStore;
+import io.fleetwell.device.Enrolment;
+import io.fleetwell.device.Enrolments;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.ids.DeviceIds;
 import io.fleetwell.json.Json;
-import io.fleetwell.keys.DeviceKeyStore.Change;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * {@code POST /v1/devices/keys}: the factory registers the devices that it has made, one on each line.
+ * {@code POST /v1/devices/keys}: the factory enrols the devices that it has made, one on each line.
  *
- * <p>Nothing that exists is changed: neither the expiry of a key nor another claim code (409). Revoked keys are not kept,
- * so a call that is repeated much later restores a key that was revoked since. A call of 500 lines makes up to 2,500 calls
- * to DynamoDB.
+ * <p>Nothing that exists is changed: neither the expiry of a key nor a told fact; another claim code is refused (409).
+ * Revoked keys are not kept, so a call that is repeated much later restores a key that was revoked since. A call of 500
+ * lines makes up to 4,500 calls to DynamoDB.
  */
 public final class ImportDeviceKeysHandler extends HttpHandler {
-  private static final Set<String> FIELDS = Set.of("deviceid", "key", ClaimCodeChanges.FIELD);
+  private static final String KEY = "key";
+  private static final String FACTS = "facts";
+  private static final String EVICT = "evict";
+  private static final Set<String> FIELDS = Set.of("deviceid", KEY, ClaimCodeChanges.FIELD, FACTS, EVICT);
 
   private final DeviceKeyStore keys;
-  private final ClaimCodeChanges claimCodes;
+  private final Enrolments enrolments;
 
   public ImportDeviceKeysHandler() {
     this(Aws.inLambda());
@@ -38,10 +45,25 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
   public ImportDeviceKeysHandler(Aws aws) {
     super(aws, Kind.OPERATOR);
     this.keys = DynamoDbDeviceKeyStore.from(aws);
-    this.claimCodes = new ClaimCodeChanges(DynamoDbDeviceStore.from(aws), aws.clock());
+    this.enrolments = new Enrolments(DynamoDbDeviceStore.from(aws), aws.clock());
   }
 
-  private record NewDevice(String deviceId, DeviceKey key, Optional<String> claimCode) {}
+  private record NewDevice(
+      String deviceId,
+      Optional<DeviceKey> key,
+      Optional<String> claimCode,
+      Optional<ObjectNode> facts,
+      Optional<Boolean> evict) {
+    Enrolment enrolment(KeyRing before) {
+      boolean enrols = key.isPresent() || claimCode.isPresent();
+      return new Enrolment(deviceId, claimCode, facts, evict, enrols && before.version() == 0);
+    }
+
+    /** Ids that differ only in case are one subject, so that the second meets what the first has stored. */
+    String subject() {
+      return deviceId.toLowerCase(Locale.ROOT);
+    }
+  }
 
   @Override
   protected Response handle(Request request) {
@@ -50,7 +72,7 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
     return request
         .jsonLines()
         .answerEach(
-            line -> read(line, now), NewDevice::deviceId, device -> register(device, actor, now));
+            line -> read(line, now), NewDevice::subject, device -> register(device, actor, now));
   }
 
   private static NewDevice read(ObjectNode line, Instant now) {
@@ -59,31 +81,84 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
     if (!deviceId.isTextual() || !DeviceIds.isDeviceId(deviceId.textValue())) {
       throw Failure.invalidField("/deviceid", "must be " + DeviceIds.RULE);
     }
-    if (!(line.path("key") instanceof ObjectNode key)) {
-      throw Failure.invalidField("/key", "must be an object: a JWK with its kid");
-    }
-    DeviceKey deviceKey = DeviceKeyDocument.read(key, "/key", Optional.empty(), now);
+    Optional<DeviceKey> key = object(line, KEY, "a JWK with its kid")
+        .map(it -> DeviceKeyDocument.read(it, "/key", Optional.empty(), now));
     Optional<String> code =
         ClaimCodeChanges.readNew(line, JsonNode::isMissingNode, "must be a string, or be omitted");
-    return new NewDevice(deviceId.textValue(), deviceKey, code);
+    Optional<ObjectNode> facts = object(line, FACTS, "facts about the device");
+    facts.ifPresent(it -> Enrolments.checkFacts(it, "/facts"));
+    if (key.isEmpty() && code.isEmpty() && facts.isEmpty()) {
+      throw Failure.invalidField("", "must have a key, a claimcode or facts");
+    }
+    return new NewDevice(deviceId.textValue(), key, code, facts, evict(line));
+  }
+
+  private static Optional<ObjectNode> object(ObjectNode line, String field, String what) {
+    JsonNode value = line.path(field);
+    if (value.isMissingNode()) {
+      return Optional.empty();
+    }
+    if (!(value instanceof ObjectNode object)) {
+      throw Failure.invalidField(
+          "/" + field, "must be an object: %s; or be omitted".formatted(what));
+    }
+    return Optional.of(object);
+  }
+
+  private static Optional<Boolean> evict(ObjectNode line) {
+    JsonNode value = line.path(EVICT);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw Failure.invalidField("/evict", "must be true or false, or be omitted");
+    }
+    return value.isBoolean() ? Optional.of(value.booleanValue()) : Optional.empty();
   }
 
   /**
-   * Writes the code first, because a device that can authenticate must also be claimable; and checks the key before that,
-   * because a refused line must store nothing. After an outage in between, a repetition completes the line.
+   * Writes the record first, because a device that can authenticate must also be claimable; and checks the key before
+   * that, because a refused line must store nothing. After an outage in between, a repetition completes the line.
    */
   private ObjectNode register(NewDevice device, Actor actor, Instant now) {
-    withKey(keys.read(device.deviceId()), device, actor, now);
-    device.claimCode().ifPresent(code -> claimCodes.setFirst(device.deviceId(), code, actor));
-    Change change = keys.change(device.deviceId(), before -> withKey(before, device, actor, now));
-    boolean created = change.before().key(device.key().id()).isEmpty();
-    return Json.object()
-        .put("status", created ? 201 : 200)
-        .put("deviceid", device.deviceId())
-        .put("kid", device.key().id());
+    requireOneSpelling(device.deviceId());
+    KeyRing before = keys.read(device.deviceId());
+    device.key().ifPresent(key -> withKey(before, key, actor, now));
+    Enrolments.Result enrolled = enrolments.enrol(device.enrolment(before), actor);
+    boolean hasNewKey =
+        device.key().filter(key -> add(device.deviceId(), key, actor, now)).isPresent();
+    ObjectNode answer = Json.object()
+        .put("status", enrolled.isNew() || hasNewKey ? 201 : 200)
+        .put("deviceid", device.deviceId());
+    device.key().ifPresent(key -> answer.put("kid", key.id()));
+    if (enrolled.evicted()) {
+      answer.put("evicted", true);
+    }
+    return answer;
   }
 
-  private static KeyRing withKey(KeyRing before, NewDevice device, Actor actor, Instant now) {
-    return before.has(device.key()) ? before : before.with(device.key(), actor, now);
+  /** Returns whether the key is new. */
+  private boolean add(String deviceId, DeviceKey key, Actor actor, Instant now) {
+    return keys.change(deviceId, before -> withKey(before, key, actor, now))
+        .before()
+        .key(key.id())
+        .isEmpty();
+  }
+
+  private static KeyRing withKey(KeyRing before, DeviceKey key, Actor actor, Instant now) {
+    return before.has(key) ? before : before.with(key, actor, now);
+  }
+
+  /** Ids that differ only in case are two devices, with two owners. A factory that writes both has made a mistake. */
+  private void requireOneSpelling(String deviceId) {
+    Stream.of(deviceId.toLowerCase(Locale.ROOT), deviceId.toUpperCase(Locale.ROOT))
+        .filter(other -> !other.equals(deviceId))
+        .filter(
+            other -> enrolments.hasClaimCode(other) || !keys.read(other).keys().isEmpty())
+        .findFirst()
+        .ifPresent(other -> {
+          throw Failure.of(
+              KeyFailures.ID_DIFFERS_IN_CASE,
+              "The device %s is enrolled already, and ids that differ in case are two devices: send the id as it was enrolled."
+                  .formatted(other),
+              Map.of("id", other));
+        });
   }
 }

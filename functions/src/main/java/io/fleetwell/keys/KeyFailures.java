@@ -16,5 +16,8 @@ final class KeyFailures {
   /** Without this key, the device could not authenticate any more. */
   static final FailureKind LAST_KEY = new FailureKind(CONFLICT, "last-key", "Last valid key");
 
+  static final FailureKind ID_DIFFERS_IN_CASE =
+      new FailureKind(CONFLICT, "id-differs-in-case", "Id differs in case from an enrolled one");
+
   private KeyFailures() {}
 }

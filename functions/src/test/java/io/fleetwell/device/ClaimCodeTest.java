@@ -131,7 +131,8 @@ class ClaimCodeTest {
   void theStoredFormDoesNotContainTheCode() {
     Instant now = Instant.parse("2026-11-23T21:42:00Z");
     ClaimCode kept = ClaimCode.of(CODE);
-    Device device = Device.unknown("D1", now).withClaimCode(Optional.of(kept), now);
+    Device device =
+        Device.unknown("D1", now).withClaimCode(Optional.of(kept), Device.Source.FACTORY, now);
     assertThat(kept.toString() + device)
         .doesNotContainIgnoringCase("7H3K-9QZM")
         .doesNotContainIgnoringCase("7H3K9QZM");
@@ -141,7 +142,8 @@ class ClaimCodeTest {
   void theJsonOfADeviceContainsNeitherCodeNorHash() {
     Instant now = Instant.parse("2026-11-23T21:42:00Z");
     ClaimCode kept = ClaimCode.of(CODE);
-    Device device = Device.unknown("D1", now).withClaimCode(Optional.of(kept), now);
+    Device device =
+        Device.unknown("D1", now).withClaimCode(Optional.of(kept), Device.Source.FACTORY, now);
     assertThat(device.json()).isEqualTo(new JsonMapper().createObjectNode().put("deviceid", "D1"));
   }
 }

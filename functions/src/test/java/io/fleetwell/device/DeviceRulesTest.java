@@ -11,6 +11,7 @@ import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.device.ClaimOutcome.AttemptNeeded;
 import io.fleetwell.device.ClaimOutcome.Claimed;
 import io.fleetwell.device.ClaimOutcome.Refused;
+import io.fleetwell.device.Device.Source;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DeviceEvent;
@@ -49,10 +50,19 @@ class DeviceRulesTest {
   private static final class World {
     private Optional<Device> device = Optional.empty();
     private final Map<String, Registration> registrations = new HashMap<>();
+    private DevicePolicy policy = new DevicePolicy(false, false);
+
+    World under(DevicePolicy another) {
+      policy = another;
+      return this;
+    }
 
     DeviceSnapshot of(String user) {
-      return new DeviceSnapshot(
-          "D1", Optional.of(user), device, Optional.ofNullable(registrations.get(user)));
+      return snapshot(Optional.of(user), Optional.ofNullable(registrations.get(user)));
+    }
+
+    private DeviceSnapshot snapshot(Optional<String> user, Optional<Registration> registration) {
+      return new DeviceSnapshot("D1", user, device, registration, policy);
     }
 
     World registers(String user, String details) {
@@ -85,18 +95,24 @@ class DeviceRulesTest {
     }
 
     World hasCode(String code) {
-      DeviceSnapshot before = new DeviceSnapshot("D1", Optional.empty(), device, Optional.empty());
+      DeviceSnapshot before = snapshot(Optional.empty(), Optional.empty());
       ClaimCode kept = ClaimCode.of(code);
-      device = OwnershipRule.setClaimCode(before, Optional.of(kept), OPERATOR, NOW)
+      device = OwnershipRule.setClaimCode(before, Optional.of(kept), Source.FACTORY, OPERATOR, NOW)
           .after()
           .device();
       return this;
     }
 
+    /** The device itself sends details. */
     World describes(String details) {
-      DeviceSnapshot before = new DeviceSnapshot("D1", Optional.empty(), device, Optional.empty());
-      device =
-          DetailsRule.describe(before, json(details), IfMatch.NONE, NOW).after().device();
+      return describes(details, Source.DEVICE);
+    }
+
+    World describes(String details, Source source) {
+      DeviceSnapshot before = snapshot(Optional.empty(), Optional.empty());
+      device = DetailsRule.tell(before, json(details), source, IfMatch.NONE, NOW)
+          .after()
+          .device();
       return this;
     }
 
@@ -109,11 +125,11 @@ class DeviceRulesTest {
     }
 
     static ClaimRequest claim(String user) {
-      return new ClaimRequest("claim-of-" + user, Optional.empty(), false, actor(user));
+      return new ClaimRequest("claim-of-" + user, Optional.empty(), actor(user));
     }
 
     ObjectNode record() {
-      return device.orElseThrow().details();
+      return device.orElseThrow().details().shown();
     }
   }
 
@@ -165,12 +181,12 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aReleaseRemovesWhatUsersWroteAndKeepsFacts() {
+  void aReleaseKeepsToldFactsAndNothingElse() {
     world
         .describes("{'serial':'S1','volume':3}")
         .registers("alice", "{'devicename':'Alice','brand':'B','location':{'city':'Bonn'}}");
     world.claims("alice").releases("alice");
-    assertThat(world.record()).isEqualTo(json("{'serial':'S1','volume':3,'brand':'B'}"));
+    assertThat(world.record()).isEqualTo(json("{'serial':'S1'}"));
     assertThat(world.of("alice").registration()).isEmpty();
     assertThat(world.of("alice").hasAuthority()).isFalse();
   }
@@ -178,6 +194,7 @@ class DeviceRulesTest {
   @Test
   void aReleaseRemovesTheOwnersId() {
     world
+        .describes("{}")
         .claims("alice")
         .registers("alice", "{'brand':'B','devicename':'Alice'}")
         .releases("alice");
@@ -194,12 +211,12 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aClaimRemovesAnObjectThatTwoUsersWrote() {
+  void ofAnObjectThatTwoUsersWroteAClaimKeepsWhatTheOwnerRegistered() {
     world
         .registers("alice", "{'location':{'city':'Bonn'}}")
         .registers("bob", "{'location':{'country':'de'}}");
     world.claims("bob");
-    assertThat(world.record()).isEqualTo(json("{}"));
+    assertThat(world.record()).isEqualTo(json("{'location':{'country':'de'}}"));
   }
 
   @Test
@@ -212,17 +229,16 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aReleaseKeepsAFieldThatTheDeviceOverwrote() {
+  void aReleaseRemovesWhatTheDeviceToldOfItsUser() {
     world
         .claims("alice")
-        .registers("alice", "{'volume':3}")
-        .describes("{'volume':4}")
+        .describes("{'serial':'S1','devicename':'Alice','presets':[1]}")
         .releases("alice");
-    assertThat(world.record()).isEqualTo(json("{'volume':4}"));
+    assertThat(world.record()).isEqualTo(json("{'serial':'S1'}"));
   }
 
   private static Failure refusal(World world, String user) {
-    ClaimRequest another = new ClaimRequest("another-claim", Optional.empty(), false, actor(user));
+    ClaimRequest another = new ClaimRequest("another-claim", Optional.empty(), actor(user));
     return refusalOf(OwnershipRule.claim(world.of(user), another, true, NOW));
   }
 
@@ -247,7 +263,7 @@ class DeviceRulesTest {
     world.claims("alice").describes("{'volume':4}");
     DeviceSnapshot before = world.of("alice");
     ClaimOutcome again = OwnershipRule.claim(before, World.claim("alice"), true, NOW);
-    assertThat(again).isEqualTo(new Claimed(before, before, Optional.empty()));
+    assertThat(again).isEqualTo(new Claimed(before, before, List.of()));
   }
 
   @Test
@@ -296,11 +312,11 @@ class DeviceRulesTest {
   }
 
   private static ClaimRequest claimWith(String user, String code) {
-    return new ClaimRequest("claim-with-code", Optional.of(code), false, actor(user));
+    return new ClaimRequest("claim-with-code", Optional.of(code), actor(user));
   }
 
   private static ClaimRequest claimWithout(String user) {
-    return new ClaimRequest("claim-without-code", Optional.empty(), false, actor(user));
+    return new ClaimRequest("claim-without-code", Optional.empty(), actor(user));
   }
 
   private static Failure refusalOf(ClaimOutcome outcome) {
@@ -309,7 +325,8 @@ class DeviceRulesTest {
   }
 
   private static DeviceEvent eventOf(DeviceChange change) {
-    return change.event().orElseThrow();
+    assertThat(change.events()).hasSize(1);
+    return change.events().get(0);
   }
 
   @Test
@@ -369,8 +386,9 @@ class DeviceRulesTest {
 
   @Test
   void aDeviceWithoutACodeCannotBeClaimedIfCodesAreRequired() {
+    world.under(CODE_REQUIRED);
     for (Optional<String> code : List.of(Optional.<String>empty(), Optional.of(CODE))) {
-      ClaimRequest claim = new ClaimRequest("claim", code, true, actor("alice"));
+      ClaimRequest claim = new ClaimRequest("claim", code, actor("alice"));
       assertThat(refusalOf(world.tries("alice", claim)).kind())
           .isEqualTo(DeviceFailures.CLAIM_CODE);
       assertThat(world.device).isEmpty();
@@ -379,8 +397,8 @@ class DeviceRulesTest {
 
   @Test
   void aDeviceIsClaimedWithItsCodeIfCodesAreRequired() {
-    world.hasCode(CODE);
-    ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), true, actor("alice"));
+    world.under(CODE_REQUIRED).hasCode(CODE);
+    ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), actor("alice"));
     assertThat(world.tries("alice", claim).after().isOwned()).isTrue();
   }
 
@@ -390,7 +408,7 @@ class DeviceRulesTest {
     for (String user : List.of("alice", "bob")) {
       for (Optional<String> code :
           List.of(Optional.<String>empty(), Optional.of(CODE), Optional.of(ANOTHER_CODE))) {
-        ClaimRequest claim = new ClaimRequest("another-claim", code, true, actor(user));
+        ClaimRequest claim = new ClaimRequest("another-claim", code, actor(user));
         Failure refusal = refusalOf(world.tries(user, claim));
         assertThat(refusal.kind()).isEqualTo(DeviceFailures.ALREADY_OWNED);
         assertThat(refusal.members()).containsEntry("yours", user.equals("alice"));
@@ -409,7 +427,7 @@ class DeviceRulesTest {
     assertThat(eventOf(outcome).byId()).isEqualTo("bob");
     assertThat(eventOf(outcome).proof()).isEqualTo(Proof.ISSUER_TOKEN);
     assertThat(eventOf(outcome).about())
-        .isEqualTo(Map.of(DeviceEvent.REASON, "claim-code", DeviceEvent.REVISION, SECOND));
+        .isEqualTo(Map.of(DeviceEvent.REASON, "claim-code", DeviceEvent.REVISION, FIRST));
   }
 
   @Test
@@ -426,7 +444,8 @@ class DeviceRulesTest {
 
   @Test
   void theEventOfARefusedClaimOfAnUnknownDeviceHasNoRevision() {
-    ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), true, actor("alice"));
+    world.under(CODE_REQUIRED);
+    ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), actor("alice"));
     DeviceEvent event = eventOf(world.tries("alice", claim));
     assertThat(event.version()).isZero();
     assertThat(event.about()).isEqualTo(Map.of(DeviceEvent.REASON, "claim-code"));
@@ -446,7 +465,7 @@ class DeviceRulesTest {
   void aRepeatedClaimHasNoEvent() {
     world.claims("alice");
     assertThat(OwnershipRule.claim(world.of("alice"), World.claim("alice"), true, NOW)
-            .event())
+            .events())
         .isEmpty();
   }
 
@@ -494,11 +513,9 @@ class DeviceRulesTest {
   void takingBackRemovesTheSameAsARelease() {
     World released = deviceWithHistory().releases("alice");
     World takenBack = deviceWithHistory().isTakenBackBy(OPERATOR);
-    assertThat(takenBack.record())
-        .isEqualTo(released.record())
-        .isEqualTo(json("{'serial':'S1','volume':4,'brand':'B','platform':'P'}"));
-    assertThat(takenBack.device.orElseThrow().authors())
-        .isEqualTo(released.device.orElseThrow().authors());
+    assertThat(takenBack.record()).isEqualTo(released.record()).isEqualTo(json("{'serial':'S1'}"));
+    assertThat(takenBack.device.orElseThrow().details())
+        .isEqualTo(released.device.orElseThrow().details());
     assertThat(takenBack.registrations).isEqualTo(released.registrations);
     assertThat(takenBack.device.orElseThrow().toString()).doesNotContain("alice");
   }
@@ -506,8 +523,7 @@ class DeviceRulesTest {
   @Test
   void aDeviceWithoutAnOwnerCannotBeTakenBack() {
     world.registers("alice", "{}");
-    DeviceSnapshot before =
-        new DeviceSnapshot("D1", Optional.empty(), world.device, Optional.empty());
+    DeviceSnapshot before = world.snapshot(Optional.empty(), Optional.empty());
     Failure failure =
         catchThrowableOfType(Failure.class, () -> OwnershipRule.takeBack(before, OPERATOR, NOW));
     assertThat(failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
@@ -530,11 +546,12 @@ class DeviceRulesTest {
 
   @Test
   void settingAndRemovingACodeHaveEvents() {
-    DeviceSnapshot before =
-        new DeviceSnapshot("D1", Optional.empty(), Optional.empty(), Optional.empty());
+    DeviceSnapshot before = world.snapshot(Optional.empty(), Optional.empty());
     ClaimCode code = ClaimCode.of(CODE);
-    DeviceChange set = OwnershipRule.setClaimCode(before, Optional.of(code), OPERATOR, NOW);
-    DeviceChange removed = OwnershipRule.setClaimCode(set.after(), Optional.empty(), OPERATOR, NOW);
+    DeviceChange set =
+        OwnershipRule.setClaimCode(before, Optional.of(code), Source.OPERATOR, OPERATOR, NOW);
+    DeviceChange removed =
+        OwnershipRule.setClaimCode(set.after(), Optional.empty(), Source.OPERATOR, OPERATOR, NOW);
     assertThat(eventOf(set).what()).isEqualTo(What.CLAIM_CODE_SET);
     assertThat(eventOf(removed).what()).isEqualTo(What.CLAIM_CODE_REMOVED);
     assertThat(eventOf(set).toString()).doesNotContain(code.hash(), code.salt(), CODE);
@@ -542,6 +559,7 @@ class DeviceRulesTest {
 
   @Test
   void timesIncreaseIfTheClockGoesBack() {
+    world.describes("{}");
     List<DeviceEvent> events = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       Instant earlier = NOW.minusSeconds(i);
@@ -605,8 +623,7 @@ class DeviceRulesTest {
         .describes("{'serial':'S1','versioninfo':{'firmware':'1'}}")
         .registers("alice", "{'serial':'S1','versioninfo':{'bt':'7'},'brand':'B'}")
         .unregisters("alice");
-    assertThat(world.record())
-        .isEqualTo(json("{'serial':'S1','versioninfo':{'firmware':'1','bt':'7'}}"));
+    assertThat(world.record()).isEqualTo(json("{'serial':'S1','versioninfo':{'firmware':'1'}}"));
   }
 
   @Test
@@ -628,8 +645,173 @@ class DeviceRulesTest {
   }
 
   @Test
-  void aFactThatAUserReplacedLeavesWithTheirRegistration() {
+  void aFactThatTheDeviceToldOutlivesTheRegistrationOfAUserWhoContradictsIt() {
     world.describes("{'serial':'S1'}").registers("alice", "{'serial':'S2'}").unregisters("alice");
+    assertThat(world.record()).isEqualTo(json("{'serial':'S1'}"));
+  }
+
+  private static final DevicePolicy KNOWN_DEVICES_ONLY = new DevicePolicy(false, true);
+  private static final DevicePolicy CODE_REQUIRED = new DevicePolicy(true, false);
+
+  @Test
+  void nobodyHasAuthorityOverADeviceWithAClaimCodeBeforeTheyOwnIt() {
+    world.hasCode(CODE).registers("mallory", "{'devicetype':'Toaster'}");
+    assertThat(world.of("mallory").hasAuthority()).isFalse();
     assertThat(world.record()).isEqualTo(json("{}"));
+    world.tries("alice", claimWith("alice", CODE));
+    assertThat(world.of("alice").hasAuthority()).isTrue();
+  }
+
+  @Test
+  void nobodyHasAuthorityBeforeTheyOwnADeviceIfCodesAreRequired() {
+    world.under(CODE_REQUIRED).describes("{'serial':'S1'}").registers("mallory", "{'brand':'M'}");
+    assertThat(world.of("mallory").hasAuthority()).isFalse();
+    assertThat(world.record()).isEqualTo(json("{'serial':'S1'}"));
+  }
+
+  @Test
+  void usersCreateNoRecordsIfOnlyKnownDevicesAreAllowed() {
+    world.under(KNOWN_DEVICES_ONLY).registers("mallory", "{'brand':'M'}");
+    assertThat(world.device).isEmpty();
+    assertThat(world.of("mallory").registration()).isPresent();
+    assertThat(world.of("mallory").hasAuthority()).isFalse();
+    world.describes("{}").registers("mallory", "{'brand':'M'}");
+    assertThat(world.of("mallory").hasAuthority()).isTrue();
+  }
+
+  @Test
+  void aClaimOfAnUnknownDeviceIsAnsweredLikeThatOfAnOwnedOneIfOnlyKnownDevicesAreAllowed() {
+    World owned = new World().under(KNOWN_DEVICES_ONLY).describes("{}").claims("alice");
+    World unknown = new World().under(KNOWN_DEVICES_ONLY);
+    Failure ofOwned = refusalOf(owned.tries("bob", claimWithout("bob")));
+    Failure ofUnknown = refusalOf(unknown.tries("bob", claimWithout("bob")));
+    assertThat(ofUnknown.kind()).isEqualTo(ofOwned.kind()).isEqualTo(DeviceFailures.ALREADY_OWNED);
+    assertThat(ofUnknown.detail()).isEqualTo(ofOwned.detail());
+    assertThat(ofUnknown.members()).isEqualTo(ofOwned.members());
+  }
+
+  @Test
+  void aClaimOfAnUnknownDeviceLeavesNoEventIfOnlyKnownDevicesAreAllowed() {
+    assertThat(world.under(KNOWN_DEVICES_ONLY).tries("bob", claimWithout("bob")).events())
+        .isEmpty();
+  }
+
+  @Test
+  void aRecordThatOnlyUsersWroteGoesWhenNothingIsLeft() {
+    world.registers("alice", "{'devicename':'Alice'}");
+    assertThat(world.device).isPresent();
+    world.registers("alice", "{'devicename':null}");
+    assertThat(world.device).isEmpty();
+    assertThat(world.of("alice").hasAuthority()).isTrue();
+    world.registers("alice", "{'devicename':'Alice'}").claims("alice").releases("alice");
+    assertThat(world.device).isEmpty();
+  }
+
+  @Test
+  void aRecordThatAnybodyElseWroteStays() {
+    for (Source source : Source.values()) {
+      World written = new World().describes("{}", source);
+      written.registers("alice", "{'devicename':'Alice'}").unregisters("alice");
+      assertThat(written.device).as("%s", source).isPresent();
+    }
+  }
+
+  @Test
+  void beforeAClaimWhatUsersSayDecidesNothing() {
+    world
+        .describes("{'versioninfo':{'firmware':'1.0.0'}}")
+        .registers("mallory", "{'devicetype':'T'}");
+    assertThat(facts(world)).isEqualTo(json("{'versioninfo':{'firmware':'1.0.0'}}"));
+  }
+
+  @Test
+  void afterAClaimTheWordsOfTheOwnerDecideWhatWasNotTold() {
+    world
+        .describes("{'versioninfo':{'firmware':'1.0.0'}}")
+        .registers("mallory", "{'devicetype':'Toaster','region':'se'}")
+        .registers("alice", "{'devicetype':'Speaker','versioninfo':{'firmware':'9'}}")
+        .claims("alice");
+    assertThat(facts(world))
+        .isEqualTo(json("{'devicetype':'Speaker','versioninfo':{'firmware':'1.0.0'}}"));
+  }
+
+  private static ObjectNode facts(World world) {
+    return world.device.orElseThrow().facts().facts();
+  }
+
+  @Test
+  void aUsersOwnCheckUsesWhatTheyRegistered() {
+    world
+        .describes("{'serial':'S1'}")
+        .registers("mallory", "{'devicetype':'Toaster'}")
+        .registers("alice", "{'region':'dk','serial':'S2'}");
+    assertThat(
+            world.of("alice").factsFor(new Principal(Kind.USER, "alice", NOW)).facts())
+        .isEqualTo(json("{'serial':'S1','region':'dk'}"));
+  }
+
+  @Test
+  void wordsWithoutRoomBesideThoseOfOthersStayInTheRegistrationWhichIsTheAnswer() {
+    world.registers("mallory", "{'eq':'%s'}".formatted("x".repeat(65_000)));
+    String large = "{'name':'%s'}".formatted("y".repeat(1_000));
+    DeviceChange change = DetailsRule.register(world.of("alice"), json(large), IfMatch.NONE, NOW);
+    assertThat(change.after().device()).isEqualTo(change.before().device());
+    assertThat(change.view().json()).isEqualTo(json(large).put("deviceid", "D1"));
+  }
+
+  private static Enrolment enrolment(String facts, Optional<Boolean> evict) {
+    return new Enrolment("D1", Optional.of(CODE), Optional.of(json(facts)), evict, true);
+  }
+
+  private static DeviceChange enrols(DeviceSnapshot before, Enrolment enrolment) {
+    return EnrolmentRule.enrol(before, enrolment, Optional.of(ClaimCode.of(CODE)), OPERATOR, NOW);
+  }
+
+  @Test
+  void theFirstEnrolmentEndsTheOwnershipOfASquatter() {
+    DeviceSnapshot squatted =
+        world.registers("mallory", "{'devicetype':'Toaster'}").claims("mallory").of("mallory");
+    DeviceChange change =
+        enrols(squatted, enrolment("{'devicetype':'Speaker'}", Optional.of(true)));
+    assertThat(change.after().hasOwner()).isFalse();
+    assertThat(change.after().registration()).isEmpty();
+    assertThat(change.after().device().orElseThrow().details().shown())
+        .isEqualTo(json("{'devicetype':'Speaker'}"));
+    assertThat(change.events())
+        .extracting(DeviceEvent::what)
+        .containsExactly(What.RELEASED, What.CLAIM_CODE_SET);
+  }
+
+  @Test
+  void anOwnerStaysIfTheFactorySaysSo() {
+    DeviceSnapshot owned = world.claims("alice").of("alice");
+    assertThat(enrols(owned, enrolment("{}", Optional.of(false))).after().isOwned())
+        .isTrue();
+  }
+
+  @Test
+  void theFactoryMustSayWhetherAnOwnerFromBeforeTheFirstEnrolmentGoes() {
+    DeviceSnapshot owned = world.claims("alice").of("alice");
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> enrols(owned, enrolment("{}", Optional.empty())));
+    assertThat(failure.kind()).isEqualTo(DeviceFailures.ALREADY_OWNED);
+  }
+
+  @Test
+  void anOwnerOfWhoseDeviceAnybodyElseSpokeStays() {
+    for (Source source : List.of(Source.DEVICE, Source.OPERATOR)) {
+      DeviceSnapshot owned = new World().describes("{}", source).claims("alice").of("alice");
+      assertThat(enrols(owned, enrolment("{}", Optional.of(true))).after().isOwned())
+          .as("%s", source)
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aRepeatedLineEndsNoOwnership() {
+    DeviceSnapshot owned =
+        world.hasCode(CODE).tries("alice", claimWith("alice", CODE)).after();
+    DeviceChange change = enrols(owned, enrolment("{}", Optional.of(true)));
+    assertThat(change.after()).isEqualTo(owned);
   }
 }

@@ -59,6 +59,7 @@ class ProblemTest {
             "409 already-published",
             "409 claim-code-exists",
             "409 key-exists",
+            "409 id-differs-in-case",
             "409 too-many-keys",
             "403 too-many-devices",
             "409 too-many-patterns",

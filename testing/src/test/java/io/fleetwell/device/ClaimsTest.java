@@ -79,7 +79,7 @@ class ClaimsTest {
         DynamoDbHistoryStore.from(aws),
         new InterferingClock(meanwhile));
     ClaimRequest request =
-        new ClaimRequest(UUID.randomUUID().toString(), Optional.of(code), false, actor(user));
+        new ClaimRequest(UUID.randomUUID().toString(), Optional.of(code), actor(user));
     return claims.claim(id, request) instanceof Refused refused
         ? Optional.of(refused.reason())
         : Optional.empty();

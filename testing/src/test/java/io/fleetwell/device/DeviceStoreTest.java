@@ -53,8 +53,11 @@ class DeviceStoreTest {
     this.store = DynamoDbDeviceStore.from(aws);
   }
 
+  /** As the template has it by default. */
+  private static final DevicePolicy POLICY = new DevicePolicy(false, false);
+
   private static ClaimRequest claim(String claimId) {
-    return new ClaimRequest(claimId, Optional.empty(), false, ACTOR);
+    return new ClaimRequest(claimId, Optional.empty(), ACTOR);
   }
 
   private static ObjectNode details(String text) {
@@ -62,15 +65,16 @@ class DeviceStoreTest {
   }
 
   private static DeviceChange described(DeviceSnapshot before, String text) {
-    return DetailsRule.describe(before, details(text), IfMatch.NONE, NOW);
+    return DetailsRule.tell(before, details(text), Device.Source.DEVICE, IfMatch.NONE, NOW);
   }
 
   @Test
   void anUnknownDeviceIsEmpty() {
     assertThat(store.read(id, Optional.empty()))
-        .isEqualTo(new DeviceSnapshot(id, Optional.empty(), Optional.empty(), Optional.empty()));
+        .isEqualTo(
+            new DeviceSnapshot(id, Optional.empty(), Optional.empty(), Optional.empty(), POLICY));
     assertThat(store.read(id, alice))
-        .isEqualTo(new DeviceSnapshot(id, alice, Optional.empty(), Optional.empty()));
+        .isEqualTo(new DeviceSnapshot(id, alice, Optional.empty(), Optional.empty(), POLICY));
   }
 
   @Test
@@ -103,7 +107,7 @@ class DeviceStoreTest {
       return described(before, "{'ours':1}");
     });
     assertThat(asked).hasValue(2);
-    assertThat(change.after().device().orElseThrow().details())
+    assertThat(change.after().device().orElseThrow().details().shown())
         .isEqualTo(details("{'theirs':1,'ours':1}"));
   }
 
@@ -155,7 +159,7 @@ class DeviceStoreTest {
           .change(id, Optional.empty(), before -> described(before, "{'volume':1}"));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
-    assertThat(store.read(id, Optional.empty()).device().orElseThrow().details())
+    assertThat(store.read(id, Optional.empty()).device().orElseThrow().details().shown())
         .isEqualTo(details("{'volume':2}"));
   }
 
@@ -242,6 +246,7 @@ class DeviceStoreTest {
 
   @Test
   void takingADeviceBackIsRetriedWhenItsOwnerChanges() {
+    store.change(id, Optional.empty(), before -> described(before, "{}"));
     Optional<String> bob = Optional.of(unique("bob"));
     store.change(
         id, alice, before -> OwnershipRule.claim(before, claim("claim-of-alice"), true, NOW));
@@ -299,6 +304,7 @@ class DeviceStoreTest {
 
   @Test
   void takingADeviceBackWithALostResponseIsRecordedOnce() throws Exception {
+    store.change(id, Optional.empty(), before -> described(before, "{}"));
     store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("TransactWriteItems");
@@ -310,7 +316,7 @@ class DeviceStoreTest {
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(asked).hasValue(1);
-    assertThat(store.read(id, alice).device().orElseThrow().version()).isEqualTo(2);
+    assertThat(store.read(id, alice).device().orElseThrow().version()).isEqualTo(3);
     assertThat(history())
         .extracting(DeviceEvent::what)
         .containsExactly(What.RELEASED, What.CLAIMED);
@@ -439,7 +445,7 @@ class DeviceStoreTest {
         before -> DetailsRule.register(before, details("{'name':'A'}"), IfMatch.NONE, NOW));
     store.change(id, alice, before -> DetailsRule.unregister(before, NOW));
     assertThat(store.read(id, alice).registration()).isEmpty();
-    assertThat(store.read(id, alice).device().orElseThrow().details())
+    assertThat(store.read(id, alice).device().orElseThrow().details().shown())
         .isEqualTo(details("{'volume':1}"));
     assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
         .isEmpty();

@@ -11,6 +11,7 @@ public enum Role {
   STRANGER("stranger", Kind.USER),
   STRANGER_TO_UNOWNED("stranger, no owner", Kind.USER),
   REGISTERED_UNOWNED("registered, no owner", Kind.USER),
+  REGISTERED_UNOWNED_WITH_CODE("registered, no owner, has code", Kind.USER),
   REGISTERED("registered", Kind.USER),
   OWNER("owner", Kind.USER),
   FORMER_OWNER_OF_UNOWNED("former owner, no owner", Kind.USER),

@@ -113,6 +113,14 @@ public final class Scene {
         register(someone, privateNote());
         yield user;
       }
+      case REGISTERED_UNOWNED_WITH_CODE -> {
+        register(someone, privateNote());
+        requireSuccess(operator.put(
+            "/v1/devices/%s/claimcode".formatted(deviceId),
+            "{'claimcode': '7H3K-9QZM-2XW4-TD6P'}"));
+        register(user, ownNote());
+        yield user;
+      }
       case REGISTERED -> {
         register(user, ownNote());
         own(someone);

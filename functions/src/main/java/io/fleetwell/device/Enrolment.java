@@ -1,0 +1,26 @@
+package io.fleetwell.device;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+
+/**
+ * What the factory says about a device that it has made.
+ *
+ * @param claimCode the device's first claim code
+ * @param facts checked by {@link Enrolments#checkFacts}
+ * @param evict whether an owner from before the first enrolment goes; empty if the factory does not say
+ * @param isFirst whether the device never had a key, and gets a key or a claim code now. It is the device's first
+ *     enrolment unless it has a claim code.
+ */
+public record Enrolment(
+    String deviceId,
+    Optional<String> claimCode,
+    Optional<ObjectNode> facts,
+    Optional<Boolean> evict,
+    boolean isFirst) {
+  /** Omits the code, which is a secret. */
+  @Override
+  public String toString() {
+    return "enrolment of " + deviceId;
+  }
+}
