@@ -27,7 +27,7 @@ public final class CatalogueReads {
   /**
    * The reads of all environments in one second.
    *
-   * @param lines the number of product lines that were read
+   * @param lines the number of product lines that were read, each under every key under which it may be stored
    * @param hottest the mean number of reads of a line for every region; devices of all regions need such a line
    */
   public record Reads(int lines, double hottest) {}
@@ -73,7 +73,7 @@ public final class CatalogueReads {
 
   /** Counts a read of the table, which is empty. */
   private List<Firmware> read(ProductLine line) {
-    reads++;
+    reads += line.stored().size();
     readsOfEveryRegion += line.region().equals(ProductLine.EVERY_REGION) ? 1 : 0;
     return List.of();
   }

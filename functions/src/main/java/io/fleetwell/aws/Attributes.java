@@ -3,7 +3,6 @@ package io.fleetwell.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,9 +19,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * Converts JSON to DynamoDB's types and back without loss, so that a record is readable in DynamoDB's console.
  *
- * <p>DynamoDB stores a number's value but not its notation: {@code 1.0} comes back as {@code 1}. JSON has no binary type,
- * so a number whose notation would change is stored as binary, with its text. The console shows such a number as binary.
- * An exponent comes back with the same value and digits, spelled {@code 1E+3} for {@code 1e3}.
+ * <p>DynamoDB stores a number's value but not its notation: {@code 1.50} comes back as {@code 1.5}. JSON has no binary type,
+ * so a fraction whose notation would change is stored as binary, with its text. The console shows such a number as binary.
+ * An exponent comes back with the same value and digits, spelled {@code 1E-7} for {@code 1e-7}. Earlier versions stored
+ * integers such as {@code 6.0} as binary too; they are read as integers.
  */
 public final class Attributes {
   private Attributes() {}
@@ -103,15 +103,9 @@ public final class Attributes {
       case S -> TextNode.valueOf(value.s());
       case BOOL -> BooleanNode.valueOf(value.bool());
       case NUL -> NullNode.instance;
-      case N -> ofNumber(new BigDecimal(value.n()).stripTrailingZeros());
-      case B -> DecimalNode.valueOf(new BigDecimal(value.b().asUtf8String()));
+      case N -> Json.number(new BigDecimal(value.n()).stripTrailingZeros());
+      case B -> Json.number(new BigDecimal(value.b().asUtf8String()));
       default -> throw new IllegalStateException("no JSON is stored as " + value.type());
     };
-  }
-
-  private static JsonNode ofNumber(BigDecimal value) {
-    return value.scale() <= 0
-        ? Json.integer(value.toBigIntegerExact())
-        : DecimalNode.valueOf(value);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.FieldErrors;
+import io.fleetwell.ids.ComparedText;
 import io.fleetwell.json.Json;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,10 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Checks the fields of a device's details whose types are known. Other fields may have any value. */
+/**
+ * Checks the fields of a device's details whose types are known, and brings texts that rules compare into their form. Other
+ * fields may have any value.
+ */
 final class DetailsSchema {
   /**
    * Fields that only the service sets. An app would take a detail of such a name for the service's word, and everybody
@@ -40,6 +44,11 @@ final class DetailsSchema {
           /purchase /warranty /versioninfo /power /presets/* /location /locale"""),
       new Type("an array", JsonNode::isArray, "/presets"));
 
+  /** Rules compare these texts, and all in {@link #VERSIONS}. */
+  private static final Set<String> COMPARED = Set.of("devicetype", "region", "serial");
+
+  private static final String VERSIONS = "versioninfo";
+
   /** A type and the paths of its fields; {@code *} stands for any element of an array. */
   private record Type(String name, Predicate<JsonNode> accepts, Set<String> paths) {
     Type(String name, Predicate<JsonNode> accepts, String paths) {
@@ -54,24 +63,21 @@ final class DetailsSchema {
 
   private DetailsSchema() {}
 
-  /** Checks a merge patch for the details of a device; throws {@code INVALID} with all wrong fields. */
-  static void check(String deviceId, ObjectNode patch) {
+  /**
+   * Checks a merge patch for the details of a device, and returns it with {@link ComparedText}s where rules compare; throws
+   * {@code INVALID} with all wrong fields.
+   */
+  static ObjectNode checked(String deviceId, ObjectNode patch) {
     DetailsSchema schema = new DetailsSchema();
     schema.checkNames(deviceId, patch);
     schema.checkFields("", "", patch);
-    schema.checkSerial("", patch);
+    ObjectNode normalized = schema.normalized("", patch);
     schema.errors.throwIfAny();
+    return normalized;
   }
 
-  private void checkSerial(String pointer, ObjectNode details) {
-    if (!Device.isSerial(details.path("serial").asText(""))) {
-      errors.add(
-          pointer + "/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));
-    }
-  }
-
-  /** Checks facts that the factory tells; throws {@code INVALID} with all wrong fields. */
-  static void checkFacts(ObjectNode facts, String pointer) {
+  /** Checks facts that the factory tells, and returns them normalized; throws {@code INVALID} with all wrong fields. */
+  static ObjectNode checkedFacts(ObjectNode facts, String pointer) {
     DetailsSchema schema = new DetailsSchema();
     facts.properties().forEach(field -> {
       if (!DeviceDetails.isFact(field.getKey())) {
@@ -87,8 +93,35 @@ final class DetailsSchema {
             leaf.path().stream().reduce(pointer, Json::pointer),
             "must not be null: the factory only adds facts"));
     schema.checkFields("", pointer, facts);
-    schema.checkSerial(pointer, facts);
+    ObjectNode normalized = schema.normalized(pointer, facts);
     schema.errors.throwIfAny();
+    return normalized;
+  }
+
+  private ObjectNode normalized(String pointer, ObjectNode details) {
+    ObjectNode normalized = details.deepCopy();
+    COMPARED.forEach(name -> normalize(pointer, name, normalized));
+    normalize(pointer, VERSIONS, normalized);
+    if (!Device.isSerial(normalized.path("serial").asText(""))) {
+      errors.add(
+          pointer + "/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));
+    }
+    return normalized;
+  }
+
+  /** Brings a field into the form in which texts are compared, and all fields of an object. Arrays stay as they are. */
+  private void normalize(String parent, String name, ObjectNode object) {
+    JsonNode value = object.path(name);
+    String pointer = Json.pointer(parent, name);
+    if (value instanceof ObjectNode nested) {
+      nested.properties().forEach(field -> normalize(pointer, field.getKey(), nested));
+    } else if (value.isTextual()) {
+      String text = ComparedText.of(value.textValue());
+      if (text.isEmpty() && !value.textValue().isEmpty()) {
+        errors.add(pointer, "has only white space or control characters; null removes the field");
+      }
+      object.put(name, text);
+    }
   }
 
   private void checkNames(String deviceId, ObjectNode patch) {
@@ -104,20 +137,18 @@ final class DetailsSchema {
 
   private void checkFields(String path, String pointer, ObjectNode object) {
     for (Map.Entry<String, JsonNode> field : object.properties()) {
-      // In a merge patch null removes a field. Arrays are not merged, so null stays in them.
-      if (!field.getValue().isNull() || path.contains("*")) {
-        checkValue(
-            Json.pointer(path, field.getKey()),
-            Json.pointer(pointer, field.getKey()),
-            field.getValue());
-      }
+      checkValue(
+          Json.pointer(path, field.getKey()),
+          Json.pointer(pointer, field.getKey()),
+          field.getValue());
     }
   }
 
   private void checkValue(String path, String pointer, JsonNode value) {
     Optional<Type> known =
         TYPES.stream().filter(type -> type.paths().contains(path)).findFirst();
-    if (known.isEmpty()) {
+    // In a merge patch null removes a field. Arrays are not merged, so null stays in them.
+    if (known.isEmpty() || value.isNull()) {
       return;
     }
     if (!known.get().accepts().test(value)) {

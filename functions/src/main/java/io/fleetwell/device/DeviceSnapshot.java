@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.device.Device.Ownership;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.ids.ComparedText;
 import io.fleetwell.json.Json;
 import java.time.Instant;
 import java.util.Optional;
@@ -71,11 +72,12 @@ public record DeviceSnapshot(
     return device.flatMap(Device::claimCode).filter(it -> it.matches(code)).isPresent();
   }
 
-  /** Whether a fact of the record is this string, as it is shown; never for the empty string. */
+  /** Whether a fact that is shown and this text are equal as {@link ComparedText}s; never for a missing or empty fact. */
   boolean showsFact(String field, String value) {
     return device
         .flatMap(it -> it.shownFacts().text(field))
-        .filter(value::equals)
+        .map(ComparedText::of)
+        .filter(ComparedText.of(value)::equals)
         .isPresent();
   }
 

@@ -13,10 +13,13 @@ import static io.fleetwell.device.DynamoDbDeviceItems.registrationKey;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
 import io.fleetwell.aws.DynamoDbReads;
+import io.fleetwell.ids.ComparedText;
 import io.fleetwell.paging.Page;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -159,7 +162,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
       if (userId.isPresent()) {
         return allOf(userId.get()).filter(found).limit(limit).toList();
       }
-      List<DeviceSnapshot> told = indexed(serial)
+      List<DeviceSnapshot> told = withIndexed(spellings(serial))
           .filter(found.and(DeviceSnapshot::isSerialTold))
           .limit(limit)
           .toList();
@@ -170,11 +173,21 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
   /** Items of earlier releases have a serial number that users said under the same key as one that was told. */
   private List<DeviceSnapshot> withSaidSerial(
       String serial, Predicate<DeviceSnapshot> found, int limit) {
-    return Stream.of(serial, SAID + serial)
-        .flatMap(this::indexed)
+    return withIndexed(Stream.concat(spellings(serial), spellings(serial).map(SAID::concat)))
         .filter(found.and(Predicate.not(DeviceSnapshot::isSerialTold)))
         .limit(limit)
         .toList();
+  }
+
+  /** Earlier releases indexed a serial number as it was written. */
+  private static Stream<String> spellings(String serial) {
+    return Stream.of(ComparedText.of(serial), serial).filter(Device::isSerial).distinct();
+  }
+
+  /** A device that moves in the index may appear twice in it. */
+  private Stream<DeviceSnapshot> withIndexed(Stream<String> keys) {
+    Set<String> found = new HashSet<>();
+    return keys.flatMap(this::indexed).filter(device -> found.add(device.deviceId()));
   }
 
   private Stream<DeviceSnapshot> allOf(String userId) {

@@ -7,7 +7,7 @@ import java.util.Optional;
  * What the factory says about a device that it has made.
  *
  * @param claimCode the device's first claim code
- * @param facts checked by {@link Enrolments#checkFacts}
+ * @param facts checked by {@link Enrolments#checkedFacts}
  * @param evict whether an owner from before the first enrolment goes; empty if the factory does not say
  * @param isFirst whether the device never had a key, and gets a key or a claim code now. It is the device's first
  *     enrolment unless it has a claim code.

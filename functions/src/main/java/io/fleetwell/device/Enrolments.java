@@ -19,12 +19,12 @@ public final class Enrolments {
   public record Result(boolean isNew, boolean evicted) {}
 
   /**
-   * Checks the facts on a line of the factory; throws {@code INVALID} with all wrong fields.
+   * Checks the facts on a line of the factory, and returns them normalized; throws {@code INVALID} with all wrong fields.
    *
    * @param pointer the place of the facts
    */
-  public static void checkFacts(ObjectNode facts, String pointer) {
-    DetailsSchema.checkFacts(facts, pointer);
+  public static ObjectNode checkedFacts(ObjectNode facts, String pointer) {
+    return DetailsSchema.checkedFacts(facts, pointer);
   }
 
   public boolean hasClaimCode(String deviceId) {

@@ -8,6 +8,7 @@ import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.ids.ComparedText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +34,13 @@ public final class FindDeviceHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     String serial = request.parameter("serial").orElse("");
-    if (serial.isEmpty() || !Device.isSerial(serial)) {
+    String compared = ComparedText.of(serial);
+    if (compared.isEmpty() || !Device.isSerial(compared)) {
       throw Failure.invalid(
           "Give the parameter serial: 1 to %d characters.".formatted(Device.MAX_SERIAL_LENGTH));
     }
     List<DeviceSnapshot> matches =
-        withSerial(serial, request.caller(), request.parameter("devicetype"));
+        withSerial(serial, request.caller(), request.comparedParameter("devicetype"));
     if (matches.isEmpty()) {
       throw Failure.notFound("There is no such device that you may see.");
     }

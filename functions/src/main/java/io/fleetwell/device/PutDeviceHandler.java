@@ -26,8 +26,7 @@ public final class PutDeviceHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     String deviceId = request.ownDeviceId();
-    ObjectNode patch = request.jsonObject();
-    DetailsSchema.check(deviceId, patch);
+    ObjectNode patch = DetailsSchema.checked(deviceId, request.jsonObject());
     IfMatch ifMatch = request.ifMatch();
     var change = devices.change(
         deviceId,

@@ -25,8 +25,7 @@ public final class RegisterDeviceHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     String deviceId = request.deviceId();
-    ObjectNode patch = request.jsonObject();
-    DetailsSchema.check(deviceId, patch);
+    ObjectNode patch = DetailsSchema.checked(deviceId, request.jsonObject());
     IfMatch ifMatch = request.ifMatch();
     var change = devices.change(
         deviceId,

@@ -33,13 +33,17 @@ public final class CheckFirmwareHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     FirmwareCheck asked = FirmwareRequests.check(request);
-    Optional<DeviceFacts> facts =
-        facts(request.caller(), FirmwareRequests.given(request, "deviceid"), asked);
+    Optional<DeviceFacts> facts = facts(request.caller(), request.parameter("deviceid"), asked);
     FirmwareCheck complete = facts.map(asked::completedFrom).orElse(asked);
     FirmwareCatalogue catalogue = catalogues.get(complete.line());
+    Metric check = metric("Checks", catalogue);
+    Optional<UnreadableVersion> unreadable = complete.unreadable();
+    if (unreadable.isPresent()) {
+      return Response.of(unreadable(unreadable.get()), request)
+          .counting(check, metric("UnreadableVersions", catalogue));
+    }
     Optional<Firmware> update =
         catalogue.choose(complete.installed(), complete.serial(), complete.test());
-    Metric check = metric("Checks", catalogue);
     return update.isPresent()
         ? Response.ok(update.get().json()).counting(check, metric("UpdatesOffered", catalogue))
         : Response.of(noUpdate(), request).counting(check);
@@ -48,6 +52,13 @@ public final class CheckFirmwareHandler extends HttpHandler {
   private static Failure noUpdate() {
     return Failure.of(
         FirmwareFailures.NO_UPDATE, "There is no firmware for this device to install.");
+  }
+
+  private static Failure unreadable(UnreadableVersion stored) {
+    return Failure.of(
+        FirmwareFailures.UNREADABLE_STORED_VERSION,
+        "The versioninfo.firmware in the details of the device %s. Correct it, or send the parameter version."
+            .formatted(stored.reason()));
   }
 
   /** Counts by the product line that operators publish for, never by a text of the caller. */

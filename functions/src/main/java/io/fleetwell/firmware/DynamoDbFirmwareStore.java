@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -27,7 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 
 /** Firmware in one DynamoDB table, with a partition for each product line. */
 public final class DynamoDbFirmwareStore implements FirmwareStore {
-  /** The partition key: device type and region. */
+  /** The partition key: device type and region, of the {@link ProductLine#canonical} line. Earlier versions took them as written. */
   private static final String LINE = "line";
 
   /** The sort key: the digest of a {@link FirmwareId}. */
@@ -42,13 +43,15 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   private static final String LISTING = "listing";
 
   private static final String DEVICE_TYPE = "devicetype";
+
+  /** The region as the operator wrote it. */
   private static final String REGION = "region";
 
-  /** The version as the operator wrote it. */
+  /**
+   * The version as the operator wrote it. Nothing reads the {@code canonicalversion} that items of earlier releases also
+   * have: it follows the order of its time.
+   */
   private static final String VERSION = "version";
-
-  /** The form that is the same for equal versions. */
-  private static final String CANONICAL_VERSION = "canonicalversion";
 
   private static final String DOWNLOAD_URL = "downloadurl";
 
@@ -119,18 +122,25 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   @Override
   public List<Firmware> line(ProductLine line) {
+    return line.stored().stream().flatMap(it -> storedUnder(it).stream()).toList();
+  }
+
+  private List<Firmware> storedUnder(ProductLine line) {
     QueryRequest.Builder query = QueryRequest.builder()
         .tableName(table)
         .consistentRead(true)
         .keyConditionExpression("#line = :line")
         .expressionAttributeNames(Map.of("#line", LINE))
         .expressionAttributeValues(Map.of(":line", text(lineKey(line))));
-    return queryPages(query, Integer.MAX_VALUE);
+    return queryPages(query, any -> true, Integer.MAX_VALUE);
   }
 
   @Override
   public Page<Firmware> list(FirmwareSelection selection, Optional<String> after, int limit) {
-    return Page.of(queryPages(listQuery(selection, after, limit), limit), limit, false);
+    QueryRequest.Builder query = listQuery(selection, after, limit);
+    Predicate<Firmware> includes =
+        it -> selection.includes(it.line()) && selection.includes(it.version());
+    return Page.of(queryPages(query, includes, limit), limit, false);
   }
 
   private QueryRequest.Builder listQuery(
@@ -143,11 +153,12 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
         .indexName(CATALOGUE_INDEX)
         .keyConditionExpression(key);
     Map<String, AttributeValue> wanted = wanted(selection);
+    // A limit would also count what a filter drops, and cost many calls for few items.
     if (wanted.isEmpty()) {
-      return query.limit(Page.queryLimit(limit)).expressionAttributeValues(values);
+      boolean filters = selection.region().isPresent() || selection.version().isPresent();
+      query.expressionAttributeValues(values);
+      return filters ? query : query.limit(Page.queryLimit(limit));
     }
-    // There is no limit: it would count what the filter drops too, and cost many calls for few
-    // items.
     wanted.forEach((attribute, value) -> values.put(":" + attribute, value));
     return query
         .filterExpression(wanted.keySet().stream()
@@ -162,9 +173,6 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   private static String listingRange(
       FirmwareSelection selection, Optional<String> after, Map<String, AttributeValue> values) {
     String prefix = selection.deviceType().map(it -> it + SEPARATOR).orElse("");
-    if (selection.deviceType().isPresent()) {
-      prefix += selection.region().map(it -> it + SEPARATOR).orElse("");
-    }
     if (after.isPresent()
         && !(POSITION.matcher(after.get()).matches() && after.get().startsWith(prefix))) {
       throw Failure.invalid("The cursor is not one of this list.");
@@ -178,22 +186,27 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     return LISTING + " BETWEEN :from AND :to";
   }
 
-  /** The attributes of the items that the selection asks for. */
+  /**
+   * The attributes of the items that the selection asks for. DynamoDB can neither ignore the case of a region nor compare
+   * versions.
+   */
   private static Map<String, AttributeValue> wanted(FirmwareSelection selection) {
     Map<String, AttributeValue> wanted = new HashMap<>();
-    selection.region().ifPresent(it -> wanted.put(REGION, text(it)));
-    selection.version().ifPresent(it -> wanted.put(CANONICAL_VERSION, text(it.canonical())));
     selection.test().ifPresent(it -> wanted.put(TEST, AttributeValue.fromBool(it)));
     return wanted;
   }
 
-  /** Queries page after page, until there are more than {@code enough} items or no more pages. */
-  private List<Firmware> queryPages(QueryRequest.Builder query, int enough) {
+  /** Queries page after page, until there are more than {@code enough} wanted items or no more pages. */
+  private List<Firmware> queryPages(
+      QueryRequest.Builder query, Predicate<Firmware> wanted, int enough) {
     List<Firmware> found = new ArrayList<>();
     QueryResponse response;
     do {
       response = AwsCalls.run(() -> dynamoDb.query(query.build()));
-      response.items().forEach(item -> found.add(firmwareOf(item)));
+      response.items().stream()
+          .map(DynamoDbFirmwareStore::firmwareOf)
+          .filter(wanted)
+          .forEach(found::add);
       query.exclusiveStartKey(response.lastEvaluatedKey());
     } while (found.size() <= enough && response.hasLastEvaluatedKey());
     return found;
@@ -215,14 +228,13 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   private Map<String, AttributeValue> itemOf(Firmware firmware) {
     Map<String, AttributeValue> item = new HashMap<>();
-    item.put(LINE, text(lineKey(firmware.line())));
+    item.put(LINE, text(lineKey(firmware.id().line())));
     item.put(DIGEST, text(firmware.id().digest()));
     item.put(CATALOGUE, THE_CATALOGUE);
     item.put(LISTING, text(position(firmware)));
     item.put(DEVICE_TYPE, text(firmware.line().deviceType()));
     item.put(REGION, text(firmware.line().region()));
     item.put(VERSION, text(firmware.version().toString()));
-    item.put(CANONICAL_VERSION, text(firmware.version().canonical()));
     item.put(DOWNLOAD_URL, text(firmware.downloadUrl()));
     firmware.serialPattern().ifPresent(pattern -> item.put(SERIAL_REGEX, text(pattern.regex())));
     item.put(MANDATORY, AttributeValue.fromBool(firmware.mandatory()));
@@ -242,7 +254,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
         new ProductLine(required(item, DEVICE_TYPE).s(), required(item, REGION).s());
     return new Firmware(
         line,
-        Version.parse(required(item, VERSION).s()).orElseThrow(),
+        Version.parse(required(item, VERSION).s()),
         required(item, DOWNLOAD_URL).s(),
         Optional.ofNullable(item.get(SERIAL_REGEX)).map(regex -> SerialPattern.compile(regex.s())),
         required(item, MANDATORY).bool(),
@@ -252,6 +264,11 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
                 required(note.m(), LANG).s(), required(note.m(), BODY).s()))
             .toList(),
         timeOf(item, PUBLISHED),
-        new FirmwareId(line, required(item, DIGEST).s()));
+        new FirmwareId(lineOf(required(item, LINE).s()), required(item, DIGEST).s()));
+  }
+
+  private static ProductLine lineOf(String key) {
+    String[] names = key.split(SEPARATOR, 2);
+    return new ProductLine(names[0], names[1]);
   }
 }

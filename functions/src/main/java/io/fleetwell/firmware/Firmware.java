@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * A published firmware.
  *
+ * @param version unreadable only if an earlier release of Fleetwell accepted it. Then no device is offered the firmware.
  * @param serialPattern matches the whole of each serial number that the firmware is for. Empty for all devices, even those
  *     without a known serial number.
  * @param mandatory whether devices must not skip it, even if something newer exists
@@ -19,7 +20,7 @@ import java.util.Optional;
  */
 public record Firmware(
     ProductLine line,
-    Version version,
+    ParsedVersion version,
     String downloadUrl,
     Optional<SerialPattern> serialPattern,
     boolean mandatory,
@@ -29,6 +30,13 @@ public record Firmware(
     FirmwareId id) {
   /** What the firmware changes, in one language. */
   public record ReleaseNote(String language, String body) {}
+
+  /** The properties that only one firmware may have, whatever the id under which it is stored. */
+  record Identity(
+      ProductLine line,
+      ParsedVersion version,
+      Optional<SerialPattern> serialPattern,
+      boolean test) {}
 
   public Firmware {
     releaseNotes = List.copyOf(releaseNotes);
@@ -56,11 +64,18 @@ public record Firmware(
         FirmwareId.of(line, version, serialPattern.map(SerialPattern::regex), test));
   }
 
+  Identity identity() {
+    return new Identity(line.canonical(), version, serialPattern, test);
+  }
+
   /** The firmware as callers see it. */
   public ObjectNode json() {
     ObjectNode json = Json.object();
     json.put("id", id.text()).put("devicetype", line.deviceType()).put("region", line.region());
     json.put("version", version.toString()).put("downloadurl", downloadUrl);
+    if (version.readable().isEmpty()) {
+      json.put("unreadable", true);
+    }
     serialPattern.ifPresent(pattern -> json.put("serial-regex", pattern.regex()));
     json.put("mandatory", mandatory).put("test", test);
     if (!releaseNotes.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.fleetwell.firmware;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,10 @@ public final class FirmwareCatalogue {
       .thenComparing(it -> it.id().text());
 
   private static final Comparator<Firmware> HIGHEST_LAST =
-      Comparator.comparing(Firmware::version).thenComparing(BY_SPECIFICITY);
+      Comparator.comparing(FirmwareCatalogue::version).thenComparing(BY_SPECIFICITY);
 
   private static final Comparator<Firmware> LOWEST_FIRST =
-      Comparator.comparing(Firmware::version).thenComparing(BY_SPECIFICITY.reversed());
+      Comparator.comparing(FirmwareCatalogue::version).thenComparing(BY_SPECIFICITY.reversed());
 
   private static final Comparator<Series> HIGHEST_TOP_FIRST =
       Comparator.comparing(Series::top, HIGHEST_LAST.reversed());
@@ -46,14 +47,27 @@ public final class FirmwareCatalogue {
     this.line = line;
   }
 
-  /** Builds a catalogue from all firmware that is published for one device type, in one region and in every region. */
-  public static FirmwareCatalogue of(List<Firmware> published) {
+  /**
+   * Builds a catalogue from all firmware that is published for one device type, in one region and in every region. It
+   * leaves out firmware whose version is unreadable. Of several that an earlier release of Fleetwell took for different
+   * versions, the last published one counts.
+   */
+  public static FirmwareCatalogue of(List<Firmware> all) {
+    Collection<Firmware> published = all.stream()
+        .filter(it -> it.version().readable().isPresent())
+        .collect(
+            Collectors.toMap(Firmware::identity, it -> it, BinaryOperator.maxBy(BY_SPECIFICITY)))
+        .values();
     Map<SeriesKey, List<Firmware>> byKey = published.stream()
         .collect(Collectors.groupingBy(it -> new SeriesKey(it.serialPattern(), it.test())));
     List<Series> series =
         byKey.values().stream().map(Series::of).sorted(HIGHEST_TOP_FIRST).toList();
     Optional<Firmware> mostSpecific = published.stream().max(BY_SPECIFICITY);
     return new FirmwareCatalogue(series, mostSpecific.map(Firmware::line));
+  }
+
+  private static Version version(Firmware firmware) {
+    return firmware.version().readable().orElseThrow();
   }
 
   /** Joins this catalogue with one of firmware for every region. */
@@ -90,7 +104,7 @@ public final class FirmwareCatalogue {
   }
 
   private static boolean isHigher(Firmware firmware, Optional<Version> installed) {
-    return installed.isEmpty() || firmware.version().compareTo(installed.get()) > 0;
+    return installed.isEmpty() || version(firmware).compareTo(installed.get()) > 0;
   }
 
   private static boolean isFor(Firmware firmware, Optional<String> serial) {
@@ -113,7 +127,10 @@ public final class FirmwareCatalogue {
           published.stream()
               .filter(Firmware::mandatory)
               .collect(Collectors.toMap(
-                  Firmware::version, it -> it, BinaryOperator.maxBy(BY_SPECIFICITY), TreeMap::new)),
+                  FirmwareCatalogue::version,
+                  it -> it,
+                  BinaryOperator.maxBy(BY_SPECIFICITY),
+                  TreeMap::new)),
           published.stream().max(HIGHEST_LAST).orElseThrow());
     }
 

@@ -2,16 +2,19 @@ package io.fleetwell.firmware;
 
 import io.fleetwell.device.DeviceFacts;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.ids.ComparedText;
 import java.util.Optional;
 
 /**
  * What is known about a device that asks for firmware. The query says it or, for what the query omits, the device's
- * record. An empty parameter counts as omitted.
+ * record.
+ *
+ * @param deviceType as {@link ComparedText}, like the region and the serial number
  */
 record FirmwareCheck(
     Optional<String> deviceType,
     Optional<String> region,
-    Optional<String> version,
+    Optional<ParsedVersion> version,
     Optional<String> serial,
     boolean test) {
   boolean isComplete() {
@@ -23,11 +26,16 @@ record FirmwareCheck(
 
   FirmwareCheck completedFrom(DeviceFacts facts) {
     return new FirmwareCheck(
-        deviceType.or(() -> facts.text("devicetype").filter(ProductLine::isDeviceType)),
-        region.or(() -> facts.text("region").filter(ProductLine::isRegion)),
-        version.or(() -> facts.text("versioninfo", "firmware")),
-        serial.or(() -> facts.text("serial")),
+        deviceType.or(() -> compared(facts, "devicetype").filter(ProductLine::isDeviceType)),
+        region.or(() -> compared(facts, "region").filter(ProductLine::isRegion)),
+        version.or(() -> facts.text("versioninfo", "firmware").map(Version::parse)),
+        serial.or(() -> compared(facts, "serial")),
         test);
+  }
+
+  /** Earlier versions stored details as they were written. */
+  private static Optional<String> compared(DeviceFacts facts, String field) {
+    return facts.text(field).map(ComparedText::of).filter(text -> !text.isEmpty());
   }
 
   /** Without a known region, only firmware for every region applies. */
@@ -38,8 +46,17 @@ record FirmwareCheck(
     return new ProductLine(type, region.orElse(ProductLine.EVERY_REGION));
   }
 
-  /** An unreadable version counts as unknown. */
+  /**
+   * The installed version; empty if it is unknown.
+   *
+   * @throws java.util.NoSuchElementException if it is {@link #unreadable}, which must never count as unknown
+   */
   Optional<Version> installed() {
-    return version.flatMap(Version::parse);
+    return version.map(it -> it.readable().orElseThrow());
+  }
+
+  /** The installed version if it cannot be read. Then no firmware is known to be newer. */
+  Optional<UnreadableVersion> unreadable() {
+    return version.filter(UnreadableVersion.class::isInstance).map(UnreadableVersion.class::cast);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.FieldErrors;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
+import io.fleetwell.ids.ComparedText;
 import io.fleetwell.json.Json;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -54,12 +55,9 @@ final class FirmwareDocument {
   private Firmware read(Instant published) {
     errors.addAll(Json.unknownFields("", body, FIELDS));
     String deviceType =
-        text("/devicetype", ProductLine::isDeviceType, ProductLine.DEVICE_TYPE_RULE);
-    String region = text("/region", ProductLine::isRegion, ProductLine.REGION_RULE);
-    String version = text(
-        "/version",
-        it -> Version.parse(it).isPresent(),
-        "a version such as 1.2.3 or 1.2.3-rc1, at most 64 characters");
+        comparedText("/devicetype", ProductLine::isDeviceType, ProductLine.DEVICE_TYPE_RULE);
+    String region = comparedText("/region", ProductLine::isRegion, ProductLine.REGION_RULE);
+    Optional<Version> version = version();
     String url = text(
         "/downloadurl",
         FirmwareDocument::isHttpsUrl,
@@ -71,7 +69,7 @@ final class FirmwareDocument {
     errors.throwIfAny();
     return new Firmware(
         new ProductLine(deviceType, region),
-        Version.parse(version).orElseThrow(),
+        version.orElseThrow(),
         url,
         serialPattern,
         mandatory,
@@ -86,6 +84,19 @@ final class FirmwareDocument {
       errors.add(pointer, "must be " + mustBe);
     }
     return value.asText("");
+  }
+
+  private String comparedText(String pointer, Predicate<String> accepts, String mustBe) {
+    return ComparedText.of(text(pointer, it -> accepts.test(ComparedText.of(it)), mustBe));
+  }
+
+  private Optional<Version> version() {
+    String text = text("/version", any -> true, "a string such as 1.2.3 or 1.2.3-rc1");
+    ParsedVersion version = Version.parse(text);
+    if (body.path("version").isTextual() && version instanceof UnreadableVersion unreadable) {
+      errors.add("/version", unreadable.reason());
+    }
+    return version.readable();
   }
 
   private boolean flag(String pointer) {

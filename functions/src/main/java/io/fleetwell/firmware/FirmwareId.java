@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
  * Identifies a firmware by its product line and a digest of its other identifying properties. The id derives from the
  * firmware, so publishing the same firmware twice finds the first one in the store. It contains the product line, so no
  * index is needed to find the firmware.
+ *
+ * @param line the one under which the firmware is stored: canonical, unless an earlier version stored it
  */
 public record FirmwareId(ProductLine line, String digest) {
   private static final int DIGEST_BYTES = 16;
@@ -19,15 +21,16 @@ public record FirmwareId(ProductLine line, String digest) {
   private static final Pattern DIGEST = Pattern.compile("[A-Za-z0-9_-]{22}");
 
   /**
-   * Digests the version in its canonical form: {@code 2.0} and {@code 2.0.0} are the same version, and must not become
-   * two records of which neither comes first.
+   * Takes line and version in their canonical forms: {@code 2.0} and {@code 2.0.0} are the same version, and must not
+   * become two records of which neither comes first.
    */
   static FirmwareId of(
       ProductLine line, Version version, Optional<String> serialRegex, boolean test) {
     List<String> identity =
         List.of(version.canonical(), String.valueOf(test), serialRegex.orElse(""));
     byte[] digest = Arrays.copyOf(Sha256.of(identity), DIGEST_BYTES);
-    return new FirmwareId(line, Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+    return new FirmwareId(
+        line.canonical(), Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
   }
 
   /** The id as callers see it. It is opaque to them. */

@@ -2,6 +2,7 @@ package io.fleetwell.firmware;
 
 import io.fleetwell.device.Device;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.Request;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -16,44 +17,55 @@ final class FirmwareRequests {
   /** Reads what a check says about the device; throws {@code INVALID}. */
   static FirmwareCheck check(Request request) {
     return new FirmwareCheck(
-        given(request, "devicetype").map(FirmwareRequests::deviceType),
-        given(request, "region").map(FirmwareRequests::region),
-        given(request, "version"),
-        given(request, "serial").map(FirmwareRequests::serial),
+        deviceType(request),
+        region(request),
+        request.parameter("version").map(FirmwareRequests::installed),
+        request.comparedParameter("serial").map(FirmwareRequests::serial),
         request.flag("test").orElse(false));
-  }
-
-  /** A parameter of a check; an empty one counts as omitted. */
-  static Optional<String> given(Request request, String parameter) {
-    return request.parameter(parameter).filter(value -> !value.isEmpty());
   }
 
   /** Reads which firmware an operator's call selects; throws {@code INVALID}. */
   static FirmwareSelection selection(Request request) {
     return new FirmwareSelection(
-        request.parameter("devicetype").map(FirmwareRequests::deviceType),
-        request.parameter("region").map(FirmwareRequests::region),
+        deviceType(request),
+        region(request),
         request.parameter("version").map(FirmwareRequests::version),
-        request.parameter("serial-regex"),
+        request.emptiableParameter("serial-regex"),
         request.flag("test"));
   }
 
-  private static String deviceType(String text) {
-    return checked("devicetype", text, ProductLine::isDeviceType, ProductLine.DEVICE_TYPE_RULE);
+  private static Optional<String> deviceType(Request request) {
+    return request
+        .comparedParameter("devicetype")
+        .map(it ->
+            checked("devicetype", it, ProductLine::isDeviceType, ProductLine.DEVICE_TYPE_RULE));
   }
 
-  private static String region(String text) {
-    return checked("region", text, ProductLine::isRegion, ProductLine.REGION_RULE);
+  private static Optional<String> region(Request request) {
+    return request
+        .comparedParameter("region")
+        .map(it -> checked("region", it, ProductLine::isRegion, ProductLine.REGION_RULE));
   }
 
   private static String serial(String text) {
     return checked("serial", text, Device::isSerial, SERIAL_RULE);
   }
 
+  /** The version that a device runs. An unreadable one has a problem type of its own, because devices cause it. */
+  private static Version installed(String text) {
+    return version(text, FirmwareFailures.UNREADABLE_VERSION);
+  }
+
   private static Version version(String text) {
-    return Version.parse(text)
-        .orElseThrow(() ->
-            Failure.invalid("The parameter version must be a version such as 1.2.3 or 1.2.3-rc1."));
+    return version(text, FailureKind.INVALID);
+  }
+
+  private static Version version(String text, FailureKind ifUnreadable) {
+    ParsedVersion version = Version.parseParameter(text);
+    if (version instanceof UnreadableVersion unreadable) {
+      throw Failure.of(ifUnreadable, "The parameter version %s.".formatted(unreadable.reason()));
+    }
+    return version.readable().orElseThrow();
   }
 
   private static String checked(

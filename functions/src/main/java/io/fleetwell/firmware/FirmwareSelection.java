@@ -1,8 +1,12 @@
 package io.fleetwell.firmware;
 
+import java.util.Locale;
 import java.util.Optional;
 
-/** Selects firmware by the parameters of an operator's request. An omitted parameter selects all; a region selects only itself, even {@code *}. */
+/**
+ * Selects firmware by the parameters of an operator's request. An omitted parameter selects all; a region selects only itself
+ * in any case, even {@code *}.
+ */
 public record FirmwareSelection(
     Optional<String> deviceType,
     Optional<String> region,
@@ -10,18 +14,24 @@ public record FirmwareSelection(
     Optional<String> serialRegex,
     Optional<Boolean> test) {
   boolean includes(ProductLine line) {
-    return matches(deviceType, line.deviceType()) && matches(region, line.region());
+    ProductLine canonical = line.canonical();
+    return matches(deviceType, canonical.deviceType())
+        && matches(region.map(it -> it.toLowerCase(Locale.ROOT)), canonical.region());
+  }
+
+  boolean includes(ParsedVersion version) {
+    return matches(this.version, version);
   }
 
   /** Whether it includes this firmware of an included product line. */
   boolean includes(Firmware firmware) {
-    return matches(version, firmware.version())
+    return includes(firmware.version())
         && matches(
             serialRegex, firmware.serialPattern().map(SerialPattern::regex).orElse(""))
         && matches(test, firmware.test());
   }
 
-  private static <T> boolean matches(Optional<T> wanted, T actual) {
+  private static <T> boolean matches(Optional<? extends T> wanted, T actual) {
     return wanted.isEmpty() || wanted.get().equals(actual);
   }
 }

@@ -19,7 +19,10 @@ public interface FirmwareStore {
   /** Removes a firmware. An unknown id changes nothing. */
   void withdraw(FirmwareId id);
 
-  /** All firmware of one product line, in no order. Every acknowledged change shows. */
+  /**
+   * All firmware of one product line, in no order. Every acknowledged change shows. Of what earlier versions stored, it has
+   * what {@link ProductLine#stored} covers.
+   */
   List<Firmware> line(ProductLine line);
 
   /**

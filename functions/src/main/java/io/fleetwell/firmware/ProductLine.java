@@ -1,11 +1,15 @@
 package io.fleetwell.firmware;
 
+import io.fleetwell.ids.ComparedText;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Devices of one type in one region. Firmware is published for a product line.
  *
- * @param region a code, or {@link #EVERY_REGION}
+ * @param region a code as somebody wrote it, or {@link #EVERY_REGION}; its case makes no difference
  */
 public record ProductLine(String deviceType, String region) {
   public static final String EVERY_REGION = "*";
@@ -15,6 +19,24 @@ public record ProductLine(String deviceType, String region) {
 
   private static final Pattern DEVICE_TYPE = Pattern.compile("[^\\p{Cc}]{1,128}");
   private static final Pattern REGION = Pattern.compile("\\*|[A-Za-z0-9_-]{1,32}");
+
+  /** The form in which lines are compared. It is the same for all that differ only in the case of the region. */
+  ProductLine canonical() {
+    return new ProductLine(
+        ComparedText.of(deviceType), ComparedText.of(region).toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * The lines under which the firmware of this line may be stored. New firmware is stored under the canonical one. Earlier
+   * versions stored it under the region as the operator wrote it. What they stored is found if that was in lower or upper
+   * case, or as in this line.
+   */
+  List<ProductLine> stored() {
+    ProductLine canonical = canonical();
+    ProductLine upperCase =
+        new ProductLine(canonical.deviceType, canonical.region.toUpperCase(Locale.ROOT));
+    return Stream.of(canonical, upperCase, this).distinct().toList();
+  }
 
   static boolean isDeviceType(String text) {
     return DEVICE_TYPE.matcher(text).matches();

@@ -87,14 +87,16 @@ final class SerialPatternLimits {
   }
 
   /**
-   * Requires that the patterns of a product line stay within the limit with one more firmware. Two publications at the same
-   * moment may exceed it by one pattern.
+   * Requires that the patterns of a product line stay within the limit with one more firmware. Those of firmware with an
+   * unreadable version are never tried, so they do not count. Two publications at the same moment may exceed the limit by
+   * one pattern.
    *
    * @param line the published firmware of the product line
    * @throws Failure {@code TOO_MANY_PATTERNS}
    */
   static void requireRoom(Firmware firmware, List<Firmware> line) {
     int instructions = Stream.concat(line.stream(), Stream.of(firmware))
+        .filter(it -> it.version().readable().isPresent())
         .flatMap(it -> it.serialPattern().stream())
         .distinct()
         .mapToInt(SerialPattern::programSize)

@@ -1,111 +1,86 @@
 package io.fleetwell.firmware;
 
-import java.util.Locale;
-import java.util.Map;
+import io.fleetwell.firmware.VersionToken.Rank;
+import io.fleetwell.ids.ComparedText;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.maven.artifact.versioning.ComparableVersion;
+import java.util.stream.Collectors;
 
 /**
- * A firmware version. Versions have the order that people expect: {@code 1.2.10} after {@code 1.2.9}, {@code 2.0} equal to
- * {@code 2.0.0}, {@code 1.0.0-rc1} before {@code 1.0.0}. A leading {@code v} and build metadata ({@code +…}) do not count.
+ * A version of firmware. Versions have the order that their users expect: {@code 1.2.10} after {@code 1.2.9}, {@code 2.0}
+ * equal to {@code 2.0.0}, {@code 1.0.0-rc1} before {@code 1.0.0}, {@code 1.0.0-hotfix1} after it.
+ *
+ * <p>A version is a list of tokens, of which zeros at the end of each run of numbers are left out. The order is total
+ * because lists are compared token by token, and the tokens have a total order. Versions are equal if all their tokens are.
  */
-public final class Version implements Comparable<Version> {
-  static final int MAX_LENGTH = 64;
-
-  private static final Pattern SYNTAX = Pattern.compile(
-      "[vV]?([0-9]++(?:\\.[0-9]++)*+)([0-9A-Za-z]*(?:[._-][0-9A-Za-z]+)*)(?:\\+[0-9A-Za-z.-]+)?");
-
-  /** An optional word and the optional numbers after it. */
-  private static final Pattern QUALIFIER =
-      Pattern.compile("([a-z]*)[._-]?((?:[0-9]+(?:[._-][0-9]+)*)?)");
-
-  /** What a letter means if a number follows it, as in {@code 1.2.3b4}. */
-  private static final Map<String, String> LETTERS =
-      Map.of("a", "alpha", "b", "beta", "m", "milestone");
-
-  /** Pre-release words that ComparableVersion does not know. It would sort them after the release. */
-  private static final Set<String> BEFORE_RELEASE =
-      Set.of("canary", "dev", "ea", "nightly", "pre", "preview");
-
-  /** Words that only mark the release itself. */
-  private static final Set<String> RELEASE_WORDS = Set.of("ga", "final", "release");
-
-  private static final Pattern ZERO = Pattern.compile("[0._-]*");
-
-  /** ComparableVersion does not strip them from zero: it sorts a zero of ten digits after a zero of one. */
-  private static final Pattern LEADING_ZEROS = Pattern.compile("(?<![0-9])0+(?=[0-9])");
-
+public final class Version implements ParsedVersion, Comparable<Version> {
   private final String text;
-  private final ComparableVersion comparable;
+  private final List<VersionToken> tokens;
 
-  private Version(String text, ComparableVersion comparable) {
+  Version(String text, List<VersionToken> tokens) {
     this.text = text;
-    this.comparable = comparable;
+    this.tokens = List.copyOf(tokens);
   }
 
-  /** Reads a version; empty if the text is not one. */
-  public static Optional<Version> parse(String text) {
-    var matcher = SYNTAX.matcher(text);
-    if (text.length() > MAX_LENGTH || !matcher.matches()) {
-      return Optional.empty();
-    }
-    String normalized = normalized(matcher.group(1), matcher.group(2).toLowerCase(Locale.ROOT));
-    return Optional.of(new Version(text, new ComparableVersion(normalized)));
+  /** Reads a version. It is read as {@link ComparedText}. */
+  public static ParsedVersion parse(String text) {
+    return VersionParser.parse(text);
+  }
+
+  /** Reads a version from a parameter of the query, in which a {@code +} that is not encoded arrives as a space. */
+  static ParsedVersion parseParameter(String text) {
+    return VersionParser.parse(ComparedText.of(text).replace(' ', '+'));
+  }
+
+  @Override
+  public Optional<Version> readable() {
+    return Optional.of(this);
   }
 
   /**
-   * Rewrites a version to a form for which ComparableVersion is a total order: numbers with dots between, then words and
-   * rows of numbers that are not all zero, each after a hyphen. Other forms have cycles: {@code 1 < 1.build.5 < 1-rc < 1}.
-   * The 1 at the start keeps {@code 0-2} and {@code 2} apart, which would have the same canonical text.
+   * The same text for all spellings of this version, and another one for every other version. It begins with a letter:
+   * the texts of earlier releases, in keys that are still stored, begin with a digit.
    */
-  private static String normalized(String numbers, String qualifiers) {
-    StringBuilder normalized = new StringBuilder("1.").append(withoutLeadingZeros(numbers));
-    Matcher qualifier = QUALIFIER.matcher(qualifiers);
-    while (qualifier.find()) {
-      String row = qualifier.group(2);
-      String word = qualifier.group(1);
-      word = row.isEmpty() ? word : LETTERS.getOrDefault(word, word);
-      if (BEFORE_RELEASE.contains(word)) {
-        normalized.append("-alpha");
-      }
-      if (!word.isEmpty() && !RELEASE_WORDS.contains(word)) {
-        normalized.append('-').append(word);
-      }
-      if (!ZERO.matcher(row).matches()) {
-        normalized.append('-').append(withoutLeadingZeros(row.replace('-', '.').replace('_', '.')));
-      }
-    }
-    return normalized.toString();
-  }
-
-  private static String withoutLeadingZeros(String numbers) {
-    return LEADING_ZEROS.matcher(numbers).replaceAll("");
-  }
-
-  /** The same text for all spellings of this version: equal exactly for versions that compare equal. */
   String canonical() {
-    return comparable.getCanonical();
+    return tokens.stream()
+        .map(token -> separator(token.rank()) + token.text())
+        .collect(Collectors.joining("", "v", ""));
+  }
+
+  private static String separator(Rank rank) {
+    return switch (rank) {
+      case BASE -> ".";
+      case LETTER -> "";
+      default -> "-";
+    };
   }
 
   @Override
   public int compareTo(Version other) {
-    return comparable.compareTo(other.comparable);
+    int length = Math.max(tokens.size(), other.tokens.size());
+    for (int i = 0; i < length; i++) {
+      int order = token(i).compareTo(other.token(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  private VersionToken token(int i) {
+    return i < tokens.size() ? tokens.get(i) : VersionToken.END;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Version version && canonical().equals(version.canonical());
+    return other instanceof Version version && tokens.equals(version.tokens);
   }
 
   @Override
   public int hashCode() {
-    return canonical().hashCode();
+    return tokens.hashCode();
   }
 
-  /** The version as it was written. */
   @Override
   public String toString() {
     return text;

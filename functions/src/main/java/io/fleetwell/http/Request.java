@@ -6,18 +6,23 @@ import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
+import io.fleetwell.ids.ComparedText;
 import io.fleetwell.ids.DeviceIds;
 import io.fleetwell.json.Json;
 import io.fleetwell.json.StrictJson;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.revision.IfMatch;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A request, read from the gateway's event (HTTP API, payload format 2.0). */
 public final class Request {
+  /** U+FEFF in UTF-8. RFC 8259 (8.1) allows readers of JSON to ignore it. */
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
   private final JsonNode event;
   private final Principal caller;
   private final QueryString query;
@@ -77,12 +82,31 @@ public final class Request {
   }
 
   /**
-   * A parameter of the query; empty if it is not given.
+   * A parameter of the query; empty if it is not given, or given without a value.
    *
    * @throws Failure {@code INVALID} when it is given twice or cannot be decoded
    */
   public Optional<String> parameter(String name) {
+    return emptiableParameter(name).filter(value -> !value.isEmpty());
+  }
+
+  /** A parameter that means something without a value too; throws as {@link #parameter}. */
+  public Optional<String> emptiableParameter(String name) {
     return query.value(name);
+  }
+
+  /**
+   * A parameter that rules compare, as {@link ComparedText}; empty if it is not given, or given without a value.
+   *
+   * @throws Failure {@code INVALID} as {@link #parameter}, and when nothing in the value can be seen
+   */
+  public Optional<String> comparedParameter(String name) {
+    Optional<String> compared = parameter(name).map(ComparedText::of);
+    if (compared.filter(String::isEmpty).isPresent()) {
+      throw Failure.invalid(
+          "The parameter %s has only white space or control characters.".formatted(name));
+    }
+    return compared;
   }
 
   /** A parameter that is {@code true} or {@code false}; empty if it is not given. */
@@ -114,10 +138,26 @@ public final class Request {
    * @throws Failure {@code TOO_LARGE} when there are more than {@code limit}
    */
   public byte[] body(int limit) {
+    return limited(bytes(), limit);
+  }
+
+  /** The bytes of a body of text, without the byte order mark with which some libraries start it; throws as {@link #body}. */
+  private byte[] textBody(int limit) {
+    byte[] bytes = bytes();
+    int mark = BYTE_ORDER_MARK.length;
+    boolean marked =
+        bytes.length >= mark && Arrays.equals(bytes, 0, mark, BYTE_ORDER_MARK, 0, mark);
+    return limited(marked ? Arrays.copyOfRange(bytes, mark, bytes.length) : bytes, limit);
+  }
+
+  private byte[] bytes() {
     String text = event.path("body").asText("");
     // The type says nothing: the gateway sends even application/x-www-form-urlencoded as base64.
     boolean base64 = event.path("isBase64Encoded").asBoolean(false);
-    byte[] bytes = base64 ? decodeBase64(text) : text.getBytes(StandardCharsets.UTF_8);
+    return base64 ? decodeBase64(text) : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] limited(byte[] bytes, int limit) {
     if (bytes.length > limit) {
       throw Failure.of(
           FailureKind.TOO_LARGE, "The body is larger than %,d bytes.".formatted(limit));
@@ -128,19 +168,19 @@ public final class Request {
   /** Returns the JSON object in the body; throws {@code UNSUPPORTED_TYPE}, {@code TOO_LARGE} or {@code INVALID}. */
   public ObjectNode jsonObject() {
     header("content-type").ifPresent(Request::checkIsJson);
-    return StrictJson.readBody(body(StrictJson.MAX_BYTES));
+    return StrictJson.readBody(textBody(StrictJson.MAX_BYTES));
   }
 
   /** Returns the JSON object in the body; empty when the body is missing or blank; throws as {@link #jsonObject}. */
   public Optional<ObjectNode> optionalJsonObject() {
-    String body = new String(body(StrictJson.MAX_BYTES), StandardCharsets.ISO_8859_1);
+    String body = new String(textBody(StrictJson.MAX_BYTES), StandardCharsets.ISO_8859_1);
     return body.isBlank() ? Optional.empty() : Optional.of(jsonObject());
   }
 
   /** Returns the lines of JSON in the body; throws as {@link #jsonObject}. */
   public JsonLines jsonLines() {
     header("content-type").ifPresent(JsonLines::checkType);
-    return JsonLines.of(body(JsonLines.MAX_BYTES), id());
+    return JsonLines.of(textBody(JsonLines.MAX_BYTES), id());
   }
 
   private static void checkIsJson(String contentType) {

@@ -1,4 +1,7 @@
-/** Names of things: ids of devices and keys, random ids, digests, and the written form of enum values. */
+/**
+ * Names of things: ids of devices and keys, random ids, digests, the written form of enum values, and the form in which
+ * texts are compared.
+ */
 @NullMarked
 package io.fleetwell.ids;
 

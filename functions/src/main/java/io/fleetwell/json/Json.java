@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
@@ -13,6 +14,7 @@ import io.fleetwell.failure.FieldError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +58,18 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Returns a number as a node. A number that is mathematically an integer is one, however it is written: {@code 6.0},
+   * {@code 6e0} and {@code 60e-1} are {@code 6}. A fraction keeps its digits.
+   *
+   * @param value of a bounded exponent, because an integer gets all its digits
+   */
+  public static JsonNode number(BigDecimal value) {
+    return value.stripTrailingZeros().scale() <= 0
+        ? integer(value.toBigIntegerExact())
+        : DecimalNode.valueOf(value);
   }
 
   /** Returns an integer as the smallest type of node that holds it, so that equal numbers are equal nodes. */

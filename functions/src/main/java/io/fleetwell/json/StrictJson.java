@@ -12,7 +12,6 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -25,6 +24,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads JSON from callers as strictly as I-JSON (RFC 7493), because lenient parsers differ. It refuses duplicate fields,
@@ -44,6 +44,9 @@ public final class StrictJson {
 
   private static final int MIN_EXPONENT = -130;
   private static final int MAX_EXPONENT = 125;
+
+  /** Zero in every notation, of either sign and with any exponent. */
+  private static final Pattern ZERO = Pattern.compile("-?0(?:\\.0+)?(?:[eE].*)?");
 
   private static final JsonFactory BODIES = strict(1_024);
 
@@ -178,28 +181,24 @@ public final class StrictJson {
   }
 
   private static JsonNode readNumber(JsonParser parser) throws IOException {
-    String text = parser.getText();
-    BigDecimal value = exact(text)
+    BigDecimal value = exact(parser.getText())
         .orElseThrow(
             () -> Failure.invalidField(
                 place(parser),
-                "cannot be stored exactly: at most 38 significant digits, from 1e-130 to 9.99e125, and no negative zero; send it as a string"));
-    return parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
-        ? DecimalNode.valueOf(value)
-        : Json.integer(value.toBigIntegerExact());
+                "cannot be stored exactly: at most 38 significant digits, from 1e-130 to 9.99e125; send it as a string"));
+    return Json.number(value);
   }
 
-  /** Parses a number that DynamoDB can store exactly. No decimal type of Java holds a negative zero. */
+  /** Parses a number that DynamoDB can store exactly. */
   private static Optional<BigDecimal> exact(String text) {
+    if (ZERO.matcher(text).matches()) {
+      return Optional.of(BigDecimal.ZERO);
+    }
     BigDecimal value;
     try {
       value = new BigDecimal(text);
     } catch (NumberFormatException e) {
       return Optional.empty();
-    }
-    if (value.signum() == 0) {
-      boolean fits = !text.startsWith("-") && Math.abs((long) value.scale()) <= MAX_EXPONENT;
-      return fits ? Optional.of(value) : Optional.empty();
     }
     long exponent = (long) value.precision() - value.scale() - 1;
     // The exponent first: stripping the zeros of 100e2147483647 overflows.

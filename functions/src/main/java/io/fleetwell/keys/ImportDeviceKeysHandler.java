@@ -33,7 +33,8 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
   private static final String KEY = "key";
   private static final String FACTS = "facts";
   private static final String EVICT = "evict";
-  private static final Set<String> FIELDS = Set.of("deviceid", KEY, ClaimCodeChanges.FIELD, FACTS, EVICT);
+  private static final Set<String> FIELDS =
+      Set.of("deviceid", KEY, ClaimCodeChanges.FIELD, FACTS, EVICT);
 
   private final DeviceKeyStore keys;
   private final Enrolments enrolments;
@@ -85,8 +86,8 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
         .map(it -> DeviceKeyDocument.read(it, "/key", Optional.empty(), now));
     Optional<String> code =
         ClaimCodeChanges.readNew(line, JsonNode::isMissingNode, "must be a string, or be omitted");
-    Optional<ObjectNode> facts = object(line, FACTS, "facts about the device");
-    facts.ifPresent(it -> Enrolments.checkFacts(it, "/facts"));
+    Optional<ObjectNode> facts = object(line, FACTS, "facts about the device")
+        .map(it -> Enrolments.checkedFacts(it, "/facts"));
     if (key.isEmpty() && code.isEmpty() && facts.isEmpty()) {
       throw Failure.invalidField("", "must have a key, a claimcode or facts");
     }

@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.Requests;
+import io.fleetwell.ids.ComparedText;
 import io.fleetwell.testing.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 class DetailsFuzzTest {
   private static final String DEVICE = "DEVICEID1";
@@ -41,7 +43,9 @@ class DetailsFuzzTest {
       assertThat(SET_BY_SERVICE).noneMatch(after::has);
       assertAbsentOr(JsonNode::isTextual, after.path("serial"));
       assertAbsentOr(JsonNode::isIntegralNumber, after.path("power").path("bootcount"));
-      assertContains(after, patch.get().deepCopy().without("deviceid"));
+      assertCompared(after);
+      assertContains(
+          after, DetailsSchema.checked(DEVICE, patch.get()).deepCopy().without("deviceid"));
       earlier.fieldNames().forEachRemaining(field -> {
         if (!patch.get().has(field)) {
           assertThat(after.get(field)).isEqualTo(earlier.get(field));
@@ -59,16 +63,20 @@ class DetailsFuzzTest {
 
   private static Optional<Device> merged(Device device, ObjectNode patch) {
     return Verdict.of(
-        () -> {
-          DetailsSchema.check(DEVICE, patch);
-          return device.told(patch, Device.Source.DEVICE, NOW);
-        },
+        () -> device.told(DetailsSchema.checked(DEVICE, patch), Device.Source.DEVICE, NOW),
         FailureKind.INVALID,
         FailureKind.TOO_LARGE);
   }
 
   private static void assertAbsentOr(Predicate<JsonNode> type, JsonNode value) {
     assertThat(value.isMissingNode() || type.test(value)).as("%s", value).isTrue();
+  }
+
+  private static void assertCompared(JsonNode details) {
+    assertThat(Stream.of("/devicetype", "/region", "/serial", "/versioninfo/firmware")
+            .map(details::at)
+            .map(JsonNode::asText))
+        .allSatisfy(text -> assertThat(ComparedText.of(text)).isEqualTo(text));
   }
 
   private static void assertContains(JsonNode details, ObjectNode patch) {

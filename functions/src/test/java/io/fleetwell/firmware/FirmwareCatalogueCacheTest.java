@@ -126,7 +126,7 @@ class FirmwareCatalogueCacheTest {
     void put(ProductLine line, String version) {
       all.add(new Firmware(
           line,
-          Version.parse(version).orElseThrow(),
+          Version.parse(version).readable().orElseThrow(),
           "https://a.example",
           Optional.empty(),
           false,

@@ -39,7 +39,6 @@ class FirmwareCatalogueTest {
           nothing when nothing is published               | -                             | 1.2       | -      | false | -
           nothing when nothing is known or published      | -                             | -         | -      | false | -
           the highest if the version is unknown           | 1.2, 2.0                      | -         | -      | false | 2.0
-          the highest if the version is unreadable        | 1.2, 2.0                      | factory   | -      | false | 2.0
 
           a mandatory one on the way                      | 1.2, 1.5!, 2.0                | 1.2       | -      | false | 1.5!
           the highest after that                          | 1.2, 1.5!, 2.0                | 1.5       | -      | false | 2.0
@@ -49,7 +48,6 @@ class FirmwareCatalogueTest {
           the highest after two mandatory ones            | 1.2, 1.5!, 1.7!, 2.0          | 1.7       | -      | false | 2.0
           a mandatory one that is the highest             | 1.2, 1.5, 2.0!                | 1.2       | -      | false | 2.0!
           the first mandatory if the version is unknown   | 1.2, 1.5!, 1.7!, 2.0          | -         | -      | false | 1.5!
-          the first mandatory if it is unreadable         | 1.2, 1.5!, 1.7!, 2.0          | factory   | -      | false | 1.5!
           no mandatory one below the installed            | 1.2!, 1.5, 2.0                | 1.2       | -      | false | 2.0
 
           one for the serial number                       | 1.5, 2.0/SN1.*/               | 1.2       | SN123  | false | 2.0/SN1.*/
@@ -90,7 +88,11 @@ class FirmwareCatalogueTest {
       String offered) {
     FirmwareCatalogue catalogue = FirmwareCatalogue.of(catalogue(published));
     FirmwareCheck check = new FirmwareCheck(
-        Optional.of("speaker"), Optional.of("eu"), given(installed), given(serial), test);
+        Optional.of("speaker"),
+        Optional.of("eu"),
+        given(installed).map(Version::parse),
+        given(serial),
+        test);
     assertThat(catalogue
             .choose(check.installed(), check.serial(), check.test())
             .map(FirmwareCatalogueTest::written)
@@ -116,7 +118,7 @@ class FirmwareCatalogueTest {
     assertThat(parts.matches()).as(written).isTrue();
     return new Firmware(
         new ProductLine("speaker", parts.group(5).isEmpty() ? "eu" : ProductLine.EVERY_REGION),
-        Version.parse(parts.group(1)).orElseThrow(),
+        Version.parse(parts.group(1)).readable().orElseThrow(),
         "https://firmware.example.com/speaker.bin",
         Optional.ofNullable(parts.group(2)).map(SerialPattern::compile),
         !parts.group(3).isEmpty(),
@@ -133,6 +135,57 @@ class FirmwareCatalogueTest {
         + (firmware.line().region().equals(ProductLine.EVERY_REGION) ? "*" : "");
   }
 
+  /** An earlier release accepted this record. */
+  private static Firmware unreadable(String version, String marks) {
+    Firmware readable = firmware("1" + marks, Instant.EPOCH);
+    return new Firmware(
+        readable.line(),
+        new UnreadableVersion(version, "is unreadable"),
+        readable.downloadUrl(),
+        readable.serialPattern(),
+        readable.mandatory(),
+        readable.test(),
+        List.of(),
+        readable.published(),
+        readable.id());
+  }
+
+  @Test
+  void firmwareWithAnUnreadableVersionIsOfferedToNobody() {
+    List<Firmware> published = catalogue("1.2, 2.0");
+    published.add(unreadable("1.5.5-a655360", "!"));
+    published.add(unreadable("9.9c1", ""));
+    published.add(unreadable("9.9c2", "/SN.*/?"));
+    FirmwareCatalogue catalogue = FirmwareCatalogue.of(published);
+    for (String installed : List.of("-", "1.0", "1.2", "2.0")) {
+      Optional<Version> version =
+          given(installed).flatMap(it -> Version.parse(it).readable());
+      assertThat(catalogue.choose(version, Optional.of("SN1"), true).map(it -> written(it)))
+          .isEqualTo(installed.equals("2.0") ? Optional.empty() : Optional.of("2.0"));
+    }
+  }
+
+  @Test
+  void aCatalogueOfUnreadableVersionsIsEmpty() {
+    FirmwareCatalogue catalogue = FirmwareCatalogue.of(List.of(unreadable("9.9c1", "!")));
+    assertThat(catalogue.choose(Optional.empty(), Optional.empty(), true)).isEmpty();
+    assertThat(catalogue.line()).isEmpty();
+  }
+
+  /** Earlier releases took these for different versions. */
+  @Test
+  void ofRecordsThatBecameEqualTheLastPublishedOneCounts() {
+    Firmware first = firmware("1.5-3-gabcdef0!", Instant.ofEpochSecond(1));
+    Firmware last = firmware("1.5-3-g1234567", Instant.ofEpochSecond(2));
+    for (List<Firmware> published : List.of(List.of(first, last), List.of(last, first))) {
+      FirmwareCatalogue catalogue = FirmwareCatalogue.of(published);
+      assertThat(catalogue.choose(Version.parse("1.2").readable(), Optional.empty(), false))
+          .contains(last);
+      assertThat(catalogue.choose(Version.parse("1.5-3").readable(), Optional.empty(), false))
+          .isEmpty();
+    }
+  }
+
   @Test
   void generatedCataloguesAnswerAsTheRulesSayInAnyOrder() {
     Random random = new Random(20170728);
@@ -145,7 +198,8 @@ class FirmwareCatalogueTest {
       FirmwareCatalogue joined =
           inRegion(published, "eu").and(inRegion(published, ProductLine.EVERY_REGION));
       for (int device = 0; device < 5; device++) {
-        Optional<Version> installed = maybe(random, VERSIONS).flatMap(Version::parse);
+        Optional<Version> installed =
+            maybe(random, VERSIONS).flatMap(it -> Version.parse(it).readable());
         Optional<String> serial = maybe(random, SERIALS);
         boolean test = random.nextBoolean();
         Optional<Firmware> expected = bySearchingAll(published, installed, serial, test);
@@ -177,7 +231,7 @@ class FirmwareCatalogueTest {
     for (Firmware each : published) {
       // A published version, another spelling of it, and versions that were never published.
       for (String runs : List.of("", ".0", ".1", "-rc1")) {
-        Optional<Version> installed = Version.parse(each.version() + runs);
+        Optional<Version> installed = Version.parse(each.version() + runs).readable();
         Optional<Firmware> expected = bySearchingAll(published, installed, Optional.empty(), false);
         if (!catalogue.choose(installed, Optional.empty(), false).equals(expected)) {
           wrong.add(each.version() + runs);
@@ -185,6 +239,10 @@ class FirmwareCatalogueTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  private static Version version(Firmware firmware) {
+    return firmware.version().readable().orElseThrow();
   }
 
   private static FirmwareCatalogue inRegion(List<Firmware> published, String region) {
@@ -233,7 +291,7 @@ class FirmwareCatalogueTest {
       boolean test) {
     List<Firmware> candidates = new ArrayList<>();
     for (Firmware firmware : published) {
-      boolean newer = installed.isEmpty() || firmware.version().compareTo(installed.get()) > 0;
+      boolean newer = installed.isEmpty() || version(firmware).compareTo(installed.get()) > 0;
       boolean meant = firmware.serialPattern().isEmpty()
           || (serial.isPresent()
               && serial.get().matches(firmware.serialPattern().get().regex()));
@@ -243,7 +301,7 @@ class FirmwareCatalogueTest {
     }
     List<Firmware> mandatory = candidates.stream().filter(Firmware::mandatory).toList();
     List<Version> versions = (mandatory.isEmpty() ? candidates : mandatory)
-        .stream().map(Firmware::version).sorted().toList();
+        .stream().map(FirmwareCatalogueTest::version).sorted().toList();
     if (versions.isEmpty()) {
       return Optional.empty();
     }

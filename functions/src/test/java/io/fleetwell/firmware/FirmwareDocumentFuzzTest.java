@@ -8,6 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.Requests;
+import io.fleetwell.ids.ComparedText;
 import io.fleetwell.testing.Verdict;
 import java.net.URI;
 import java.time.Instant;
@@ -25,6 +26,8 @@ class FirmwareDocumentFuzzTest {
     read(body).ifPresent(firmware -> {
       assertThat(URI.create(firmware.downloadUrl()).getScheme()).isEqualToIgnoringCase("https");
       assertThat(FirmwareId.parse(firmware.id().text())).contains(firmware.id());
+      assertThat(firmware.line().deviceType())
+          .isEqualTo(ComparedText.of(firmware.line().deviceType()));
 
       ObjectNode answer = firmware.json();
       answer.remove(Set.of("id", "published"));

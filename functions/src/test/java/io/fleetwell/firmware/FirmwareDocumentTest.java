@@ -55,10 +55,15 @@ class FirmwareDocumentTest {
     return FirmwareDocument.read(document, NOW);
   }
 
-  /** The pointers of a document's errors. */
-  private static List<String> errorsIn(ObjectNode document) {
+  private static Failure failureOf(ObjectNode document) {
     Failure failure = catchThrowableOfType(Failure.class, () -> read(document));
     assertThat(failure).as(document.toString()).isNotNull();
+    return failure;
+  }
+
+  /** The pointers of a document's errors. */
+  private static List<String> errorsIn(ObjectNode document) {
+    Failure failure = failureOf(document);
     assertThat(failure.kind()).isEqualTo(FailureKind.INVALID);
     return failure.errors().stream().map(FieldError::pointer).toList();
   }
@@ -68,7 +73,7 @@ class FirmwareDocumentTest {
     assertThat(read(small()))
         .isEqualTo(new Firmware(
             new ProductLine("speaker", "eu"),
-            Version.parse("124").orElseThrow(),
+            Version.parse("124").readable().orElseThrow(),
             "https://firmware.example.com/124.bin",
             Optional.empty(),
             false,
@@ -86,7 +91,7 @@ class FirmwareDocumentTest {
     assertThat(read(document))
         .isEqualTo(new Firmware(
             new ProductLine("speaker", "*"),
-            Version.parse("124").orElseThrow(),
+            Version.parse("124").readable().orElseThrow(),
             "https://firmware.example.com/124.bin",
             Optional.of(SerialPattern.compile("SERIAL[A-Z]*[0-9]+")),
             true,
@@ -179,9 +184,27 @@ class FirmwareDocumentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"spea\tker", "speaker\n", "\u0000", "spea\u007fker", "spea\u0085ker"})
-  void aDeviceTypeWithControlCharactersIsRefused(String deviceType) {
+  @ValueSource(
+      strings = {"spea\tker", "spea\nker", "\u0000", "\n", "spea\u007fker", "spea\u0085ker"})
+  void aDeviceTypeWithControlCharactersInsideIsRefused(String deviceType) {
     assertThat(errorsIn(withText("devicetype", deviceType))).containsExactly("/devicetype");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"' Speaker\n', Speaker", "'Ho\u0308he\u00a0', Höhe", "'\ufeffSpeaker\0', Speaker"})
+  void aDeviceTypeIsReadInItsForm(String sent, String deviceType) {
+    assertThat(read(withText("devicetype", sent)).line().deviceType()).isEqualTo(deviceType);
+  }
+
+  @Test
+  void aRegionIsReadInItsFormAndCase() {
+    assertThat(read(withText("region", "\tDK\r\n")).line().region()).isEqualTo("DK");
+  }
+
+  @Test
+  void theCaseOfTheRegionMakesNoDifferenceToTheId() {
+    assertThat(read(withText("region", "DK")).id())
+        .isEqualTo(read(withText("region", "dk")).id());
   }
 
   @Test
@@ -199,8 +222,9 @@ class FirmwareDocumentTest {
   @ValueSource(
       strings = {
         "e u",
-        "eu ",
-        "eu\n",
+        " ",
+        "\n",
+        "e\nu",
         "eu,us",
         "**",
         "eu*",
@@ -212,9 +236,23 @@ class FirmwareDocumentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"latest", "1 2", "1..2", "1.", "1.2\n", "１"})
-  void anInvalidVersionIsRefused(String version) {
-    assertThat(errorsIn(withText("version", version))).containsExactly("/version");
+  @CsvSource({
+    "latest, does not start with a number",
+    "1 2, has the character U+0020",
+    "1..2, has an empty part",
+    "'', is blank",
+    "' ', is blank",
+    "0x09, looks hexadecimal",
+  })
+  void anUnreadableVersionIsRefusedWithTheReason(String version, String reason) {
+    ObjectNode document = withText("version", version);
+    assertThat(errorsIn(document)).containsExactly("/version");
+    assertThat(failureOf(document).detail()).startsWith("/version: " + reason);
+  }
+
+  @Test
+  void whiteSpaceAroundAVersionIsIgnored() {
+    assertThat(read(withText("version", " 1.2\n")).version()).hasToString("1.2");
   }
 
   @Test

@@ -25,7 +25,7 @@ class FirmwareIdTest {
       boolean test) {
     return FirmwareId.of(
         new ProductLine(deviceType, region),
-        Version.parse(version).orElseThrow(),
+        Version.parse(version).readable().orElseThrow(),
         serialRegex,
         test);
   }

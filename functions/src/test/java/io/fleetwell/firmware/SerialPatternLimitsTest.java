@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The limit of all patterns of a product line. {@link FirmwareDocumentTest} tests single patterns. */
@@ -21,7 +22,7 @@ class SerialPatternLimitsTest {
   private static Firmware firmware(String version, Optional<String> serialRegex) {
     return new Firmware(
         new ProductLine("Speaker", "eu"),
-        Version.parse(version).orElseThrow(),
+        Version.parse(version).readable().orElseThrow(),
         "https://example.com/f",
         serialRegex.map(SerialPattern::compile),
         false,
@@ -51,6 +52,27 @@ class SerialPatternLimitsTest {
         Failure.class, () -> SerialPatternLimits.requireRoom(more, fiveLargeOnes()));
     assertThat(failure.kind()).isEqualTo(FirmwareFailures.TOO_MANY_PATTERNS);
     assertThat(failure.detail()).contains("2,503", "2,500");
+  }
+
+  /** No check tries them. */
+  @Test
+  void patternsOfUnreadableVersionsDoNotCount() {
+    Firmware readable = firmware("1", Optional.of(large(5)));
+    Firmware unreadable = new Firmware(
+        readable.line(),
+        new UnreadableVersion("1.2.3c1", "is unreadable"),
+        readable.downloadUrl(),
+        readable.serialPattern(),
+        readable.mandatory(),
+        readable.test(),
+        List.of(),
+        readable.published(),
+        readable.id());
+    List<Firmware> line = Stream.concat(
+            fiveLargeOnes().subList(0, 4).stream(), Stream.of(unreadable))
+        .toList();
+    assertThatCode(() -> SerialPatternLimits.requireRoom(fiveLargeOnes().get(4), line))
+        .doesNotThrowAnyException();
   }
 
   @Test

@@ -387,6 +387,49 @@ class HttpHandlerTest {
     assertThat(answerOf(HttpHandlerTest::echo).path("statusCode").intValue()).isEqualTo(status);
   }
 
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void aByteOrderMarkAtTheStartIsIgnored(boolean base64) throws IOException {
+    String json = "\ufeff {\"name\":\"\ufeff\"}";
+    event.put("body", base64 ? base64(json) : json).put("isBase64Encoded", base64);
+    assertThat(answerOf(HttpHandlerTest::echo).path("body").textValue())
+        .isEqualTo("{\"name\":\"\ufeff\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\ufeff\ufeff{}", " \ufeff{}", "{}\ufeff", "\ufeff", "\ufffe{}", "ï»¿{}"})
+  void anyOtherByteOrderMarkIsRefused(String body) throws IOException {
+    event.put("body", body);
+    assertProblem(answerOf(HttpHandlerTest::echo), 400, "invalid");
+  }
+
+  @Test
+  void aByteOrderMarkIsNotCounted() throws IOException {
+    event.put("body", "\ufeff{\"a\":\"" + "x".repeat(65_536 - 8) + "\"}");
+    assertThat(answerOf(HttpHandlerTest::echo).path("statusCode").intValue()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\ufeff", "\ufeff\r\n"})
+  void anOptionalBodyMayBeBlank(String body) throws IOException {
+    event.put("body", body);
+    JsonNode answer = answerOf(request -> Response.text(
+        200, "text/plain", String.valueOf(request.optionalJsonObject().isPresent())));
+    assertThat(answer.path("body").textValue()).isEqualTo("false");
+  }
+
+  @Test
+  void aByteOrderMarkBeforeTheFirstLineIsIgnored() throws IOException {
+    headers().put("content-type", "application/x-ndjson");
+    event.put("body", "\ufeff{}\n\ufeff{}\n{}");
+    JsonNode answer = answerOf(request -> request
+        .jsonLines()
+        .answerEach(line -> line, line -> "same", line -> Json.object().put("status", 200)));
+    assertThat(answer.path("body").textValue().lines())
+        .extracting(line -> JSON.readTree(line).path("status").intValue())
+        .containsExactly(200, 400, 200);
+  }
+
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
   }
@@ -448,8 +491,45 @@ class HttpHandlerTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "serial=", "serial", "x=1&serial=&y", "%73erial="})
+  void aParameterWithoutAValueIsNotGiven(String query) throws IOException {
+    event.put("rawQueryString", query);
+    JsonNode answer = answerOf(request ->
+        Response.text(200, "text/plain", request.parameter("serial").orElse("not given")));
+    assertThat(answer.path("body").textValue()).isEqualTo("not given");
+  }
+
+  @Test
+  void anEmptiableParameterIsGivenWithoutAValue() throws IOException {
+    event.put("rawQueryString", "serial-regex=");
+    JsonNode answer = answerOf(request -> Response.text(
+        200, "text/plain", request.emptiableParameter("serial-regex").orElse("not given")));
+    assertThat(answer.path("body").textValue()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'serial=%20S-17%0D%0A', S-17", "'serial=e%CC%81', é", "'serial=', not given"})
+  void aComparedParameterHasItsForm(String query, String value) throws IOException {
+    event.put("rawQueryString", query);
+    JsonNode answer = answerOf(request ->
+        Response.text(200, "text/plain", request.comparedParameter("serial").orElse("not given")));
+    assertThat(answer.path("body").textValue()).isEqualTo(value);
+  }
+
+  @ParameterizedTest
   @ValueSource(
-      strings = {"test=yes", "test=1", "test=TRUE", "test=", "test", "test=true&test=true"})
+      strings = {"serial=%20", "serial=+", "serial=%00", "serial=%C2%A0%0A", "serial=%EF%BB%BF"})
+  void aComparedParameterOfWhiteSpaceAloneIsRefused(String query) throws IOException {
+    event.put("rawQueryString", query);
+    assertProblem(
+        answerOf(request -> Response.text(
+            200, "text/plain", request.comparedParameter("serial").orElse("not given"))),
+        400,
+        "invalid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"test=yes", "test=1", "test=TRUE", "test=%20", "test=true&test=true"})
   void aFlagIsTrueOrFalse(String query) throws IOException {
     event.put("rawQueryString", query);
     assertProblem(

@@ -29,6 +29,11 @@ public final class Requests {
     return request(event);
   }
 
+  /** A request with a query as it was sent, not decoded. */
+  public static Request withQuery(String raw) {
+    return request(Json.object().put("rawQueryString", raw));
+  }
+
   private static Request request(ObjectNode event) {
     return new Request(event, new Principal(Kind.USER, "alice", Instant.MAX));
   }

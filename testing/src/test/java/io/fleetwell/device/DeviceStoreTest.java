@@ -79,7 +79,7 @@ class DeviceStoreTest {
 
   @Test
   void aWrittenDeviceIsReadUnchanged() {
-    ObjectNode sent = details("{'serial':'S','n':[1, 1.0, 0.5, null, true, {'k':''}]}");
+    ObjectNode sent = details("{'serial':'S','n':[1, 1.50, 0.5, null, true, {'k':''}]}");
     store.change(id, alice, before -> DetailsRule.register(before, sent, IfMatch.NONE, NOW));
     DeviceChange change =
         store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
@@ -384,6 +384,50 @@ class DeviceStoreTest {
     List<DeviceSnapshot> found =
         store.withSerial(serial, Optional.empty(), snapshot -> true, 1_000);
     assertThat(found).hasSize(120);
+  }
+
+  /** Earlier versions stored and indexed a serial number as it was written. */
+  @Test
+  void aDeviceOfAnEarlierVersionIsFoundByItsSerialAsItWasWritten() {
+    String serial = unique("serial");
+    String written = serial + "e\u0301\n";
+    store.change(
+        id,
+        Optional.empty(),
+        before -> described(before, "{'serial':'%s'}".formatted(written.replace("\n", "\\n"))));
+    store.change(
+        id + "-2",
+        alice,
+        before -> DetailsRule.register(
+            before, details("{'serial':'%s\u00e9'}".formatted(serial)), IfMatch.NONE, NOW));
+    assertThat(store.withSerial(written, Optional.empty(), snapshot -> true, 100))
+        .extracting(DeviceSnapshot::deviceId)
+        .containsExactlyInAnyOrder(id, id + "-2");
+    assertThat(store.withSerial(serial + "\u00e9", Optional.empty(), snapshot -> true, 100))
+        .extracting(DeviceSnapshot::deviceId)
+        .containsExactly(id + "-2");
+  }
+
+  @Test
+  void aUserFindsADeviceOfAnEarlierVersionByTheSerialInItsForm() {
+    String serial = unique("serial");
+    store.change(
+        id,
+        alice,
+        before -> DetailsRule.register(
+            before, details("{'serial':' %s'}".formatted(serial)), IfMatch.NONE, NOW));
+    assertThat(store.withSerial(serial, alice, snapshot -> true, 100)).hasSize(1);
+  }
+
+  /** White space of three bytes each, in a key of at most 2,048 bytes. */
+  @Test
+  void aLongSerialOfWhiteSpaceIsNoKey() {
+    String serial = unique("serial");
+    store.change(
+        id, Optional.empty(), before -> described(before, "{'serial':'%s'}".formatted(serial)));
+    String padded = "\u3000".repeat(900) + serial;
+    assertThat(store.withSerial(padded, Optional.empty(), snapshot -> true, 100))
+        .hasSize(1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.aws.Aws;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
@@ -14,13 +15,17 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 @ExtendWith(RunningSystem.class)
 class FirmwareHttpTest {
@@ -28,11 +33,13 @@ class FirmwareHttpTest {
   private static final String CHECK = "/v1/devices/firmware";
 
   private final Api api;
+  private final Aws aws;
   private final Caller operator;
   private final String type = unique("speaker");
 
-  FirmwareHttpTest(Api api) {
+  FirmwareHttpTest(Api api, Aws aws) {
     this.api = api;
+    this.aws = aws;
     this.operator = api.operator();
   }
 
@@ -54,6 +61,28 @@ class FirmwareHttpTest {
 
   private String published(String version) {
     return published(version, "");
+  }
+
+  /** Publishes firmware, and stores it as earlier versions did. Returns its record. */
+  private JsonNode publishedByAnEarlierVersion(String version, String region) {
+    published(version, "'region': '%s'".formatted(region));
+    String table = aws.environment().text("FIRMWARE_TABLE");
+    var stored = aws.dynamoDb()
+        .query(query -> query
+            .tableName(table)
+            .keyConditionExpression("#line = :line")
+            .expressionAttributeNames(Map.of("#line", "line"))
+            .expressionAttributeValues(Map.of(
+                ":line", AttributeValue.fromS(type + "\t" + region.toLowerCase(Locale.ROOT)))))
+        .items();
+    assertThat(stored).hasSize(1);
+    Map<String, AttributeValue> item = new HashMap<>(stored.get(0));
+    Map<String, AttributeValue> key =
+        Map.of("line", item.get("line"), "digest", item.get("digest"));
+    aws.dynamoDb().deleteItem(delete -> delete.tableName(table).key(key));
+    item.put("line", AttributeValue.fromS(type + "\t" + region));
+    aws.dynamoDb().putItem(put -> put.tableName(table).item(item));
+    return list("&region=" + region).get(0);
   }
 
   private List<JsonNode> list(String query) {
@@ -134,6 +163,53 @@ class FirmwareHttpTest {
       assertThat(again.json().path("id").asText()).isEqualTo(id);
     }
 
+    @ParameterizedTest
+    @CsvSource({"dk, DK", "DK, dk", "DK, Dk"})
+    void aRecordThatDiffersOnlyInTheCaseOfItsRegionIsTheSame(String first, String second) {
+      String id = published("1.2", "'region': '%s'".formatted(first));
+      Answer again = publish("1.2", "'region': '%s'".formatted(second));
+      assertThat(again.status()).isEqualTo(409);
+      assertThat(again.problem()).isEqualTo("already-published");
+      assertThat(again.json().path("id").asText()).isEqualTo(id);
+      assertThat(list("")).extracting(it -> it.path("region").asText()).containsExactly(first);
+    }
+
+    /** Earlier versions stored a record under its region as it was written. */
+    @Test
+    void aRecordOfAnEarlierVersionIsTheSameAsOneWithItsRegionInAnotherCase() {
+      JsonNode early = publishedByAnEarlierVersion("1.2", "DK");
+      Answer again = publish("1.2.0", "'region': 'dk'");
+      assertThat(again.status()).isEqualTo(409);
+      assertThat(again.json().path("id")).isEqualTo(early.path("id"));
+      assertThat(operator.delete(FIRMWARE + "?id=" + early.path("id").asText()).status())
+          .isEqualTo(204);
+      published("1.2", "'region': 'dk'");
+    }
+
+    @Test
+    void typeAndRegionAreStoredAndAnsweredInTheFormInWhichTheyAreCompared() {
+      String sent = "'devicetype': ' %s Ho\u0308he\\n', 'region': '\\ufeffDK '".formatted(type);
+      JsonNode record = publish("1.2", sent).json();
+      assertThat(record.path("devicetype").asText()).isEqualTo(type + " H\u00f6he");
+      assertThat(record.path("region").asText()).isEqualTo("DK");
+      assertThat(operator
+              .get(FIRMWARE + "?devicetype=" + percentEncoded(type + " Ho\u0308he "))
+              .json()
+              .path("firmware"))
+          .containsExactly(record);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"devicetype", "region"})
+    void aTypeOrRegionOfWhiteSpaceAloneIsRefusedWithItsPointer(String field) {
+      for (String blank : List.of(" ", "\\n", "\\u0000", "\u00a0", "\ufeff")) {
+        Answer answer = publish("1.2", "'%s': '%s'".formatted(field, blank));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("errors").findValuesAsText("pointer"))
+            .containsExactly("/" + field);
+      }
+    }
+
     @Test
     void publishingAgainWithOtherContentIsRefusedAndChangesNothing() {
       JsonNode first = publish("1.2", "").json();
@@ -157,6 +233,61 @@ class FirmwareHttpTest {
       String id = published("1.2");
       operator.delete(FIRMWARE + "?id=" + id);
       assertThat(published("1.2", "'mandatory': true")).isEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "0x09, looks hexadecimal",
+      "1.5.5-a655360, has the commit hash a655360",
+      "1.2.3-a, has the part a",
+      "1.2.3-build, has the word build without a number",
+      "1.2.3c1, has c directly on a number",
+      "1.2.3~rc1, has the character U+007E",
+      "latest, does not start with a number",
+      "' ', is blank",
+    })
+    void aVersionWithoutAnOrderIsRefusedWithTheReason(String version, String reason) {
+      Answer answer = publish(version, "");
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.problem()).isEqualTo("invalid");
+      assertThat(answer.json().at("/errors/0/pointer").asText()).isEqualTo("/version");
+      assertThat(answer.json().path("detail").asText()).startsWith("/version: " + reason);
+      assertThat(list("")).isEmpty();
+    }
+
+    @Test
+    void whiteSpaceAroundAVersionIsNotKept() {
+      assertThat(publish(" 1.2\\n", "").json().path("version").asText()).isEqualTo("1.2");
+    }
+
+    /** The order tells the operator that this hotfix comes after its release, before anyone installs it. */
+    @Test
+    void theAnswerNamesTheVersionsNextToIt() {
+      assertThat(neighbours("1.2.3", "")).isEqualTo("- -");
+      assertThat(neighbours("1.3-rc1", "")).isEqualTo("1.2.3 -");
+      assertThat(neighbours("v1.3", "")).isEqualTo("1.3-rc1 -");
+      assertThat(neighbours("1.2.3-hotfix1", "")).isEqualTo("1.2.3 1.3-rc1");
+      assertThat(neighbours("1.0", "")).isEqualTo("- 1.2.3");
+    }
+
+    @Test
+    void onlyTheSameLineHasNeighbours() {
+      published("1.0");
+      published("3.0", "'serial-regex': 'SN.*'");
+      published("1.8", "'region': '*'");
+      published("1.9", "'test': true");
+      published("2.1", "'devicetype': '%s plus'".formatted(type));
+      assertThat(neighbours("2.0", "")).isEqualTo("1.0 3.0");
+      assertThat(neighbours("2.0", "'serial-regex': 'SN.*'")).isEqualTo("1.0 3.0");
+      assertThat(neighbours("2.0", "'test': true")).isEqualTo("1.9 -");
+    }
+
+    /** Publishes, and returns the version below and that above. */
+    private String neighbours(String version, String fields) {
+      Answer answer = publish(version, fields);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+      return answer.json().path("below").asText("-") + " "
+          + answer.json().path("above").asText("-");
     }
 
     @Test
@@ -204,11 +335,17 @@ class FirmwareHttpTest {
             # query                              | listed versions
             ''                                   | 1.0 2.0 2.0.0 3.0 1.0
             &region=eu                           | 1.0 2.0 3.0
+            &region=EU                           | 1.0 2.0 3.0
+            &region=%20eu%0A                     | 1.0 2.0 3.0
+            &region=                             | 1.0 2.0 2.0.0 3.0 1.0
+            &version=&test=&limit=&cursor=       | 1.0 2.0 2.0.0 3.0 1.0
             &region=us                           | 1.0
             &region=*                            | 2.0.0
             &region=asia                         | ''
             &version=2                           | 2.0 2.0.0
             &version=v2.0.0                      | 2.0 2.0.0
+            &version=2.0%0A                      | 2.0 2.0.0
+            &version=2+b7                        | 2.0 2.0.0
             &version=9                           | ''
             &test=true                           | 3.0
             &test=false                          | 1.0 2.0 2.0.0 1.0
@@ -319,14 +456,14 @@ class FirmwareHttpTest {
           "limit=101",
           "limit=x",
           "cursor=x",
-          "cursor=",
           "test=maybe",
           "version=latest",
-          "region=",
+          "region=%20",
           "region=e%20u",
-          "devicetype=",
+          "devicetype=+",
           "devicetype=a%09b",
-          "version="
+          "version=%20",
+          "version=0x09"
         })
     void anInvalidParameterIsRefused(String parameter) {
       Answer answer = operator.get(FIRMWARE + "?" + parameter);
@@ -371,7 +508,7 @@ class FirmwareHttpTest {
       "serial-regex=SN.*, 404",
       "test=true, 404",
       "region=e%20u, 400",
-      "devicetype=, 400",
+      "devicetype=%20, 400",
       "version=latest, 400",
       "test=null, 400",
     })
@@ -381,10 +518,16 @@ class FirmwareHttpTest {
       assertThat(listedIds("")).containsExactly(id);
     }
 
-    @Test
-    void anIdMayComeWithMatchingFields() {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "region=eu&version=1&test=false",
+          "region=EU%20",
+          "region=&version=&test=",
+        })
+    void anIdMayComeWithMatchingFields(String fields) {
       String id = published("1.0");
-      String rest = "&region=eu&version=1&test=false&serial-regex=&devicetype=" + type;
+      String rest = "&serial-regex=&" + fields + "&devicetype=%20" + type;
       assertThat(operator.delete(FIRMWARE + "?id=" + id + rest).status()).isEqualTo(204);
     }
 
@@ -398,6 +541,8 @@ class FirmwareHttpTest {
     @CsvSource(delimiter = '|', textBlock = """
             # query                                  | remaining versions
             region=us                                | 1.0 2.0 2.0 2.0 3.0
+            region=US%0A                             | 1.0 2.0 2.0 2.0 3.0
+            region=us&version=&test=                 | 1.0 2.0 2.0 2.0 3.0
             region=eu&version=1                      | 2.0 2.0 2.0 3.0 4.0
             region=eu&version=3.0.0                  | 1.0 2.0 2.0 2.0 4.0
             region=eu&version=2.0&test=true          | 1.0 2.0 2.0 3.0 4.0
@@ -452,8 +597,7 @@ class FirmwareHttpTest {
           "region=*&version=1.0",
           "region=eu&version=1.0&test=true",
           "region=eu&version=1.0&serial-regex=SN.*",
-          "id=01K42J7QZ3V9B6N5M8XWYHCERD",
-          "id="
+          "id=01K42J7QZ3V9B6N5M8XWYHCERD"
         })
     void fieldsThatMatchNothingAreNotFoundAndWithdrawNothing(String query) {
       String id = published("1.0");
@@ -470,6 +614,8 @@ class FirmwareHttpTest {
           "region=eu",
           "devicetype=speaker",
           "version=1.0",
+          "id=",
+          "id=&region=eu",
           "region=eu&devicetype=speaker&version=latest",
           "region=e%20u&devicetype=speaker",
           "region=eu&devicetype=",
@@ -523,11 +669,16 @@ class FirmwareHttpTest {
             ''                             | 2.0
             devicetype=                    | 2.0
             region=&serial=&version=       | 2.0
+            test=&deviceid=                | 2.0
+            region=EU                      | 2.0
+            region=%20eu%00                | 2.0
+            serial=XX123%0A                | 1.5
+            serial=SN9%00                  | 2.0
             version=1.5                    | 2.0
             version=2.0                    | no-update
             version=v2.0.0                 | no-update
             version=1.0                    | 1.1
-            version=factory                | 1.1
+            version=factory                | unreadable-version
             serial=XX123                   | 1.5
             region=us                      | 3.0
             region=asia                    | no-update
@@ -564,13 +715,121 @@ class FirmwareHttpTest {
             'devicetype': '%s', 'region': ''                                               | no-update
             'devicetype': '%s', 'region': 'the whole of Europe'                            | no-update
             'devicetype': '%s', 'region': 'eu', 'serial': '', 'versioninfo': {'firmware': ''} | 1.1
-            'devicetype': '%s', 'region': 'eu', 'versioninfo': {'firmware': 'factory'}     | 1.1
+            'devicetype': '%s', 'region': 'eu', 'versioninfo': {'firmware': 'factory'}     | unreadable-version
             """, quoteCharacter = '"')
-    void anInvalidDetailIsUnknown(String details, String offered) {
+    void anInvalidDetailIsUnknownUnlessItIsTheVersion(String details, String offered) {
       publishSome();
       published("1.7", "'serial-regex': '.*'");
       describe("{" + details + "}");
       assertThat(offered(check(api.device(id), ""))).isEqualTo(offered);
+    }
+
+    /** A text that nobody can read must not count as older than everything. */
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "unknown",
+          "FW1.2.3",
+          "1.2.3~rc1",
+          "12.4.0(tasmota)",
+          "\"9.9.9\"",
+          "'9.9.9'",
+          "9.9\u00009",
+          "9.9\n9",
+          "9.9.9 b1 b2",
+          "0x09",
+          "9.9.9-a655360",
+          "9.9.9-335d3e2",
+          "1:9.9.9",
+          "9..9",
+          "９.9",
+          "11111111111111111111111111111111111111111111111111111111111111111"
+        })
+    void anUnreadableVersionIsRefusedFromTheQueryAndFromTheDetails(String version) {
+      publishSome();
+      Answer asked =
+          check(operator, "region=eu&devicetype=" + type + "&version=" + percentEncoded(version));
+      assertThat(asked.status()).isEqualTo(400);
+      assertThat(asked.problem()).isEqualTo("unreadable-version");
+      assertThat(asked.json().path("detail").asText()).startsWith("The parameter version ");
+
+      ObjectNode details = (ObjectNode) json("{'region': 'eu', 'versioninfo': {}}");
+      details.put("devicetype", type).withObject("/versioninfo").put("firmware", version);
+      api.device(id)
+          .with("content-type", "application/json")
+          .send("PUT", "/v1/devices/" + id, details.toString().getBytes(StandardCharsets.UTF_8));
+      for (Answer stored : List.of(check(api.device(id), ""), check(operator, "deviceid=" + id))) {
+        assertThat(stored.status()).isEqualTo(409);
+        assertThat(stored.problem()).isEqualTo("unreadable-version");
+        assertThat(stored.json().path("detail").asText())
+            .startsWith("The versioninfo.firmware in the details of the device ");
+      }
+      assertThat(offered(check(api.device(id), "version=1.2"))).isEqualTo("1.5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%20", "+", "%0A", "%00", "%C2%A0"})
+    void aVersionOfWhiteSpaceAloneIsNotTakenForEmpty(String version) {
+      publishSome();
+      describe();
+      Answer answer = check(api.device(id), "version=" + version);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.problem()).isEqualTo("unreadable-version");
+      assertThat(offered(check(api.device(id), "version="))).isEqualTo("2.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "9.9.9",
+          "9.9.9%0A",
+          "9.9.9%0D%0A",
+          "%20%099.9.9%20",
+          "9.9.9%00",
+          "9.9.9%2Bb1",
+          "9.9.9+b1",
+          "9.9.9+",
+          "v9.9.9",
+          "V9.9.9-GA",
+          "09.09.009",
+          "9.9.9.0",
+          "9.9.9-dirty",
+          "9.9.9-0-gabcdef0-dirty"
+        })
+    void aDeviceIsNotOfferedTheVersionThatItRunsInAnySpelling(String version) {
+      published("9.9.9", "'mandatory': true");
+      String query = "region=eu&devicetype=" + type + "&version=";
+      assertThat(offered(check(operator, query + version))).isEqualTo("no-update");
+      assertThat(offered(check(operator, query + "9.9.8"))).isEqualTo("9.9.9");
+    }
+
+    /** Reported of other systems: each installed version was kept from, or taken back to, the wrong one. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # published                        | installed            | offered
+            1.0.9 1.0.10                       | 1.0.9                | 1.0.10
+            2.3.0                              | 2.3.0-next.1         | 2.3.0
+            2.3.0                              | 2.3.0-staging        | 2.3.0
+            0.9.8                              | 0.9.8.prerelease1    | 0.9.8
+            2.3.0-next.1                       | 2.3.0                | no-update
+            1.2.3-9-gfffffff                   | 1.2.3-10-g0000000    | no-update
+            1.2.3-10-g0000000                  | 1.2.3-9-gfffffff     | 1.2.3-10-g0000000
+            2024.03.01 2024-03-02              | 2024_03_01           | 2024-03-02
+            1.0.0.4 1.0.0.10                   | 1.0.0.4              | 1.0.0.10
+            1.02.3 1.3                         | 1.2.3                | 1.3
+            v1.9 v1.10                         | 1.9                  | v1.10
+            1.0-rc2 1.0-RC10                   | 1.0-rc.2             | 1.0-RC10
+            1.0 1.0-rc11                       | 1.0-RC10             | 1.0
+            1.123456789012345678901234567890   | 1.9                  | 1.123456789012345678901234567890
+            1.9                                | 1.123456789012345678901234567890 | no-update
+            1.2.3 1.2.3-hotfix                 | 1.2.3                | 1.2.3-hotfix
+            """)
+    void aReportedMisorderIsRight(String versions, String installed, String offered) {
+      for (String version : versions.split(" ", -1)) {
+        published(version);
+      }
+      String query = "region=eu&devicetype=%s&version=%s".formatted(type, installed);
+      assertThat(offered(check(operator, query))).isEqualTo(offered);
     }
 
     @Test
@@ -667,6 +926,79 @@ class FirmwareHttpTest {
       assertThat(offered(check(api.device(id), ""))).isEqualTo("1.5");
     }
 
+    @ParameterizedTest
+    @CsvSource({"dk, DK", "DK, dk", "Dk, dK", "eu-West_1, EU-wEST_1"})
+    void firmwareReachesADeviceWhoseRegionIsInAnotherCase(String published, String own) {
+      published("2.0", "'region': '%s'".formatted(published));
+      describe("{'devicetype': '%%s', 'region': '%s'}".formatted(own));
+      assertThat(offered(check(api.device(id), ""))).isEqualTo("2.0");
+      assertThat(offered(check(operator, "devicetype=%s&region=%s".formatted(type, own))))
+          .isEqualTo("2.0");
+      assertThat(api.device(id).get("/v1/devices/" + id).json().path("region").asText())
+          .isEqualTo(own);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DK, DK", "DK, dk", "dk, DK"})
+    void firmwareOfAnEarlierVersionReachesItsDevices(String published, String own) {
+      publishedByAnEarlierVersion("2.0", published);
+      describe("{'devicetype': '%%s', 'region': '%s'}".formatted(own));
+      assertThat(offered(check(api.device(id), ""))).isEqualTo("2.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "Ho\u0308he, H\u00f6he",
+      "H\u00f6he, Ho\u0308he",
+      "'X ', X",
+      "X, 'X\u00a0'",
+      "X, 'X\u200b'",
+    })
+    void firmwareReachesADeviceWhoseTypeLooksTheSame(String published, String own) {
+      published("2.0", "'devicetype': '%s %s'".formatted(type, published));
+      describe("{'devicetype': '%%s %s', 'region': 'eu'}".formatted(own));
+      assertThat(offered(check(api.device(id), ""))).isEqualTo("2.0");
+      String query = "region=eu&devicetype=" + percentEncoded(type + " " + own + "\n");
+      assertThat(offered(check(operator, query))).isEqualTo("2.0");
+    }
+
+    @Test
+    void theCaseOfTheTypeAndOfTheSerialCounts() {
+      published("2.0", "'serial-regex': 'SN.*'");
+      assertThat(offered(check(operator, "region=eu&serial=SN1&devicetype=" + type)))
+          .isEqualTo("2.0");
+      assertThat(offered(check(operator, "region=eu&serial=sn1&devicetype=" + type)))
+          .isEqualTo("no-update");
+      assertThat(
+              offered(check(operator, "region=eu&serial=SN1&devicetype=" + type.replace('s', 'S'))))
+          .isEqualTo("no-update");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SN123\\u0000", "SN123\\n", " SN123", "\ufeffSN123"})
+    void aSerialMatchesAPatternWhateverIsAtItsEnds(String serial) {
+      published("2.0", "'serial-regex': 'SN[0-9]+'");
+      describe("{'devicetype': '%%s', 'region': 'eu', 'serial': '%s'}".formatted(serial));
+      assertThat(offered(check(api.device(id), ""))).isEqualTo("2.0");
+    }
+
+    @Test
+    void aVersionThatWasReadFromAFileWithItsLineFeedIsReadable() {
+      published("1.5");
+      describe("{'devicetype': '%s', 'region': 'eu', 'versioninfo': {'firmware': '9.9.9\\n'}}");
+      assertThat(offered(check(api.device(id), ""))).isEqualTo("no-update");
+    }
+
+    @Test
+    void aRawPlusInTheTypeArrivesAsASpace() {
+      published("2.0", "'devicetype': '%s a'".formatted(type));
+      published("3.0", "'devicetype': '%s+a'".formatted(type));
+      assertThat(offered(check(operator, "region=eu&devicetype=" + type + "+a")))
+          .isEqualTo("2.0");
+      assertThat(offered(check(operator, "region=eu&devicetype=" + type + "%2Ba")))
+          .isEqualTo("3.0");
+    }
+
     @Test
     void aTypeInAnyScriptIsOffered() {
       String name = "音箱 🔊 +&=/" + type;
@@ -679,19 +1011,24 @@ class FirmwareHttpTest {
     @ValueSource(
         strings = {
           "test=maybe",
-          "test=",
+          "test=%20",
           "test=TRUE",
           "test=true&test=true",
           "region=e%20u",
-          "region=eu%0A",
+          "region=e%0Au",
+          "region=%20",
+          "region=%00%0A",
           "devicetype=a%09b",
           "devicetype=%FF",
-          "deviceid=",
+          "devicetype=+",
+          "serial=%20&devicetype=speaker",
+          "serial=%00%C2%A0&devicetype=speaker",
+          "deviceid=%20",
           "deviceid=a%20b"
         })
     void anInvalidParameterIsRefused(String parameter) {
       describe();
-      Answer answer = check(operator, parameter + "&serial=SN1");
+      Answer answer = check(operator, parameter + "&version=1");
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.problem()).isEqualTo("invalid");
     }

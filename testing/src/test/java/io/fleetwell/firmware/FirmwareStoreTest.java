@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,7 +32,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Tests the contract of {@link FirmwareStore} with DynamoDB. */
 @ExtendWith(RunningSystem.class)
@@ -53,7 +56,7 @@ class FirmwareStoreTest {
       ProductLine line, String version, boolean test, Instant published) {
     return new Firmware(
         line,
-        Version.parse(version).orElseThrow(),
+        Version.parse(version).readable().orElseThrow(),
         "https://firmware.example.com/" + version,
         Optional.empty(),
         false,
@@ -69,7 +72,7 @@ class FirmwareStoreTest {
   private Firmware withEverything() {
     return new Firmware(
         everywhere,
-        Version.parse("v1.02-RC1+build.7").orElseThrow(),
+        Version.parse("v1.02-RC1+build.7").readable().orElseThrow(),
         "https://firmware.example.com/1.bin?a=b%20c",
         Optional.of(SerialPattern.compile("(?i)序列号[0-9]{4}\\.*")),
         true,
@@ -159,10 +162,63 @@ class FirmwareStoreTest {
   void aLineHasExactlyOneTypeAndOneRegion() {
     Firmware firmware = published(firmware(eu, "1.0"));
     published(firmware(everywhere, "1.0"));
-    published(firmware(new ProductLine(type, "EU"), "1.0"));
     published(firmware(new ProductLine(type, "eu2"), "1.0"));
     published(firmware(new ProductLine(type + " eu", "eu"), "1.0"));
     assertThat(store.line(eu)).containsExactly(firmware);
+  }
+
+  @Test
+  void aLineHasItsRegionInAnyCaseAndKeepsHowItWasWritten() {
+    Firmware upper = published(firmware(new ProductLine(type, "EU"), "1.0"));
+    Firmware mixed = published(firmware(new ProductLine(type, "Eu"), "2.0"));
+    for (String region : List.of("eu", "EU", "eU")) {
+      assertThat(store.line(new ProductLine(type, region))).containsExactlyInAnyOrder(upper, mixed);
+    }
+    assertThat(store.publish(firmware(eu, "1.0"))).isFalse();
+  }
+
+  /** An item as earlier versions stored it, under the region as it was written. */
+  private Firmware storedByAnEarlierVersion(String region, String version) throws Exception {
+    Firmware firmware = published(firmware(new ProductLine(type, region), version));
+    String written = type + "\t" + region;
+    FirmwareId id = new FirmwareId(firmware.line(), firmware.id().digest());
+    try (Aws aws = new Aws(system.environment(), Clock.systemUTC())) {
+      String table = system.environment().get("FIRMWARE_TABLE");
+      Map<String, AttributeValue> key = Map.of(
+          "line", AttributeValue.fromS(type + "\t" + region.toLowerCase(Locale.ROOT)),
+          "digest", AttributeValue.fromS(id.digest()));
+      Map<String, AttributeValue> item = new HashMap<>(
+          aws.dynamoDb().getItem(get -> get.tableName(table).key(key)).item());
+      aws.dynamoDb().deleteItem(delete -> delete.tableName(table).key(key));
+      item.put("line", AttributeValue.fromS(written));
+      aws.dynamoDb().putItem(put -> put.tableName(table).item(item));
+    }
+    return new Firmware(
+        firmware.line(),
+        firmware.version(),
+        firmware.downloadUrl(),
+        firmware.serialPattern(),
+        firmware.mandatory(),
+        firmware.test(),
+        firmware.releaseNotes(),
+        firmware.published(),
+        id);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DK, DK", "DK, dk", "DK, Dk", "dk, DK", "en-Gb, en-Gb"})
+  void firmwareOfAnEarlierVersionReachesItsDevices(String stored, String own) throws Exception {
+    Firmware early = storedByAnEarlierVersion(stored, "1.0");
+    Firmware recent = published(firmware(new ProductLine(type, own), "2.0"));
+    assertThat(store.line(new ProductLine(type, own))).containsExactlyInAnyOrder(early, recent);
+  }
+
+  @Test
+  void firmwareOfAnEarlierVersionIsWithdrawnByItsOwnId() throws Exception {
+    Firmware early = storedByAnEarlierVersion("DK", "1.0");
+    assertThat(FirmwareId.parse(early.id().text())).contains(early.id());
+    store.withdraw(early.id());
+    assertThat(store.line(new ProductLine(type, "DK"))).isEmpty();
   }
 
   @Test
@@ -179,7 +235,7 @@ class FirmwareStoreTest {
       Firmware small = firmware(eu, "1." + i, false, NOW.plusMillis(i));
       all.add(published(new Firmware(
           eu,
-          small.version(),
+          small.version().readable().orElseThrow(),
           small.downloadUrl(),
           Optional.empty(),
           false,
@@ -244,7 +300,7 @@ class FirmwareStoreTest {
     FirmwareSelection anyType = new FirmwareSelection(
         Optional.empty(),
         Optional.empty(),
-        Version.parse("7.7.7"),
+        Version.parse("7.7.7").readable(),
         Optional.empty(),
         Optional.of(false));
     assertThat(pages(anyType, 4)).filteredOn(ours::contains).containsExactlyElementsOf(ours);
@@ -273,12 +329,27 @@ class FirmwareStoreTest {
   }
 
   @Test
+  void aListIsFilteredByRegionInAnyCase() throws Exception {
+    List<Firmware> five = publishFive();
+    Firmware early = storedByAnEarlierVersion("Eu", "9.0");
+    for (String region : List.of("eu", "EU", "eU")) {
+      FirmwareSelection selection = new FirmwareSelection(
+          Optional.of(type),
+          Optional.of(region),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+      assertThat(pages(selection, 1)).containsExactly(early, five.get(2), five.get(3), five.get(4));
+    }
+  }
+
+  @Test
   void aListIsFilteredByVersionInAnySpelling() {
     List<Firmware> five = publishFive();
     FirmwareSelection selection = new FirmwareSelection(
         Optional.of(type),
         Optional.empty(),
-        Version.parse("v2"),
+        Version.parse("v2").readable(),
         Optional.empty(),
         Optional.empty());
     assertThat(store.list(selection, Optional.empty(), 10).items())
@@ -300,7 +371,7 @@ class FirmwareStoreTest {
     FirmwareSelection selection = new FirmwareSelection(
         Optional.empty(),
         Optional.of("asia"),
-        Version.parse("2.0"),
+        Version.parse("2.0").readable(),
         Optional.empty(),
         Optional.empty());
     assertThat(pages(selection, 50)).filteredOn(five::contains).containsExactly(five.get(1));

@@ -371,7 +371,7 @@ class HistoryHttpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "101", "-1", "x", ""})
+  @ValueSource(strings = {"0", "101", "-1", "x", "%20"})
   void aLimitOutsideOneToAHundredIsRefused(String limit) {
     assertThat(olga.get("%s?limit=%s".formatted(path(id), limit)).status()).isEqualTo(400);
   }

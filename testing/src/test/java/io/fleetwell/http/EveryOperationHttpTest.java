@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,40 @@ class EveryOperationHttpTest {
     assertProblem(ask(operation, needed + name + "=" + "x".repeat(1_025)), 400, "invalid");
   }
 
+  /** Parameters without a value, where the contract says otherwise. */
+  private static final Set<String> EMPTY_IS_NOT_OMITTED = Set.of("WithdrawFirmware serial-regex");
+
+  @ParameterizedTest(name = "{0} with {1}")
+  @MethodSource("everyParameter")
+  void aParameterWithoutAValueCountsAsOmitted(Operation operation, String name, String needed) {
+    if (EMPTY_IS_NOT_OMITTED.contains(operation.id() + " " + name)) {
+      return;
+    }
+    Answer omitted = ask(operation, needed);
+    for (String empty : List.of(name + "=", name)) {
+      Answer answer = ask(operation, needed + empty);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(omitted.status());
+      assertThat(withoutRequestId(answer)).isEqualTo(withoutRequestId(omitted));
+    }
+  }
+
+  private static String withoutRequestId(Answer answer) {
+    return answer.text().replaceFirst("\"requestid\":\"[^\"]*\"", "");
+  }
+
+  /** The parameters that rules compare, or that have a syntax. */
+  @ParameterizedTest(name = "{0} with {1}")
+  @MethodSource("everyParameter")
+  void aParameterOfWhiteSpaceAloneIsNeverTakenForOmitted(
+      Operation operation, String name, String needed) {
+    if (Set.of("id", "serial-regex", "version").contains(name)) {
+      return;
+    }
+    for (String blank : List.of("%20", "+", "%00", "%0A", "%C2%A0", "%E3%80%80")) {
+      assertProblem(ask(operation, needed + name + "=" + blank), 400, "invalid");
+    }
+  }
+
   // Lists
 
   @ParameterizedTest
@@ -261,7 +296,7 @@ class EveryOperationHttpTest {
         "1.5",
         "1e1",
         "abc",
-        "",
+        "%20",
         "+1",
         "%2B1",
         "%201",
@@ -295,7 +330,7 @@ class EveryOperationHttpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
+        "%20",
         "x",
         "%00",
         "null",

@@ -307,8 +307,6 @@ class HostileInputHttpTest {
         "{\"a\":100e2147483647}",
         "{\"a\":1e999999999}",
         "{\"a\":1e99999999999}",
-        "{\"a\":-0}",
-        "{\"a\":-0.0}",
         "{\"a\":123456789012345678901234567890123456789}",
         "{\"a\":" + "9".repeat(60_000) + "}",
         "{\"a\":\"\\ud800\"}",
@@ -327,14 +325,19 @@ class HostileInputHttpTest {
         "{\"serial\":\"" + "s".repeat(257) + "\"}",
         "{\"serial\":\"" + "😀".repeat(257) + "\"}",
         "{\"serial\":5}",
-        "{\"power\":{\"bootcount\":1.0}}",
+        "{\"power\":{\"bootcount\":1.5}}",
         "{\"power\":{\"bootcount\":\"1\"}}",
         "{\"power\":[]}",
         "{\"warranty\":{\"extended\":\"true\"}}",
         "{\"presets\":{}}",
-        "{\"presets\":[null]}",
-        "{\"presets\":[{\"name\":null}]}",
-        "\ufeff{}");
+        "{\"presets\":[5]}",
+        "{\"presets\":[{\"name\":5}]}",
+        "{\"devicetype\":\" \"}",
+        "{\"region\":\"\\u0000\"}",
+        "{\"serial\":\"\\n\"}",
+        "{\"versioninfo\":{\"firmware\":\"\\u00a0\"}}",
+        "\ufeff\ufeff{}",
+        " \ufeff{}");
     List<Arguments> bodies = Stream.concat(
             texts.map(text -> text.getBytes(UTF_8)),
             Stream.of(
@@ -478,7 +481,7 @@ class HostileInputHttpTest {
         "{\"a\":[" + "0,".repeat(32_000) + "0]}",
         "{\"a\":[" + "[],".repeat(21_000) + "[]]}",
         "{\"a\":[" + "{\"a\":0},".repeat(8_000) + "0]}",
-        "{\"a\":[" + "1.0,".repeat(16_000) + "1.0]}",
+        "{\"a\":[" + "1.50,".repeat(13_000) + "1.50]}",
         IntStream.range(0, 60)
             .mapToObj(i -> "\"%s%d\":\"\"".formatted("n".repeat(1_000), i))
             .collect(Collectors.joining(",", "{", "}")),
@@ -579,7 +582,7 @@ class HostileInputHttpTest {
         "{\" \":\"\",\"\\t\":[],\"\\\"\":{}}",
         "{\"deviceId\":\"x\",\"DEVICEID\":\"y\",\"Owner\":\"z\"}",
         "{\"黑猫\":{\"😀\":[\"e\\u0301\",\"\\u00e9\"]}}",
-        "{\"a\":1e-130,\"b\":9.99e125,\"c\":1e125,\"d\":0e125,\"e\":-1.0e-130,\"f\":0.00}",
+        "{\"a\":1e-130,\"b\":-1.0e-130,\"c\":0.10}",
         "{\"a\":99999999999999999999999999999999999999,\"b\":0.99999999999999999999999999999999999999}",
         "{\"a\":9223372036854775807,\"b\":9223372036854775808,\"c\":-2147483649}",
         "{\"a\":[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]}",

@@ -103,6 +103,14 @@ class ImportDeviceKeysHttpTest {
   }
 
   @Test
+  void aByteOrderMarkBeforeTheFirstLineIsIgnored() {
+    assertThat(
+            statuses(send("\ufeff" + line(first, key.jwk()), "\ufeff" + line(second, key.jwk()))))
+        .containsExactly(201, 400);
+    assertThat(keysOf(first)).containsExactly("factory");
+  }
+
+  @Test
   void aTokenSignedWithAnImportedKeyIsAccepted() {
     send(line(first, key.jwk()));
     assertThat(api.token(key.token(Instant.now()))

@@ -110,6 +110,20 @@ class FunctionLogsHttpTest {
     assertThat(counted("UpdatesOffered", "ProductLine")).containsExactly("Speaker dk");
   }
 
+  @Test
+  void storedVersionsThatCannotBeReadAreCounted() throws IOException {
+    publish("2");
+    api.device("D1")
+        .put(
+            "/v1/devices/D1",
+            "{'devicetype': 'Speaker', 'region': 'dk', 'versioninfo': {'firmware': 'factory'}}");
+    api.device("D1").get("/v1/devices/firmware");
+    api.device("D1").get("/v1/devices/firmware?version=factory");
+    api.device("D1").get("/v1/devices/firmware?version=1");
+    assertThat(counted("UnreadableVersions", "ProductLine")).containsExactly("Speaker dk");
+    assertThat(counted("Checks", "ProductLine")).containsExactly("Speaker dk", "Speaker dk");
+  }
+
   /** Otherwise callers could create any number of metrics, each of which costs money. */
   @Test
   void aRegionWithoutFirmwareOfItsOwnIsNotADimension() throws IOException {
