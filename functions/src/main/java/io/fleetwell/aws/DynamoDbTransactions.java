@@ -1,5 +1,8 @@
 package io.fleetwell.aws;
 
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Collided;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.LimitReached;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +24,19 @@ public final class DynamoDbTransactions {
   }
 
   /** The result of a transaction. */
-  public enum Outcome {
-    WRITTEN,
+  public sealed interface Outcome {
+    /** All items are written. */
+    record Written() implements Outcome {}
+
     /** A condition failed, or another transaction wrote one of the items. */
-    COLLIDED,
-    /** Only a condition on a count failed. */
-    LIMIT_REACHED
+    record Collided() implements Outcome {}
+
+    /**
+     * Only conditions on counts failed.
+     *
+     * @param count the first count that is at its limit
+     */
+    record LimitReached(CountChange count) implements Outcome {}
   }
 
   /**
@@ -44,10 +54,10 @@ public final class DynamoDbTransactions {
     counts.forEach(change -> items.add(change.inTransaction()));
     try {
       writeAll(items, token);
-      return Outcome.WRITTEN;
+      return new Written();
     } catch (TransactionCanceledException e) {
       requireCollision(e);
-      return onlyCountsFailed(e, writes.size()) ? Outcome.LIMIT_REACHED : Outcome.COLLIDED;
+      return outcomeOf(e, writes.size(), counts);
     }
   }
 
@@ -73,11 +83,14 @@ public final class DynamoDbTransactions {
   }
 
   /** Each item has a reason, {@code None} if it did not fail. The reasons are in the order of the request. */
-  private static boolean onlyCountsFailed(TransactionCanceledException e, int writes) {
+  private static Outcome outcomeOf(
+      TransactionCanceledException e, int writes, List<CountChange> counts) {
     List<String> codes =
         e.cancellationReasons().stream().map(CancellationReason::code).toList();
-    return codes.stream().limit(writes).allMatch("None"::equals)
-        && codes.stream().skip(writes).anyMatch(CONDITION_FAILED::equals);
+    int failedCount = codes.stream().skip(writes).toList().indexOf(CONDITION_FAILED);
+    boolean onlyCountsFailed =
+        failedCount >= 0 && codes.stream().limit(writes).allMatch("None"::equals);
+    return onlyCountsFailed ? new LimitReached(counts.get(failedCount)) : new Collided();
   }
 
   private static void requireCollision(TransactionCanceledException e) {

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The stored form of the code that a claim of a device needs: a salted hash. People type codes, so case, spaces and
- * hyphens make no difference.
+ * The stored form of the code that a claim of a device needs: a salted hash. Only the letters A to Z and digits of a code
+ * count, and their case does not: people type codes, and scanners add spaces, line ends and typographic hyphens.
  *
  * <p>A fast hash is enough, because codes are long and random. Slow hashes protect passwords, which people choose.
  *
@@ -32,17 +32,27 @@ record ClaimCode(String salt, String hash) {
   private static final int MIN_DIFFERENT = 4;
   private static final int SALT_BYTES = 16;
 
-  private static final Pattern CHARACTERS = Pattern.compile("[A-Za-z0-9 -]*");
+  /** Part of no code. Must be removed before the case is: some letters have a lower case among a to z. */
+  private static final Pattern IGNORED = Pattern.compile("[^A-Za-z0-9]");
+
+  /**
+   * Other letters, digits and accents. They would be ignored like spaces, so a code with an umlaut or a Cyrillic letter
+   * would not match what people read and type.
+   */
+  private static final Pattern OTHER_LETTERS =
+      Pattern.compile("[\\p{L}\\p{M}\\p{N}&&[^A-Za-z0-9]]");
 
   private static final String RULE =
-      "must have 64 bits or more: 16 random letters and digits, or 20 digits; spaces, hyphens and case make no difference";
+      "must have 64 bits or more: 16 random letters and digits, or 20 digits; case and other characters make no difference";
 
   /** Checks the characters and strength of a new code; throws {@code INVALID}. */
   static void check(String code) {
-    if (code.length() > MAX_LENGTH || !CHARACTERS.matcher(code).matches()) {
+    if (code.codePointCount(0, code.length()) > MAX_LENGTH
+        || OTHER_LETTERS.matcher(code).find()) {
       throw Failure.invalidField(
           POINTER,
-          "must be at most %d characters of A-Z a-z 0-9, spaces and hyphens".formatted(MAX_LENGTH));
+          "must be at most %d characters, with no letters and digits but A-Z a-z 0-9"
+              .formatted(MAX_LENGTH));
     }
     String plain = plain(code);
     if (bits(plain) < MIN_BITS || plain.chars().distinct().count() < MIN_DIFFERENT) {
@@ -77,7 +87,7 @@ record ClaimCode(String salt, String hash) {
   }
 
   private static String plain(String code) {
-    return code.replaceAll("[ -]", "").toLowerCase(Locale.ROOT);
+    return IGNORED.matcher(code).replaceAll("").toLowerCase(Locale.ROOT);
   }
 
   private static String hash(String salt, String plain) {

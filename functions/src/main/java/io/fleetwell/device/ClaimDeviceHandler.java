@@ -35,6 +35,7 @@ public final class ClaimDeviceHandler extends HttpHandler {
     ClaimRequest claim = new ClaimRequest(
         RandomId.next(),
         request.optionalJsonObject().flatMap(ClaimDeviceHandler::codeIn),
+        request.ifMatch(),
         request.actor());
     ClaimOutcome outcome = claims.claim(deviceId, claim);
     if (outcome instanceof Refused refused) {

@@ -1,6 +1,7 @@
 package io.fleetwell.device;
 
 import io.fleetwell.aws.Aws;
+import io.fleetwell.device.ClaimAttempts.Attempt;
 import io.fleetwell.device.ClaimOutcome.AttemptNeeded;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.history.HistoryStore;
@@ -41,25 +42,25 @@ final class Claims {
       return outcome;
     }
     DeviceSnapshot before = needed.before();
-    String user = request.actor().caller().id();
+    Attempt attempt = new Attempt(deviceId, request.actor().caller().id(), request.claimId());
     Instant now = clock.instant();
-    Optional<Duration> wait = attempts.take(deviceId, user, now);
+    Optional<Duration> wait = attempts.take(attempt, now);
     if (wait.isPresent()) {
       ClaimOutcome refused =
-          OwnershipRule.refuse(before, DeviceFailures.tooManyAttempts(wait.get()), request, now);
-      refused.events().forEach(history::add);
+          OwnershipRule.refuse(before, DeviceFailures.tooManyWrongCodes(wait.get()), request, now);
+      refused.events().forEach(history::addRefusal);
       return refused;
     }
     if (OwnershipRule.isProven(before, request)) {
-      attempts.giveBack(deviceId, user);
+      attempts.giveBack(attempt);
     }
     return change(deviceId, request, true);
   }
 
   private ClaimOutcome change(String deviceId, ClaimRequest request, boolean attemptTaken) {
-    return devices.change(
+    return devices.claim(
         deviceId,
-        request.actor().caller().userId(),
+        request.actor().caller().id(),
         before -> OwnershipRule.claim(before, request, attemptTaken, clock.instant()));
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.device.Device.Source;
 import io.fleetwell.device.DeviceChange.Apart;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.revision.IfMatch;
+import io.fleetwell.revision.Preconditions;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,8 +14,12 @@ final class DetailsRule {
 
   /** Merges details from the device itself or an operator; throws {@code STALE} or {@code TOO_LARGE}. */
   static DeviceChange tell(
-      DeviceSnapshot before, ObjectNode patch, Source source, IfMatch ifMatch, Instant now) {
-    ifMatch.require(before.device().map(Device::revision));
+      DeviceSnapshot before,
+      ObjectNode patch,
+      Source source,
+      Preconditions preconditions,
+      Instant now) {
+    preconditions.require(before.device().map(Device::revision));
     Device told = before.deviceOrNew(now).told(patch, source, now);
     return DeviceChange.of(before, before.with(Optional.of(told), before.registration()));
   }
@@ -25,11 +29,13 @@ final class DetailsRule {
    * become part of the record, if they have room there. Throws {@code STALE}, or {@code TOO_LARGE} for the registration.
    */
   static DeviceChange register(
-      DeviceSnapshot before, ObjectNode patch, IfMatch ifMatch, Instant now) {
+      DeviceSnapshot before, ObjectNode patch, Preconditions preconditions, Instant now) {
     boolean authority = before.isOwned() || before.isOpen();
     Optional<? extends DeviceView> present =
         authority && before.device().isPresent() ? before.device() : before.registration();
-    ifMatch.require(present.map(DeviceView::revision));
+    preconditions.require(
+        present.map(DeviceView::revision),
+        before.registration().flatMap(Registration::details).isPresent());
     Registration registration = before.registrationOrNew();
     Registration merged = registration.merged(patch, now);
     Optional<Device> device = authority

@@ -22,7 +22,7 @@ final class DeviceFailures {
       new FailureKind(FORBIDDEN, "claim-code", "Claim code required");
 
   static final FailureKind TOO_MANY_ATTEMPTS =
-      new FailureKind(TOO_MANY, "too-many-attempts", "Too many wrong claim codes");
+      new FailureKind(TOO_MANY, "too-many-attempts", "Too many attempts to claim");
 
   static final FailureKind TOO_MANY_DEVICES =
       new FailureKind(FORBIDDEN, "too-many-devices", "Too many devices");
@@ -52,10 +52,18 @@ final class DeviceFailures {
         "The claim code is missing or wrong. Send the code from the device's box or screen as claimcode in a JSON body.");
   }
 
-  static Failure tooManyAttempts(Duration wait) {
+  static Failure tooManyWrongCodes(Duration wait) {
     return Failure.retryAfter(
         TOO_MANY_ATTEMPTS,
-        "There were too many wrong claim codes, for this device or from you: try again after the time in Retry-After.",
+        "You sent too many wrong claim codes, for this device or in all: try again after the time in Retry-After.",
+        wait);
+  }
+
+  static Failure tooManyClaims(Duration wait) {
+    return Failure.retryAfter(
+        TOO_MANY_ATTEMPTS,
+        "You claimed this device %d times today: try again after the time in Retry-After."
+            .formatted(ClaimAttempts.MAX_CLAIMS_A_DAY),
         wait);
   }
 }

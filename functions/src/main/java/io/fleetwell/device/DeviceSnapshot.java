@@ -105,9 +105,13 @@ public record DeviceSnapshot(
   }
 
   /** What the user sees: the record or, if there is none or they have no authority, their own registration. */
+  Optional<? extends DeviceView> shown() {
+    return hasAuthority() || registration.isEmpty() ? recordOrRegistration() : registration;
+  }
+
+  /** As {@link #shown}, after a change that leaves something to see. */
   DeviceView view() {
-    return (hasAuthority() || registration.isEmpty() ? recordOrRegistration() : registration)
-        .orElseThrow();
+    return shown().orElseThrow();
   }
 
   private Optional<? extends DeviceView> recordOrRegistration() {

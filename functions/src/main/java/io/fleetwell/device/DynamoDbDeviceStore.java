@@ -13,7 +13,11 @@ import io.fleetwell.aws.AwsCalls;
 import io.fleetwell.aws.Backoff;
 import io.fleetwell.aws.CountChange;
 import io.fleetwell.aws.DynamoDbTransactions;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.LimitReached;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.aws.ItemWrite;
+import io.fleetwell.device.ClaimOutcome.Claimed;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.ids.RandomId;
@@ -21,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -36,12 +41,14 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
 public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements DeviceStore {
   private final DynamoDbTransactions transactions;
   private final DynamoDbHistoryStore history;
+  private final DynamoDbClaimAttempts attempts;
   private final long maxDevicesPerUser;
 
   private DynamoDbDeviceStore(Aws aws) {
     super(aws);
     this.transactions = new DynamoDbTransactions(aws.dynamoDb());
     this.history = DynamoDbHistoryStore.from(aws);
+    this.attempts = DynamoDbClaimAttempts.from(aws);
     this.maxDevicesPerUser = aws.environment().number("MAX_DEVICES_PER_USER");
   }
 
@@ -50,17 +57,26 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
   }
 
   @Override
-  public <C extends DeviceChange> C change(
-      String deviceId, Optional<String> userId, Function<DeviceSnapshot, C> rule) {
-    return change(
-        () -> new Found(deviceId, userId, readItems(deviceId, userId)), before -> true, rule);
+  public DeviceChange change(
+      String deviceId, Optional<String> userId, Function<DeviceSnapshot, DeviceChange> rule) {
+    return change(() -> find(deviceId, userId), before -> true, rule, this::write);
+  }
+
+  @Override
+  public ClaimOutcome claim(
+      String deviceId, String userId, Function<DeviceSnapshot, ClaimOutcome> rule) {
+    Optional<String> user = Optional.of(userId);
+    return change(() -> find(deviceId, user), before -> true, rule, this::writeClaim);
   }
 
   @Override
   public DeviceChange changeWithOwner(
       String deviceId, Function<DeviceSnapshot, DeviceChange> rule) {
     return change(
-        () -> readWithOwner(deviceId), before -> before.owner().equals(before.userId()), rule);
+        () -> findWithOwner(deviceId),
+        before -> before.owner().equals(before.userId()),
+        rule,
+        this::write);
   }
 
   /** The items of a device and a user. */
@@ -70,42 +86,76 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
     }
   }
 
-  private Found readWithOwner(String deviceId) {
-    Found record = new Found(deviceId, Optional.empty(), readItems(deviceId, Optional.empty()));
+  private Found find(String deviceId, Optional<String> userId) {
+    return new Found(deviceId, userId, readItems(deviceId, userId));
+  }
+
+  private Found findWithOwner(String deviceId) {
+    Found record = find(deviceId, Optional.empty());
     Optional<String> owner = record.snapshot(policy).owner();
-    return owner.isEmpty() ? record : new Found(deviceId, owner, readItems(deviceId, owner));
+    return owner.isEmpty() ? record : find(deviceId, owner);
   }
 
   private <C extends DeviceChange> C change(
       Supplier<Found> read,
       Predicate<DeviceSnapshot> isStillRight,
-      Function<DeviceSnapshot, C> rule) {
+      Function<DeviceSnapshot, C> rule,
+      BiFunction<Items, C, Optional<C>> writer) {
     Backoff backoff = new Backoff();
     while (true) {
       Found found = read.get();
       DeviceSnapshot before = found.snapshot(policy);
       if (isStillRight.test(before)) {
-        C change = rule.apply(before);
-        if (write(found.items(), change)) {
-          return change;
+        Optional<C> written = writer.apply(found.items(), rule.apply(before));
+        if (written.isPresent()) {
+          return written.get();
         }
       }
       backoff.pause();
     }
   }
 
-  /** Writes the changed items; false after a collision with another change. */
-  private boolean write(Items items, DeviceChange change) {
+  /** Writes a change; empty after a collision with another one. */
+  private <C extends DeviceChange> Optional<C> write(Items items, C change) {
     String writeId = RandomId.next();
-    List<ItemWrite> writes = itemWrites(items, change.before(), change.after(), writeId);
+    List<ItemWrite> writes = writesOf(items, change, writeId);
     if (writes.isEmpty()) {
-      change.events().forEach(history::add);
-      return true;
+      change.events().forEach(history::addRefusal);
+      return Optional.of(change);
     }
-    change.events().stream().map(history::writeOf).forEach(writes::add);
     List<CountChange> counts = countChanges(change.before(), change.after());
     boolean isOneItem = writes.size() == 1 && counts.isEmpty();
-    return isOneItem ? put(writes.get(0), writeId) : transact(writes, counts, writeId);
+    boolean written = isOneItem
+        ? put(writes.get(0), writeId)
+        : isWritten(transactions.write(writes, counts, writeId));
+    return written ? Optional.of(change) : Optional.empty();
+  }
+
+  /** Writes a claim and counts it, or refuses it if there were too many; empty after a collision. */
+  private Optional<ClaimOutcome> writeClaim(Items items, ClaimOutcome outcome) {
+    if (!(outcome instanceof Claimed claimed)) {
+      return write(items, outcome);
+    }
+    String writeId = RandomId.next();
+    DeviceSnapshot after = claimed.after();
+    CountChange claims =
+        attempts.countOf(after.deviceId(), after.userId().orElseThrow(), claimed.day());
+    List<CountChange> counts = new ArrayList<>(countChanges(claimed.before(), after));
+    counts.add(claims);
+    Outcome result = transactions.write(writesOf(items, claimed, writeId), counts, writeId);
+    if (result.equals(new LimitReached(claims))) {
+      return write(items, claimed.tooOften());
+    }
+    return isWritten(result) ? Optional.of(claimed) : Optional.empty();
+  }
+
+  /** The writes of the changed items and, if there are any, of the events. */
+  private List<ItemWrite> writesOf(Items items, DeviceChange change, String writeId) {
+    List<ItemWrite> writes = itemWrites(items, change.before(), change.after(), writeId);
+    if (!writes.isEmpty()) {
+      change.events().stream().map(history::writeOf).forEach(writes::add);
+    }
+    return writes;
   }
 
   private List<ItemWrite> itemWrites(
@@ -141,16 +191,15 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
         new CountChange(userDevicesTable, key, COUNT, amount, maxDevicesPerUser, Optional.empty()));
   }
 
-  private boolean transact(List<ItemWrite> writes, List<CountChange> counts, String writeId) {
-    return switch (transactions.write(writes, counts, writeId)) {
-      case WRITTEN -> true;
-      case COLLIDED -> false;
-      case LIMIT_REACHED ->
-        throw Failure.of(
-            DeviceFailures.TOO_MANY_DEVICES,
-            "You have %d devices, and may have no more: release or unregister one first."
-                .formatted(maxDevicesPerUser));
-    };
+  /** False after a collision; throws {@code TOO_MANY_DEVICES}. */
+  private boolean isWritten(Outcome result) {
+    if (result instanceof LimitReached) {
+      throw Failure.of(
+          DeviceFailures.TOO_MANY_DEVICES,
+          "You have %d devices, and may have no more: release or unregister one first."
+              .formatted(maxDevicesPerUser));
+    }
+    return result instanceof Written;
   }
 
   /** Writes one item. It is never a deletion, because every deletion also changes a count. */

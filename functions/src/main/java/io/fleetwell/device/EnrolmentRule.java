@@ -6,6 +6,7 @@ import io.fleetwell.device.Device.Source;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.json.Json;
+import io.fleetwell.revision.IfMatch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class EnrolmentRule {
     List<DeviceEvent> events = new ArrayList<>();
     DeviceSnapshot changed = before;
     if (evicts(before, enrolment)) {
-      DeviceChange released = OwnershipRule.takeBack(changed, actor, now);
+      DeviceChange released = OwnershipRule.takeBack(changed, IfMatch.NONE, actor, now);
       changed = released.after();
       events.addAll(released.events());
     }

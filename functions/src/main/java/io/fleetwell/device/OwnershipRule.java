@@ -4,12 +4,16 @@ import io.fleetwell.auth.Actor;
 import io.fleetwell.device.ClaimOutcome.AttemptNeeded;
 import io.fleetwell.device.ClaimOutcome.Claimed;
 import io.fleetwell.device.ClaimOutcome.Refused;
+import io.fleetwell.device.ClaimOutcome.Repeated;
 import io.fleetwell.device.Device.Ownership;
 import io.fleetwell.device.Device.Source;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.Proof;
 import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.ids.UtcDay;
+import io.fleetwell.revision.IfMatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +22,11 @@ import java.util.Optional;
 final class OwnershipRule {
   private OwnershipRule() {}
 
-  /** Decides a claim; its code is compared only after an attempt was taken. */
+  /**
+   * Decides a claim; its code is compared only after an attempt was taken. The precondition comes last, so that a client
+   * that repeats a claim learns that it owns the device. A claim that fails for it is recorded like any other refusal;
+   * otherwise it would tell without a trace whether a device has an owner.
+   */
   static ClaimOutcome claim(
       DeviceSnapshot before, ClaimRequest request, boolean attemptTaken, Instant now) {
     if (comparesCode(before, request) && !attemptTaken) {
@@ -26,7 +34,7 @@ final class OwnershipRule {
     }
     Ownership ownership = new Ownership(before.userId().orElseThrow(), request.claimId());
     if (before.ownership().equals(Optional.of(ownership))) {
-      return new Claimed(before, before, List.of());
+      return new Repeated(before);
     }
     if (before.hasOwner() || before.isHidden()) {
       return refuse(
@@ -34,6 +42,9 @@ final class OwnershipRule {
     }
     if (before.needsClaimCode() && !isProven(before, request)) {
       return refuse(before, DeviceFailures.noClaimCode(), request, now);
+    }
+    if (!request.ifMatch().admits(before.shown().map(DeviceView::revision))) {
+      return refuse(before, IfMatch.stale(), request, now);
     }
     return claimed(before, ownership, request, now);
   }
@@ -46,7 +57,10 @@ final class OwnershipRule {
         .with(before.needsClaimCode() ? Proof.CLAIM_CODE : Proof.ISSUER_TOKEN)
         .with(DeviceEvent.OWNER, ownership.owner());
     DeviceSnapshot after = before.with(Optional.of(device), Optional.of(registration));
-    return new Claimed(before, after, List.of(event));
+    UtcDay day = UtcDay.of(now);
+    Failure tooManyClaims = DeviceFailures.tooManyClaims(Duration.between(now, day.end()));
+    Refused tooOften = refuse(before, tooManyClaims, request, now);
+    return new Claimed(before, after, List.of(event), day, tooOften);
   }
 
   /** Whether the claim's code is compared. It is not for an owned device, so nobody can try codes there. */
@@ -70,23 +84,28 @@ final class OwnershipRule {
     return new Refused(before, failure, before.isHidden() ? List.of() : List.of(event));
   }
 
-  /** Ends the ownership and deletes the owner's registration; throws {@code NOT_FOUND} unless the user is the owner. */
-  static DeviceChange release(DeviceSnapshot before, Actor actor, Instant now) {
+  /**
+   * Ends the ownership and deletes the owner's registration; throws {@code NOT_FOUND} unless the user is the owner, or
+   * {@code STALE}.
+   */
+  static DeviceChange release(DeviceSnapshot before, IfMatch ifMatch, Actor actor, Instant now) {
     if (!before.isOwned()) {
       throw Failure.notFound("You own no device %s.".formatted(before.deviceId()));
     }
+    ifMatch.require(before.device().map(Device::revision));
     return withoutOwner(before, actor, now);
   }
 
   /**
    * Ends the ownership of the snapshot's user at the request of an operator or the device itself. Claim code and keys
    * stay, because they belong to the device. Throws {@code NOT_FOUND} for a device without an owner, so a device may
-   * repeat its call after a lost answer.
+   * repeat its call after a lost answer; or {@code STALE}.
    */
-  static DeviceChange takeBack(DeviceSnapshot before, Actor actor, Instant now) {
+  static DeviceChange takeBack(DeviceSnapshot before, IfMatch ifMatch, Actor actor, Instant now) {
     if (!before.hasOwner()) {
       throw Failure.notFound("The device %s has no owner.".formatted(before.deviceId()));
     }
+    ifMatch.require(before.device().map(Device::revision));
     return withoutOwner(before, actor, now);
   }
 

@@ -7,7 +7,7 @@ import io.fleetwell.device.Device.Source;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import io.fleetwell.revision.IfMatch;
+import io.fleetwell.revision.Preconditions;
 import java.util.Optional;
 
 /** {@code PUT /v1/devices/{deviceid}}: a device, or an operator, updates its details. */
@@ -27,12 +27,12 @@ public final class PutDeviceHandler extends HttpHandler {
   protected Response handle(Request request) {
     String deviceId = request.ownDeviceId();
     ObjectNode patch = DetailsSchema.checked(deviceId, request.jsonObject());
-    IfMatch ifMatch = request.ifMatch();
+    Preconditions preconditions = request.preconditions();
     var change = devices.change(
         deviceId,
         Optional.empty(),
         before -> DetailsRule.tell(
-            before, patch, Source.of(request.caller()), ifMatch, clock().instant()));
+            before, patch, Source.of(request.caller()), preconditions, clock().instant()));
     return DeviceResponses.of(change, change.before().device().isEmpty());
   }
 }

@@ -6,7 +6,7 @@ import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import io.fleetwell.revision.IfMatch;
+import io.fleetwell.revision.Preconditions;
 import java.util.Optional;
 
 /** {@code PUT /v1/user/devices/{deviceid}}: registers a device with the user, and updates its details. */
@@ -26,11 +26,11 @@ public final class RegisterDeviceHandler extends HttpHandler {
   protected Response handle(Request request) {
     String deviceId = request.deviceId();
     ObjectNode patch = DetailsSchema.checked(deviceId, request.jsonObject());
-    IfMatch ifMatch = request.ifMatch();
+    Preconditions preconditions = request.preconditions();
     var change = devices.change(
         deviceId,
         Optional.of(request.caller().id()),
-        before -> DetailsRule.register(before, patch, ifMatch, clock().instant()));
+        before -> DetailsRule.register(before, patch, preconditions, clock().instant()));
     return DeviceResponses.of(
         change, change.before().registration().flatMap(Registration::details).isEmpty());
   }

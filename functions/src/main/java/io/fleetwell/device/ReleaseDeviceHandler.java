@@ -5,6 +5,7 @@ import io.fleetwell.aws.Aws;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.revision.IfMatch;
 import io.fleetwell.telemetry.Metric;
 import java.util.Optional;
 
@@ -23,10 +24,12 @@ public final class ReleaseDeviceHandler extends HttpHandler {
 
   @Override
   protected Response handle(Request request) {
+    IfMatch ifMatch = request.ifMatch();
     devices.change(
         request.deviceId(),
         Optional.of(request.caller().id()),
-        before -> OwnershipRule.release(before, request.actor(), clock().instant()));
+        before ->
+            OwnershipRule.release(before, ifMatch, request.actor(), clock().instant()));
     return Response.noContent().counting(Metric.of("Releases"));
   }
 }

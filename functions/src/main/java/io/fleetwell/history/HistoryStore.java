@@ -6,20 +6,25 @@ import java.util.Optional;
 
 /**
  * Stores the events of devices for as long as the deployment says. The store of the changed record writes a change and
- * its event in one step. Events without a change, such as refused claims, are added here.
+ * its event in one step. Refused claims, which change nothing, are added here.
  *
  * <p>An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
 public interface HistoryStore {
-  /** Adds an event. A retry after a lost answer does not add it twice. */
-  void add(DeviceEvent event);
+  /**
+   * Adds a refused claim. Those of one user on one day (UTC) are one entry, so nobody can fill a device's history with
+   * them. The entry has the time and the position of the first, and everything else of the latest.
+   *
+   * <p>A retry after a lost answer does not count twice, unless another refusal of the same user came in between.
+   */
+  void addRefusal(DeviceEvent refusal);
 
   /**
-   * The events of a device, newest first, with every event that was acknowledged before.
+   * The history of a device, newest first, with every event that was acknowledged before.
    *
-   * @param after the {@link DeviceEvent#position} that the page comes after
-   * @param limit the most events on the page, 1 to 100
-   * @param now hides events that have expired but are not deleted yet
+   * @param after the {@link HistoryEntry#position} that the page comes after
+   * @param limit the most entries on the page, 1 to 100
+   * @param now hides entries that have expired but are not deleted yet
    */
-  Page<DeviceEvent> of(String deviceId, Optional<String> after, int limit, Instant now);
+  Page<HistoryEntry> of(String deviceId, Optional<String> after, int limit, Instant now);
 }

@@ -24,8 +24,8 @@ public final class ListHistoryHandler extends HttpHandler {
   @Override
   protected Response handle(Request request) {
     Paging paging = request.paging();
-    Page<DeviceEvent> page = history.of(
+    Page<HistoryEntry> page = history.of(
         request.deviceId(), paging.position(), paging.limit(), clock().instant());
-    return paging.answer("history", page, DeviceEvent::json, DeviceEvent::position);
+    return paging.answer("history", page, HistoryEntry::json, HistoryEntry::position);
   }
 }

@@ -12,6 +12,8 @@ import io.fleetwell.json.Json;
 import io.fleetwell.json.StrictJson;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.revision.IfMatch;
+import io.fleetwell.revision.IfNoneMatch;
+import io.fleetwell.revision.Preconditions;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -125,6 +127,12 @@ public final class Request {
   /** The precondition in {@code If-Match}; without the header, one that always holds. */
   public IfMatch ifMatch() {
     return header("if-match").map(IfMatch::parse).orElse(IfMatch.NONE);
+  }
+
+  /** The preconditions in {@code If-Match} and {@code If-None-Match}. */
+  public Preconditions preconditions() {
+    return new Preconditions(
+        ifMatch(), header("if-none-match").map(IfNoneMatch::parse).orElse(IfNoneMatch.NONE));
   }
 
   /** The part of a list that the caller asks for. The filters are the parameters that narrow the list down. */

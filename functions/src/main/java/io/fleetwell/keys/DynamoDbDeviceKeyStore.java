@@ -6,7 +6,7 @@ import static io.fleetwell.aws.Attributes.text;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.Backoff;
 import io.fleetwell.aws.DynamoDbTransactions;
-import io.fleetwell.aws.DynamoDbTransactions.Outcome;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.aws.ItemWrite;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.ids.RandomId;
@@ -75,7 +75,7 @@ public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
       }
     }
     after.event().map(history::writeOf).ifPresent(writes::add);
-    return transactions.write(writes, List.of(), RandomId.next()) == Outcome.WRITTEN;
+    return transactions.write(writes, List.of(), RandomId.next()) instanceof Written;
   }
 
   private static Map<String, AttributeValue> itemOf(Map<String, AttributeValue> id, KeyRing ring) {

@@ -8,11 +8,12 @@ import io.fleetwell.aws.Backoff;
 import io.fleetwell.aws.CountChange;
 import io.fleetwell.aws.DynamoDbTransactions;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Collided;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.ids.RandomId;
+import io.fleetwell.ids.UtcDay;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ public final class DynamoDbUploadQuota implements UploadQuota {
   public Optional<Duration> take(String deviceId, Principal caller, Instant now) {
     return change(1, deviceId, caller, now)
         ? Optional.empty()
-        : Optional.of(Duration.between(now, endOfDay(now)));
+        : Optional.of(Duration.between(now, UtcDay.of(now).end()));
   }
 
   @Override
@@ -66,13 +67,14 @@ public final class DynamoDbUploadQuota implements UploadQuota {
   /** Changes all counters, or none if one is at its limit; each only once, even if an answer is lost. */
   private boolean change(int amount, String deviceId, Principal caller, Instant at) {
     List<CountChange> changes = countersOf(deviceId, caller, at)
-        .map(key -> new CountChange(table, key, UPLOADS, amount, perDay, Optional.of(endOfDay(at))))
+        .map(key -> new CountChange(
+            table, key, UPLOADS, amount, perDay, Optional.of(UtcDay.of(at).end())))
         .toList();
     Backoff backoff = new Backoff();
     while (true) {
       Outcome outcome = transactions.write(List.of(), changes, RandomId.next());
-      if (outcome != Outcome.COLLIDED) {
-        return outcome == Outcome.WRITTEN;
+      if (!(outcome instanceof Collided)) {
+        return outcome instanceof Written;
       }
       backoff.pause();
     }
@@ -89,14 +91,6 @@ public final class DynamoDbUploadQuota implements UploadQuota {
   }
 
   private static Map<String, AttributeValue> keyOf(String id, Instant at, String sender) {
-    return Map.of(DEVICE_ID, text(id), DAY, text(dayOf(at) + "#" + sender));
-  }
-
-  private static LocalDate dayOf(Instant at) {
-    return LocalDate.ofInstant(at, ZoneOffset.UTC);
-  }
-
-  private static Instant endOfDay(Instant at) {
-    return dayOf(at).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    return Map.of(DEVICE_ID, text(id), DAY, text(UtcDay.of(at) + "#" + sender));
   }
 }

@@ -4,10 +4,7 @@ import io.fleetwell.failure.Category;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The precondition of {@code If-Match} (RFC 9110, 13.1.1): the revisions of a record that the caller accepts. The
@@ -19,12 +16,6 @@ public final class IfMatch {
 
   static final FailureKind STALE = new FailureKind(Category.STALE, "stale", "Precondition failed");
 
-  private static final String TAG = "(?:W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"";
-  private static final Pattern ANY_TAG = Pattern.compile(TAG);
-
-  /** Possessive, because a long list of tags would otherwise overflow the stack. */
-  private static final Pattern TAGS = Pattern.compile(TAG + "(?:[ \\t]*,[ \\t]*" + TAG + ")*+");
-
   private final Predicate<Optional<String>> precondition;
 
   private IfMatch(Predicate<Optional<String>> precondition) {
@@ -33,32 +24,29 @@ public final class IfMatch {
 
   /** Reads the header; throws {@code INVALID} unless it is {@code *} or a list of tags. */
   public static IfMatch parse(String header) {
-    String value = header.strip();
-    if (value.equals("*")) {
-      return new IfMatch(Optional::isPresent);
-    }
-    if (!TAGS.matcher(value).matches()) {
-      throw Failure.invalid("If-Match must be *, or ETags in double quotes as they were received.");
-    }
-    Set<String> strong = ANY_TAG
-        .matcher(value)
-        .results()
-        .filter(tag -> !tag.group().startsWith("W/"))
-        .map(tag -> tag.group(1))
-        .collect(Collectors.toSet());
-    return new IfMatch(revision -> revision.filter(strong::contains).isPresent());
+    EntityTags tags = EntityTags.parse("If-Match", header);
+    return new IfMatch(
+        tags.any()
+            ? Optional::isPresent
+            : revision -> revision.filter(tags.strong()::contains).isPresent());
   }
 
   /** Throws {@code STALE} unless the caller accepts this revision; it is empty if there is no record. */
   public void require(Optional<String> revision) {
     if (!admits(revision)) {
-      throw Failure.of(
-          STALE,
-          "The record does not have a revision that If-Match names. Get the record and send the change again.");
+      throw stale();
     }
   }
 
-  boolean admits(Optional<String> revision) {
+  /** Whether the caller accepts this revision; it is empty if there is no record. */
+  public boolean admits(Optional<String> revision) {
     return precondition.test(revision);
+  }
+
+  /** The failure {@code STALE} of a caller who does not accept the present revision. */
+  public static Failure stale() {
+    return Failure.of(
+        STALE,
+        "The record does not have a revision that If-Match names. Get the record and send the change again.");
   }
 }

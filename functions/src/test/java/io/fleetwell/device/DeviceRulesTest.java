@@ -11,6 +11,7 @@ import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.device.ClaimOutcome.AttemptNeeded;
 import io.fleetwell.device.ClaimOutcome.Claimed;
 import io.fleetwell.device.ClaimOutcome.Refused;
+import io.fleetwell.device.ClaimOutcome.Repeated;
 import io.fleetwell.device.Device.Source;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
@@ -18,7 +19,10 @@ import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.Proof;
 import io.fleetwell.history.DeviceEvent.What;
 import io.fleetwell.revision.IfMatch;
+import io.fleetwell.revision.IfNoneMatch;
+import io.fleetwell.revision.Preconditions;
 import io.fleetwell.revision.Revision;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +42,9 @@ class DeviceRulesTest {
 
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
   private static final String ANOTHER_CODE = "AAAA-BBBB-CCCC-DDDD";
+
+  private static final Preconditions FIRST_TIME =
+      new Preconditions(IfMatch.NONE, IfNoneMatch.parse("*"));
 
   private static final Actor OPERATOR =
       new Actor(new Principal(Kind.OPERATOR, "olga", NOW), "request");
@@ -66,7 +73,8 @@ class DeviceRulesTest {
     }
 
     World registers(String user, String details) {
-      return change(user, before -> DetailsRule.register(before, json(details), IfMatch.NONE, NOW));
+      return change(
+          user, before -> DetailsRule.register(before, json(details), Preconditions.NONE, NOW));
     }
 
     World claims(String user) {
@@ -74,7 +82,7 @@ class DeviceRulesTest {
     }
 
     World releases(String user) {
-      return change(user, before -> OwnershipRule.release(before, actor(user), NOW));
+      return change(user, before -> OwnershipRule.release(before, IfMatch.NONE, actor(user), NOW));
     }
 
     World unregisters(String user) {
@@ -91,7 +99,7 @@ class DeviceRulesTest {
     /** A factory reset, or the help of an operator. */
     World isTakenBackBy(Actor actor) {
       String owner = device.orElseThrow().ownership().orElseThrow().owner();
-      return change(owner, before -> OwnershipRule.takeBack(before, actor, NOW));
+      return change(owner, before -> OwnershipRule.takeBack(before, IfMatch.NONE, actor, NOW));
     }
 
     World hasCode(String code) {
@@ -110,7 +118,7 @@ class DeviceRulesTest {
 
     World describes(String details, Source source) {
       DeviceSnapshot before = snapshot(Optional.empty(), Optional.empty());
-      device = DetailsRule.tell(before, json(details), source, IfMatch.NONE, NOW)
+      device = DetailsRule.tell(before, json(details), source, Preconditions.NONE, NOW)
           .after()
           .device();
       return this;
@@ -125,7 +133,7 @@ class DeviceRulesTest {
     }
 
     static ClaimRequest claim(String user) {
-      return new ClaimRequest("claim-of-" + user, Optional.empty(), actor(user));
+      return new ClaimRequest("claim-of-" + user, Optional.empty(), IfMatch.NONE, actor(user));
     }
 
     ObjectNode record() {
@@ -238,7 +246,8 @@ class DeviceRulesTest {
   }
 
   private static Failure refusal(World world, String user) {
-    ClaimRequest another = new ClaimRequest("another-claim", Optional.empty(), actor(user));
+    ClaimRequest another =
+        new ClaimRequest("another-claim", Optional.empty(), IfMatch.NONE, actor(user));
     return refusalOf(OwnershipRule.claim(world.of(user), another, true, NOW));
   }
 
@@ -263,7 +272,7 @@ class DeviceRulesTest {
     world.claims("alice").describes("{'volume':4}");
     DeviceSnapshot before = world.of("alice");
     ClaimOutcome again = OwnershipRule.claim(before, World.claim("alice"), true, NOW);
-    assertThat(again).isEqualTo(new Claimed(before, before, List.of()));
+    assertThat(again).isEqualTo(new Repeated(before));
   }
 
   @Test
@@ -284,7 +293,7 @@ class DeviceRulesTest {
     world.registers("alice", "{'devicename':'Alice'}");
     DeviceSnapshot before = world.of("alice");
     assertThat(DetailsRule.register(
-                before, json("{'devicename':'Alice'}"), IfMatch.NONE, NOW.plusSeconds(9))
+                before, json("{'devicename':'Alice'}"), Preconditions.NONE, NOW.plusSeconds(9))
             .after())
         .isEqualTo(before);
   }
@@ -294,7 +303,7 @@ class DeviceRulesTest {
     world.registers("alice", "{'devicename':'Alice'}").describes("{'devicename':'Factory'}");
     DeviceSnapshot before = world.of("alice");
     DeviceSnapshot after = DetailsRule.register(
-            before, json("{'devicename':'Alice'}"), IfMatch.NONE, NOW)
+            before, json("{'devicename':'Alice'}"), Preconditions.NONE, NOW)
         .after();
     assertThat(after.device()).isNotEqualTo(before.device());
     assertThat(after.registration()).isNotEqualTo(before.registration());
@@ -312,11 +321,11 @@ class DeviceRulesTest {
   }
 
   private static ClaimRequest claimWith(String user, String code) {
-    return new ClaimRequest("claim-with-code", Optional.of(code), actor(user));
+    return new ClaimRequest("claim-with-code", Optional.of(code), IfMatch.NONE, actor(user));
   }
 
   private static ClaimRequest claimWithout(String user) {
-    return new ClaimRequest("claim-without-code", Optional.empty(), actor(user));
+    return new ClaimRequest("claim-without-code", Optional.empty(), IfMatch.NONE, actor(user));
   }
 
   private static Failure refusalOf(ClaimOutcome outcome) {
@@ -388,7 +397,7 @@ class DeviceRulesTest {
   void aDeviceWithoutACodeCannotBeClaimedIfCodesAreRequired() {
     world.under(CODE_REQUIRED);
     for (Optional<String> code : List.of(Optional.<String>empty(), Optional.of(CODE))) {
-      ClaimRequest claim = new ClaimRequest("claim", code, actor("alice"));
+      ClaimRequest claim = new ClaimRequest("claim", code, IfMatch.NONE, actor("alice"));
       assertThat(refusalOf(world.tries("alice", claim)).kind())
           .isEqualTo(DeviceFailures.CLAIM_CODE);
       assertThat(world.device).isEmpty();
@@ -398,7 +407,7 @@ class DeviceRulesTest {
   @Test
   void aDeviceIsClaimedWithItsCodeIfCodesAreRequired() {
     world.under(CODE_REQUIRED).hasCode(CODE);
-    ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), actor("alice"));
+    ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), IfMatch.NONE, actor("alice"));
     assertThat(world.tries("alice", claim).after().isOwned()).isTrue();
   }
 
@@ -408,7 +417,7 @@ class DeviceRulesTest {
     for (String user : List.of("alice", "bob")) {
       for (Optional<String> code :
           List.of(Optional.<String>empty(), Optional.of(CODE), Optional.of(ANOTHER_CODE))) {
-        ClaimRequest claim = new ClaimRequest("another-claim", code, actor(user));
+        ClaimRequest claim = new ClaimRequest("another-claim", code, IfMatch.NONE, actor(user));
         Failure refusal = refusalOf(world.tries(user, claim));
         assertThat(refusal.kind()).isEqualTo(DeviceFailures.ALREADY_OWNED);
         assertThat(refusal.members()).containsEntry("yours", user.equals("alice"));
@@ -445,7 +454,7 @@ class DeviceRulesTest {
   @Test
   void theEventOfARefusedClaimOfAnUnknownDeviceHasNoRevision() {
     world.under(CODE_REQUIRED);
-    ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), actor("alice"));
+    ClaimRequest claim = new ClaimRequest("claim", Optional.of(CODE), IfMatch.NONE, actor("alice"));
     DeviceEvent event = eventOf(world.tries("alice", claim));
     assertThat(event.version()).isZero();
     assertThat(event.about()).isEqualTo(Map.of(DeviceEvent.REASON, "claim-code"));
@@ -461,6 +470,136 @@ class DeviceRulesTest {
         .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, SECOND));
   }
 
+  private static ClaimRequest claimOf(String user, Optional<String> code, String revision) {
+    IfMatch ifMatch = IfMatch.parse("\"" + revision + "\"");
+    return new ClaimRequest("careful-claim", code, ifMatch, actor(user));
+  }
+
+  private static Failure failureOf(Runnable call) {
+    return catchThrowableOfType(Failure.class, call::run);
+  }
+
+  @Test
+  void aClaimOfAnotherRevisionIsStale() {
+    DeviceSnapshot before = world.describes("{}").describes("{'volume':1}").of("alice");
+    ClaimOutcome stale = world.tries("alice", claimOf("alice", Optional.empty(), FIRST));
+    assertThat(refusalOf(stale).kind()).isEqualTo(IfMatch.stale().kind());
+    assertThat(eventOf(stale).about())
+        .isEqualTo(Map.of(DeviceEvent.REASON, "stale", DeviceEvent.REVISION, SECOND));
+    assertThat(world.of("alice")).isEqualTo(before);
+    assertThat(world.tries("alice", claimOf("alice", Optional.empty(), SECOND)))
+        .isInstanceOf(Claimed.class);
+  }
+
+  /** A client that repeats a claim must learn that it owns the device. */
+  @Test
+  void aClaimThatIsRefusedAnywayIsNotStale() {
+    world.hasCode(CODE);
+    for (Optional<String> code : List.of(Optional.<String>empty(), Optional.of(ANOTHER_CODE))) {
+      assertThat(
+              refusalOf(world.tries("alice", claimOf("alice", code, "another"))).kind())
+          .isEqualTo(DeviceFailures.CLAIM_CODE);
+    }
+    world.tries("alice", claimWith("alice", CODE));
+    for (String user : List.of("alice", "bob")) {
+      Failure refusal = refusalOf(world.tries(user, claimOf(user, Optional.empty(), "another")));
+      assertThat(refusal.kind()).isEqualTo(DeviceFailures.ALREADY_OWNED);
+      assertThat(refusal.members()).containsEntry("yours", user.equals("alice"));
+    }
+  }
+
+  @Test
+  void aClaimThatWasWrittenBeforeIsNotStale() {
+    DeviceSnapshot before = world.describes("{}").of("alice");
+    ClaimRequest claim = claimOf("alice", Optional.empty(), FIRST);
+    world.tries("alice", claim);
+    assertThat(world.of("alice")).isNotEqualTo(before);
+    assertThat(world.tries("alice", claim)).isInstanceOf(Repeated.class);
+  }
+
+  @Test
+  void aClaimCountsForTheDayInUtcOrIsRefusedUntilItsEnd() {
+    ClaimOutcome outcome = world.tries("alice", claimWithout("alice"));
+    assertThat(((Claimed) outcome).day()).hasToString("2026-11-23");
+    Refused tooOften = ((Claimed) outcome).tooOften();
+    assertThat(tooOften.reason()).isEqualTo(DeviceFailures.TOO_MANY_ATTEMPTS);
+    assertThat(tooOften.failure().retryAfter())
+        .contains(Duration.between(NOW, Instant.parse("2026-11-24T00:00:00Z")));
+    assertThat(eventOf(tooOften).about())
+        .isEqualTo(Map.of(DeviceEvent.REASON, "too-many-attempts"));
+  }
+
+  @Test
+  void anotherRevisionIsNeitherReleasedNorTakenBack() {
+    world.claims("alice").registers("alice", "{'volume':1}");
+    DeviceSnapshot before = world.of("alice");
+    IfMatch first = IfMatch.parse("\"" + FIRST + "\"");
+    IfMatch present = IfMatch.parse("\"" + SECOND + "\"");
+    assertThat(failureOf(() -> OwnershipRule.release(before, first, actor("alice"), NOW))
+            .kind()
+            .name())
+        .isEqualTo("stale");
+    assertThat(failureOf(() -> OwnershipRule.takeBack(before, first, OPERATOR, NOW))
+            .kind()
+            .name())
+        .isEqualTo("stale");
+    assertThat(
+            OwnershipRule.release(before, present, actor("alice"), NOW).after().hasOwner())
+        .isFalse();
+    assertThat(OwnershipRule.takeBack(before, present, OPERATOR, NOW).after().hasOwner())
+        .isFalse();
+  }
+
+  @Test
+  void aDeviceWithoutAnOwnerIsNotStale() {
+    DeviceSnapshot before = world.registers("alice", "{}").of("alice");
+    IfMatch another = IfMatch.parse("\"another\"");
+    assertThat(failureOf(() -> OwnershipRule.release(before, another, actor("alice"), NOW))
+            .kind())
+        .isEqualTo(FailureKind.NOT_FOUND);
+    assertThat(failureOf(() -> OwnershipRule.takeBack(before, another, OPERATOR, NOW))
+            .kind())
+        .isEqualTo(FailureKind.NOT_FOUND);
+  }
+
+  @Test
+  void aUserWhoAsksForTheirFirstRegistrationIsRefusedTheSecond() {
+    world.registers("bob", "{'volume':1}");
+    world.change("alice", before -> DetailsRule.register(before, json("{}"), FIRST_TIME, NOW));
+    assertThat(failureOf(() ->
+                DetailsRule.register(world.of("alice"), json("{'volume':2}"), FIRST_TIME, NOW))
+            .kind()
+            .name())
+        .isEqualTo("stale");
+    assertThat(world.record()).isEqualTo(json("{'volume':1}"));
+  }
+
+  @Test
+  void aClaimIsNoRegistration() {
+    world.claims("alice");
+    assertThat(DetailsRule.register(world.of("alice"), json("{'volume':1}"), FIRST_TIME, NOW)
+            .after()
+            .registration()
+            .orElseThrow()
+            .details())
+        .isPresent();
+  }
+
+  @Test
+  void aDeviceThatAsksForANewRecordIsRefusedAnExistingOne() {
+    DeviceSnapshot none = world.snapshot(Optional.empty(), Optional.empty());
+    assertThat(DetailsRule.tell(none, json("{}"), Source.DEVICE, FIRST_TIME, NOW)
+            .after()
+            .device())
+        .isPresent();
+    world.hasCode(CODE);
+    DeviceSnapshot some = world.snapshot(Optional.empty(), Optional.empty());
+    assertThat(failureOf(() -> DetailsRule.tell(some, json("{}"), Source.DEVICE, FIRST_TIME, NOW))
+            .kind()
+            .name())
+        .isEqualTo("stale");
+  }
+
   @Test
   void aRepeatedClaimHasNoEvent() {
     world.claims("alice");
@@ -471,8 +610,8 @@ class DeviceRulesTest {
 
   @Test
   void theEventOfAReleaseHasTheFormerOwner() {
-    DeviceEvent event =
-        eventOf(OwnershipRule.release(world.claims("alice").of("alice"), actor("alice"), NOW));
+    DeviceEvent event = eventOf(OwnershipRule.release(
+        world.claims("alice").of("alice"), IfMatch.NONE, actor("alice"), NOW));
     assertThat(event.what()).isEqualTo(What.RELEASED);
     assertThat(event.about())
         .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, SECOND));
@@ -480,8 +619,8 @@ class DeviceRulesTest {
 
   @Test
   void theEventOfTakingBackHasTheFormerOwnerAndTheOperator() {
-    DeviceEvent event =
-        eventOf(OwnershipRule.takeBack(world.claims("alice").of("alice"), OPERATOR, NOW));
+    DeviceEvent event = eventOf(
+        OwnershipRule.takeBack(world.claims("alice").of("alice"), IfMatch.NONE, OPERATOR, NOW));
     assertThat(event.what()).isEqualTo(What.RELEASED);
     assertThat(event.by()).isEqualTo(Kind.OPERATOR);
     assertThat(event.byId()).isEqualTo("olga");
@@ -492,7 +631,7 @@ class DeviceRulesTest {
   void theEventOfADeviceWithItsOwnKeyHasTheKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW, Optional.of("factory"));
     DeviceEvent event = eventOf(OwnershipRule.takeBack(
-        world.claims("alice").of("alice"), new Actor(device, "request"), NOW));
+        world.claims("alice").of("alice"), IfMatch.NONE, new Actor(device, "request"), NOW));
     assertThat(event.proof()).isEqualTo(Proof.DEVICE_KEY);
     assertThat(event.about()).containsEntry(DeviceEvent.SIGNED_BY, "factory");
   }
@@ -524,8 +663,8 @@ class DeviceRulesTest {
   void aDeviceWithoutAnOwnerCannotBeTakenBack() {
     world.registers("alice", "{}");
     DeviceSnapshot before = world.snapshot(Optional.empty(), Optional.empty());
-    Failure failure =
-        catchThrowableOfType(Failure.class, () -> OwnershipRule.takeBack(before, OPERATOR, NOW));
+    Failure failure = catchThrowableOfType(
+        Failure.class, () -> OwnershipRule.takeBack(before, IfMatch.NONE, OPERATOR, NOW));
     assertThat(failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
   }
 
@@ -568,7 +707,8 @@ class DeviceRulesTest {
       world.change("alice", before -> claimed);
       events.add(eventOf(claimed));
       events.add(eventOf(OwnershipRule.claim(world.of("bob"), claimWithout("bob"), true, earlier)));
-      DeviceChange released = OwnershipRule.release(world.of("alice"), actor("alice"), earlier);
+      DeviceChange released =
+          OwnershipRule.release(world.of("alice"), IfMatch.NONE, actor("alice"), earlier);
       world.change("alice", before -> released);
       events.add(eventOf(released));
     }
@@ -754,7 +894,8 @@ class DeviceRulesTest {
   void wordsWithoutRoomBesideThoseOfOthersStayInTheRegistrationWhichIsTheAnswer() {
     world.registers("mallory", "{'eq':'%s'}".formatted("x".repeat(65_000)));
     String large = "{'name':'%s'}".formatted("y".repeat(1_000));
-    DeviceChange change = DetailsRule.register(world.of("alice"), json(large), IfMatch.NONE, NOW);
+    DeviceChange change =
+        DetailsRule.register(world.of("alice"), json(large), Preconditions.NONE, NOW);
     assertThat(change.after().device()).isEqualTo(change.before().device());
     assertThat(change.view().json()).isEqualTo(json(large).put("deviceid", "D1"));
   }

@@ -136,6 +136,18 @@ class StrangersHttpTest {
         question(
             "registering with a guessed revision",
             (it, name) -> register(it.with("if-match", "\"1-m8k2vq0x\""), name, "{}")),
+        new Question(
+            "registering with If-None-Match: *, twice",
+            (it, name) -> List.of(
+                register(it.with("if-none-match", "*"), name, "{}"),
+                register(it.with("if-none-match", "*"), name, "{}"))),
+        question(
+            "registering unless it has a guessed revision",
+            (it, name) -> register(it.with("if-none-match", "\"1-m8k2vq0x\""), name, "{}")),
+        question(
+            "a release with If-Match: *",
+            (it, name) ->
+                it.with("if-match", "*").delete("/v1/user/devices/owner/%s1".formatted(name))),
         question("registering with an owner", (it, name) -> register(it, name, "{'owner': 'me'}")),
         question("registering invalid details", (it, name) -> register(it, name, "{'serial': 1}")),
         question(

@@ -9,6 +9,7 @@ import io.fleetwell.aws.Aws;
 import io.fleetwell.device.ClaimOutcome.Refused;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DynamoDbHistoryStore;
+import io.fleetwell.revision.IfMatch;
 import io.fleetwell.testing.RunningSystem;
 import java.time.Clock;
 import java.time.Instant;
@@ -72,14 +73,17 @@ class ClaimsTest {
 
   /** The reason for a refusal, or empty if the claim succeeds. */
   private Optional<FailureKind> claim(String code, Runnable meanwhile) {
-    String user = unique("user");
+    return claim(unique("user"), code, meanwhile);
+  }
+
+  private Optional<FailureKind> claim(String user, String code, Runnable meanwhile) {
     Claims claims = new Claims(
         store,
         DynamoDbClaimAttempts.from(aws),
         DynamoDbHistoryStore.from(aws),
         new InterferingClock(meanwhile));
-    ClaimRequest request =
-        new ClaimRequest(UUID.randomUUID().toString(), Optional.of(code), actor(user));
+    ClaimRequest request = new ClaimRequest(
+        UUID.randomUUID().toString(), Optional.of(code), IfMatch.NONE, actor(user));
     return claims.claim(id, request) instanceof Refused refused
         ? Optional.of(refused.reason())
         : Optional.empty();
@@ -95,11 +99,12 @@ class ClaimsTest {
 
   @Test
   void aWrongCodeCountsIfTheCodeIsSetDuringTheClaim() {
+    String user = unique("user");
     for (int i = 0; i < 5; i++) {
-      assertThat(claim(WRONG, this::setCode)).contains(DeviceFailures.CLAIM_CODE);
+      assertThat(claim(user, WRONG, this::setCode)).contains(DeviceFailures.CLAIM_CODE);
       removeCode();
     }
-    assertThat(claim(WRONG, this::setCode)).contains(DeviceFailures.TOO_MANY_ATTEMPTS);
+    assertThat(claim(user, WRONG, this::setCode)).contains(DeviceFailures.TOO_MANY_ATTEMPTS);
     assertThat(store.read(id, Optional.empty()).hasOwner()).isFalse();
   }
 

@@ -8,17 +8,20 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.aws.Aws;
-import io.fleetwell.revision.IfMatch;
+import io.fleetwell.revision.Preconditions;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.AtOnce;
 import io.fleetwell.testing.RunningSystem;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -262,7 +265,7 @@ class DeviceDetailsHttpTest {
                 before,
                 (ObjectNode) json(details),
                 Device.Source.DEVICE,
-                IfMatch.NONE,
+                Preconditions.NONE,
                 Instant.now()));
   }
 
@@ -315,6 +318,66 @@ class DeviceDetailsHttpTest {
     assertThat(stale.problem()).isEqualTo("stale");
     assertThat(device.get("/v1/devices/" + id).json().path("devicename").asText())
         .isEqualTo("two");
+  }
+
+  @Test
+  void aDeviceThatAsksForANewRecordIsRefusedAnExistingOne() {
+    Caller device = api.device(id).with("if-none-match", "*");
+    assertThat(device.put("/v1/devices/" + id, "{'volume': 1}").status()).isEqualTo(201);
+    Answer again = device.put("/v1/devices/" + id, "{'volume': 2}");
+    assertThat(again.status()).isEqualTo(412);
+    assertThat(again.problem()).isEqualTo("stale");
+    assertThat(api.operator()
+            .with("if-none-match", "*")
+            .put("/v1/devices/" + id, "{'volume': 3}")
+            .status())
+        .isEqualTo(412);
+    assertThat(device.get("/v1/devices/" + id).json()).isEqualTo(withId("{'volume': 1}"));
+  }
+
+  @Test
+  void aUserWhoAsksForTheirFirstRegistrationIsRefusedTheSecond() {
+    Caller alice = api.user(unique("alice"));
+    Caller bob = api.user(unique("bob"));
+    api.device(id).put("/v1/devices/" + id, "{}");
+    for (Caller user : List.of(alice, bob)) {
+      Caller first = user.with("if-none-match", "*");
+      assertThat(first.put("/v1/user/devices/" + id, "{'volume': 1}").status()).isEqualTo(201);
+      assertThat(first.put("/v1/user/devices/" + id, "{'volume': 2}").status()).isEqualTo(412);
+    }
+    assertThat(alice.get("/v1/devices/" + id).json()).isEqualTo(withId("{'volume': 1}"));
+  }
+
+  @Test
+  void aTagInIfNoneMatchExcludesItsRevision() {
+    Caller device = api.device(id);
+    String first = device.put("/v1/devices/" + id, "{'volume': 1}").header("etag");
+    for (String tag : List.of(first, "W/" + first, "\"x\", " + first)) {
+      assertThat(device
+              .with("if-none-match", tag)
+              .put("/v1/devices/" + id, "{'volume': 2}")
+              .status())
+          .isEqualTo(412);
+    }
+    assertThat(device
+            .with("if-none-match", "\"x\"")
+            .put("/v1/devices/" + id, "{'volume': 2}")
+            .status())
+        .isEqualTo(200);
+    assertThat(device
+            .with("if-none-match", first)
+            .put("/v1/devices/" + id, "{'volume': 3}")
+            .status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void ofConcurrentNewRecordsOneIsCreated() throws Exception {
+    Caller device = api.device(id).with("if-none-match", "*");
+    Callable<Answer> put = () -> device.put("/v1/devices/" + id, "{'volume': 1}");
+    assertThat(AtOnce.call(Collections.nCopies(8, put)))
+        .extracting(Answer::status)
+        .containsExactlyInAnyOrder(201, 412, 412, 412, 412, 412, 412, 412);
   }
 
   @Test

@@ -10,14 +10,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.aws.Aws;
+import io.fleetwell.device.ClaimOutcome.Claimed;
 import io.fleetwell.device.ClaimOutcome.Refused;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.What;
 import io.fleetwell.history.DynamoDbHistoryStore;
+import io.fleetwell.history.HistoryEntry;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.revision.IfMatch;
+import io.fleetwell.revision.Preconditions;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
@@ -57,7 +60,7 @@ class DeviceStoreTest {
   private static final DevicePolicy POLICY = new DevicePolicy(false, false);
 
   private static ClaimRequest claim(String claimId) {
-    return new ClaimRequest(claimId, Optional.empty(), ACTOR);
+    return new ClaimRequest(claimId, Optional.empty(), IfMatch.NONE, ACTOR);
   }
 
   private static ObjectNode details(String text) {
@@ -65,7 +68,7 @@ class DeviceStoreTest {
   }
 
   private static DeviceChange described(DeviceSnapshot before, String text) {
-    return DetailsRule.tell(before, details(text), Device.Source.DEVICE, IfMatch.NONE, NOW);
+    return DetailsRule.tell(before, details(text), Device.Source.DEVICE, Preconditions.NONE, NOW);
   }
 
   @Test
@@ -80,9 +83,11 @@ class DeviceStoreTest {
   @Test
   void aWrittenDeviceIsReadUnchanged() {
     ObjectNode sent = details("{'serial':'S','n':[1, 1.50, 0.5, null, true, {'k':''}]}");
-    store.change(id, alice, before -> DetailsRule.register(before, sent, IfMatch.NONE, NOW));
-    DeviceChange change =
-        store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    store.change(id, alice, before -> DetailsRule.register(before, sent, Preconditions.NONE, NOW));
+    DeviceChange change = store.claim(
+        id,
+        alice.orElseThrow(),
+        before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     assertThat(store.read(id, alice)).isEqualTo(change.after());
   }
 
@@ -114,12 +119,10 @@ class DeviceStoreTest {
   @Test
   void aClaimIsRetriedAfterAConcurrentWrite() {
     AtomicInteger asked = new AtomicInteger();
-    ClaimOutcome outcome = store.change(id, alice, before -> {
+    ClaimOutcome outcome = store.claim(id, alice.orElseThrow(), before -> {
       if (asked.getAndIncrement() == 0) {
-        store.change(
-            id,
-            Optional.of(id + "-bob"),
-            other -> OwnershipRule.claim(other, claim("claim-of-bob"), true, NOW));
+        store.claim(
+            id, id + "-bob", other -> OwnershipRule.claim(other, claim("claim-of-bob"), true, NOW));
       }
       return OwnershipRule.claim(before, claim("claim-of-alice"), true, NOW);
     });
@@ -168,7 +171,10 @@ class DeviceStoreTest {
     try (FaultyWire wire = wire("TransactWriteItems");
         Aws aws = through(wire)) {
       DeviceChange change = DynamoDbDeviceStore.from(aws)
-          .change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+          .claim(
+              id,
+              alice.orElseThrow(),
+              before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
       assertThat(change.after().isOwned()).isTrue();
     }
@@ -177,11 +183,14 @@ class DeviceStoreTest {
 
   @Test
   void aReleaseWithALostResponseSucceeds() throws Exception {
-    store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    store.claim(
+        id,
+        alice.orElseThrow(),
+        before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     try (FaultyWire wire = wire("TransactWriteItems");
         Aws aws = through(wire)) {
       DynamoDbDeviceStore.from(aws)
-          .change(id, alice, before -> OwnershipRule.release(before, ACTOR, NOW));
+          .change(id, alice, before -> OwnershipRule.release(before, IfMatch.NONE, ACTOR, NOW));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(store.read(id, alice).isOwned()).isFalse();
@@ -201,26 +210,34 @@ class DeviceStoreTest {
   @Test
   void aReleaseDeletesTheRegistration() {
     store.change(
-        id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
-    store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
-    store.change(id, alice, before -> OwnershipRule.release(before, ACTOR, NOW));
+        id, alice, before -> DetailsRule.register(before, details("{}"), Preconditions.NONE, NOW));
+    store.claim(
+        id,
+        alice.orElseThrow(),
+        before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    store.change(id, alice, before -> OwnershipRule.release(before, IfMatch.NONE, ACTOR, NOW));
     assertThat(store.registeredBy(alice.orElseThrow(), Optional.empty(), 10).items())
         .isEmpty();
   }
 
   private List<DeviceEvent> history() {
     try (Aws aws = new Aws(system.environment(), Clock.systemUTC())) {
-      return DynamoDbHistoryStore.from(aws).of(id, Optional.empty(), 100, NOW).items();
+      return DynamoDbHistoryStore.from(aws).of(id, Optional.empty(), 100, NOW).items().stream()
+          .map(HistoryEntry::event)
+          .toList();
     }
   }
 
   @Test
   void takingADeviceBackDeletesTheRegistrationOfItsOwner() {
     store.change(
-        id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
-    store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
-    DeviceChange change =
-        store.changeWithOwner(id, before -> OwnershipRule.takeBack(before, ACTOR, NOW));
+        id, alice, before -> DetailsRule.register(before, details("{}"), Preconditions.NONE, NOW));
+    store.claim(
+        id,
+        alice.orElseThrow(),
+        before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    DeviceChange change = store.changeWithOwner(
+        id, before -> OwnershipRule.takeBack(before, IfMatch.NONE, ACTOR, NOW));
     assertThat(change.before().userId()).isEqualTo(alice);
     assertThat(store.read(id, alice).registration()).isEmpty();
     assertThat(store.read(id, alice).hasOwner()).isFalse();
@@ -232,7 +249,7 @@ class DeviceStoreTest {
   @Test
   void changeWithOwnerSeesNoRegistrationWithoutAnOwner() {
     store.change(
-        id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
+        id, alice, before -> DetailsRule.register(before, details("{}"), Preconditions.NONE, NOW));
     AtomicInteger asked = new AtomicInteger();
     DeviceChange change = store.changeWithOwner(id, before -> {
       asked.incrementAndGet();
@@ -248,17 +265,21 @@ class DeviceStoreTest {
   void takingADeviceBackIsRetriedWhenItsOwnerChanges() {
     store.change(id, Optional.empty(), before -> described(before, "{}"));
     Optional<String> bob = Optional.of(unique("bob"));
-    store.change(
-        id, alice, before -> OwnershipRule.claim(before, claim("claim-of-alice"), true, NOW));
+    store.claim(
+        id,
+        alice.orElseThrow(),
+        before -> OwnershipRule.claim(before, claim("claim-of-alice"), true, NOW));
     List<Optional<String>> met = new ArrayList<>();
     store.changeWithOwner(id, before -> {
       met.add(before.userId());
       if (met.size() == 1) {
-        store.change(id, alice, other -> OwnershipRule.release(other, ACTOR, NOW));
-        store.change(
-            id, bob, other -> OwnershipRule.claim(other, claim("claim-of-bob"), true, NOW));
+        store.change(id, alice, other -> OwnershipRule.release(other, IfMatch.NONE, ACTOR, NOW));
+        store.claim(
+            id,
+            bob.orElseThrow(),
+            other -> OwnershipRule.claim(other, claim("claim-of-bob"), true, NOW));
       }
-      return OwnershipRule.takeBack(before, ACTOR, NOW);
+      return OwnershipRule.takeBack(before, IfMatch.NONE, ACTOR, NOW);
     });
     assertThat(met).containsExactly(alice, bob);
     assertThat(store.read(id, bob).hasOwner()).isFalse();
@@ -271,15 +292,19 @@ class DeviceStoreTest {
 
   @Test
   void takingADeviceBackFailsAfterAConcurrentRelease() {
-    store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    store.claim(
+        id,
+        alice.orElseThrow(),
+        before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     AtomicInteger asked = new AtomicInteger();
     Failure failure = catchThrowableOfType(
         Failure.class,
         () -> store.changeWithOwner(id, before -> {
           if (asked.getAndIncrement() == 0) {
-            store.change(id, alice, other -> OwnershipRule.release(other, ACTOR, NOW));
+            store.change(
+                id, alice, other -> OwnershipRule.release(other, IfMatch.NONE, ACTOR, NOW));
           }
-          return OwnershipRule.takeBack(before, ACTOR, NOW);
+          return OwnershipRule.takeBack(before, IfMatch.NONE, ACTOR, NOW);
         }));
     assertThat(failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
     assertThat(history())
@@ -292,7 +317,7 @@ class DeviceStoreTest {
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("TransactWriteItems");
         Aws aws = through(wire)) {
-      DynamoDbDeviceStore.from(aws).change(id, alice, before -> {
+      DynamoDbDeviceStore.from(aws).claim(id, alice.orElseThrow(), before -> {
         asked.incrementAndGet();
         return OwnershipRule.claim(before, claim("claim-1"), true, NOW);
       });
@@ -305,13 +330,16 @@ class DeviceStoreTest {
   @Test
   void takingADeviceBackWithALostResponseIsRecordedOnce() throws Exception {
     store.change(id, Optional.empty(), before -> described(before, "{}"));
-    store.change(id, alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    store.claim(
+        id,
+        alice.orElseThrow(),
+        before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("TransactWriteItems");
         Aws aws = through(wire)) {
       DynamoDbDeviceStore.from(aws).changeWithOwner(id, before -> {
         asked.incrementAndGet();
-        return OwnershipRule.takeBack(before, ACTOR, NOW);
+        return OwnershipRule.takeBack(before, IfMatch.NONE, ACTOR, NOW);
       });
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
@@ -324,20 +352,43 @@ class DeviceStoreTest {
 
   @Test
   void aRefusedClaimWithALostResponseIsRecordedOnce() throws Exception {
-    store.change(
-        id,
-        Optional.of(id + "-bob"),
-        before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    store.claim(
+        id, id + "-bob", before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     try (FaultyWire wire = wire("PutItem");
         Aws aws = through(wire)) {
       DeviceChange change = DynamoDbDeviceStore.from(aws)
-          .change(id, alice, before -> OwnershipRule.claim(before, claim("claim-2"), true, NOW));
+          .claim(
+              id,
+              alice.orElseThrow(),
+              before -> OwnershipRule.claim(before, claim("claim-2"), true, NOW));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
       assertThat(change.after().device()).isEqualTo(change.before().device());
     }
     assertThat(history())
         .extracting(DeviceEvent::what)
         .containsExactly(What.CLAIM_REFUSED, What.CLAIMED);
+  }
+
+  @Test
+  void aClaimWithALostResponseCountsOnce() throws Exception {
+    try (FaultyWire wire = wire("nothing");
+        Aws aws = through(wire)) {
+      DeviceStore over = DynamoDbDeviceStore.from(aws);
+      for (int i = 0; i < ClaimAttempts.MAX_CLAIMS_A_DAY; i++) {
+        ClaimRequest claim = claim("claim-" + i);
+        wire.inject(Faults.first(1, "TransactWriteItems", Fault.LOST_ANSWER));
+        assertThat(over.claim(
+                id, alice.orElseThrow(), before -> OwnershipRule.claim(before, claim, true, NOW)))
+            .isInstanceOf(Claimed.class);
+        store.change(id, alice, before -> OwnershipRule.release(before, IfMatch.NONE, ACTOR, NOW));
+      }
+    }
+    DeviceSnapshot before = store.read(id, alice);
+    ClaimOutcome outcome = store.claim(
+        id, alice.orElseThrow(), it -> OwnershipRule.claim(it, claim("one-too-many"), true, NOW));
+    assertThat(outcome).isInstanceOf(Refused.class);
+    assertThat(((Refused) outcome).reason()).isEqualTo(DeviceFailures.TOO_MANY_ATTEMPTS);
+    assertThat(store.read(id, alice)).isEqualTo(before);
   }
 
   @Test
@@ -361,9 +412,11 @@ class DeviceStoreTest {
   @Test
   void theListOfOwnedDevicesHasOwnedDevicesOnly() {
     store.change(
-        id, alice, before -> DetailsRule.register(before, details("{}"), IfMatch.NONE, NOW));
-    store.change(
-        id + "-2", alice, before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+        id, alice, before -> DetailsRule.register(before, details("{}"), Preconditions.NONE, NOW));
+    store.claim(
+        id + "-2",
+        alice.orElseThrow(),
+        before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     assertThat(store.ownedBy(alice.orElseThrow(), Optional.empty(), 10).items())
         .extracting(DeviceSnapshot::deviceId)
         .containsExactly(id + "-2");
@@ -399,7 +452,7 @@ class DeviceStoreTest {
         id + "-2",
         alice,
         before -> DetailsRule.register(
-            before, details("{'serial':'%s\u00e9'}".formatted(serial)), IfMatch.NONE, NOW));
+            before, details("{'serial':'%s\u00e9'}".formatted(serial)), Preconditions.NONE, NOW));
     assertThat(store.withSerial(written, Optional.empty(), snapshot -> true, 100))
         .extracting(DeviceSnapshot::deviceId)
         .containsExactlyInAnyOrder(id, id + "-2");
@@ -415,7 +468,7 @@ class DeviceStoreTest {
         id,
         alice,
         before -> DetailsRule.register(
-            before, details("{'serial':' %s'}".formatted(serial)), IfMatch.NONE, NOW));
+            before, details("{'serial':' %s'}".formatted(serial)), Preconditions.NONE, NOW));
     assertThat(store.withSerial(serial, alice, snapshot -> true, 100)).hasSize(1);
   }
 
@@ -439,9 +492,10 @@ class DeviceStoreTest {
       store.change(
           id + "-" + i,
           stranger,
-          before -> DetailsRule.register(before, details, IfMatch.NONE, NOW));
+          before -> DetailsRule.register(before, details, Preconditions.NONE, NOW));
     }
-    store.change(id, alice, before -> DetailsRule.register(before, details, IfMatch.NONE, NOW));
+    store.change(
+        id, alice, before -> DetailsRule.register(before, details, Preconditions.NONE, NOW));
     try (FaultyWire wire = wire("nothing");
         Aws aws = through(wire)) {
       List<DeviceSnapshot> found = DynamoDbDeviceStore.from(aws)
@@ -461,7 +515,7 @@ class DeviceStoreTest {
       store.change(
           "%s-%03d".formatted(id, i),
           alice,
-          before -> DetailsRule.register(before, details, IfMatch.NONE, NOW));
+          before -> DetailsRule.register(before, details, Preconditions.NONE, NOW));
     }
     assertThat(store.withSerial(serial, alice, snapshot -> true, 100))
         .extracting(DeviceSnapshot::deviceId)
@@ -486,7 +540,7 @@ class DeviceStoreTest {
     store.change(
         id,
         alice,
-        before -> DetailsRule.register(before, details("{'name':'A'}"), IfMatch.NONE, NOW));
+        before -> DetailsRule.register(before, details("{'name':'A'}"), Preconditions.NONE, NOW));
     store.change(id, alice, before -> DetailsRule.unregister(before, NOW));
     assertThat(store.read(id, alice).registration()).isEmpty();
     assertThat(store.read(id, alice).device().orElseThrow().details().shown())

@@ -71,6 +71,76 @@ class OwnershipHttpTest {
     assertThat(answer.json().path("yours")).isEqualTo(json("true"));
   }
 
+  private static void assertStale(Answer answer) {
+    assertThat(answer.status()).isEqualTo(412);
+    assertThat(answer.problem()).isEqualTo("stale");
+  }
+
+  @Test
+  void aClaimOfAStaleRevisionIsRefused() {
+    String read = alice.put("/v1/user/devices/" + id, "{'brand': 'B'}").header("etag");
+    String now = api.device(id).put("/v1/devices/" + id, "{'volume': 3}").header("etag");
+    assertStale(claim(alice.with("if-match", read), id));
+    assertStale(claim(alice.with("if-match", "W/" + now), id));
+    assertThat(idsOf(alice.get("/v1/user/devices/owner"))).isEmpty();
+    assertThat(claim(alice.with("if-match", read + ", " + now), id).status()).isEqualTo(201);
+  }
+
+  @Test
+  void aClaimOfAnyRevisionNeedsARecord() {
+    assertStale(claim(alice.with("if-match", "*"), id));
+    api.device(id).put("/v1/devices/" + id, "{}");
+    assertThat(claim(alice.with("if-match", "*"), id).status()).isEqualTo(201);
+  }
+
+  /** RFC 9110, 13.2.1: a request that is refused anyway ignores its preconditions. */
+  @Test
+  void aClaimThatIsRepeatedWithItsRevisionSaysThatTheDeviceIsTheirs() {
+    Caller careful =
+        alice.with("if-match", alice.put("/v1/user/devices/" + id, "{}").header("etag"));
+    assertThat(claim(careful, id).status()).isEqualTo(201);
+    Answer again = claim(careful, id);
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.json().path("yours")).isEqualTo(json("true"));
+    assertThat(claim(bob.with("if-match", "\"another\""), id).json().path("yours"))
+        .isEqualTo(json("false"));
+  }
+
+  /** Otherwise it would tell without a trace that nobody owns the device. */
+  @Test
+  void aStaleClaimIsRecorded() {
+    for (int i = 0; i < 3; i++) {
+      assertStale(claim(alice.with("if-match", "*"), id));
+    }
+    JsonNode history =
+        api.operator().get("/v1/devices/%s/history".formatted(id)).json().path("history");
+    assertThat(history).hasSize(1);
+    assertThat(history.path(0).path("reason").asText()).isEqualTo("stale");
+    assertThat(history.path(0).path("count").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void aReleaseOfAStaleRevisionIsRefused() {
+    String read = claim(alice, id).header("etag");
+    String now = api.device(id).put("/v1/devices/" + id, "{'volume': 3}").header("etag");
+    assertStale(release(alice.with("if-match", read), id));
+    assertThat(idsOf(alice.get("/v1/user/devices/owner"))).containsExactly(id);
+    assertThat(release(alice.with("if-match", now), id).status()).isEqualTo(204);
+    assertThat(release(alice.with("if-match", now), id).status()).isEqualTo(404);
+  }
+
+  @Test
+  void takingBackAStaleRevisionIsRefused() {
+    String read = claim(alice, id).header("etag");
+    String now = alice.put("/v1/user/devices/" + id, "{'volume': 3}").header("etag");
+    for (Caller caller : List.of(api.operator(), api.device(id))) {
+      assertStale(caller.with("if-match", read).delete("/v1/devices/%s/owner".formatted(id)));
+    }
+    Caller operator = api.operator().with("if-match", now);
+    assertThat(operator.delete("/v1/devices/%s/owner".formatted(id)).status()).isEqualTo(204);
+    assertThat(operator.delete("/v1/devices/%s/owner".formatted(id)).status()).isEqualTo(404);
+  }
+
   @Test
   void aReleasedDeviceLosesPersonalDetailsAndCanBeClaimed() {
     api.device(id).put("/v1/devices/" + id, "{'serial': 'S-%s', 'volume': 3}".formatted(id));

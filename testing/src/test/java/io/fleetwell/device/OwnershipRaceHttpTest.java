@@ -99,8 +99,11 @@ class OwnershipRaceHttpTest {
         .hasSize((int) count(answers.claims(), 201));
     assertThat(history.stream().filter(event -> isEvent(event, "released")))
         .hasSize((int) count(answers.releases(), 204));
-    assertThat(history.stream().filter(event -> isEvent(event, "claim-refused")))
-        .hasSize((int) count(answers.claims(), 409));
+    assertThat(history.stream()
+            .filter(event -> isEvent(event, "claim-refused"))
+            .mapToLong(event -> event.path("count").asLong())
+            .sum())
+        .isEqualTo(count(answers.claims(), 409));
     assertEveryResponseHasItsEvent(answers, history);
     assertTheDeviceHadAnOwnerAtEachRefusal(history);
     assertListsAgreeWith(history);
@@ -137,7 +140,10 @@ class OwnershipRaceHttpTest {
     Map<String, String> kept = new TreeMap<>();
     history.forEach(
         event -> kept.put(event.path("requestid").asText(), event.path("event").asText()));
-    assertThat(kept).isEqualTo(expected);
+    assertThat(expected).containsAllEntriesOf(kept);
+    // An entry names the latest of a user's refused claims only.
+    expected.values().removeIf("claim-refused"::equals);
+    assertThat(kept).containsAllEntriesOf(expected);
   }
 
   private static void assertTheDeviceHadAnOwnerAtEachRefusal(List<JsonNode> history) {

@@ -14,6 +14,7 @@ import io.fleetwell.testing.DeviceSigner;
 import io.fleetwell.testing.TestClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,12 @@ class HistoryHttpTest {
   private final Caller olga = api.operator();
   private final String id = unique("device");
 
+  /** Starts at noon, so that what a test does within hours is on one day. */
   @BeforeAll
   static void start() throws Exception {
-    system = new ClockedSystem(Map.of("HistoryDays", "30"));
+    Instant tomorrow = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
+    system = new ClockedSystem(
+        Map.of("HistoryDays", "30"), new TestClock(tomorrow.plus(Duration.ofHours(12))));
   }
 
   @AfterAll
@@ -78,9 +82,9 @@ class HistoryHttpTest {
     return history().stream().map(event -> event.path("event").asText()).toList();
   }
 
-  /** The newest event without its time, and with only the version of its revision. Times have a test of their own. */
+  /** The newest event without its times, and with only the version of its revision. Times have tests of their own. */
   private JsonNode newest() {
-    ObjectNode event = ((ObjectNode) history().get(0)).without("time");
+    ObjectNode event = ((ObjectNode) history().get(0)).without(List.of("time", "last"));
     return event.has("revision") ? event.put("revision", version(event)) : event;
   }
 
@@ -133,51 +137,91 @@ class HistoryHttpTest {
     Answer answer = claim(bob, id);
     assertThat(newest())
         .isEqualTo(event(
-            "{'event': 'claim-refused', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'reason': 'already-owned', 'revision': '1'}"
+            "{'event': 'claim-refused', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'reason': 'already-owned', 'revision': '1', 'count': 1}"
                 .formatted(bobId),
             answer));
+  }
+
+  private static JsonNode refused(String user, String reason, int count, Answer answer) {
+    return event(
+        "{'event': 'claim-refused', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'reason': '%s', 'revision': '1', 'count': %d}"
+            .formatted(user, reason, count),
+        answer);
   }
 
   @Test
   void aClaimWithTheWrongCodeIsRecorded() {
     setCode(olga, "'" + CODE + "'");
-    String refused =
-        "{'event': 'claim-refused', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'reason': 'claim-code', 'revision': '1'}"
-            .formatted(bobId);
     Answer wrong = claim(bob, id, WRONG);
-    assertThat(newest()).isEqualTo(event(refused, wrong));
+    assertThat(newest()).isEqualTo(refused(bobId, "claim-code", 1, wrong));
     clock.pass(Duration.ofSeconds(1));
-    Answer missing = claim(bob, id);
-    assertThat(newest()).isEqualTo(event(refused, missing));
+    Answer missing = claim(alice, id);
+    assertThat(newest()).isEqualTo(refused(aliceId, "claim-code", 1, missing));
   }
 
   @Test
-  void aClaimAfterTooManyWrongCodesIsRecorded() {
+  void refusedClaimsOfAUserOnADayAreOneEntryWithTheReasonOfTheLatest() {
     setCode(olga, "'" + CODE + "'");
+    clock.pass(Duration.ofSeconds(1));
     for (int i = 0; i < 5; i++) {
       claim(bob, id, WRONG);
+      clock.pass(Duration.ofSeconds(1));
     }
-    clock.pass(Duration.ofSeconds(1));
-    Answer answer = claim(bob, id, CODE);
-    assertThat(answer.status()).isEqualTo(429);
-    assertThat(newest())
-        .isEqualTo(event(
-            "{'event': 'claim-refused', 'by': {'kind': 'user', 'id': '%s'}, 'proof': 'issuer-token', 'reason': 'too-many-attempts', 'revision': '1'}"
-                .formatted(bobId),
-            answer));
+    Answer latest = claim(bob, id, CODE);
+    assertThat(latest.status()).isEqualTo(429);
+    assertThat(eventNames()).containsExactly("claim-refused", "claim-code-set");
+    assertThat(newest()).isEqualTo(refused(bobId, "too-many-attempts", 6, latest));
+    JsonNode entry = history().get(0);
+    assertThat(Instant.parse(entry.path("last").asText()))
+        .isEqualTo(Instant.parse(entry.path("time").asText()).plusSeconds(5));
+  }
+
+  /** A stranger cannot fill the history of a device. */
+  @Test
+  void aHundredAndFiftyRefusedClaimsAreOneEntry() {
+    claim(alice, id);
+    for (int i = 0; i < 150; i++) {
+      assertThat(claim(bob, id).status()).isEqualTo(409);
+    }
+    assertThat(eventNames()).containsExactly("claim-refused", "claimed");
+    assertThat(history().get(0).path("count").asInt()).isEqualTo(150);
   }
 
   @Test
-  void simultaneousRefusedClaimsAreAllRecorded() {
-    setCode(olga, "'" + CODE + "'");
-    List<String> requestIds = new ArrayList<>();
-    for (int i = 0; i < 9; i++) {
-      requestIds.add(claim(bob, id, WRONG).header("apigw-requestid"));
-    }
-    assertThat(history().stream()
-            .filter(event -> event.path("event").asText().equals("claim-refused"))
-            .map(event -> event.path("requestid").asText()))
-        .containsExactlyInAnyOrderElementsOf(requestIds);
+  void refusedClaimsStayWhereTheFirstWas() {
+    claim(alice, id);
+    claim(bob, id);
+    clock.pass(Duration.ofSeconds(1));
+    alice.delete("/v1/user/devices/owner/" + id);
+    clock.pass(Duration.ofSeconds(1));
+    claim(alice, id);
+    Answer latest = claim(bob, id);
+    assertThat(eventNames()).containsExactly("claimed", "released", "claim-refused", "claimed");
+    JsonNode entry = history().get(2);
+    assertThat(entry.path("count").asInt()).isEqualTo(2);
+    assertThat(version(entry)).isEqualTo("3");
+    assertThat(entry.path("requestid").asText()).isEqualTo(latest.header("apigw-requestid"));
+  }
+
+  @Test
+  void theNextDayInUtcHasAnEntryOfItsOwn() {
+    claim(alice, id);
+    claim(bob, id);
+    clock.pass(Duration.between(
+        clock.instant(), clock.instant().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1))));
+    Caller bobTomorrow = api.user(bobId);
+    claim(bobTomorrow, id);
+    claim(bobTomorrow, id);
+    Caller olgaTomorrow = api.operator();
+    List<Integer> counts = olgaTomorrow
+        .get(path(id))
+        .json()
+        .path("history")
+        .valueStream()
+        .map(entry -> entry.path("count").asInt(0))
+        .toList();
+    clock.pass(Duration.ofHours(12));
+    assertThat(counts).containsExactly(2, 1, 0);
   }
 
   @Test
@@ -323,7 +367,7 @@ class HistoryHttpTest {
   void historyIsReadPageByPage(int limit) {
     claim(alice, id);
     for (int i = 0; i < 6; i++) {
-      claim(bob, id);
+      claim(api.user(unique("someone")), id);
     }
     List<JsonNode> found = new ArrayList<>();
     int pages = 1;
@@ -344,7 +388,7 @@ class HistoryHttpTest {
   void anEventBetweenTwoPagesDoesNotShiftTheNext() {
     claim(alice, id);
     for (int i = 0; i < 3; i++) {
-      claim(bob, id);
+      claim(api.user(unique("someone")), id);
     }
     List<JsonNode> before = history();
     Answer first = olga.get(path(id) + "?limit=2");
@@ -426,7 +470,7 @@ class HistoryHttpTest {
     claim(bob, id, CODE);
     api.token(token).delete("/v1/devices/%s/owner".formatted(id));
     String text = olga.get(path(id)).text();
-    assertThat(eventNames()).hasSize(6);
+    assertThat(eventNames()).hasSize(5);
     assertThat(text)
         .doesNotContainIgnoringCase("9QZM")
         .doesNotContain("eyJ")

@@ -423,11 +423,12 @@ class EveryOperationHttpTest {
 
   // Conditions
 
-  @Test
-  void aMalformedIfMatchIsRefusedByEveryOperation() {
-    for (Operation operation : CONTRACT.operations(Operation.with("header", "If-Match"))) {
+  @ParameterizedTest
+  @ValueSource(strings = {"If-Match", "If-None-Match"})
+  void aMalformedPreconditionIsRefusedByEveryOperation(String header) {
+    for (Operation operation : CONTRACT.operations(Operation.with("header", header))) {
       Caller caller = operation.isFor("operator") ? api.operator() : alice;
-      assertProblem(call(operation).send(caller.with("if-match", "\"d1\" \"d2\"")), 400, "invalid");
+      assertProblem(call(operation).send(caller.with(header, "\"d1\" \"d2\"")), 400, "invalid");
     }
   }
 }

@@ -262,7 +262,7 @@ class ImportDeviceKeysHttpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1234", "000000000000000000000000", "7H3K_9QZM_2XW4_TD6P"})
+  @ValueSource(strings = {"", "1234", "000000000000000000000000", "7H3K-9QZM-2XW4-TD6P\u00c4"})
   void aWeakClaimCodeIsRefusedWithItsKey(String code) {
     assertRefused(line(first, key.jwk(), code), "/claimcode");
   }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * One of the clients of a {@link Soak}, in its own thread. It acts as a user who has devices of their own and
@@ -37,6 +36,9 @@ final class SoakClient {
 
   /** The uncontested devices that this user owns, with their names; empty for a device without a name. */
   private final Map<String, String> owned = new TreeMap<>();
+
+  /** The acknowledged claims of uncontested devices, by their number. */
+  private final int[] claims = new int[OWN_DEVICES];
 
   /** The SHA-256 of each upload, by its key in the bucket. */
   private final Map<String, String> uploads = new HashMap<>();
@@ -153,12 +155,17 @@ final class SoakClient {
     written[device] = value;
   }
 
-  private String ownDevice() {
-    return "own-%d-%d".formatted(number, random.nextInt(OWN_DEVICES));
+  /** Another device takes the place of one that was claimed often enough. */
+  private String ownDevice(int device) {
+    return "own-%d-%d-%d".formatted(number, device, claims[device] / SoakFleet.MAX_CLAIMS);
+  }
+
+  private String anyOwnDevice() {
+    return ownDevice(random.nextInt(OWN_DEVICES));
   }
 
   private void putOfUser() {
-    String id = ownDevice();
+    String id = anyOwnDevice();
     String name = "name " + ++counter;
     Answer answer = user.put("/v1/user/devices/" + id, "{'devicename': '%s'}".formatted(name));
     if (answer.status() != 201) {
@@ -173,7 +180,8 @@ final class SoakClient {
       claimContested();
       return;
     }
-    String id = ownDevice();
+    int device = random.nextInt(OWN_DEVICES);
+    String id = ownDevice(device);
     Answer answer = user.put("/v1/user/devices/owner/" + id);
     if (owned.containsKey(id)) {
       require(409, answer);
@@ -181,15 +189,17 @@ final class SoakClient {
       return;
     }
     require(201, answer);
+    claims[device]++;
     owned.put(id, answer.json().path("devicename").asText(""));
   }
 
   private void claimContested() {
-    String id = SoakFleet.contestedId(random.nextInt(fleet.contested()));
+    int device = random.nextInt(fleet.contested());
+    String id = fleet.contestedId(device);
     boolean mine = fleet.isOwner(id, number);
     Answer answer = user.put("/v1/user/devices/owner/" + id);
     if (answer.status() == 201) {
-      fleet.claimed(id, number);
+      fleet.claimed(device, id, number);
       return;
     }
     require(409, answer);
@@ -198,7 +208,7 @@ final class SoakClient {
 
   private void release() {
     boolean contested = random.nextBoolean();
-    String id = contested ? SoakFleet.contestedId(random.nextInt(fleet.contested())) : ownDevice();
+    String id = contested ? fleet.contestedId(random.nextInt(fleet.contested())) : anyOwnDevice();
     boolean mine = contested ? fleet.isOwner(id, number) : owned.containsKey(id);
     if (mine) {
       fleet.releasing(id);
@@ -220,10 +230,7 @@ final class SoakClient {
       cursor = page.json().has("next") ? "&cursor=" + page.json().path("next").asText() : "";
     } while (!cursor.isEmpty());
     Map<String, String> expected = new TreeMap<>(owned);
-    IntStream.range(0, fleet.contested())
-        .mapToObj(SoakFleet::contestedId)
-        .filter(id -> fleet.isOwner(id, number))
-        .forEach(id -> expected.put(id, ""));
+    fleet.ownedBy(number).forEach(id -> expected.put(id, ""));
     requireEqual("The devices of " + number, expected, found);
   }
 

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 
 /** The state that the clients of a {@link Soak} share: devices that all of them write to and claim, and their firmware. */
@@ -19,8 +20,14 @@ final class SoakFleet {
   private static final int VERSIONS = 5;
   static final String DEVICE_TYPE = "soaked";
 
+  /** The most claims of one contested device. A user may claim a device 20 times a day. */
+  static final int MAX_CLAIMS = 20;
+
   private final Api api;
   private final List<Caller> devices;
+
+  /** The acknowledged claims of contested devices, by number. */
+  private final AtomicIntegerArray claims = new AtomicIntegerArray(CONTESTED);
 
   /** The client whose claim was acknowledged, by device. */
   private final Map<String, Integer> owners = new ConcurrentHashMap<>();
@@ -63,16 +70,18 @@ final class SoakFleet {
     return "device-" + number;
   }
 
-  static String contestedId(int number) {
-    return "contested-" + number;
+  /** Another device takes the place of one that was claimed often enough. */
+  String contestedId(int number) {
+    return "contested-%d-%d".formatted(number, claims.get(number) / MAX_CLAIMS);
   }
 
   Caller device(int number) {
     return devices.get(number);
   }
 
-  /** Records an acknowledged claim. Fails if another client owns the device. */
-  void claimed(String deviceId, int client) {
+  /** Records an acknowledged claim of a contested device. Fails if another client owns the device. */
+  void claimed(int number, String deviceId, int client) {
+    claims.incrementAndGet(number);
     Integer other = owners.putIfAbsent(deviceId, client);
     if (other != null) {
       throw new AssertionError(
@@ -83,6 +92,11 @@ final class SoakFleet {
   /** Records a release before it is sent, since another client may claim the device before the answer arrives. */
   void releasing(String deviceId) {
     owners.remove(deviceId);
+  }
+
+  /** The contested devices of a client. */
+  List<String> ownedBy(int client) {
+    return owners.keySet().stream().filter(id -> isOwner(id, client)).toList();
   }
 
   /** Whether a client owns a contested device. */

@@ -1,0 +1,22 @@
+package io.fleetwell.history;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.history.DeviceEvent.What;
+import java.time.Instant;
+
+/**
+ * An entry in the history of a device: one event, or all refused claims of a user on a day.
+ *
+ * @param position where it is in the list: a text that sorts by time, then by version
+ * @param event of several refused claims the latest, with the time of the first
+ * @param count how many refused claims these are; 1 for other events
+ * @param last the time of the latest
+ */
+public record HistoryEntry(String position, DeviceEvent event, long count, Instant last) {
+  public ObjectNode json() {
+    ObjectNode json = event.json();
+    return event.what() == What.CLAIM_REFUSED
+        ? json.put("count", count).put("last", last.toString())
+        : json;
+  }
+}
