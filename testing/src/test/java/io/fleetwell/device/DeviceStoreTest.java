@@ -450,9 +450,8 @@ class DeviceStoreTest {
         before -> described(before, "{'serial':'%s'}".formatted(written.replace("\n", "\\n"))));
     store.change(
         id + "-2",
-        alice,
-        before -> DetailsRule.register(
-            before, details("{'serial':'%s\u00e9'}".formatted(serial)), Preconditions.NONE, NOW));
+        Optional.empty(),
+        before -> described(before, "{'serial':'%s\u00e9'}".formatted(serial)));
     assertThat(store.withSerial(written, Optional.empty(), snapshot -> true, 100))
         .extracting(DeviceSnapshot::deviceId)
         .containsExactlyInAnyOrder(id, id + "-2");

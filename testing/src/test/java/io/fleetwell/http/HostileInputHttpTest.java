@@ -478,10 +478,9 @@ class HostileInputHttpTest {
   /** Details with the largest items. DynamoDB measures sizes in its own way, and its limit is 400 KB. */
   static Stream<String> bulkyDetails() {
     return Stream.of(
-        "{\"a\":[" + "0,".repeat(32_000) + "0]}",
-        "{\"a\":[" + "[],".repeat(21_000) + "[]]}",
-        "{\"a\":[" + "{\"a\":0},".repeat(8_000) + "0]}",
-        "{\"a\":[" + "1.50,".repeat(13_000) + "1.50]}",
+        "{\"a\":[" + "[\"%s\"],".formatted("x".repeat(27)).repeat(1_999) + "0]}",
+        "{\"a\":[" + "{\"%s\":0},".formatted("n".repeat(23)).repeat(1_999) + "0]}",
+        "{\"a\":[" + "1.%s,".formatted("1".repeat(29)).repeat(1_999) + "0]}",
         IntStream.range(0, 60)
             .mapToObj(i -> "\"%s%d\":\"\"".formatted("n".repeat(1_000), i))
             .collect(Collectors.joining(",", "{", "}")),
@@ -498,6 +497,19 @@ class HostileInputHttpTest {
         .send("PUT", "/v1/user/devices/" + id, details.getBytes(UTF_8));
     assertThat(answer.status()).isEqualTo(201);
     assertThat(user.get(path).json()).isEqualTo(answer.json());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "[]", "{\"a\":0}", "1.50", "null"})
+  void moreThan2000ValuesAreTooLarge(String value) {
+    for (Caller caller : List.of(device, alice)) {
+      String of = caller == device ? path : "/v1/user/devices/" + id;
+      String details = "{\"a\":[" + (value + ",").repeat(2_000) + value + "]}";
+      assertProblem(
+          caller.with("content-type", "application/json").send("PUT", of, details.getBytes(UTF_8)),
+          413,
+          "too-large");
+    }
   }
 
   // Fields
