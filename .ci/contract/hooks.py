@@ -82,7 +82,8 @@ def before_call(context, case, kwargs):
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     name = case.operation.definition.raw["operationId"]
-    if case.query:
+    if case.query or name in ("WithdrawFirmware", "CheckFirmware"):
+        case.query = case.query or {}
         complete_query(name, case)
     if isinstance(case.body, dict):
         case.body = complete_body(name, case, with_storable_numbers(case.body))
