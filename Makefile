@@ -18,7 +18,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults soak contract bench-quick nightly
+.PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus bench clean jdk faults model soak contract bench-quick nightly
 # All targets share the output of Maven.
 .NOTPARALLEL:
 
@@ -81,6 +81,10 @@ bench-quick: jdk ## count what may not grow: operations of the stores, packages 
 	  -Dtest=JourneyTest,StoreOperationsTest -Dit.test=PackageContentsIT -Dfailsafe.failIfNoSpecifiedTests=false \
 	  -Dfleetwell.packages=$(if $(wildcard $(PACKAGES)),$(PACKAGES))
 
+model: STEPS ?= 100000
+model: jdk ## compare the system with a model of it for STEPS (100000) random calls; SEED=N repeats a run
+	$(call run-testing,model.ModelRun $(STEPS) $(SEED))
+
 soak: SECONDS ?= 600
 soak: jdk ## call the system as a fleet does for SECONDS (600) and check that nothing is lost; SEED=N repeats the calls
 	$(call run-testing,soak.Soak $(SECONDS) $(SEED))
@@ -96,10 +100,11 @@ $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 	@touch $@
 
 # If one target fails, the others run all the same.
-nightly: jdk ## run what takes hours: fuzz, faults, soak, contract and bench, each for longer
+nightly: jdk ## run what takes hours: fuzz, faults, model, soak, contract and bench, each for longer
 	@failed=; \
 	$(MAKE) fuzz FUZZ_SECONDS=300 || failed="$$failed fuzz"; \
 	$(MAKE) faults SECONDS=1800 || failed="$$failed faults"; \
+	$(MAKE) model STEPS=300000 || failed="$$failed model"; \
 	$(MAKE) soak SECONDS=1800 || failed="$$failed soak"; \
 	$(MAKE) contract EXAMPLES=100 SEED=$$(date +%Y%m%d) || failed="$$failed contract"; \
 	$(MAKE) bench || failed="$$failed bench"; \

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,7 +60,7 @@ record DeviceDetails(ObjectNode told, ObjectNode words, Map<String, Set<String>>
     told = Tree.without(told, words);
     Map<String, Set<String>> writers = new HashMap<>();
     for (String field : Tree.names(words)) {
-      writers.put(field, Set.copyOf(Objects.requireNonNull(authors.get(field))));
+      writers.put(field, Set.copyOf(authors.getOrDefault(field, Set.of(UNKNOWN_AUTHOR))));
     }
     authors = Map.copyOf(writers);
   }

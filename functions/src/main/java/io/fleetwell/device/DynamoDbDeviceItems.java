@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.aws.Attributes;
 import io.fleetwell.device.Device.Ownership;
 import io.fleetwell.device.Device.Source;
+import io.fleetwell.ids.ComparedText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,8 @@ final class DynamoDbDeviceItems {
     device
         .shownFacts()
         .text(SERIAL)
+        .map(ComparedText::of)
+        .filter(serial -> !serial.isEmpty())
         .ifPresent(
             serial -> item.put(SERIAL, text(device.isSerialTold() ? serial : SAID + serial)));
     item.put(VERSION, number(device.version()));
@@ -170,19 +173,22 @@ final class DynamoDbDeviceItems {
   }
 
   /** In items of earlier releases, only the device and operators can have told what no user said. */
-  private static Set<Source> sourcesOf(Map<String, AttributeValue> item, DeviceDetails details) {
+  private static Set<Source> sourcesOf(Map<String, AttributeValue> item) {
     if (item.containsKey(SOURCES)) {
       return item.get(SOURCES).ss().stream().map(Source::valueOf).collect(toUnmodifiableSet());
     }
-    return item.containsKey(WORDS) || details.told().isEmpty() ? Set.of() : Set.of(Source.DEVICE);
+    boolean userWroteAll = required(item, AUTHORS)
+        .m()
+        .keySet()
+        .containsAll(required(item, DETAILS).m().keySet());
+    return item.containsKey(WORDS) || userWroteAll ? Set.of() : Set.of(Source.DEVICE);
   }
 
   static Device deviceOf(Map<String, AttributeValue> item) {
-    DeviceDetails details = detailsOf(item);
     return new Device(
         required(item, DEVICE_ID).s(),
-        details,
-        sourcesOf(item, details),
+        detailsOf(item),
+        sourcesOf(item),
         Optional.ofNullable(item.get(OWNER))
             .map(owner -> new Ownership(owner.s(), required(item, CLAIM_ID).s())),
         Optional.ofNullable(item.get(CLAIM_CODE_HASH))

@@ -135,6 +135,21 @@ class EarlierDevicesTest {
         .isEqualTo(details("{'versioninfo': {'firmware': '1.0.0'}}"));
   }
 
+  /** The version counts as told, but nobody knows that the device itself told it. */
+  @Test
+  void aSquatterOfADeviceOfWhichOnlyTheySpokeCanBeEvicted() {
+    Answer line = api.operator()
+        .with("content-type", "application/x-ndjson")
+        .send(
+            "POST",
+            "/v1/devices/keys",
+            "{\"deviceid\":\"%s2\",\"claimcode\":\"%s\",\"evict\":true}\n"
+                .formatted(prefix, CODE)
+                .getBytes(UTF_8));
+    assertThat(line.json().path("evicted").asBoolean()).as(line.text()).isTrue();
+    assertThat(device(2).ownership()).isEmpty();
+  }
+
   @Test
   void aClaimCodeStillOpensItsDevice() {
     String path = "/v1/user/devices/owner/" + prefix + 3;

@@ -1,0 +1,184 @@
+package io.fleetwell.testing.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Plays calls about a few new devices and users against the system, and compares what every caller sees with the model. A
+ * {@link Difference} ends it.
+ */
+final class Round {
+  /** After so many calls everybody looks at everything. */
+  private static final int CALLS_PER_FULL_LOOK = 20;
+
+  /** How many others look after each call. */
+  private static final int OTHERS = 2;
+
+  private final Transport transport;
+  private final Names names;
+  private final boolean looksAtEverything;
+  private final Random random;
+  private final SecretWords secrets;
+  private final List<Call> history = new ArrayList<>();
+
+  /** What each device's own check answered last. */
+  private final Map<String, Seen> ownChecks = new HashMap<>();
+
+  private FleetModel fleet;
+  private int sent;
+
+  private Round(
+      Configuration configuration,
+      Transport transport,
+      Names names,
+      boolean looksAtEverything,
+      long seed) {
+    this.transport = transport;
+    this.names = names;
+    this.looksAtEverything = looksAtEverything;
+    this.random = new Random(seed);
+    this.secrets = new SecretWords(configuration, RandomCalls.USERS);
+    this.fleet = FleetModel.empty(configuration);
+  }
+
+  /** A round in which a few callers look after each call, chosen at random, and everybody now and then. */
+  static Round sampling(Configuration configuration, Transport transport, Names names, long seed) {
+    return new Round(configuration, transport, names, false, seed);
+  }
+
+  /** A round in which everybody looks after each call. */
+  static Round thorough(Configuration configuration, Transport transport, Names names) {
+    return new Round(configuration, transport, names, true, 0);
+  }
+
+  FleetModel fleet() {
+    return fleet;
+  }
+
+  /** The calls that changed something or tried to, in order. */
+  List<Call> history() {
+    return history;
+  }
+
+  /** How many calls the system got, with those that only look. */
+  int sent() {
+    return sent;
+  }
+
+  /** Makes a call, and compares its answer and what callers see afterwards; throws a {@link Difference}. */
+  void play(Call call) {
+    history.add(call);
+    DeviceModel before = fleet.device(call.device());
+    Outcome outcome = fleet.answer(call);
+    Seen seen = send(call);
+    requireNoStrangerRefuses(call, seen);
+    secrets.note(call, seen);
+    requireNoSecret(call, seen);
+    Difference.requireEqual("The answer to " + call, outcome.seen(), seen);
+    fleet = outcome.after();
+    lookAtOwnCheck(call, call.isByBystander(before, fleet.device(call.device())));
+    look(call);
+  }
+
+  /** Everybody looks at everything. */
+  void lookAtEverything() {
+    RandomCalls.DEVICES.forEach(id -> viewsOf(id).forEach(this::compare));
+    lists().forEach(this::compare);
+  }
+
+  private Seen send(Call call) {
+    sent++;
+    return Reading.seen(call, transport.send(Message.of(call, names)), names);
+  }
+
+  private void look(Call call) {
+    if (looksAtEverything || history.size() % CALLS_PER_FULL_LOOK == 0) {
+      lookAtEverything();
+      return;
+    }
+    compare(Call.of(Party.OPERATOR, Operation.GET_DEVICE, call.device()));
+    if (call.by().isUser()) {
+      compare(Call.of(call.by(), Operation.GET_DEVICE, call.device()));
+    }
+    List<Call> others = new ArrayList<>(viewsOf(call.device()));
+    others.addAll(lists());
+    for (int i = 0; i < OTHERS; i++) {
+      compare(others.get(random.nextInt(others.size())));
+    }
+  }
+
+  private static List<Call> viewsOf(String id) {
+    List<Party> parties = new ArrayList<>(List.of(Party.device(id), Party.OPERATOR));
+    RandomCalls.USERS.forEach(user -> parties.add(Party.user(user)));
+    return parties.stream()
+        .flatMap(party ->
+            List.of(Call.of(party, Operation.CHECK, id), Call.of(party, Operation.GET_DEVICE, id))
+                .stream())
+        .toList();
+  }
+
+  private static List<Call> lists() {
+    return RandomCalls.USERS.stream()
+        .map(Party::user)
+        .flatMap(user ->
+            List.of(Call.of(user, Operation.LIST, ""), Call.of(user, Operation.LIST_OWNED, ""))
+                .stream())
+        .toList();
+  }
+
+  private Seen compare(Call view) {
+    Seen seen = send(view);
+    requireNoSecret(view, seen);
+    Difference.requireEqual(
+        "What %s sees by %s %s".formatted(view.by(), view.operation(), view.device()),
+        fleet.answer(view).seen(),
+        seen);
+    return seen;
+  }
+
+  /** The device must not notice the call of a user who neither was nor became its owner. */
+  private void lookAtOwnCheck(Call call, boolean byBystander) {
+    String id = call.device();
+    Call check = Call.of(Party.device(id), Operation.CHECK, id);
+    Seen before = ownChecks.get(id);
+    if (byBystander && before != null) {
+      Seen after = send(check);
+      ownChecks.put(id, after);
+      if (!before.equals(after)) {
+        throw new Difference(
+            "A bystander's call changed the device's own check (%s):%n  before: %s%n  after:  %s"
+                .formatted(call, before, after));
+      }
+    } else {
+      ownChecks.put(id, compare(check));
+    }
+  }
+
+  private void requireNoStrangerRefuses(Call call, Seen seen) {
+    if (call.operation().isRead() || !seen.isRefusal()) {
+      return;
+    }
+    Seen alone = fleet.withoutStrangersTo(call.by()).answer(call).seen();
+    if (!alone.isRefusal()) {
+      throw new Difference(
+          "%s is refused because of what strangers did:%n  without them: %s%n  system:       %s"
+              .formatted(call, alone, seen));
+    }
+  }
+
+  private void requireNoSecret(Call call, Seen seen) {
+    for (JsonNode device : Reading.devices(seen)) {
+      String id = device.path("deviceid").asText(call.device());
+      Optional<String> leak = secrets.leak(call.by(), id, device.toString());
+      if (leak.isPresent()) {
+        throw new Difference("The answer to %s shows %s, which %s must not see:%n  %s"
+            .formatted(call, leak.get(), call.by(), device));
+      }
+    }
+  }
+}
