@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <p>DynamoDB stores a number's value but not its notation: {@code 1.50} comes back as {@code 1.5}. JSON has no binary type,
  * so a fraction whose notation would change is stored as binary, with its text. The console shows such a number as binary.
- * An exponent comes back with the same value and digits, spelled {@code 1E-7} for {@code 1e-7}. Earlier versions stored
+ * An exponent comes back with the same value and digits, spelled {@code 1E-7} for {@code 1e-7}. Earlier releases stored
  * integers such as {@code 6.0} as binary too; they are read as integers.
  */
 public final class Attributes {

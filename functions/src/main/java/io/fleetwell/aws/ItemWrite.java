@@ -2,6 +2,7 @@ package io.fleetwell.aws;
 
 import static io.fleetwell.aws.Attributes.number;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +23,27 @@ public record ItemWrite(
     @Nullable String condition,
     @Nullable Map<String, AttributeValue> conditionValues) {
   /**
-   * Writes on the condition that nobody else changed the item.
+   * Writes on the condition that nobody else changed the item. The versions of an item that was deleted start again, so its
+   * time counts too.
    *
    * @param version the attribute {@code version} that was read; empty if there was no item
+   * @param updated the attribute {@code updated} that was read
    */
   public static ItemWrite ifUnchanged(
       String table,
       Map<String, AttributeValue> key,
       Optional<Map<String, AttributeValue>> item,
-      Optional<Long> version) {
-    return version.isPresent()
-        ? new ItemWrite(
-            table, key, item, "version = :version", Map.of(":version", number(version.get())))
-        : new ItemWrite(table, key, item, "attribute_not_exists(version)", null);
+      Optional<Long> version,
+      Optional<Instant> updated) {
+    if (version.isEmpty()) {
+      return new ItemWrite(table, key, item, "attribute_not_exists(version)", null);
+    }
+    return new ItemWrite(
+        table,
+        key,
+        item,
+        "version = :version AND updated = :updated",
+        Map.of(":version", number(version.get()), ":updated", number(updated.orElseThrow())));
   }
 
   public static ItemWrite always(

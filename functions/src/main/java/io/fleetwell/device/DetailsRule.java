@@ -32,10 +32,8 @@ final class DetailsRule {
       DeviceSnapshot before, ObjectNode patch, Preconditions preconditions, Instant now) {
     boolean authority = before.isOwned() || before.isOpen();
     Optional<? extends DeviceView> present =
-        authority && before.device().isPresent() ? before.device() : before.registration();
-    preconditions.require(
-        present.map(DeviceView::revision),
-        before.registration().flatMap(Registration::details).isPresent());
+        authority ? before.recordOrRegistration() : before.registration();
+    preconditions.require(present.map(DeviceView::revision), before.isRegistered());
     Registration registration = before.registrationOrNew();
     Registration merged = registration.merged(patch, now);
     Optional<Device> device = authority

@@ -44,10 +44,9 @@ final class DetailsSchema {
           /purchase /warranty /versioninfo /power /presets/* /location /locale"""),
       new Type("an array", JsonNode::isArray, "/presets"));
 
-  /** Rules compare these texts, and all in {@link #VERSIONS}. */
-  private static final Set<String> COMPARED = Set.of("devicetype", "region", "serial");
-
-  private static final String VERSIONS = "versioninfo";
+  /** Rules compare these texts and, in an object, all its texts. */
+  private static final Set<String> COMPARED =
+      Set.of("devicetype", "region", "serial", "versioninfo");
 
   /** A type and the paths of its fields; {@code *} stands for any element of an array. */
   private record Type(String name, Predicate<JsonNode> accepts, Set<String> paths) {
@@ -64,8 +63,8 @@ final class DetailsSchema {
   private DetailsSchema() {}
 
   /**
-   * Checks a merge patch for the details of a device, and returns it with {@link ComparedText}s where rules compare; throws
-   * {@code INVALID} with all wrong fields.
+   * Checks a merge patch for the details of a device. Returns it without the device's id, and with {@link ComparedText}s
+   * where rules compare; throws {@code INVALID} with all wrong fields.
    */
   static ObjectNode checked(String deviceId, ObjectNode patch) {
     DetailsSchema schema = new DetailsSchema();
@@ -73,6 +72,8 @@ final class DetailsSchema {
     schema.checkFields("", "", patch);
     ObjectNode normalized = schema.normalized("", patch);
     schema.errors.throwIfAny();
+    // The record's key, not a detail.
+    normalized.remove("deviceid");
     return normalized;
   }
 
@@ -101,7 +102,6 @@ final class DetailsSchema {
   private ObjectNode normalized(String pointer, ObjectNode details) {
     ObjectNode normalized = details.deepCopy();
     COMPARED.forEach(name -> normalize(pointer, name, normalized));
-    normalize(pointer, VERSIONS, normalized);
     if (!Device.isSerial(normalized.path("serial").asText(""))) {
       errors.add(
           pointer + "/serial", "must be at most %d characters".formatted(Device.MAX_SERIAL_LENGTH));

@@ -5,21 +5,21 @@ import io.fleetwell.auth.Principal;
 import io.fleetwell.json.Json;
 import io.fleetwell.revision.Revision;
 import java.time.Instant;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The record of a device: its details, from all sources, and its owner.
  *
- * @param sources who wrote the record, apart from users
+ * @param sources who wrote the record, apart from users: names of {@link Source}, and words of later releases
  * @param claimCode the code that a claim needs; it stays when the owner changes
  * @param version counts the changes, from 1
  */
 public record Device(
     String id,
     DeviceDetails details,
-    Set<Source> sources,
+    Set<String> sources,
     Optional<Ownership> ownership,
     Optional<ClaimCode> claimCode,
     long version,
@@ -33,11 +33,14 @@ public record Device(
    */
   public record Ownership(String owner, String claimId) {}
 
-  /** Who may tell facts about a device. The names are stored, so they never change. */
+  /** Who writes a record, apart from users. The names are stored, so they never change. */
   public enum Source {
     DEVICE,
     OPERATOR,
-    FACTORY;
+    /** The factory, which only told facts. */
+    FACTORY,
+    /** The factory, with the device's key or claim code. */
+    ENROLMENT;
 
     static Source of(Principal caller) {
       return caller.isDevice() ? DEVICE : OPERATOR;
@@ -107,26 +110,22 @@ public record Device(
 
   /** After a merge patch from the device, an operator or the factory; throws {@code TOO_LARGE}. */
   Device told(ObjectNode patch, Source source, Instant now) {
-    DeviceDetails told = details.told(withoutId(patch), source == Source.DEVICE);
-    boolean same = version > 0 && told.equals(details) && sources.contains(source);
-    return same ? this : next(told, with(source), ownership, claimCode, now);
+    return with(details.told(patch, source == Source.DEVICE), source, now);
   }
 
-  /** After facts from the factory. It tells only those of which none was told before. */
-  Device toldByFactory(ObjectNode facts, Instant now) {
-    DeviceDetails told = details.toldFirst(facts);
-    boolean same = version > 0 && told.equals(details) && sources.contains(Source.FACTORY);
-    return same ? this : next(told, with(Source.FACTORY), ownership, claimCode, now);
+  /** After a line of the factory. Only facts that nobody told before are added. */
+  Device toldByFactory(ObjectNode facts, Source source, Instant now) {
+    return with(details.toldFirst(facts), source, now);
+  }
+
+  private Device with(DeviceDetails told, Source source, Instant now) {
+    boolean same = version > 0 && told.equals(details) && sources.contains(source.name());
+    return same ? this : next(told, with(source), ownership, claimCode, now);
   }
 
   /** After a merge patch from a user with authority; empty if it has no room beside the words of other users. */
   Optional<Device> said(ObjectNode patch, String user, Instant now) {
-    return details.said(withoutId(patch), user).map(said -> with(said, now));
-  }
-
-  /** The {@code deviceid} is the record's key, not a detail. */
-  static ObjectNode withoutId(ObjectNode patch) {
-    return patch.deepCopy().without("deviceid");
+    return details.said(patch, user).map(said -> with(said, now));
   }
 
   Device claimed(Ownership by, ObjectNode registration, Instant now) {
@@ -151,15 +150,15 @@ public record Device(
     return changed.equals(details) ? this : next(changed, sources, ownership, claimCode, now);
   }
 
-  private Set<Source> with(Source source) {
-    Set<Source> all = EnumSet.of(source);
-    all.addAll(sources);
+  private Set<String> with(Source source) {
+    Set<String> all = new HashSet<>(sources);
+    all.add(source.name());
     return all;
   }
 
   private Device next(
       DeviceDetails details,
-      Set<Source> sources,
+      Set<String> sources,
       Optional<Ownership> ownership,
       Optional<ClaimCode> claimCode,
       Instant now) {

@@ -66,8 +66,8 @@ record DeviceDetails(ObjectNode told, ObjectNode words, Map<String, Set<String>>
   }
 
   /**
-   * Details that an earlier release stored in one document. Fields with an author are words, whoever that was, but the
-   * version that the device runs counts as told: otherwise a whole fleet would be offered old firmware after an upgrade.
+   * Details that an earlier release stored in one document. Every field with an author is a user's word, except the version
+   * that the device runs. It counts as told, or a whole fleet would be offered old firmware after an upgrade.
    */
   static DeviceDetails ofEarlierRelease(ObjectNode shown, Map<String, Set<String>> authors) {
     ObjectNode words = shown.deepCopy().retain(authors.keySet());
@@ -136,12 +136,16 @@ record DeviceDetails(ObjectNode told, ObjectNode words, Map<String, Set<String>>
     return after;
   }
 
-  /** With these facts, as far as none was told before: a repeated line of the factory changes nothing. */
+  /**
+   * With these facts, unless they were told before, so a repeated line of the factory changes nothing. A told fact replaces
+   * a user's word in the same place.
+   */
   DeviceDetails toldFirst(ObjectNode facts) {
     ObjectNode newTold = told.deepCopy();
     ObjectNode newWords = words.deepCopy();
     for (Leaf leaf : Tree.leaves(facts)) {
-      if (!isToldFact(leaf)) {
+      boolean adds = !leaf.value().isObject() || !isShown(leaf, newTold, newWords);
+      if (adds && !isToldFact(leaf)) {
         Tree.clear(newWords, leaf.path());
         Tree.put(newTold, leaf);
       }

@@ -31,8 +31,8 @@ public interface DeviceReader {
    * no effect. For other callers it searches an index, which is eventually consistent, and finds the devices of which the
    * number was told or, if there are none, those of which users said it.
    *
-   * <p>Serial numbers are compared as {@link io.fleetwell.ids.ComparedText}. Earlier versions put them into the index as
-   * they were written. There, such a record is found only by exactly that text, until its serial is written again.
+   * <p>Serial numbers are compared as {@link io.fleetwell.ids.ComparedText}. Earlier releases put them into the index as
+   * they were written. There, such a record is found only by exactly that text, until the record changes.
    *
    * @param wanted a further condition
    * @param limit the most devices to return; the search ends there

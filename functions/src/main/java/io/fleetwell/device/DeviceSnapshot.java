@@ -27,11 +27,13 @@ public record DeviceSnapshot(
    * Whether the user may see and change the device: as its owner or, if the device is open to all, as a user who
    * registered it.
    */
-  public boolean hasAuthority() {
-    return isOwned()
-        || (userId.isPresent()
-            && isOpen()
-            && registration.flatMap(Registration::details).isPresent());
+  boolean hasAuthority() {
+    return isOwned() || (isOpen() && isRegistered());
+  }
+
+  /** Whether the user registered the device. A claim alone is no registration. */
+  boolean isRegistered() {
+    return registration.flatMap(Registration::details).isPresent();
   }
 
   /** Whether every user who registers the device may see and change it: it has no owner, and needs no claim code. */
@@ -48,7 +50,7 @@ public record DeviceSnapshot(
     return policy.claimCodeRequired() || hasClaimCode();
   }
 
-  public boolean isOwned() {
+  boolean isOwned() {
     return userId.isPresent() && owner().equals(userId);
   }
 
@@ -75,8 +77,7 @@ public record DeviceSnapshot(
   /** Whether a fact that is shown and this text are equal as {@link ComparedText}s; never for a missing or empty fact. */
   boolean showsFact(String field, String value) {
     return device
-        .flatMap(it -> it.shownFacts().text(field))
-        .map(ComparedText::of)
+        .flatMap(it -> it.shownFacts().compared(field))
         .filter(ComparedText.of(value)::equals)
         .isPresent();
   }
@@ -104,7 +105,10 @@ public record DeviceSnapshot(
             () -> Failure.notFound("There is no device %s that you may see.".formatted(deviceId)));
   }
 
-  /** What the user sees: the record or, if there is none or they have no authority, their own registration. */
+  /**
+   * The record or, if there is none, the user's registration. A user without authority gets their own registration, if they
+   * have one.
+   */
   Optional<? extends DeviceView> shown() {
     return hasAuthority() || registration.isEmpty() ? recordOrRegistration() : registration;
   }
@@ -114,7 +118,7 @@ public record DeviceSnapshot(
     return shown().orElseThrow();
   }
 
-  private Optional<? extends DeviceView> recordOrRegistration() {
+  Optional<? extends DeviceView> recordOrRegistration() {
     return device.isPresent() ? device : registration;
   }
 
@@ -140,9 +144,12 @@ public record DeviceSnapshot(
     return registration.orElseGet(() -> Registration.none(userId.orElseThrow(), deviceId));
   }
 
-  /** The next state. A record in which nothing is left to keep goes. */
+  /**
+   * The next state. A record in which nothing is left to keep goes, unless only records make devices known to users: a device
+   * with a key alone could then never be claimed again.
+   */
   DeviceSnapshot with(Optional<Device> device, Optional<Registration> registration) {
-    Optional<Device> kept = device.filter(it -> !it.isVoid());
+    Optional<Device> kept = device.filter(it -> policy.knownDevicesOnly() || !it.isVoid());
     return new DeviceSnapshot(deviceId, userId, kept, registration, policy);
   }
 }

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * The table with what users may do only so often. DynamoDB deletes an item some time after it expires.
+ * The table of what each user did of late and may do only so often: enter codes and claim devices. DynamoDB deletes an item some time after it expires.
  *
  * <p>A user has one item with their attempts of an hour, and one for each device. Attempts are kept as a set of their ids, so
  * a call that the SDK repeats after a lost answer changes nothing. An item has at most 20 of them.

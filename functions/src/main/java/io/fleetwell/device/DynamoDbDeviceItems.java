@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.aws.Attributes;
 import io.fleetwell.device.Device.Ownership;
 import io.fleetwell.device.Device.Source;
-import io.fleetwell.ids.ComparedText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,10 +106,7 @@ final class DynamoDbDeviceItems {
     Map<String, AttributeValue> item = new HashMap<>(deviceKey(device.id()));
     putDetails(item, device.details());
     if (!device.sources().isEmpty()) {
-      item.put(
-          SOURCES,
-          AttributeValue.fromSs(
-              device.sources().stream().map(Source::name).sorted().toList()));
+      item.put(SOURCES, AttributeValue.fromSs(device.sources().stream().sorted().toList()));
     }
     device.ownership().ifPresent(ownership -> {
       item.put(OWNER, text(ownership.owner()));
@@ -122,9 +118,9 @@ final class DynamoDbDeviceItems {
     });
     device
         .shownFacts()
-        .text(SERIAL)
-        .map(ComparedText::of)
-        .filter(serial -> !serial.isEmpty())
+        .compared(SERIAL)
+        // In NFC, a serial number of an earlier release may be too long for a key.
+        .filter(Device::isSerial)
         .ifPresent(
             serial -> item.put(SERIAL, text(device.isSerialTold() ? serial : SAID + serial)));
     item.put(VERSION, number(device.version()));
@@ -173,15 +169,15 @@ final class DynamoDbDeviceItems {
   }
 
   /** In items of earlier releases, only the device and operators can have told what no user said. */
-  private static Set<Source> sourcesOf(Map<String, AttributeValue> item) {
+  private static Set<String> sourcesOf(Map<String, AttributeValue> item) {
     if (item.containsKey(SOURCES)) {
-      return item.get(SOURCES).ss().stream().map(Source::valueOf).collect(toUnmodifiableSet());
+      return Set.copyOf(item.get(SOURCES).ss());
     }
     boolean userWroteAll = required(item, AUTHORS)
         .m()
         .keySet()
         .containsAll(required(item, DETAILS).m().keySet());
-    return item.containsKey(WORDS) || userWroteAll ? Set.of() : Set.of(Source.DEVICE);
+    return item.containsKey(WORDS) || userWroteAll ? Set.of() : Set.of(Source.DEVICE.name());
   }
 
   static Device deviceOf(Map<String, AttributeValue> item) {

@@ -166,7 +166,8 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
           devicesTable,
           deviceKey(after.deviceId()),
           after.device().map(device -> itemOf(device, writeIds(writeId, items.device()))),
-          before.device().map(Device::version)));
+          before.device().map(Device::version),
+          before.device().map(Device::updated)));
     }
     if (!before.registration().equals(after.registration())) {
       writes.add(ItemWrite.ifUnchanged(
@@ -175,7 +176,8 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
           after
               .registration()
               .map(registration -> itemOf(registration, writeIds(writeId, items.registration()))),
-          before.registration().map(Registration::version)));
+          before.registration().map(Registration::version),
+          before.registration().map(Registration::updated)));
     }
     return writes;
   }

@@ -9,15 +9,16 @@ import java.util.Optional;
  * @param claimCode the device's first claim code
  * @param facts checked by {@link Enrolments#checkedFacts}
  * @param evict whether an owner from before the first enrolment goes; empty if the factory does not say
- * @param isFirst whether the device never had a key, and gets a key or a claim code now. It is the device's first
- *     enrolment unless it has a claim code.
+ * @param enrols whether the device gets a key or a claim code
+ * @param hadKeys whether the device ever had a key
  */
 public record Enrolment(
     String deviceId,
     Optional<String> claimCode,
     Optional<ObjectNode> facts,
     Optional<Boolean> evict,
-    boolean isFirst) {
+    boolean enrols,
+    boolean hadKeys) {
   /** Omits the code, which is a secret. */
   @Override
   public String toString() {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How what the factory says changes a device. */
+/** How an enrolment by the factory changes a device. */
 final class EnrolmentRule {
   private EnrolmentRule() {}
 
@@ -34,34 +34,47 @@ final class EnrolmentRule {
           DeviceFailures.CLAIM_CODE_EXISTS,
           "The device already has another claim code. To replace it, PUT its claimcode.");
     }
+    ObjectNode facts = enrolment.facts().orElseGet(Json::object);
+    Source source = enrolment.enrols() ? Source.ENROLMENT : Source.FACTORY;
     List<DeviceEvent> events = new ArrayList<>();
     DeviceSnapshot changed = before;
-    if (evicts(before, enrolment)) {
+    boolean evicts = evicts(before, enrolment);
+    if (evicts || !facts.isEmpty()) {
+      // First, because a record that only users wrote would go with its owner, and its revisions
+      // start again.
+      changed = toldByFactory(changed, facts, source, now);
+    }
+    if (evicts) {
       DeviceChange released = OwnershipRule.takeBack(changed, IfMatch.NONE, actor, now);
       changed = released.after();
       events.addAll(released.events());
     }
     if (code.isPresent() && !hasThisCode) {
-      DeviceChange set = OwnershipRule.setClaimCode(changed, code, Source.FACTORY, actor, now);
+      DeviceChange set = OwnershipRule.setClaimCode(changed, code, source, actor, now);
       changed = set.after();
       events.addAll(set.events());
     }
-    ObjectNode facts = enrolment.facts().orElseGet(Json::object);
-    Device told = changed.deviceOrNew(now).toldByFactory(facts, now);
-    return DeviceChange.of(before, changed.with(Optional.of(told), changed.registration()), events);
+    return DeviceChange.of(before, toldByFactory(changed, facts, source, now), events);
+  }
+
+  private static DeviceSnapshot toldByFactory(
+      DeviceSnapshot before, ObjectNode facts, Source source, Instant now) {
+    Device told = before.deviceOrNew(now).toldByFactory(facts, source, now);
+    return before.with(Optional.of(told), before.registration());
   }
 
   /**
-   * Whether the owner goes: at the first enrolment, if nobody but users ever spoke of the device. Whoever owns a device
-   * that nobody has made yet may be a squatter. Only the factory knows, so it must say.
+   * Whether the owner goes: at the first enrolment, if neither the device nor an operator ever wrote the record. Such an owner
+   * may be a squatter, who claimed the id before the device was made. Only the factory knows, so it must say.
    */
   private static boolean evicts(DeviceSnapshot before, Enrolment enrolment) {
-    boolean decides = enrolment.isFirst()
+    boolean decides = enrolment.enrols()
+        && !enrolment.hadKeys()
         && before.hasOwner()
         && !before.hasClaimCode()
         && before.device().stream()
             .flatMap(it -> it.sources().stream())
-            .allMatch(Source.FACTORY::equals);
+            .allMatch(Source.FACTORY.name()::equals);
     if (!decides) {
       return false;
     }

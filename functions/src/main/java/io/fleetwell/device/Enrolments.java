@@ -21,7 +21,7 @@ public final class Enrolments {
   /**
    * Checks the facts on a line of the factory, and returns them normalized; throws {@code INVALID} with all wrong fields.
    *
-   * @param pointer the place of the facts
+   * @param pointer the JSON pointer of the facts
    */
   public static ObjectNode checkedFacts(ObjectNode facts, String pointer) {
     return DetailsSchema.checkedFacts(facts, pointer);
@@ -32,7 +32,7 @@ public final class Enrolments {
   }
 
   /**
-   * Sets the first claim code, and tells facts of which none was told before. It changes nothing else, so a line may be
+   * Sets the first claim code, and adds facts that nobody told before. It changes nothing else, so a line may be
    * repeated at any time.
    *
    * @throws io.fleetwell.failure.Failure {@code CLAIM_CODE_EXISTS} if the device has another code; {@code ALREADY_OWNED}

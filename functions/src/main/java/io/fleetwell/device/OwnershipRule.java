@@ -80,8 +80,8 @@ final class OwnershipRule {
     Instant time = device.laterThanUpdated(now);
     DeviceEvent event = event(What.CLAIM_REFUSED, device, time, request.actor())
         .with(DeviceEvent.REASON, failure.kind().name());
-    // Nothing is kept about an id of which nobody but the caller speaks.
-    return new Refused(before, failure, before.isHidden() ? List.of() : List.of(event));
+    // An id without a record has no history: claims of made-up ids would fill it.
+    return new Refused(before, failure, before.device().isEmpty() ? List.of() : List.of(event));
   }
 
   /**

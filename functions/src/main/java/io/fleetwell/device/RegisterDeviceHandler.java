@@ -31,7 +31,6 @@ public final class RegisterDeviceHandler extends HttpHandler {
         deviceId,
         Optional.of(request.caller().id()),
         before -> DetailsRule.register(before, patch, preconditions, clock().instant()));
-    return DeviceResponses.of(
-        change, change.before().registration().flatMap(Registration::details).isEmpty());
+    return DeviceResponses.of(change, !change.before().isRegistered());
   }
 }

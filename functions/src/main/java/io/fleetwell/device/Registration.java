@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * One user's registration of one device.
  *
- * @param details as the user sent them; empty if the user claimed the device but never registered it
+ * @param details what the user says of the device; empty if the user claimed the device but never registered it
  * @param owned whether the user owns the device. Only the device's record is authoritative; this is for the list.
  * @param version counts the changes, from 1
  */
@@ -38,7 +38,7 @@ public record Registration(
 
   /** After a merge patch (RFC 7396); throws {@code TOO_LARGE}. */
   Registration merged(ObjectNode patch, Instant now) {
-    ObjectNode merged = MergePatch.apply(sent(), Device.withoutId(patch));
+    ObjectNode merged = MergePatch.apply(sent(), patch);
     DetailsLimits.require(merged, sent());
     boolean same = details.isPresent() && merged.equals(sent());
     return same ? this : next(Optional.of(merged), owned, now);

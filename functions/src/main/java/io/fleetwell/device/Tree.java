@@ -147,10 +147,10 @@ final class Tree {
   static ObjectNode withoutEmpty(ObjectNode object, ObjectNode other) {
     ObjectNode rest = object.deepCopy();
     other.properties().forEach(field -> {
-      if (field.getValue() instanceof ObjectNode theirs
-          && !theirs.isEmpty()
-          && rest.get(field.getKey()) instanceof ObjectNode ours) {
-        ObjectNode kept = withoutEmpty(ours, theirs);
+      if (field.getValue() instanceof ObjectNode otherInner
+          && !otherInner.isEmpty()
+          && rest.get(field.getKey()) instanceof ObjectNode inner) {
+        ObjectNode kept = withoutEmpty(inner, otherInner);
         if (kept.isEmpty()) {
           rest.remove(field.getKey());
         } else {

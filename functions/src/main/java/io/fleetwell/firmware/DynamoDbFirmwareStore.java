@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -28,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 
 /** Firmware in one DynamoDB table, with a partition for each product line. */
 public final class DynamoDbFirmwareStore implements FirmwareStore {
-  /** The partition key: device type and region, of the {@link ProductLine#canonical} line. Earlier versions took them as written. */
+  /** The partition key: device type and region, of the {@link ProductLine#canonical} line. Earlier releases took them as written. */
   private static final String LINE = "line";
 
   /** The sort key: the digest of a {@link FirmwareId}. */
@@ -139,7 +138,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   public Page<Firmware> list(FirmwareSelection selection, Optional<String> after, int limit) {
     QueryRequest.Builder query = listQuery(selection, after, limit);
     Predicate<Firmware> includes =
-        it -> selection.includes(it.line()) && selection.includes(it.version());
+        it -> selection.includes(it.line()) && selection.includesVersionAndTestOf(it);
     return Page.of(queryPages(query, includes, limit), limit, false);
   }
 
@@ -151,22 +150,15 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     QueryRequest.Builder query = QueryRequest.builder()
         .tableName(table)
         .indexName(CATALOGUE_INDEX)
-        .keyConditionExpression(key);
-    Map<String, AttributeValue> wanted = wanted(selection);
-    // A limit would also count what a filter drops, and cost many calls for few items.
-    if (wanted.isEmpty()) {
-      boolean filters = selection.region().isPresent() || selection.version().isPresent();
-      query.expressionAttributeValues(values);
-      return filters ? query : query.limit(Page.queryLimit(limit));
-    }
-    wanted.forEach((attribute, value) -> values.put(":" + attribute, value));
-    return query
-        .filterExpression(wanted.keySet().stream()
-            .map(it -> "#%1$s = :%1$s".formatted(it))
-            .collect(Collectors.joining(" AND ")))
-        .expressionAttributeNames(
-            wanted.keySet().stream().collect(Collectors.toMap(it -> "#" + it, it -> it)))
+        .keyConditionExpression(key)
         .expressionAttributeValues(values);
+    // A limit would also count firmware that is left out afterwards, and cost many calls for few
+    // items.
+    // DynamoDB can neither ignore the case of a region nor compare versions, so a filter is no use.
+    boolean leavesOut = selection.region().isPresent()
+        || selection.version().isPresent()
+        || selection.test().isPresent();
+    return leavesOut ? query : query.limit(Page.queryLimit(limit));
   }
 
   /** A query takes one condition on the sort key, so the prefix and the position make a range. */
@@ -184,16 +176,6 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     }
     values.put(":to", text(prefix + LAST));
     return LISTING + " BETWEEN :from AND :to";
-  }
-
-  /**
-   * The attributes of the items that the selection asks for. DynamoDB can neither ignore the case of a region nor compare
-   * versions.
-   */
-  private static Map<String, AttributeValue> wanted(FirmwareSelection selection) {
-    Map<String, AttributeValue> wanted = new HashMap<>();
-    selection.test().ifPresent(it -> wanted.put(TEST, AttributeValue.fromBool(it)));
-    return wanted;
   }
 
   /** Queries page after page, until there are more than {@code enough} wanted items or no more pages. */

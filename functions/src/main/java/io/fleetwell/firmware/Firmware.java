@@ -31,7 +31,7 @@ public record Firmware(
   /** What the firmware changes, in one language. */
   public record ReleaseNote(String language, String body) {}
 
-  /** The properties that only one firmware may have, whatever the id under which it is stored. */
+  /** The properties that no two firmwares share. The id may differ: earlier releases derived it in another way. */
   record Identity(
       ProductLine line,
       ParsedVersion version,

@@ -26,16 +26,11 @@ record FirmwareCheck(
 
   FirmwareCheck completedFrom(DeviceFacts facts) {
     return new FirmwareCheck(
-        deviceType.or(() -> compared(facts, "devicetype").filter(ProductLine::isDeviceType)),
-        region.or(() -> compared(facts, "region").filter(ProductLine::isRegion)),
+        deviceType.or(() -> facts.compared("devicetype").filter(ProductLine::isDeviceType)),
+        region.or(() -> facts.compared("region").filter(ProductLine::isRegion)),
         version.or(() -> facts.text("versioninfo", "firmware").map(Version::parse)),
-        serial.or(() -> compared(facts, "serial")),
+        serial.or(() -> facts.compared("serial")),
         test);
-  }
-
-  /** Earlier versions stored details as they were written. */
-  private static Optional<String> compared(DeviceFacts facts, String field) {
-    return facts.text(field).map(ComparedText::of).filter(text -> !text.isEmpty());
   }
 
   /** Without a known region, only firmware for every region applies. */

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * firmware, so publishing the same firmware twice finds the first one in the store. It contains the product line, so no
  * index is needed to find the firmware.
  *
- * @param line the one under which the firmware is stored: canonical, unless an earlier version stored it
+ * @param line the one under which the firmware is stored: canonical, unless an earlier release stored it
  */
 public record FirmwareId(ProductLine line, String digest) {
   private static final int DIGEST_BYTES = 16;

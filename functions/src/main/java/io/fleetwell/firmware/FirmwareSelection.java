@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Selects firmware by the parameters of an operator's request. An omitted parameter selects all; a region selects only itself
- * in any case, even {@code *}.
+ * Selects firmware by the parameters of an operator's request. An omitted parameter selects all. The case of a region makes no
+ * difference, and {@code *} selects only itself.
  */
 public record FirmwareSelection(
     Optional<String> deviceType,
@@ -19,16 +19,15 @@ public record FirmwareSelection(
         && matches(region.map(it -> it.toLowerCase(Locale.ROOT)), canonical.region());
   }
 
-  boolean includes(ParsedVersion version) {
-    return matches(this.version, version);
+  boolean includesVersionAndTestOf(Firmware firmware) {
+    return matches(version, firmware.version()) && matches(test, firmware.test());
   }
 
   /** Whether it includes this firmware of an included product line. */
   boolean includes(Firmware firmware) {
-    return includes(firmware.version())
+    return includesVersionAndTestOf(firmware)
         && matches(
-            serialRegex, firmware.serialPattern().map(SerialPattern::regex).orElse(""))
-        && matches(test, firmware.test());
+            serialRegex, firmware.serialPattern().map(SerialPattern::regex).orElse(""));
   }
 
   private static <T> boolean matches(Optional<? extends T> wanted, T actual) {

@@ -20,7 +20,7 @@ public interface FirmwareStore {
   void withdraw(FirmwareId id);
 
   /**
-   * All firmware of one product line, in no order. Every acknowledged change shows. Of what earlier versions stored, it has
+   * All firmware of one product line, in no order. Every acknowledged change shows. Of what earlier releases stored, it has
    * what {@link ProductLine#stored} covers.
    */
   List<Firmware> line(ProductLine line);

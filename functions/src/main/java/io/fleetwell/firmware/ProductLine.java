@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * Devices of one type in one region. Firmware is published for a product line.
  *
- * @param region a code as somebody wrote it, or {@link #EVERY_REGION}; its case makes no difference
+ * @param region a code as it was written, or {@link #EVERY_REGION}; its case makes no difference
  */
 public record ProductLine(String deviceType, String region) {
   public static final String EVERY_REGION = "*";

@@ -44,8 +44,9 @@ public final class PublishFirmwareHandler extends HttpHandler {
 
   /** Requires that the line has no such firmware yet, not even under an id that an earlier release gave it. */
   private static void requireNew(Firmware firmware, List<Firmware> line) {
+    Firmware.Identity identity = firmware.identity();
     Optional<Firmware> same = line.stream()
-        .filter(it -> it.identity().equals(firmware.identity()))
+        .filter(it -> it.identity().equals(identity))
         .max(Comparator.comparing(Firmware::published));
     if (same.isPresent()) {
       throw alreadyPublished(same.get().id());

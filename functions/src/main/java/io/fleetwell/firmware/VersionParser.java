@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads one version. Its grammar, in which case says nothing:
+ * Reads one version. Case makes no difference. The grammar:
  *
  * <pre>
  * version   = [ "v" ] number *( "." number ) [ direct ] *( separator part ) [ "+" build ]
@@ -104,7 +104,7 @@ final class VersionParser {
     }
     return BUILD.matcher(text).matches()
         ? "has an empty part: two separators in a row, or one at the end"
-        : "has something else than letters, digits, dots and hyphens after its +";
+        : "has something other than letters, digits, dots and hyphens after its +";
   }
 
   private Optional<String> readDirect(String part) {

@@ -22,7 +22,7 @@ record VersionToken(Rank rank, String text) implements Comparable<VersionToken> 
     POST_RELEASE,
     /** Any word after the first one of a pre-release. */
     LATER_WORD,
-    /** A number of the base. It is the highest, so that a longer base comes later, whatever follows the shorter one. */
+    /** A number of the base. It is the highest rank, so a longer base is later than any version with a shorter one. */
     BASE
   }
 

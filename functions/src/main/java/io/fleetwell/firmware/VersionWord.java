@@ -22,7 +22,7 @@ final class VersionWord {
   private static final Set<String> POST_RELEASE =
       Set.of("build", "fix", "hotfix", "patch", "post", "rel", "rev", "sp", "update");
 
-  /** Those of which nobody knows the order without a number. */
+  /** Words that have a place in the order only with a number, such as {@code build7}. */
   private static final Set<String> NEED_NUMBER = Set.of("build", "post", "rel", "rev");
 
   /** The words for a pre-release that need no separator before them. */
@@ -74,7 +74,7 @@ final class VersionWord {
     return hasNumber() ? LETTERS.getOrDefault(name, name) : name;
   }
 
-  /** Whether it marks the release itself, and so says nothing. */
+  /** Whether it only says that this is the release, such as {@code final}. It then makes no difference in the order. */
   boolean isRelease() {
     return RELEASE.contains(name()) && !hasNumber();
   }
@@ -91,7 +91,7 @@ final class VersionWord {
     return POST_RELEASE.contains(name()) || RELEASE.contains(name());
   }
 
-  /** Why its place in the order is uncertain, where no word for a pre-release is before it; empty if it is not. */
+  /** Why the word has no certain place in the order, if no word for a pre-release is before it; empty if it has one. */
   Optional<String> fault() {
     if (isLetterAlone()) {
       return direct

@@ -201,7 +201,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
         Map.entry(EXPIRES, number(event.time().plus(kept).getEpochSecond())));
   }
 
-  /** An entry of an earlier version stands for one event, and has neither count nor last. */
+  /** An entry of an earlier release stands for one event, and has neither count nor last. */
   private static HistoryEntry entryOf(Map<String, AttributeValue> item) {
     return new HistoryEntry(
         required(item, POSITION).s(),

@@ -8,7 +8,7 @@ import java.time.Instant;
  * An entry in the history of a device: one event, or all refused claims of a user on a day.
  *
  * @param position where it is in the list: a text that sorts by time, then by version
- * @param event of several refused claims the latest, with the time of the first
+ * @param event the event. If the entry is several refused claims, it is the latest of them, with the time of the first.
  * @param count how many refused claims these are; 1 for other events
  * @param last the time of the latest
  */

@@ -73,7 +73,7 @@ public final class Json {
   }
 
   /** Returns an integer as the smallest type of node that holds it, so that equal numbers are equal nodes. */
-  public static JsonNode integer(BigInteger value) {
+  private static JsonNode integer(BigInteger value) {
     JsonNodeFactory nodes = JsonNodeFactory.instance;
     if (value.bitLength() < Integer.SIZE) {
       return nodes.numberNode(value.intValueExact());

@@ -61,7 +61,8 @@ public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
         table,
         ringKey,
         Optional.of(itemOf(ringKey, after)),
-        Optional.of(before.version()).filter(version -> version > 0)));
+        Optional.of(before.version()).filter(version -> version > 0),
+        Optional.of(before.updated())));
     for (DeviceKey key : after.keys()) {
       if (!before.keys().contains(key)) {
         Map<String, AttributeValue> id = primaryKey(after.deviceId(), key.id());

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  *
  * <p>Nothing that exists is changed: neither the expiry of a key nor a told fact; another claim code is refused (409).
  * Revoked keys are not kept, so a call that is repeated much later restores a key that was revoked since. A call of 500
- * lines makes up to 4,500 calls to DynamoDB.
+ * lines makes up to 5,000 calls to DynamoDB.
  */
 public final class ImportDeviceKeysHandler extends HttpHandler {
   private static final String KEY = "key";
@@ -57,7 +57,7 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
       Optional<Boolean> evict) {
     Enrolment enrolment(KeyRing before) {
       boolean enrols = key.isPresent() || claimCode.isPresent();
-      return new Enrolment(deviceId, claimCode, facts, evict, enrols && before.version() == 0);
+      return new Enrolment(deviceId, claimCode, facts, evict, enrols, before.version() > 0);
     }
 
     /** Ids that differ only in case are one subject, so that the second meets what the first has stored. */
@@ -87,7 +87,8 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
     Optional<String> code =
         ClaimCodeChanges.readNew(line, JsonNode::isMissingNode, "must be a string, or be omitted");
     Optional<ObjectNode> facts = object(line, FACTS, "facts about the device")
-        .map(it -> Enrolments.checkedFacts(it, "/facts"));
+        .map(it -> Enrolments.checkedFacts(it, "/facts"))
+        .filter(it -> !it.isEmpty());
     if (key.isEmpty() && code.isEmpty() && facts.isEmpty()) {
       throw Failure.invalidField("", "must have a key, a claimcode or facts");
     }

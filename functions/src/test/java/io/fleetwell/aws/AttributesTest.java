@@ -19,7 +19,7 @@ class AttributesTest {
 
   @ParameterizedTest
   @CsvSource({"6.0, 6", "0.00, 0", "1E+3, 1000", "0E+125, 0", "0E-125, 0", "-1.20E+1, -12"})
-  void anIntegerThatAnEarlierVersionStoredInItsNotationIsRead(String stored, String integer) {
+  void anIntegerThatAnEarlierReleaseStoredInItsNotationIsRead(String stored, String integer) {
     JsonNode number = read(AttributeValue.fromB(SdkBytes.fromUtf8String(stored)));
     assertThat(Json.text(number)).isEqualTo(integer);
     assertThat(number.isIntegralNumber()).isTrue();

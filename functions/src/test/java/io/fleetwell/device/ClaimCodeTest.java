@@ -128,7 +128,7 @@ class ClaimCodeTest {
         "\u201c7H3K-9QZM-2XW4-TD6P\u201d",
         "7H3K-9QZM-2XW4-TD6P\u00c4\u212a\u0410\uff17",
       })
-  void onlyLettersAtoZAndDigitsOfATypedCodeCountWhateverTheirCase(String typed) {
+  void onlyLettersAtoZAndDigitsOfATypedCodeCountInAnyCase(String typed) {
     assertThat(ClaimCode.of(CODE).matches(typed)).isTrue();
     assertThat(ClaimCode.of(typed).matches(CODE)).isTrue();
   }

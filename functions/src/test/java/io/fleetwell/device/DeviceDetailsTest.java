@@ -139,7 +139,7 @@ class DeviceDetailsTest {
         "{'a':5}                      | {'a':{'b':null}}",
         "{'a':{'b':5}}                | {'a':{'b':{'c':null}}}",
       })
-  void aPersonalLeafReplacesWhatStandsInItsPlaceWhoeverWroteIt(String first, String second) {
+  void aPersonalLeafReplacesWhatAnyCallerWroteInItsPlace(String first, String second) {
     ObjectNode merged = MergePatch.apply(json(first), json(second));
     assertThat(say(device(first), "alice", second).shown()).isEqualTo(merged);
     assertThat(tell(say(DeviceDetails.NONE, "alice", first), second).shown()).isEqualTo(merged);
@@ -201,7 +201,7 @@ class DeviceDetailsTest {
   }
 
   @Test
-  void whoeverReplacesAFieldIsItsOnlyAuthor() {
+  void aUserWhoReplacesAFieldIsItsOnlyAuthor() {
     DeviceDetails details = say(DeviceDetails.NONE, "alice", "{'devicename':'Alice'}");
     details = say(details, "bob", "{'devicename':'Bob'}");
     assertThat(details.withoutAuthor("alice")).isEqualTo(details);
@@ -220,6 +220,16 @@ class DeviceDetailsTest {
         .isEqualTo(
             json("{'devicetype':'Speaker','region':'dk','versioninfo':{'firmware':'2','bt':'7'}}"));
     assertThat(enrolled.words()).isEqualTo(Json.object());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{'versioninfo':{}}", "{'versioninfo':{'inner':{}},'power':{}}"})
+  void anEmptyObjectOfTheFactoryTakesNoWordsAway(String facts) {
+    DeviceDetails said = say(
+        DeviceDetails.NONE,
+        "alice",
+        "{'versioninfo':{'bt':'7','inner':{'a':1}},'power':{'runtime':2}}");
+    assertThat(said.toldFirst(json(facts))).isEqualTo(said);
   }
 
   @Test
@@ -251,6 +261,17 @@ class DeviceDetailsTest {
     DeviceDetails full = DeviceDetails.NONE.said(large, "mallory").orElseThrow();
     assertThat(full.said(json("{'eq':'%s'}".formatted("y".repeat(1_000))), "alice"))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[[[[[[[[[[1]]]]]]]]]]", "{'a':{'a':{'a':{'a':{'a':1}}}}}", "[]", "{}"})
+  void aDocumentHasALimitedNumberOfObjectsAndArrays(String value) {
+    String details = "{'a':[%s null],'b':[],'c':{}}".formatted((value + ",").repeat(1_999));
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> DeviceDetails.NONE.told(json(details), true));
+    assertThat(failure.kind()).isEqualTo(FailureKind.TOO_LARGE);
+    assertThat(failure.detail()).contains("objects and arrays");
+    assertThat(DeviceDetails.NONE.said(json(details), "alice")).isEmpty();
   }
 
   @ParameterizedTest

@@ -23,7 +23,7 @@ class ProductLineTest {
   }
 
   @Test
-  void firmwareOfEarlierVersionsMayBeStoredInUpperCaseOrAsWritten() {
+  void firmwareOfEarlierReleasesMayBeStoredInUpperCaseOrAsWritten() {
     assertThat(speakersIn("dk").stored()).containsExactly(speakersIn("dk"), speakersIn("DK"));
     assertThat(speakersIn("DK").stored()).containsExactly(speakersIn("dk"), speakersIn("DK"));
     assertThat(speakersIn("en-Gb").stored())

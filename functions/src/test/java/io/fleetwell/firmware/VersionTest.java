@@ -225,9 +225,9 @@ class VersionTest {
           1.-2                   | has an empty part
           1-rc1_                 | has an empty part
           1.2-+b1                | has an empty part
-          1.2+                   | has something else than letters, digits, dots and hyphens after its +
-          1.2+a+b                | has something else than letters, digits, dots and hyphens after its +
-          1.2+a_b                | has something else than letters, digits, dots and hyphens after its +
+          1.2+                   | has something other than letters, digits, dots and hyphens after its +
+          1.2+a+b                | has something other than letters, digits, dots and hyphens after its +
+          1.2+a_b                | has something other than letters, digits, dots and hyphens after its +
           v 1                    | has the character U+0020
           1 2                    | has the character U+0020
           1,2                    | has the character U+002C
@@ -319,7 +319,7 @@ class VersionTest {
     assertThat(VersionOrder.contradictions(versions)).isEmpty();
   }
 
-  /** Builds between two tags come after the first one, whatever its version looks like. */
+  /** Builds between two tags come after the first one, for every form of its version. */
   @Test
   void whatGitDescribesIsNotBeforeItsTag() {
     Random random = new Random(4);

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -65,6 +66,13 @@ public final class RunningSystem implements ParameterResolver {
     }
     URI both = URI.create(address);
     return data -> new StoresElsewhere(both, both);
+  }
+
+  /** Clients of the stores in {@code environment}, but of another DynamoDB. The caller closes them. */
+  public static Aws withDynamoDb(Map<String, String> environment, URI dynamoDb) {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put(Aws.DYNAMODB_ENDPOINT, dynamoDb.toString());
+    return new Aws(variables, Clock.systemUTC());
   }
 
   @Override

@@ -140,7 +140,7 @@ class AccessHttpTest {
 
   @ParameterizedTest(name = "{0} by {1}")
   @MethodSource("cellsOfSomebody")
-  void whoeverIsKnownIsAnsweredAsTheTableSays(String row, Role role) {
+  void aCallerWithAValidTokenIsAnsweredAsTheTableSays(String row, Role role) {
     Scene scene = scene();
     Caller caller = scene.enter(role);
     scene.prepare(row);
@@ -166,7 +166,7 @@ class AccessHttpTest {
 
   @ParameterizedTest(name = "{0} with {1}")
   @MethodSource("cellsOfNobody")
-  void whoeverIsNotKnownIsAnsweredAsTheTableSays(String row, Role role) {
+  void aCallerWithoutAValidTokenIsAnsweredAsTheTableSays(String row, Role role) {
     List<Object> before = kept(common, row);
     assertThat(callersWith(role))
         .isNotEmpty()
@@ -218,7 +218,7 @@ class AccessHttpTest {
     kept.add(DynamoDbFirmwareStore.from(aws).line(scene.productLine()).stream()
         .map(Firmware::json)
         .toList());
-    // A refused claim is told of in the history: that is all that it leaves behind.
+    // A refused claim leaves an entry in the history, and nothing else.
     if (!row.equals("ClaimDevice")) {
       Instant now = aws.clock().instant();
       kept.add(DynamoDbHistoryStore.from(aws).of(id, Optional.empty(), 100, now).items());

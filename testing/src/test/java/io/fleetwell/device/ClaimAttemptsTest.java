@@ -15,10 +15,8 @@ import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
 import io.fleetwell.testing.faults.FaultyWire;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -288,7 +286,7 @@ class ClaimAttemptsTest {
   @MethodSource("transientFaults")
   void anAttemptIsTakenAndReturnedOnceAfterAnyTransientFault(Fault fault) throws Exception {
     try (FaultyWire wire = wire();
-        Aws faulty = through(wire)) {
+        Aws faulty = RunningSystem.withDynamoDb(environment, wire.endpoint())) {
       ClaimAttempts over = DynamoDbClaimAttempts.from(faulty);
       for (int i = 0; i < 5; i++) {
         wire.inject(Faults.first(1, "UpdateItem", fault));
@@ -317,22 +315,12 @@ class ClaimAttemptsTest {
 
   private FaultyWire wire() throws Exception {
     return new FaultyWire(
-        URI.create(Objects.requireNonNull(environment.get("AWS_ENDPOINT_URL_DYNAMODB"))));
-  }
-
-  private Aws through(FaultyWire wire) {
-    return elsewhere(wire.endpoint().toString());
-  }
-
-  private Aws elsewhere(String endpoint) {
-    Map<String, String> variables = new HashMap<>(environment);
-    variables.put("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
-    return new Aws(variables, Clock.systemUTC());
+        URI.create(Objects.requireNonNull(environment.get(Aws.DYNAMODB_ENDPOINT))));
   }
 
   @Test
   void anOutageIsAFailure() {
-    try (Aws nowhere = elsewhere("http://127.0.0.1:1")) {
+    try (Aws nowhere = RunningSystem.withDynamoDb(environment, URI.create("http://127.0.0.1:1"))) {
       Failure failure = catchThrowableOfType(
           Failure.class,
           () -> DynamoDbClaimAttempts.from(nowhere).take(attempt(device, user), NOW));

@@ -243,7 +243,7 @@ class DeviceDetailsHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "%0A", "%20", "%00", "%EF%BB%BF"})
-  void aDeviceIsFoundBySerialWhateverIsAtItsEnds(String end) {
+  void aDeviceIsFoundBySerialWithoutWhatIsStrippedAtItsEnds(String end) {
     api.device(id)
         .put("/v1/devices/" + id, "{'serial': ' %s\\n', 'devicetype': 'T'}".formatted(id));
     Caller alice = api.user(unique("alice"));
@@ -254,9 +254,9 @@ class DeviceDetailsHttpTest {
     }
   }
 
-  // Records of earlier versions, which kept details as they were sent
+  // Records of earlier releases, which kept details as they were sent
 
-  private void storedByAnEarlierVersion(String details) {
+  private void storedByAnEarlierRelease(String details) {
     DynamoDbDeviceStore.from(aws)
         .change(
             id,
@@ -271,7 +271,7 @@ class DeviceDetailsHttpTest {
 
   @Test
   void anIntegerThatWasStoredInAnotherNotationIsRead() {
-    storedByAnEarlierVersion("{'power': {'bootcount': 6, 'other': 6.0}, 'a': [1e3, 0.0, 1.50]}");
+    storedByAnEarlierRelease("{'power': {'bootcount': 6, 'other': 6.0}, 'a': [1e3, 0.0, 1.50]}");
     String etag = api.device(id).get("/v1/devices/" + id).header("etag");
     assertThat(stored())
         .isEqualTo(withId("{'a': [1000, 0, 1.50], 'power': {'bootcount': 6, 'other': 6}}"));
@@ -285,7 +285,7 @@ class DeviceDetailsHttpTest {
             {'devicetype': '%s', 'region': 'dk', 'version': '2.0', 'serial-regex': 'SN[0-9]+',
              'downloadurl': 'https://firmware.example.com/2.bin'}
             """.formatted(type));
-    storedByAnEarlierVersion("{'devicetype': ' %s\\n', 'region': 'DK ', 'serial': 'SN123\\u0000'}"
+    storedByAnEarlierRelease("{'devicetype': ' %s\\n', 'region': 'DK ', 'serial': 'SN123\\u0000'}"
         .formatted(type.replace("\u00e9", "e\u0301")));
     assertThat(api.device(id).get("/v1/devices/firmware").json().path("version").asText())
         .isEqualTo("2.0");
@@ -297,7 +297,7 @@ class DeviceDetailsHttpTest {
 
   @Test
   void aTextOfWhiteSpaceAloneThatWasStoredCountsAsMissing() {
-    storedByAnEarlierVersion("{'devicetype': ' ', 'region': '\\n', 'serial': '\\u0000'}");
+    storedByAnEarlierRelease("{'devicetype': ' ', 'region': '\\n', 'serial': '\\u0000'}");
     Answer answer = api.device(id).get("/v1/devices/firmware");
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().path("detail").asText()).contains("devicetype");

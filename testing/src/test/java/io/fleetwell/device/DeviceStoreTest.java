@@ -30,9 +30,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -116,6 +114,28 @@ class DeviceStoreTest {
         .isEqualTo(details("{'theirs':1,'ours':1}"));
   }
 
+  /** A new record starts with the version that the deleted one had. */
+  @Test
+  void aChangeIsRetriedAfterTheRecordWasDeletedAndMadeAgain() {
+    Optional<String> bob = Optional.of(unique("bob"));
+    store.change(id, alice, before -> registered(before, "{'note':'Alice'}"));
+    AtomicInteger asked = new AtomicInteger();
+    store.change(id, Optional.empty(), before -> {
+      if (asked.getAndIncrement() == 0) {
+        store.change(id, alice, other -> DetailsRule.unregister(other, NOW));
+        store.change(id, bob, other -> registered(other, "{'note':'Bob'}"));
+      }
+      return described(before, "{'serial':'S'}");
+    });
+    assertThat(asked).hasValue(2);
+    assertThat(store.read(id, Optional.empty()).device().orElseThrow().details().shown())
+        .isEqualTo(details("{'serial':'S','note':'Bob'}"));
+  }
+
+  private DeviceChange registered(DeviceSnapshot before, String text) {
+    return DetailsRule.register(before, details(text), Preconditions.NONE, Instant.now());
+  }
+
   @Test
   void aClaimIsRetriedAfterAConcurrentWrite() {
     AtomicInteger asked = new AtomicInteger();
@@ -136,7 +156,7 @@ class DeviceStoreTest {
   void aPutWithALostResponseIsNotAppliedTwice() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("PutItem");
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       DeviceChange change = DynamoDbDeviceStore.from(aws).change(id, Optional.empty(), before -> {
         asked.incrementAndGet();
         return described(before, "{'volume':1}");
@@ -157,7 +177,7 @@ class DeviceStoreTest {
             URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT)),
             Faults.first(1, "PutItem", Fault.LOST_ANSWER),
             other);
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       DynamoDbDeviceStore.from(aws)
           .change(id, Optional.empty(), before -> described(before, "{'volume':1}"));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
@@ -169,7 +189,7 @@ class DeviceStoreTest {
   @Test
   void aClaimWithALostResponseSucceeds() throws Exception {
     try (FaultyWire wire = wire("TransactWriteItems");
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       DeviceChange change = DynamoDbDeviceStore.from(aws)
           .claim(
               id,
@@ -188,7 +208,7 @@ class DeviceStoreTest {
         alice.orElseThrow(),
         before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     try (FaultyWire wire = wire("TransactWriteItems");
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       DynamoDbDeviceStore.from(aws)
           .change(id, alice, before -> OwnershipRule.release(before, IfMatch.NONE, ACTOR, NOW));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
@@ -198,9 +218,8 @@ class DeviceStoreTest {
 
   @Test
   void anUnreachableStoreIsNotTakenForNotFound() {
-    Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put(Aws.DYNAMODB_ENDPOINT, "http://127.0.0.1:1");
-    try (Aws aws = new Aws(environment, Clock.systemUTC())) {
+    try (Aws aws =
+        RunningSystem.withDynamoDb(system.environment(), URI.create("http://127.0.0.1:1"))) {
       Failure failure = catchThrowableOfType(
           Failure.class, () -> DynamoDbDeviceStore.from(aws).read(id, alice));
       assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
@@ -316,7 +335,7 @@ class DeviceStoreTest {
   void aClaimWithALostResponseIsRecordedOnce() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("TransactWriteItems");
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       DynamoDbDeviceStore.from(aws).claim(id, alice.orElseThrow(), before -> {
         asked.incrementAndGet();
         return OwnershipRule.claim(before, claim("claim-1"), true, NOW);
@@ -336,7 +355,7 @@ class DeviceStoreTest {
         before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire("TransactWriteItems");
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       DynamoDbDeviceStore.from(aws).changeWithOwner(id, before -> {
         asked.incrementAndGet();
         return OwnershipRule.takeBack(before, IfMatch.NONE, ACTOR, NOW);
@@ -355,7 +374,7 @@ class DeviceStoreTest {
     store.claim(
         id, id + "-bob", before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
     try (FaultyWire wire = wire("PutItem");
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       DeviceChange change = DynamoDbDeviceStore.from(aws)
           .claim(
               id,
@@ -372,7 +391,7 @@ class DeviceStoreTest {
   @Test
   void aClaimWithALostResponseCountsOnce() throws Exception {
     try (FaultyWire wire = wire("nothing");
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       DeviceStore over = DynamoDbDeviceStore.from(aws);
       for (int i = 0; i < ClaimAttempts.MAX_CLAIMS_A_DAY; i++) {
         ClaimRequest claim = claim("claim-" + i);
@@ -461,7 +480,7 @@ class DeviceStoreTest {
   }
 
   @Test
-  void aUserFindsADeviceOfAnEarlierVersionByTheSerialInItsForm() {
+  void aUserFindsADeviceOfAnEarlierReleaseByTheSerialInItsForm() {
     String serial = unique("serial");
     store.change(
         id,
@@ -496,7 +515,7 @@ class DeviceStoreTest {
     store.change(
         id, alice, before -> DetailsRule.register(before, details, Preconditions.NONE, NOW));
     try (FaultyWire wire = wire("nothing");
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       List<DeviceSnapshot> found = DynamoDbDeviceStore.from(aws)
           .withSerial(serial, alice, DeviceSnapshot::hasAuthority, 100);
       assertThat(found).extracting(DeviceSnapshot::deviceId).containsExactly(id);
@@ -525,12 +544,6 @@ class DeviceStoreTest {
     return new FaultyWire(
         URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT)),
         Faults.first(1, operation, Fault.LOST_ANSWER));
-  }
-
-  private Aws through(FaultyWire wire) {
-    Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put(Aws.DYNAMODB_ENDPOINT, wire.endpoint().toString());
-    return new Aws(environment, Clock.systemUTC());
   }
 
   @Test

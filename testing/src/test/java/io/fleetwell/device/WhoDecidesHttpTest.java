@@ -133,7 +133,7 @@ class WhoDecidesHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"the device", "an operator"})
-  void whoeverSendsTheRecordBackDoesNotTakeOverTheOwnersWords(String who) {
+  void aCallerWhoSendsTheRecordBackDoesNotTakeOverTheOwnersWords(String who) {
     Caller maker = who.equals("the device") ? device : operator;
     succeeds(tells("{'devicetype': '%s'}".formatted(speaker)));
     succeeds(claims(mallory));
@@ -148,7 +148,7 @@ class WhoDecidesHttpTest {
   }
 
   @Test
-  void whatADeviceToldOfItsUserGoesWithTheUser() {
+  void personalDetailsThatTheDeviceToldGoWithTheUser() {
     succeeds(claims(mallory));
     succeeds(
         tells(
@@ -160,7 +160,7 @@ class WhoDecidesHttpTest {
   }
 
   @Test
-  void registeringADeviceWithAClaimCodeTellsNothingOfIt() {
+  void aRegistrationOfADeviceWithAClaimCodeRevealsNothing() {
     succeeds(operator.put(
         "/v1/devices/%s/claimcode".formatted(id), "{'claimcode': '%s'}".formatted(CODE)));
     succeeds(tells("{'devicetype': '%s', 'serial': 'S'}".formatted(speaker)));
@@ -194,7 +194,7 @@ class WhoDecidesHttpTest {
   }
 
   @Test
-  void anAppRegistersClaimsAndAsksAsTheSeedSays() {
+  void aUserIsOfferedFirmwareBeforeAndAfterTheClaim() {
     succeeds(registers(
         alice, "{'devicetype': '%s', 'versioninfo': {'firmware': '1.0.0'}}".formatted(speaker)));
     String question = "/v1/devices/firmware?deviceid=" + id;

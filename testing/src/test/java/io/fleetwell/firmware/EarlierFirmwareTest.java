@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Reads items of the table {@code Firmware} that were written before versions had our own order: by
- * {@code POST /v1/firmware} of 2026-11-27, for the device type {@code Speaker}.
+ * Reads items of the table {@code Firmware} that the release before our own order of versions wrote, for the device type
+ * {@code Speaker}.
  */
 @ExtendWith(RunningSystem.class)
 class EarlierFirmwareTest {

@@ -63,8 +63,8 @@ class FirmwareHttpTest {
     return published(version, "");
   }
 
-  /** Publishes firmware, and stores it as earlier versions did. Returns its record. */
-  private JsonNode publishedByAnEarlierVersion(String version, String region) {
+  /** Publishes firmware, and stores it as earlier releases did. Returns its record. */
+  private JsonNode publishedByAnEarlierRelease(String version, String region) {
     published(version, "'region': '%s'".formatted(region));
     String table = aws.environment().text("FIRMWARE_TABLE");
     var stored = aws.dynamoDb()
@@ -174,10 +174,10 @@ class FirmwareHttpTest {
       assertThat(list("")).extracting(it -> it.path("region").asText()).containsExactly(first);
     }
 
-    /** Earlier versions stored a record under its region as it was written. */
+    /** Earlier releases stored a record under its region as it was written. */
     @Test
-    void aRecordOfAnEarlierVersionIsTheSameAsOneWithItsRegionInAnotherCase() {
-      JsonNode early = publishedByAnEarlierVersion("1.2", "DK");
+    void aRecordOfAnEarlierReleaseIsTheSameAsOneWithItsRegionInAnotherCase() {
+      JsonNode early = publishedByAnEarlierRelease("1.2", "DK");
       Answer again = publish("1.2.0", "'region': 'dk'");
       assertThat(again.status()).isEqualTo(409);
       assertThat(again.json().path("id")).isEqualTo(early.path("id"));
@@ -940,8 +940,8 @@ class FirmwareHttpTest {
 
     @ParameterizedTest
     @CsvSource({"DK, DK", "DK, dk", "dk, DK"})
-    void firmwareOfAnEarlierVersionReachesItsDevices(String published, String own) {
-      publishedByAnEarlierVersion("2.0", published);
+    void firmwareOfAnEarlierReleaseReachesItsDevices(String published, String own) {
+      publishedByAnEarlierRelease("2.0", published);
       describe("{'devicetype': '%%s', 'region': '%s'}".formatted(own));
       assertThat(offered(check(api.device(id), ""))).isEqualTo("2.0");
     }
@@ -976,7 +976,7 @@ class FirmwareHttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SN123\\u0000", "SN123\\n", " SN123", "\ufeffSN123"})
-    void aSerialMatchesAPatternWhateverIsAtItsEnds(String serial) {
+    void aSerialMatchesAPatternWithoutWhatIsStrippedAtItsEnds(String serial) {
       published("2.0", "'serial-regex': 'SN[0-9]+'");
       describe("{'devicetype': '%%s', 'region': 'eu', 'serial': '%s'}".formatted(serial));
       assertThat(offered(check(api.device(id), ""))).isEqualTo("2.0");

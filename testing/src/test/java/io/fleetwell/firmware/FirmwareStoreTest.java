@@ -129,7 +129,7 @@ class FirmwareStoreTest {
   void aPublicationWithALostResponseSucceeds() throws Exception {
     URI target = URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT));
     try (FaultyWire wire = new FaultyWire(target, Faults.first(1, "PutItem", Fault.LOST_ANSWER));
-        Aws aws = reaching(wire.endpoint())) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       assertThat(DynamoDbFirmwareStore.from(aws).publish(firmware(eu, "1.0"))).isTrue();
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
@@ -177,8 +177,8 @@ class FirmwareStoreTest {
     assertThat(store.publish(firmware(eu, "1.0"))).isFalse();
   }
 
-  /** An item as earlier versions stored it, under the region as it was written. */
-  private Firmware storedByAnEarlierVersion(String region, String version) throws Exception {
+  /** An item as earlier releases stored it, under the region as it was written. */
+  private Firmware storedByAnEarlierRelease(String region, String version) throws Exception {
     Firmware firmware = published(firmware(new ProductLine(type, region), version));
     String written = type + "\t" + region;
     FirmwareId id = new FirmwareId(firmware.line(), firmware.id().digest());
@@ -207,15 +207,15 @@ class FirmwareStoreTest {
 
   @ParameterizedTest
   @CsvSource({"DK, DK", "DK, dk", "DK, Dk", "dk, DK", "en-Gb, en-Gb"})
-  void firmwareOfAnEarlierVersionReachesItsDevices(String stored, String own) throws Exception {
-    Firmware early = storedByAnEarlierVersion(stored, "1.0");
+  void firmwareOfAnEarlierReleaseReachesItsDevices(String stored, String own) throws Exception {
+    Firmware early = storedByAnEarlierRelease(stored, "1.0");
     Firmware recent = published(firmware(new ProductLine(type, own), "2.0"));
     assertThat(store.line(new ProductLine(type, own))).containsExactlyInAnyOrder(early, recent);
   }
 
   @Test
-  void firmwareOfAnEarlierVersionIsWithdrawnByItsOwnId() throws Exception {
-    Firmware early = storedByAnEarlierVersion("DK", "1.0");
+  void firmwareOfAnEarlierReleaseIsWithdrawnByItsOwnId() throws Exception {
+    Firmware early = storedByAnEarlierRelease("DK", "1.0");
     assertThat(FirmwareId.parse(early.id().text())).contains(early.id());
     store.withdraw(early.id());
     assertThat(store.line(new ProductLine(type, "DK"))).isEmpty();
@@ -331,7 +331,7 @@ class FirmwareStoreTest {
   @Test
   void aListIsFilteredByRegionInAnyCase() throws Exception {
     List<Firmware> five = publishFive();
-    Firmware early = storedByAnEarlierVersion("Eu", "9.0");
+    Firmware early = storedByAnEarlierRelease("Eu", "9.0");
     for (String region : List.of("eu", "EU", "eU")) {
       FirmwareSelection selection = new FirmwareSelection(
           Optional.of(type),
@@ -452,7 +452,8 @@ class FirmwareStoreTest {
 
   @Test
   void anOutageIsNeverTakenForNotFound() {
-    try (Aws aws = reaching(URI.create("http://127.0.0.1:1"))) {
+    try (Aws aws =
+        RunningSystem.withDynamoDb(system.environment(), URI.create("http://127.0.0.1:1"))) {
       FirmwareStore unreachable = DynamoDbFirmwareStore.from(aws);
       Firmware firmware = firmware(eu, "1.0");
       List<ThrowingCallable> calls = List.of(
@@ -470,11 +471,5 @@ class FirmwareStoreTest {
     Failure failure = catchThrowableOfType(Failure.class, call);
     assertThat(failure).isNotNull();
     return failure;
-  }
-
-  private Aws reaching(URI dynamoDb) {
-    Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put(Aws.DYNAMODB_ENDPOINT, dynamoDb.toString());
-    return new Aws(environment, Clock.systemUTC());
   }
 }

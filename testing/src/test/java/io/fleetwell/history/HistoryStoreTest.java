@@ -15,7 +15,6 @@ import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
 import io.fleetwell.testing.faults.FaultyWire;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,8 +129,8 @@ class HistoryStoreTest {
   void aRefusalCountsOnceAfterAnyTransientFault(Fault fault) throws Exception {
     store.addRefusal(refusal("bob", NOON, "claim-code"));
     try (FaultyWire wire = new FaultyWire(
-            URI.create(Objects.requireNonNull(environment.get("AWS_ENDPOINT_URL_DYNAMODB"))));
-        Aws faulty = through(wire)) {
+            URI.create(Objects.requireNonNull(environment.get(Aws.DYNAMODB_ENDPOINT))));
+        Aws faulty = RunningSystem.withDynamoDb(environment, wire.endpoint())) {
       HistoryStore over = DynamoDbHistoryStore.from(faulty);
       wire.inject(Faults.first(1, "PutItem", fault));
       over.addRefusal(refusal("carol", NOON.plusSeconds(1), "claim-code"));
@@ -142,12 +141,6 @@ class HistoryStoreTest {
     assertThat(entries())
         .extracting(entry -> entry.event().byId() + " " + entry.count())
         .containsExactly("carol 1", "bob 2");
-  }
-
-  private Aws through(FaultyWire wire) {
-    Map<String, String> variables = new HashMap<>(environment);
-    variables.put("AWS_ENDPOINT_URL_DYNAMODB", wire.endpoint().toString());
-    return new Aws(variables, Clock.systemUTC());
   }
 
   /** As the first version wrote it: without count and last. */

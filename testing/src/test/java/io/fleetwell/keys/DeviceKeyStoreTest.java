@@ -25,13 +25,10 @@ import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
 import io.fleetwell.testing.faults.FaultyWire;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -183,7 +180,7 @@ class DeviceKeyStoreTest {
   void anAdditionWithALostResponseIsNotAppliedTwice() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (FaultyWire wire = wire(() -> {});
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       Change change = DynamoDbDeviceKeyStore.from(aws).change(id, before -> {
         asked.incrementAndGet();
         return before.with(key("k1"), OPERATOR, NOW);
@@ -199,7 +196,7 @@ class DeviceKeyStoreTest {
   void aDeletionWithALostResponseSucceeds() throws Exception {
     store.change(id, adding("k1"));
     try (FaultyWire wire = wire(() -> {});
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       DynamoDbDeviceKeyStore.from(aws).change(id, before -> before.without("k1", OPERATOR, NOW));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
@@ -211,7 +208,7 @@ class DeviceKeyStoreTest {
   void anAdditionWithALostResponseKeepsLaterWrites() throws Exception {
     Runnable revocation = () -> store.change(id, before -> before.without("k1", OPERATOR, NOW));
     try (FaultyWire wire = wire(revocation);
-        Aws aws = through(wire)) {
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       DynamoDbDeviceKeyStore.from(aws).change(id, adding("k1"));
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
@@ -221,9 +218,8 @@ class DeviceKeyStoreTest {
 
   @Test
   void anUnreachableStoreIsNotTakenForNotFound() {
-    Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put(Aws.DYNAMODB_ENDPOINT, "http://127.0.0.1:1");
-    try (Aws aws = new Aws(environment, Clock.systemUTC())) {
+    try (Aws aws =
+        RunningSystem.withDynamoDb(system.environment(), URI.create("http://127.0.0.1:1"))) {
       for (Runnable call : List.<Runnable>of(
           () -> DynamoDbDeviceKeyStore.from(aws).find(id, "k1"),
           () -> DynamoDbDeviceKeyStore.from(aws).read(id),
@@ -304,11 +300,5 @@ class DeviceKeyStoreTest {
         URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT)),
         Faults.first(1, "TransactWriteItems", Fault.LOST_ANSWER),
         meanwhile);
-  }
-
-  private Aws through(FaultyWire wire) {
-    Map<String, String> environment = new HashMap<>(system.environment());
-    environment.put(Aws.DYNAMODB_ENDPOINT, wire.endpoint().toString());
-    return new Aws(environment, Clock.systemUTC());
   }
 }

@@ -2,7 +2,6 @@ package io.fleetwell.keys;
 
 import static io.fleetwell.testing.Api.json;
 import static io.fleetwell.testing.Api.unique;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,11 +31,8 @@ class EnrolmentHttpTest {
   }
 
   private JsonNode enrol(String deviceId, String fields) {
-    String line = "{'deviceid': '%s', %s}".formatted(deviceId, fields).replace('\'', '"');
-    return json(api.operator()
-        .with("content-type", "application/x-ndjson")
-        .send("POST", "/v1/devices/keys", line.getBytes(UTF_8))
-        .text());
+    String line = "{'deviceid': '%s', %s}".formatted(deviceId, fields);
+    return json(api.operator().importKeys(line).text());
   }
 
   private JsonNode record() {
@@ -82,7 +78,8 @@ class EnrolmentHttpTest {
         "'facts': {'power': 5}                    | /facts/power",
         "'facts': {'region': ' '}                 | /facts/region",
         "'facts': []                              | /facts",
-        "'facts': {}, 'evict': 'yes'              | /evict",
+        "'facts': {'brand': 'B'}, 'evict': 'yes' | /evict",
+        "'facts': {}                             | ''",
         "'evict': true                            | ''",
       })
   void aWrongLineIsRefusedWithItsField(String fields, String pointer) {

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
-import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.DeviceSigner;
 import io.fleetwell.testing.RunningSystem;
 import java.time.Instant;
@@ -44,14 +43,8 @@ class ImportDeviceKeysHttpTest {
         .formatted(deviceId, jwk, claimCode);
   }
 
-  private Answer send(Caller caller, String body) {
-    return caller
-        .with("content-type", "application/x-ndjson")
-        .send("POST", "/v1/devices/keys", body.getBytes(UTF_8));
-  }
-
   private Answer send(String... lines) {
-    return send(api.operator(), String.join("\n", lines));
+    return api.operator().importKeys(String.join("\n", lines));
   }
 
   /** The result of each line. */
@@ -204,8 +197,7 @@ class ImportDeviceKeysHttpTest {
 
   @Test
   void linesMayEndWithCarriageReturns() {
-    Answer answer = send(
-        api.operator(), line(first, key.jwk()) + "\r\n" + line(second, key.jwk()) + "\r\n\r\n");
+    Answer answer = send(line(first, key.jwk()) + "\r\n" + line(second, key.jwk()) + "\r\n\r\n");
     assertThat(statuses(answer)).containsExactly(201, 201);
   }
 
@@ -312,7 +304,7 @@ class ImportDeviceKeysHttpTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "\r\n\n\n"})
   void aBodyWithoutLinesIsRefused(String body) {
-    assertThat(send(api.operator(), body).problem()).isEqualTo("invalid");
+    assertThat(send(body).problem()).isEqualTo("invalid");
   }
 
   @Test
