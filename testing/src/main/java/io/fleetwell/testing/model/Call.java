@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param body the JSON that is sent, without the id of the device; for {@link Operation#FIND} the query. Never changed
  *     in place. Without fields it means no body where the operation needs none.
  */
-public record Call(Party by, Operation operation, String device, ObjectNode body) {
+record Call(Party by, Operation operation, String device, ObjectNode body) {
   static final String CLAIM_CODE = "claimcode";
   static final String SERIAL = "serial";
   static final String KEY = "key";

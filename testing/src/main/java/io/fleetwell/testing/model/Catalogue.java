@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** The firmware that is published in every run, such that each fact of a device changes what it is offered. */
+/** The firmware that is published in every run. Each fact of a device changes which of it the device is offered. */
 final class Catalogue {
   private static final String EVERY_REGION = "*";
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The parameters of a deployment that decide what users may do. */
-public record Configuration(boolean knownDevicesOnly, boolean requireClaimCode) {
+record Configuration(boolean knownDevicesOnly, boolean requireClaimCode) {
   /** Every combination. */
   public static final List<Configuration> ALL = List.of(
       new Configuration(false, false),
@@ -12,7 +12,7 @@ public record Configuration(boolean knownDevicesOnly, boolean requireClaimCode) 
       new Configuration(true, false),
       new Configuration(true, true));
 
-  /** Whether a user may speak of a device that has no record. */
+  /** Whether a user may register a device without a record and see it. */
   boolean isOpen() {
     return !knownDevicesOnly && !requireClaimCode;
   }

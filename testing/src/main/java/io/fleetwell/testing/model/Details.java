@@ -114,7 +114,7 @@ record Details(ObjectNode told, ObjectNode words, Map<String, Set<String>> autho
     return new Details(told, Documents.empty(), Map.of()).saidBy(user, sent);
   }
 
-  /** After the end of an ownership, whoever ended it. */
+  /** After the end of an ownership: by a release, by taking back or by an eviction. */
   Details released() {
     return new Details(Documents.facts(told), Documents.empty(), Map.of());
   }
@@ -145,7 +145,7 @@ record Details(ObjectNode told, ObjectNode words, Map<String, Set<String>> autho
    * A write to one of the two documents, and what it removes from the other. A fact in the other document stays there if
    * a user writes.
    *
-   * @param own the document of whoever writes; changed in place
+   * @param own the document of the writer; changed in place
    * @param other changed in place
    * @param attests the leaves that are written even if the same is shown, by their paths
    */

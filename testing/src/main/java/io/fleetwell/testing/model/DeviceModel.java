@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param code the claim code
  * @param wrongCodes how many wrong codes each user has sent in this hour
  */
-public record DeviceModel(
+record DeviceModel(
     Details details,
     Map<String, Optional<ObjectNode>> registrations,
     Optional<String> owner,
@@ -126,7 +126,7 @@ public record DeviceModel(
   }
 
   /**
-   * As if no user but the owner and the caller had ever said a word, and none had guessed a code. What the model says of
+   * As if no user but the owner and the caller had ever said a word, and none had guessed a code. What the model says about
    * the caller's write must be the same.
    */
   DeviceModel withoutStrangersTo(Party caller) {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *
  * @param devices those of which anything is known, by id
  */
-public record FleetModel(Configuration configuration, Map<String, DeviceModel> devices) {
+record FleetModel(Configuration configuration, Map<String, DeviceModel> devices) {
   private static final int MAX_WRONG_CODES = 5;
   private static final int MAX_WRONG_CODES_OF_USER = 20;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 public final class ModelRun {
   private static final int THREADS = 2;
 
-  /** One step in so many goes over HTTP. */
+  /** One step in this many goes over HTTP. */
   private static final int STEPS_FOR_ONE_OVER_HTTP = 10;
 
   private static final int CALLS_OF_A_STRANGER = 100;

@@ -1,7 +1,7 @@
 package io.fleetwell.testing.model;
 
 /** The operations of the API that the model knows. */
-public enum Operation {
+enum Operation {
   REGISTER("PUT", "/v1/user/devices/{deviceid}"),
   UNREGISTER("DELETE", "/v1/user/devices/{deviceid}"),
   CLAIM("PUT", "/v1/user/devices/owner/{deviceid}"),

@@ -7,7 +7,7 @@ import io.fleetwell.auth.Principal.Kind;
  *
  * @param name of a user, or the id of a device
  */
-public record Party(Kind kind, String name) {
+record Party(Kind kind, String name) {
   /** Works for the maker; the factory calls as an operator too. */
   public static final Party OPERATOR = new Party(Kind.OPERATOR, "olga");
 

@@ -6,7 +6,7 @@ package io.fleetwell.testing.model;
  * @param steps calls that change something, or try to
  * @param calls all calls that the system answered, with those that only look
  */
-public record Played(int rounds, int steps, int calls) {
+record Played(int rounds, int steps, int calls) {
   static final Played NOTHING = new Played(0, 0, 0);
 
   Played and(Played more) {

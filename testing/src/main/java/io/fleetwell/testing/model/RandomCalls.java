@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Draws calls that change something, such that states are reached which matter. The same seed gives the same calls. */
+/** Draws calls that change something, so that the states that matter occur. The same seed gives the same calls. */
 final class RandomCalls {
   static final List<String> USERS = List.of("alice", "bob", "carol");
   static final List<String> DEVICES = List.of("d0", "d1");
@@ -139,7 +139,7 @@ final class RandomCalls {
   private Call register(String id, DeviceModel device) {
     Party user = oneIn(3) ? ownerOrUser(device) : user();
     boolean isOwner = device.isOwnedBy(user.name());
-    // Who sends back what others said makes it their own word, so only owners do.
+    // A user who sends back what others said makes it their own word, so only owners do.
     ObjectNode patch = isOwner && oneIn(8) ? seen(id, device) : patch(user);
     return new Call(user, Operation.REGISTER, id, patch);
   }
@@ -321,7 +321,7 @@ final class RandomCalls {
         .add(Documents.empty().put("presetnumber", random.nextInt(2)).set("name", whole(by)));
   }
 
-  /** A field that the system does not know: a leaf, an array or an object, over whatever was there. */
+  /** A field that the system does not know: a leaf, an array or an object. It replaces what was there. */
   private JsonNode extra(Party by, int depth) {
     int kind = random.nextInt(depth > 0 ? 5 : 2);
     if (kind == 0) {

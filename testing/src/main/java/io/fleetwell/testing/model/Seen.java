@@ -11,7 +11,7 @@ import java.util.Collection;
  * @param body the JSON of the answer; of a check only where the firmware is; of a problem only its type and fields that
  *     apps rely on
  */
-public record Seen(int status, JsonNode body) {
+record Seen(int status, JsonNode body) {
   static final String PROBLEM = "problem";
   static final String YOURS = "yours";
   static final String DOWNLOAD_URL = "downloadurl";

@@ -21,10 +21,10 @@ final class Strangers {
   private static final String BUSY = RandomCalls.DEVICES.get(0);
   private static final String QUIET = RandomCalls.DEVICES.get(1);
 
-  /** Two kinds of device that strangers cannot tell apart. */
+  /** Pairs of devices that a stranger cannot tell apart. */
   private static final List<Twins> TWINS = List.of(
       new Twins(
-          "a device with a claim code, whoever owns it",
+          "a device with a claim code, with an owner or without",
           new Configuration(false, false),
           false,
           List.of(setCode(BUSY), setCode(QUIET)),

@@ -18,7 +18,6 @@ class ModelTest {
   @Test
   void everyCallerSeesWhatTheModelSays() throws Exception {
     Played played = ModelRun.play(SEED, STEPS);
-    System.out.println(played);
     assertThat(played.steps()).isEqualTo(STEPS);
   }
 }
