@@ -119,7 +119,10 @@ class FleetSimulationTest {
     assertThat(settled(fleet, Scenario.STEADY, 10)).isEqualTo(settled(fleet, Scenario.STEADY, 10));
   }
 
-  /** Each of three keys, two of them of one line, in each of 100 environments, for 15 to 30 s, after which the next whole second reads it. */
+  /**
+   * Three keys are used in each of 100 environments, and two of them are of one line. An environment keeps a line for 15 to
+   * 30 s, and reads it again in the next whole second.
+   */
   @Test
   void eachEnvironmentReadsEachLineWhenItIsTooOld() {
     CatalogueReads catalogues = new CatalogueReads(1, 1, 30, new Random(SEED));
