@@ -7,10 +7,8 @@ import io.fleetwell.logs.ZipBytes.Span;
 import io.fleetwell.logs.ZipDirectory.FileHeader;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -58,17 +56,6 @@ final class ZipInspector {
   private static final int EXTRA_UNICODE_PATH = 0x7075;
   private static final int UNICODE_PATH_VERSION = 1;
   private static final int UNICODE_PATH_HEADER_LENGTH = 5; // version and CRC, 4.6.9
-  private static final int EXTRA_LIBARCHIVE_ATTRIBUTES = 0x6c78;
-
-  // External file attributes, 4.4.15: MS-DOS and Windows in the lower half, Unix's st_mode in the
-  // upper.
-  private static final int DOS_DIRECTORY = 1 << 4;
-  private static final int WINDOWS_REPARSE_POINT = 1 << 10;
-  private static final int UNIX_MODE_SHIFT = 16;
-  private static final int S_IFMT = 0170000;
-  private static final int S_IFREG = 0100000;
-  private static final int S_IFDIR = 0040000;
-  private static final int S_IFIFO = 0010000;
 
   private final ZipBytes zip;
 
@@ -91,15 +78,14 @@ final class ZipInspector {
 
   private void inspect() throws UnsoundZipException {
     ZipDirectory directory = ZipDirectory.read(zip);
-    Set<String> places = new HashSet<>();
+    ZipPlaces places = new ZipPlaces();
     for (FileHeader header : directory.fileHeaders()) {
       checkFeatures(header);
       ZipEntryName name = checkName(header, header.name(), header.extra());
-      checkKind(header, name);
-      for (String place : name.places()) {
-        require(places.add(place), ZipRule.DUPLICATE_NAME);
-      }
+      ZipAttributes.check(header, name.isFolder());
+      places.add(name);
     }
+    places.checkFolders();
     checkDeclaredSizes(directory.fileHeaders());
     checkEntries(directory);
   }
@@ -115,11 +101,11 @@ final class ZipInspector {
   /** Checks the name in one of an entry's two headers, and the extra fields after it. */
   private ZipEntryName checkName(FileHeader header, Span nameBytes, Span extra)
       throws UnsoundZipException {
-    ZipEntryName name = ZipEntryName.of(zip.copy(nameBytes), has(header, FLAG_UTF8));
+    ZipEntryName name =
+        ZipEntryName.of(zip.copy(nameBytes), has(header, FLAG_UTF8), header.madeBy());
     for (ExtraField field : zip.extraFields(extra)) {
       require(field.id() != EXTRA_ZIP64, ZipRule.ZIP64);
-      // With this field in a local header, bsdtar makes a symbolic link where others see a file.
-      require(field.id() != EXTRA_LIBARCHIVE_ATTRIBUTES, ZipRule.HIDDEN_ATTRIBUTES);
+      ZipAttributes.checkExtraField(zip, field, name.isFolder());
       if (field.id() == EXTRA_UNICODE_PATH) {
         checkUnicodePath(field.data(), nameBytes, name);
       }
@@ -139,22 +125,6 @@ final class ZipInspector {
             && zip.u32(data.from() + 1) == zip.crc(nameBytes)
             && path.filter(name.readings()::contains).isPresent(),
         ZipRule.UNICODE_PATH_DISAGREES);
-  }
-
-  /**
-   * Trusts the Unix mode even if another system made the archive, as 7-Zip does. A named pipe counts as a file: Info-ZIP
-   * and 7-Zip give that mode to what they read from a pipe, and readers unpack it as a file.
-   */
-  private static void checkKind(FileHeader header, ZipEntryName name) throws UnsoundZipException {
-    int type = (int) (header.externalAttributes() >>> UNIX_MODE_SHIFT) & S_IFMT;
-    require(
-        type == 0 || type == S_IFREG || type == S_IFDIR || type == S_IFIFO, ZipRule.LINK_OR_DEVICE);
-    require((header.externalAttributes() & WINDOWS_REPARSE_POINT) == 0, ZipRule.LINK_OR_DEVICE);
-
-    boolean folderByAttributes =
-        type == S_IFDIR || (header.externalAttributes() & DOS_DIRECTORY) != 0;
-    require(name.isFolder() || !folderByAttributes, ZipRule.KIND_DISAGREES);
-    require(!name.isFolder() || header.size() == 0, ZipRule.FOLDER_WITH_DATA);
   }
 
   /** Runs before anything is unpacked. Unpacking then checks that no entry exceeds its declared size. */
@@ -222,6 +192,7 @@ final class ZipInspector {
     Span extra = new Span(name.to(), name.to() + zip.u16(at + 28));
     require(extra.to() <= next, ZipRule.OVERLAPPING_ENTRIES);
 
+    ZipAttributes.checkVersionNeeded(zip.u16(at + 4));
     require(
         zip.u32(at + 18) != ZipDirectory.ZIP64_SENTINEL_32
             && zip.u32(at + 22) != ZipDirectory.ZIP64_SENTINEL_32,
@@ -247,6 +218,8 @@ final class ZipInspector {
   /** A data descriptor, 4.3.9, fills the bytes between an entry's data and the next entry. Its signature is optional. */
   private void checkDataDescriptor(FileHeader header, Span descriptor) throws UnsoundZipException {
     boolean signed = zip.hasSignature(descriptor.from(), DATA_DESCRIPTOR_SIGNATURE);
+    // libarchive looks for the signature to find the end of stored data.
+    require(signed || header.method() != METHOD_STORED, ZipRule.AMBIGUOUS_STORED_DATA);
     int expected = DATA_DESCRIPTOR_LENGTH + (signed ? SIGNATURE_LENGTH : 0);
     require(descriptor.length() >= expected, ZipRule.DATA_DESCRIPTOR_DISAGREES);
     require(descriptor.length() == expected, ZipRule.GAP_BETWEEN_ENTRIES);
