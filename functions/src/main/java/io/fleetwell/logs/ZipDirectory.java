@@ -67,6 +67,8 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
 
   /** A file header of the central directory, 4.3.12: the fields that are needed, in their order. */
   record FileHeader(
+      int madeBy,
+      int versionNeeded,
       int flags,
       int method,
       long crc,
@@ -75,6 +77,7 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
       Span name,
       Span extra,
       int disk,
+      int internalAttributes,
       long externalAttributes,
       long localHeaderOffset,
       int end) {
@@ -89,6 +92,8 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
       int end = commentAt + zip.u16(at + 32);
       require(end <= limit, ZipRule.CENTRAL_DIRECTORY_MALFORMED);
       return new FileHeader(
+          zip.u16(at + 4),
+          zip.u16(at + 6),
           zip.u16(at + 8),
           zip.u16(at + 10),
           zip.u32(at + 16),
@@ -97,6 +102,7 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
           new Span(nameAt, extraAt),
           new Span(extraAt, commentAt),
           zip.u16(at + 34),
+          zip.u16(at + 36),
           zip.u32(at + 38),
           zip.u32(at + 42),
           end);

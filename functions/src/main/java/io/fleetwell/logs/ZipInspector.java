@@ -55,17 +55,6 @@ final class ZipInspector {
   private static final int EXTRA_UNICODE_PATH = 0x7075;
   private static final int UNICODE_PATH_VERSION = 1;
   private static final int UNICODE_PATH_HEADER_LENGTH = 5; // version and CRC, 4.6.9
-  private static final int EXTRA_LIBARCHIVE_ATTRIBUTES = 0x6c78;
-
-  // External file attributes, 4.4.15: MS-DOS and Windows in the lower half, Unix's st_mode in the
-  // upper.
-  private static final int DOS_DIRECTORY = 1 << 4;
-  private static final int WINDOWS_REPARSE_POINT = 1 << 10;
-  private static final int UNIX_MODE_SHIFT = 16;
-  private static final int S_IFMT = 0170000;
-  private static final int S_IFREG = 0100000;
-  private static final int S_IFDIR = 0040000;
-  private static final int S_IFIFO = 0010000;
 
   /**
    * A rule that a file breaks.
@@ -103,13 +92,14 @@ final class ZipInspector {
   private void inspect() throws UnsoundZipException {
     ZipDirectory directory = ZipDirectory.read(zip);
     checkDeclaredSizes(directory.fileHeaders());
-    Set<String> places = new HashSet<>();
+    ZipPlaces places = new ZipPlaces();
     int files = 0;
     for (FileHeader header : directory.fileHeaders()) {
       ZipEntryName name = in(header, () -> checkCentralHeader(header, places));
       files += name.isFolder() ? 0 : 1;
       require(files <= MAX_FILES, ZipRule.TOO_MANY_ENTRIES);
     }
+    places.checkFolders();
     checkEntries(directory);
   }
 
@@ -127,15 +117,13 @@ final class ZipInspector {
   }
 
   /** Checks all that the directory says of an entry. Adds the places where it may be unpacked to those of other entries. */
-  private ZipEntryName checkCentralHeader(FileHeader header, Set<String> places)
+  private ZipEntryName checkCentralHeader(FileHeader header, ZipPlaces places)
       throws UnsoundZipException {
     checkFeatures(header);
     ZipEntryName name = nameOf(header);
-    checkKind(header, name);
-    checkExtraFields(header, header.extra());
-    for (String place : name.places()) {
-      require(places.add(place), ZipRule.DUPLICATE_NAME);
-    }
+    ZipAttributes.check(header, name.isFolder());
+    checkExtraFields(header, header.extra(), name.isFolder());
+    places.add(name);
     return name;
   }
 
@@ -151,6 +139,7 @@ final class ZipInspector {
     return ZipEntryName.of(
         zip.copy(header.name()),
         header.has(FLAG_UTF8),
+        header.madeBy(),
         unicodePaths(header.name(), header.extra()));
   }
 
@@ -177,30 +166,14 @@ final class ZipInspector {
   }
 
   /** Checks the extra field of one of an entry's two headers, except for names in it. */
-  private void checkExtraFields(FileHeader header, Span extra) throws UnsoundZipException {
+  private void checkExtraFields(FileHeader header, Span extra, boolean folder)
+      throws UnsoundZipException {
     for (ExtraField field : zip.extraFields(extra)) {
       if (Zip64.is(field)) {
         zip64.checkExtraField(field.data(), header);
       }
-      // With this field in a local header, bsdtar makes a symbolic link where others see a file.
-      require(field.id() != EXTRA_LIBARCHIVE_ATTRIBUTES, ZipRule.HIDDEN_ATTRIBUTES);
+      ZipAttributes.checkExtraField(zip, field, folder);
     }
-  }
-
-  /**
-   * Trusts the Unix mode even if another system made the archive, as 7-Zip does. A named pipe counts as a file: Info-ZIP
-   * and 7-Zip give that mode to what they read from a pipe, and readers unpack it as a file.
-   */
-  private static void checkKind(FileHeader header, ZipEntryName name) throws UnsoundZipException {
-    int type = (int) (header.externalAttributes() >>> UNIX_MODE_SHIFT) & S_IFMT;
-    require(
-        type == 0 || type == S_IFREG || type == S_IFDIR || type == S_IFIFO, ZipRule.LINK_OR_DEVICE);
-    require((header.externalAttributes() & WINDOWS_REPARSE_POINT) == 0, ZipRule.LINK_OR_DEVICE);
-
-    boolean folderByAttributes =
-        type == S_IFDIR || (header.externalAttributes() & DOS_DIRECTORY) != 0;
-    require(name.isFolder() || !folderByAttributes, ZipRule.KIND_DISAGREES);
-    require(!name.isFolder() || header.size() == 0, ZipRule.FOLDER_WITH_DATA);
   }
 
   /** Runs before anything is unpacked. Unpacking then checks that no entry exceeds its declared size. */
@@ -264,6 +237,7 @@ final class ZipInspector {
     Span extra = new Span(name.to(), name.to() + zip.u16(at + 28));
     require(extra.to() <= next, ZipRule.OVERLAPPING_ENTRIES);
 
+    ZipAttributes.checkVersionNeeded(zip.u16(at + 4));
     boolean sizesInZip64 = zip64.hasSizesOf(at, extra);
     boolean sameFlags = ((zip.u16(at + 6) ^ header.flags()) & ~FLAG_DEFLATE_OPTIONS) == 0;
     require(
@@ -274,11 +248,10 @@ final class ZipInspector {
             && (sizesInZip64 || header.agrees(zip.u32(at + 22), header.size()))
             && Arrays.equals(zip.copy(name), zip.copy(header.name())),
         ZipRule.LOCAL_HEADER_DISAGREES);
-    checkExtraFields(header, extra);
-    Set<String> paths = unicodePaths(name, extra);
+    ZipEntryName entry = nameOf(header);
+    checkExtraFields(header, extra, entry.isFolder());
     require(
-        paths.isEmpty() || nameOf(header).readings().containsAll(paths),
-        ZipRule.UNICODE_PATH_DISAGREES);
+        entry.readings().containsAll(unicodePaths(name, extra)), ZipRule.UNICODE_PATH_DISAGREES);
     return extra;
   }
 
@@ -289,6 +262,8 @@ final class ZipInspector {
   private void checkDataDescriptor(FileHeader header, Span descriptor, boolean isLong)
       throws UnsoundZipException {
     boolean signed = zip.hasSignature(descriptor.from(), DATA_DESCRIPTOR_SIGNATURE);
+    // libarchive looks for the signature to find the end of stored data.
+    require(signed || header.method() != METHOD_STORED, ZipRule.AMBIGUOUS_STORED_DATA);
     require(signed || !isLong, ZipRule.DATA_DESCRIPTOR_DISAGREES);
     int sizeLength = isLong ? 8 : 4;
     int expected = (signed ? SIGNATURE_LENGTH : 0) + CRC_LENGTH + 2 * sizeLength;

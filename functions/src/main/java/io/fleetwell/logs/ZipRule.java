@@ -29,8 +29,9 @@ enum ZipRule {
       "The archive has more than 1,000 files, folders not counted. Split it into several."),
   EXTRA_FIELD_MALFORMED("An entry's extra field is malformed. Create the archive again."),
   HIDDEN_ATTRIBUTES(
-      "An entry has a second set of file attributes, which only some programs see. Create the archive without libarchive's"
-          + " experimental zip option."),
+      "An entry has a second set of file attributes, which only some programs see, or bit 2 of the internal attributes, with"
+          + " which only some programs see the first. Create the archive without libarchive's experimental zip option and with"
+          + " internal attributes 0."),
 
   ENCRYPTED("An entry is encrypted. Create the archive without a password."),
   UNSUPPORTED_METHOD(
@@ -39,22 +40,45 @@ enum ZipRule {
   UNSUPPORTED_FLAG(
       "An entry uses a feature of the zip format that is not accepted. Create the archive with deflate and default"
           + " options."),
+  UNSUPPORTED_VERSION(
+      "An entry demands a version of the zip format after 4.5. Stored and deflated entries need 2.0, or 4.5 with zip64:"
+          + " write that as \"version needed\"."),
+  UNSUPPORTED_HOST(
+      "An entry's \"version made by\" names an uncommon system. Write 3 (Unix) or 0 (FAT) into its upper byte."),
 
   EMPTY_NAME("An entry has no name."),
-  NAME_TOO_LONG("An entry's name is longer than 4,096 bytes."),
+  NAME_TOO_LONG(
+      "An entry's name is longer than 1,024 bytes, or a part of it between slashes is longer than 255 bytes. Shorten it."),
   NAME_NOT_UTF8("An entry's name is marked as UTF-8 and is not valid UTF-8."),
   CONTROL_CHARACTER_IN_NAME("An entry's name has a NUL or another control character."),
   BACKSLASH_IN_NAME("An entry's name has a backslash. Separate folders with a slash."),
   ABSOLUTE_NAME("An entry's name starts with a slash. Make it relative."),
   DRIVE_LETTER_IN_NAME("An entry's name starts with a drive letter. Make it relative."),
   PARENT_FOLDER_IN_NAME("An entry's name has the segment \"..\", which leads out of its folder."),
+  FILE_VERSION_IN_NAME(
+      "An entry's name ends with a semicolon, or with one and a number, which unzip leaves out. Rename it."),
+  DEVICE_IN_NAME(
+      "A part of an entry's name is the name of a device on Windows, such as CON, NUL or COM1, with or without an extension."
+          + " Rename it."),
+  TRAILING_DOT_OR_SPACE_IN_NAME(
+      "A part of an entry's name ends with a dot or a space, which Windows leaves out. Rename it."),
   UNICODE_PATH_DISAGREES(
       "An entry has a second name, in its Unicode Path extra field, that differs from its first."),
   DUPLICATE_NAME(
-      "Two entries have the same name, or names that differ only in case or in how Unicode composes a letter. Rename"
-          + " one."),
+      "Two entries have the same name, or names that are the same on some file systems or in some programs: they differ only"
+          + " in case, in how Unicode composes a letter, in characters that show nothing or that Windows forbids, or in an old"
+          + " code page. Rename one, and mark names as UTF-8."),
+  FILE_AS_FOLDER(
+      "The name of a file is also that of a folder in which another entry lies. Rename one."),
   LINK_OR_DEVICE(
-      "An entry is a symbolic link, a device or a socket. Only regular files and folders are accepted."),
+      "An entry is a symbolic link, a device or a socket, by its attributes or by an extra field. Only regular files and"
+          + " folders are accepted. Store what a link points to: zip does so unless it has -y, bsdtar with -L, 7z with -l."),
+  VOLUME_LABEL(
+      "An entry has the attribute of a DOS volume label, and unzip leaves it out. Clear bit 3 of its external attributes."),
+  SPECIAL_MODE(
+      "A file has a special bit in its mode: set-user-ID, set-group-ID or sticky. Clear it, such as with chmod 644."),
+  UNREADABLE_MODE(
+      "A file has a mode that its owner cannot read. Give it one, such as with chmod 644, or leave the mode zero."),
   KIND_DISAGREES(
       "An entry is a folder by its attributes and a file by its name. End a folder's name with a slash."),
   FOLDER_WITH_DATA("An entry whose name ends with a slash, a folder, has data."),
@@ -67,8 +91,8 @@ enum ZipRule {
   GAP_BETWEEN_ENTRIES(
       "Bytes that belong to no listed entry lie between the entries. Create the archive again instead of updating it."),
   AMBIGUOUS_STORED_DATA(
-      "An uncompressed entry, whose length follows its data, contains what looks like a zip record. Compress it,"
-          + " or write the archive to a file rather than a stream."),
+      "An uncompressed entry, whose length follows its data, contains what looks like a zip record, or no signature follows"
+          + " it. Compress it, or write the archive to a file rather than a stream."),
 
   CONTENTS_TOO_LARGE(
       "The archive is larger than 100 MB (100,000,000 bytes) once unpacked. Split it into several."),

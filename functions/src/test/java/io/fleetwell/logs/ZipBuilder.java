@@ -14,8 +14,10 @@ import java.util.zip.Deflater;
 final class ZipBuilder {
   /** The fields that local and central headers share. */
   static final class Header {
+    int versionNeeded = 20;
     int flags;
     int method;
+    long time = 0x5c210000;
     long crc;
     long compressedSize;
     long size;
@@ -39,7 +41,9 @@ final class ZipBuilder {
     byte[] gapAfter = {};
     int madeBy = 0x0314;
     int disk;
+    int internalAttributes;
     long externalAttributes;
+    byte[] comment = {};
     /** The offset of the local header in the central one; -1 for the true one. */
     long offset = -1;
     /** Only listed in the directory. */
@@ -80,20 +84,21 @@ final class ZipBuilder {
     }
 
     byte[] localHeader() {
-      Bytes header = new Bytes().u32(0x04034b50).u16(20);
+      Bytes header = new Bytes().u32(0x04034b50);
       putCommon(header, local);
       return header.raw(local.name).raw(local.extra).toArray();
     }
 
     private byte[] centralHeader(long at) {
-      Bytes header = new Bytes().u32(0x02014b50).u16(madeBy).u16(20);
+      Bytes header = new Bytes().u32(0x02014b50).u16(madeBy);
       putCommon(header, central);
-      header.u16(0).u16(disk).u16(0).u32(externalAttributes).u32(offset < 0 ? at : offset);
-      return header.raw(central.name).raw(central.extra).toArray();
+      header.u16(comment.length).u16(disk).u16(internalAttributes);
+      header.u32(externalAttributes).u32(offset < 0 ? at : offset);
+      return header.raw(central.name).raw(central.extra).raw(comment).toArray();
     }
 
     private static void putCommon(Bytes out, Header header) {
-      out.u16(header.flags).u16(header.method).u32(0x5c210000);
+      out.u16(header.versionNeeded).u16(header.flags).u16(header.method).u32(header.time);
       out.u32(header.crc).u32(header.compressedSize).u32(header.size);
       out.u16(header.name.length).u16(header.extra.length);
     }
@@ -228,6 +233,14 @@ final class ZipBuilder {
   static byte[] unicodePath(byte[] name, String path) {
     Bytes data = new Bytes().u8(1).u32(crc(name)).raw(path.getBytes(UTF_8));
     return extraField(0x7075, data.toArray());
+  }
+
+  /** An ASi Unix field with this mode, user and group 0, and the target of a link. */
+  static byte[] asiUnix(int mode, String target) {
+    byte[] link = target.getBytes(UTF_8);
+    Bytes rest = new Bytes().u16(mode).u32(link.length).u16(0).u16(0).raw(link);
+    byte[] data = rest.toArray();
+    return extraField(0x756e, new Bytes().u32(crc(data)).raw(data).toArray());
   }
 
   /** Bytes that start with these 32-bit numbers. */

@@ -1,5 +1,6 @@
 package io.fleetwell.logs;
 
+import static io.fleetwell.logs.ZipBuilder.asiUnix;
 import static io.fleetwell.logs.ZipBuilder.bytes;
 import static io.fleetwell.logs.ZipBuilder.concat;
 import static io.fleetwell.logs.ZipBuilder.crc;
@@ -203,6 +204,16 @@ final class ZipCorpus {
       add(ZipRule.UNSUPPORTED_METHOD, "bzip2", log("a").both(header -> header.method = 12));
       add(ZipRule.UNSUPPORTED_METHOD, "lzma", log("a").both(header -> header.method = 14));
       add(
+          ZipRule.UNSUPPORTED_VERSION,
+          "version-4.7",
+          log("a").both(header -> header.versionNeeded = 47),
+          log("b"));
+      add(ZipRule.UNSUPPORTED_HOST, "vms", log("a").with(entry -> entry.madeBy = 0x0214));
+      add(
+          ZipRule.EXTRA_FIELD_MALFORMED,
+          "times-without-a-byte",
+          log("a").with(entry -> entry.central.extra = extraField(0x5455, new byte[0])));
+      add(
           ZipRule.EXTRA_FIELD_MALFORMED,
           "cut-short",
           log("a").with(entry -> entry.local.extra = bytes(8, 0x00055455)));
@@ -211,7 +222,8 @@ final class ZipCorpus {
     private void addNames() {
       addName(ZipRule.EMPTY_NAME, "nothing", "");
       addName(ZipRule.EMPTY_NAME, "dot", ".");
-      addName(ZipRule.NAME_TOO_LONG, "4097-bytes", "a".repeat(4_097));
+      addName(ZipRule.NAME_TOO_LONG, "1025-bytes", "folder/".repeat(146) + "abc");
+      addName(ZipRule.NAME_TOO_LONG, "segment-of-256-bytes", "a".repeat(256));
       addName(ZipRule.CONTROL_CHARACTER_IN_NAME, "nul", "a.log\0.exe");
       addName(ZipRule.CONTROL_CHARACTER_IN_NAME, "escape-sequence", "\u001b[2J");
       addName(ZipRule.BACKSLASH_IN_NAME, "traversal-on-windows", "..\\..\\a");
@@ -221,6 +233,9 @@ final class ZipCorpus {
       addName(ZipRule.DRIVE_LETTER_IN_NAME, "drive-letter-without-slash", "c:a");
       addName(ZipRule.PARENT_FOLDER_IN_NAME, "traversal", "../../etc/passwd");
       addName(ZipRule.PARENT_FOLDER_IN_NAME, "traversal-within", "a/../../b");
+      addName(ZipRule.FILE_VERSION_IN_NAME, "vms-version", "a.log;1");
+      addName(ZipRule.DEVICE_IN_NAME, "null-device", "logs/nul.txt");
+      addName(ZipRule.TRAILING_DOT_OR_SPACE_IN_NAME, "folder-with-a-dot", "logs./a");
       add(ZipRule.NAME_NOT_UTF8, "overlong-slash", marked(new byte[] {(byte) 0xc0, (byte) 0xaf}));
       add(
           ZipRule.UNICODE_PATH_DISAGREES,
@@ -232,11 +247,33 @@ final class ZipCorpus {
       add(ZipRule.DUPLICATE_NAME, "by-composition", log("\u00e9"), log("e\u0301"));
       add(ZipRule.DUPLICATE_NAME, "by-path", log("a/b"), log("./a//b"));
       add(ZipRule.DUPLICATE_NAME, "file-and-folder", log("a"), stored("a/", ""));
+      add(ZipRule.DUPLICATE_NAME, "by-ignorable", log("a\u200b"), log("a"));
+      add(ZipRule.DUPLICATE_NAME, "by-what-windows-forbids", log("a?"), log("a*"));
+      add(ZipRule.DUPLICATE_NAME, "by-what-unzip-leaves-out", raw('a', 0xFF), raw('a'));
+      add(
+          ZipRule.DUPLICATE_NAME,
+          "by-what-unzip-translates",
+          dos(raw('a', 0xB0)),
+          dos(raw('a', 0xB1)));
+      add(ZipRule.FILE_AS_FOLDER, "file-and-entry-in-it", log("a"), log("a/b.log"));
       add(
           ZipRule.DUPLICATE_NAME,
           "by-encoding",
           log("").both(header -> header.name = new byte[] {(byte) 0x82}),
           marked("é".getBytes(UTF_8)));
+    }
+
+    /** An entry whose name has these bytes. */
+    private static Entry raw(int... name) {
+      byte[] bytes = new byte[name.length];
+      for (int i = 0; i < name.length; i++) {
+        bytes[i] = (byte) name[i];
+      }
+      return log("").both(header -> header.name = bytes);
+    }
+
+    private static Entry dos(Entry entry) {
+      return entry.with(it -> it.madeBy = 20);
     }
 
     private void addName(ZipRule rule, String attack, String name) {
@@ -257,6 +294,33 @@ final class ZipCorpus {
         entry.madeBy = 0x0a14;
         entry.externalAttributes = 0x400;
       }));
+      add(
+          ZipRule.LINK_OR_DEVICE,
+          "symlink-for-unzip",
+          stored("logs", "../outside").with(entry -> entry.central.extra = asiUnix(0120777, "")));
+      add(
+          ZipRule.LINK_OR_DEVICE,
+          "symlink-by-target",
+          stored("a", "").with(entry -> entry.local.extra = asiUnix(0100644, "/etc/passwd")));
+      byte[] target = concat(new byte[12], "/etc/passwd".getBytes(US_ASCII));
+      add(
+          ZipRule.LINK_OR_DEVICE,
+          "symlink-of-pkware",
+          stored("a", "").with(entry -> entry.local.extra = extraField(0x000d, target)));
+      add(
+          ZipRule.HIDDEN_ATTRIBUTES,
+          "checksum-for-a-mode",
+          stored("a", "").unixMode(0100644).with(entry -> entry.internalAttributes = 4));
+      add(
+          ZipRule.VOLUME_LABEL,
+          "label",
+          stored("hidden", TEXT).with(entry -> {
+            entry.madeBy = 20;
+            entry.externalAttributes = 8;
+          }),
+          log("b"));
+      add(ZipRule.SPECIAL_MODE, "set-user-id", stored("a", "").unixMode(0104755));
+      add(ZipRule.UNREADABLE_MODE, "write-only", stored("a", "").unixMode(0100200));
       byte[] link = {7, 0x14, 3, 0, 0, 0, 0, (byte) 0xff, (byte) 0xa1};
       add(
           ZipRule.HIDDEN_ATTRIBUTES,
@@ -285,6 +349,12 @@ final class ZipCorpus {
           log("a")
               .streamed()
               .with(entry -> entry.descriptor = poke(streamed.descriptor, 12, 4, 1)));
+      add(
+          ZipRule.AMBIGUOUS_STORED_DATA,
+          "no-signature",
+          stored("a", TEXT)
+              .streamed()
+              .with(entry -> entry.descriptor = Arrays.copyOfRange(entry.descriptor, 4, 16)));
       Entry hidden = stored("hidden", TEXT);
       byte[] x = "x".getBytes(US_ASCII);
       byte[] end = bytes(16, 0x08074b50, crc(x), 1, 1);

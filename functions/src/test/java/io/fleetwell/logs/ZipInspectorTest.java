@@ -1,5 +1,6 @@
 package io.fleetwell.logs;
 
+import static io.fleetwell.logs.ZipBuilder.asiUnix;
 import static io.fleetwell.logs.ZipBuilder.bytes;
 import static io.fleetwell.logs.ZipBuilder.concat;
 import static io.fleetwell.logs.ZipBuilder.crc;
@@ -122,10 +123,15 @@ class ZipInspectorTest {
           "a",
           "1:30.log",
           "a b/c.log",
-          "..a/b..",
+          "..a/..b",
+          "d.con",
+          "null",
+          "com10.log",
+          "a;x",
+          "a;1/b",
           ".hidden",
           "./a",
-          "...",
+          "..a..b",
           "日志.txt",
           "é",
           "e\u0301",
@@ -665,6 +671,13 @@ class ZipInspectorTest {
       assertSound(zipOf(stored("a", fake)));
       assertSound(zipOf(stored("a", TEXT).streamed()));
     }
+
+    @Test
+    void hasASignatureAfterStoredData() {
+      assertBroken(
+          ZipRule.AMBIGUOUS_STORED_DATA,
+          zipOf(stored("a", TEXT).streamed().with(ZipInspectorTest::dropSignature)));
+    }
   }
 
   @Nested
@@ -718,6 +731,102 @@ class ZipInspectorTest {
     }
 
     @Test
+    void hasNoChecksumInPlaceOfItsMode() {
+      assertBroken(ZipRule.HIDDEN_ATTRIBUTES, zipWhere(entry -> entry.internalAttributes = 4));
+      assertSound(zipWhere(entry -> entry.internalAttributes = 3));
+    }
+
+    @Test
+    void isNotALinkByAnAsiUnixField() {
+      for (int mode : new int[] {0120777, 0020644, 0140755}) {
+        byte[] asi = asiUnix(mode, "");
+        assertBroken(ZipRule.LINK_OR_DEVICE, zipWhere(entry -> entry.central.extra = asi));
+        assertBroken(ZipRule.LINK_OR_DEVICE, zipWhere(entry -> entry.local.extra = asi));
+      }
+      byte[] target = asiUnix(0100644, "x");
+      assertBroken(ZipRule.LINK_OR_DEVICE, zipWhere(entry -> entry.local.extra = target));
+      byte[] device = poke(asiUnix(0100644, ""), 10, 4, 1);
+      assertBroken(ZipRule.LINK_OR_DEVICE, zipWhere(entry -> entry.local.extra = device));
+    }
+
+    @Test
+    void isNotALinkByAFieldOfPkware() {
+      assertSound(zipWhereBoth(header -> header.extra = extraField(0x000d, new byte[12])));
+      byte[] link = extraField(0x000d, new byte[13]);
+      assertBroken(ZipRule.LINK_OR_DEVICE, zipWhere(entry -> entry.local.extra = link));
+    }
+
+    // PHP's PharData and zt-zip write it.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0644, 0100644, 0010600})
+    void mayHaveTheModeOfAFileInAnAsiUnixField(int mode) {
+      assertSound(zipWhereBoth(header -> header.extra = asiUnix(mode, "")));
+    }
+
+    @Test
+    void hasAFoldersNameIfItHasTheModeOfAFolderInAnAsiUnixField() {
+      byte[] folder = asiUnix(0040755, "");
+      assertBroken(ZipRule.KIND_DISAGREES, zipWhere(entry -> entry.local.extra = folder));
+      assertSound(zipOf(stored("a/", "").both(header -> header.extra = folder)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x00, 0x03, 0x05, 0x0B})
+    void isNotAVolumeLabel(int host) {
+      ZipRule rule = host == 0x05 ? ZipRule.UNSUPPORTED_HOST : ZipRule.VOLUME_LABEL;
+      assertBroken(rule, zipWhere(entry -> {
+        entry.madeBy = host << 8;
+        entry.externalAttributes = 8;
+      }));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 20, 45})
+    void mayNeedAVersionUpToThatOfZip64(int version) {
+      assertSound(zipWhereBoth(header -> header.versionNeeded = version));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {46, 63, 0x0314})
+    void needsNoLaterVersion(int version) {
+      assertBroken(
+          ZipRule.UNSUPPORTED_VERSION, zipWhere(entry -> entry.central.versionNeeded = version));
+      assertBroken(
+          ZipRule.UNSUPPORTED_VERSION, zipWhere(entry -> entry.local.versionNeeded = version));
+    }
+
+    @Test
+    void isOfACommonSystem() {
+      List<Integer> common = List.of(0, 3, 7, 10, 11, 14, 19, 255);
+      for (int host = 0; host <= 0xFF; host++) {
+        int madeBy = (host << 8) | 20;
+        byte[] zip = zipWhere(entry -> entry.madeBy = madeBy);
+        if (common.contains(host)) {
+          assertSound(zip);
+        } else {
+          assertBroken(ZipRule.UNSUPPORTED_HOST, zip);
+        }
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0104755, 0102755, 0101644, 04755})
+    void hasNoSpecialBitInItsModeIfItIsAFile(int mode) {
+      assertBroken(ZipRule.SPECIAL_MODE, zipWhere(entry -> entry.unixMode(mode)));
+      assertBroken(
+          ZipRule.SPECIAL_MODE, zipWhere(entry -> entry.central.extra = asiUnix(mode, "")));
+      assertSound(zipOf(stored("a/", "").unixMode(mode & 07777)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0100000, 0100333, 0200})
+    void isReadableByItsOwnerIfItIsAFileWithAMode(int mode) {
+      assertBroken(ZipRule.UNREADABLE_MODE, zipWhere(entry -> entry.unixMode(mode)));
+      assertSound(zipWhere(entry -> entry.unixMode(0100400)));
+      assertSound(zipWhere(entry -> entry.unixMode(0)));
+    }
+
+    @Test
     void hasAFoldersNameIfItHasAFoldersAttributes() {
       assertBroken(ZipRule.KIND_DISAGREES, zipOf(stored("a", TEXT).unixMode(0040755)));
       assertBroken(
@@ -732,6 +841,19 @@ class ZipInspectorTest {
       assertBroken(ZipRule.FOLDER_WITH_DATA, zipOf(deflated("a/", TEXT)));
       // Java deflates folders, to two bytes.
       assertSound(zipOf(deflated("a/", "").streamed()));
+    }
+
+    @Test
+    void hasExtraFieldsThatLibarchiveAndUnzipCanRead() {
+      List<byte[]> cut = List.of(
+          extraField(0x5455, new byte[0]),
+          extraField(0x9901, new byte[6]),
+          extraField(0x756e, new byte[13]),
+          extraField(0x000d, new byte[11]));
+      for (byte[] extra : cut) {
+        assertBroken(ZipRule.EXTRA_FIELD_MALFORMED, zipWhere(entry -> entry.local.extra = extra));
+        assertBroken(ZipRule.EXTRA_FIELD_MALFORMED, zipWhere(entry -> entry.central.extra = extra));
+      }
     }
 
     @Test
@@ -765,8 +887,18 @@ class ZipInspectorTest {
           "c:a | DRIVE_LETTER_IN_NAME",
           "'' | EMPTY_NAME",
           ". | EMPTY_NAME",
+          "a;1 | FILE_VERSION_IN_NAME",
+          "logs/a; | FILE_VERSION_IN_NAME",
+          "CON | DEVICE_IN_NAME",
+          "logs/nul.txt | DEVICE_IN_NAME",
+          "lpt9 .a/b | DEVICE_IN_NAME",
+          "Aux:a | DEVICE_IN_NAME",
+          "com¹ | DEVICE_IN_NAME",
+          "a. | TRAILING_DOT_OR_SPACE_IN_NAME",
+          "... | TRAILING_DOT_OR_SPACE_IN_NAME",
+          "a /b | TRAILING_DOT_OR_SPACE_IN_NAME",
         })
-    void staysInsideTheFolder(String name, ZipRule rule) {
+    void isWrittenAsItIsAndInsideTheFolder(String name, ZipRule rule) {
       assertBroken(rule, zipOf(deflated(name, TEXT)));
       assertBroken(rule, zipOf(deflated(name, TEXT).both(header -> header.flags |= FLAG_UTF8)));
     }
@@ -793,8 +925,11 @@ class ZipInspectorTest {
 
     @Test
     void isNoLongerThanAPathCanBe() {
-      assertSound(zipOf(deflated("a".repeat(4_096), TEXT)));
-      assertBroken(ZipRule.NAME_TOO_LONG, zipOf(deflated("a".repeat(4_097), TEXT)));
+      assertSound(zipOf(deflated("folder/".repeat(146) + "ab", TEXT)));
+      assertBroken(ZipRule.NAME_TOO_LONG, zipOf(deflated("folder/".repeat(146) + "abc", TEXT)));
+      assertSound(zipOf(deflated("a".repeat(255) + "/" + "b".repeat(255), TEXT)));
+      assertBroken(ZipRule.NAME_TOO_LONG, zipOf(deflated("é".repeat(128), TEXT)));
+      assertBroken(ZipRule.NAME_TOO_LONG, zipOf(deflated("a".repeat(256) + "/b", TEXT)));
     }
 
     @ParameterizedTest
@@ -808,6 +943,10 @@ class ZipInspectorTest {
       "a, a/",
       "a/b, a//b",
       "a/b, ./a/./b",
+      "a, a\u200d",
+      "\ufeffa, a",
+      "1:30, 1_30",
+      "a?, a*",
     })
     void isUniqueOnEveryFileSystem(String one, String other) {
       assertBroken(
@@ -870,6 +1009,28 @@ class ZipInspectorTest {
             header.name = name;
             header.extra = unicodePath(name, "Ι/α");
           })));
+    }
+
+    @Test
+    void isUniqueWhereUnzipTranslatesIt() {
+      assertBroken(ZipRule.DUPLICATE_NAME, zipOf(raw(0x0014, 0xB0), raw(0x0014, 0xB1)));
+      assertBroken(ZipRule.DUPLICATE_NAME, zipOf(raw(0x0B32, 0xB9), raw(0x0014, 0xBA)));
+      assertBroken(ZipRule.DUPLICATE_NAME, zipOf(raw(0x0014, 0xDC), stored("_", "")));
+      assertBroken(ZipRule.DUPLICATE_NAME, zipOf(raw(0x0314, 'a', 0xFF), stored("a", "")));
+      assertBroken(ZipRule.DUPLICATE_NAME, zipOf(raw(0x0014, 'a', 0x98), stored("a", "")));
+      assertBroken(ZipRule.PARENT_FOLDER_IN_NAME, zipOf(raw(0x0314, '.', '.', 0xFF, '/', 'a')));
+      assertSound(zipOf(raw(0x0314, 0xB0), raw(0x0314, 0xB1)));
+      assertSound(zipOf(raw(0x0B14, 0xB9), raw(0x0B14, 0xBA)));
+    }
+
+    @Test
+    void isNotTheFolderOfAnotherEntryIfItIsAFile() {
+      Entry folder = stored("a/", "");
+      assertBroken(ZipRule.FILE_AS_FOLDER, zipOf(stored("a", TEXT), stored("a/b.log", TEXT)));
+      assertBroken(ZipRule.FILE_AS_FOLDER, zipOf(stored("a/b/c/", ""), stored("A", TEXT)));
+      assertBroken(
+          ZipRule.FILE_AS_FOLDER, zipOf(stored("a.b", ""), stored("a/b", ""), stored("a/b/c", "")));
+      assertSound(zipOf(folder, stored("a/b/c", ""), stored("a.log", ""), stored("a/b.log", "")));
     }
 
     @Test
@@ -992,7 +1153,7 @@ class ZipInspectorTest {
         System.arraycopy(bytes(4, 0x06054b50), 0, signatures, at, 4);
       }
       // Marks that normalization has to reorder, which is its worst case.
-      String marks = "a" + "\u0315\u0300".repeat(1_000);
+      String marks = ("a" + "\u0315\u0300".repeat(60) + "/").repeat(4);
       Entry[] longNames =
           IntStream.range(0, 100).mapToObj(i -> stored(marks + i, "")).toArray(Entry[]::new);
       byte[] emptyBlocks = new byte[1_000_000];
@@ -1151,6 +1312,15 @@ class ZipInspectorTest {
   private static Entry withData(Entry entry, byte[] data) {
     entry.data = data;
     return entry.both(header -> header.compressedSize = data.length);
+  }
+
+  /** An empty entry whose name has these bytes. */
+  private static Entry raw(int madeBy, int... name) {
+    byte[] bytes = new byte[name.length];
+    for (int i = 0; i < name.length; i++) {
+      bytes[i] = (byte) name[i];
+    }
+    return stored("", "").both(header -> header.name = bytes).with(entry -> entry.madeBy = madeBy);
   }
 
   private static void unlist(Entry entry) {
