@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** A request, read from the gateway's event (HTTP API, payload format 2.0). */
 public final class Request {
@@ -27,11 +28,14 @@ public final class Request {
 
   private final JsonNode event;
   private final Principal caller;
+  private final Set<String> known;
   private final QueryString query;
 
-  Request(JsonNode event, Principal caller) {
+  /** A request with the query parameters that its route knows. */
+  Request(JsonNode event, Principal caller, Set<String> known) {
     this.event = event;
     this.caller = caller;
+    this.known = known;
     this.query = new QueryString(event.path("rawQueryString").asText(""));
   }
 
@@ -51,6 +55,16 @@ public final class Request {
   /** The route as the template writes it. */
   String route() {
     return EventHandler.route(event);
+  }
+
+  /** The query parameters that the route knows. */
+  Set<String> known() {
+    return known;
+  }
+
+  /** Throws {@code INVALID} for a query parameter that the route does not know. */
+  void requireKnownParameters() {
+    query.requireKnown(known);
   }
 
   /** All variables of the path as one text; empty if there are none. */
@@ -94,6 +108,9 @@ public final class Request {
 
   /** A parameter that means something without a value too; throws as {@link #parameter}. */
   public Optional<String> emptiableParameter(String name) {
+    if (!known.contains(name)) {
+      throw new IllegalArgumentException("the handler does not declare the parameter " + name);
+    }
     return query.value(name);
   }
 
@@ -105,8 +122,7 @@ public final class Request {
   public Optional<String> comparedParameter(String name) {
     Optional<String> compared = parameter(name).map(ComparedText::of);
     if (compared.filter(String::isEmpty).isPresent()) {
-      throw Failure.invalid(
-          "The parameter %s has only white space or control characters.".formatted(name));
+      throw Failure.invalidParameter(name, "has only white space or control characters");
     }
     return compared;
   }
@@ -116,7 +132,7 @@ public final class Request {
     return parameter(name).map(value -> switch (value) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw Failure.invalid("The parameter %s must be true or false.".formatted(name));
+      default -> throw Failure.invalidParameter(name, "must be true or false");
     });
   }
 
@@ -135,9 +151,9 @@ public final class Request {
         ifMatch(), header("if-none-match").map(IfNoneMatch::parse).orElse(IfNoneMatch.NONE));
   }
 
-  /** The part of a list that the caller asks for. The filters are the parameters that narrow the list down. */
-  public Paging paging(String... filters) {
-    return Paging.of(this, filters);
+  /** The part of a list that the caller asks for. All known parameters but {@link Paging#PARAMETERS} are filters. */
+  public Paging paging() {
+    return Paging.of(this);
   }
 
   /**

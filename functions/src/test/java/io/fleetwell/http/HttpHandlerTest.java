@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,30 @@ class HttpHandlerTest {
     }
 
     @Override
+    protected Set<String> parameters() {
+      return Set.of("serial", "serial-regex", "test");
+    }
+
+    @Override
     protected Response handle(Request request) {
       return behaviour.apply(request);
+    }
+  }
+
+  /** A handler for operators alone, which greets. */
+  private static final class ForOperators extends HttpHandler {
+    ForOperators() {
+      super(AWS, Kind.OPERATOR);
+    }
+
+    @Override
+    protected Set<String> parameters() {
+      return Set.of("limit");
+    }
+
+    @Override
+    protected Response handle(Request request) {
+      return hello(request);
     }
   }
 
@@ -497,6 +520,42 @@ class HttpHandlerTest {
     JsonNode answer = answerOf(request ->
         Response.text(200, "text/plain", request.parameter("serial").orElse("not given")));
     assertThat(answer.path("body").textValue()).isEqualTo("not given");
+  }
+
+  @Test
+  void readingAParameterThatTheRouteDoesNotDeclareIsAnError() throws IOException {
+    event.put("rawQueryString", "verison=1");
+    JsonNode answer = answerOf(
+        request -> Response.text(200, "text/plain", request.parameter("verison").get()));
+    assertProblem(answer, 500, "internal");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"limti=1", "limit=1&x=2", "x", "=", "%6Cimit=1&%6Cimits", "Limit=1"})
+  void aRouteForOperatorsAloneRefusesUnknownParameters(String query) throws IOException {
+    caller().put("kind", "operator");
+    event.put("rawQueryString", query);
+    assertProblem(answerOf(new ForOperators()), 400, "invalid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "limit=1", "limit", "&limit=1&", "%6Cimit=1", "limit=1&limit=%zz"})
+  void aRouteForOperatorsAloneAcceptsItsParameters(String query) throws IOException {
+    caller().put("kind", "operator");
+    event.put("rawQueryString", query);
+    assertThat(answerOf(new ForOperators()).path("statusCode").intValue()).isEqualTo(200);
+  }
+
+  @Test
+  void anotherCallerOfARouteForOperatorsLearnsNothingOfItsParameters() throws IOException {
+    event.put("rawQueryString", "x=1");
+    assertProblem(answerOf(new ForOperators()), 403, "forbidden");
+  }
+
+  @Test
+  void aRouteForUsersIgnoresUnknownParameters() throws IOException {
+    event.put("rawQueryString", "serail=1&x=2");
+    assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(200);
   }
 
   @Test
