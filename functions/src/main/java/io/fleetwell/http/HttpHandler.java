@@ -99,7 +99,17 @@ public abstract class HttpHandler extends EventHandler {
     if (STRICT.containsAll(callers)) {
       request.requireKnownParameters();
     }
-    return handle(request);
+    Response response = handle(request);
+    return isHeld(request, response) ? response.notModified() : response;
+  }
+
+  /**
+   * Whether the caller has the response already. The precondition is read last: it makes no difference to an error (RFC
+   * 9110, 13.2.1), so a stranger learns nothing from it, and none to a response without a revision.
+   */
+  private static boolean isHeld(Request request, Response response) {
+    Optional<String> revision = response.revision();
+    return request.reads() && revision.isPresent() && !request.ifNoneMatch().admits(revision, true);
   }
 
   /** The device that a call is about. Only text with the syntax of an id is logged; other text may be anything. */

@@ -67,6 +67,11 @@ public final class Request {
     query.requireKnown(known);
   }
 
+  /** Whether the method is {@code GET} or {@code HEAD}. */
+  boolean reads() {
+    return route().startsWith("GET ") || route().startsWith("HEAD ");
+  }
+
   /** All variables of the path as one text; empty if there are none. */
   String pathParameters() {
     JsonNode variables = event.path("pathParameters");
@@ -147,8 +152,12 @@ public final class Request {
 
   /** The preconditions in {@code If-Match} and {@code If-None-Match}. */
   public Preconditions preconditions() {
-    return new Preconditions(
-        ifMatch(), header("if-none-match").map(IfNoneMatch::parse).orElse(IfNoneMatch.NONE));
+    return new Preconditions(ifMatch(), ifNoneMatch());
+  }
+
+  /** The precondition in {@code If-None-Match}; without the header, one that always holds. */
+  IfNoneMatch ifNoneMatch() {
+    return header("if-none-match").map(IfNoneMatch::parse).orElse(IfNoneMatch.NONE);
   }
 
   /** The part of a list that the caller asks for. All known parameters but {@link Paging#PARAMETERS} are filters. */

@@ -503,6 +503,60 @@ class HttpHandlerTest {
     assertProblem(answerOf(HttpHandlerTest::echo), 415, "unsupported-type");
   }
 
+  // If-None-Match
+
+  private static Response revised(Request request) {
+    return Response.ok(Json.object().put("a", 1))
+        .withRevision("7-x", NOW)
+        .counting(Metric.of("Reads"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET | \"7-x\" | 304",
+        "GET | W/\"7-x\" | 304",
+        "GET | '\"6-x\", \"7-x\"' | 304",
+        "GET | * | 304",
+        "GET | \"7-y\" | 200",
+        "GET | 7-x | 400",
+        "GET | '' | 400",
+        "HEAD | \"7-x\" | 304",
+        "PUT | \"7-x\" | 200",
+        "DELETE | * | 200",
+      })
+  void aReadOfWhatTheCallerHasIsNotModified(String method, String header, int status)
+      throws IOException {
+    event.put("routeKey", method + " /v1/devices/{deviceid}");
+    headers().put("if-none-match", header);
+    assertThat(answerOf(HttpHandlerTest::revised).path("statusCode").intValue()).isEqualTo(status);
+  }
+
+  @Test
+  void aNotModifiedAnswerHasNoBodyAndOnlyTheHeadersForCaches() throws IOException {
+    event.put("routeKey", "GET /v1/devices/{deviceid}");
+    headers().put("if-none-match", "*");
+    assertThat(answerOf(HttpHandlerTest::revised)).isEqualTo(JSON.readTree("""
+            {"statusCode": 304, "headers": {"cache-control": "no-store", "etag": "\\"7-x\\""},
+             "body": "", "isBase64Encoded": false}
+            """));
+    assertThat(line().path("Reads").intValue()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "\"7-x\"", "malformed"})
+  void ifNoneMatchMakesNoDifferenceToAFailureOrAnAnswerWithoutARevision(String header)
+      throws IOException {
+    event.put("routeKey", "GET /v1/devices/{deviceid}");
+    headers().put("if-none-match", header);
+    assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(200);
+    JsonNode failed = answerOf(request -> {
+      throw Failure.notFound("No.");
+    });
+    assertProblem(failed, 404, "not-found");
+  }
+
   // The rest of the request
 
   @Test

@@ -479,9 +479,23 @@ class EveryOperationHttpTest {
   @ParameterizedTest
   @ValueSource(strings = {"If-Match", "If-None-Match"})
   void aMalformedPreconditionIsRefusedByEveryOperation(String header) {
+    RecordedCall.of("PutDevice", id).send(api.operator());
     for (Operation operation : CONTRACT.operations(Operation.with("header", header))) {
       Caller caller = caller(operation).with(header, "\"d1\" \"d2\"");
       assertProblem(call(operation).send(caller), 400, "invalid");
+    }
+  }
+
+  @Test
+  void everyReadWithAnETagTakesIfNoneMatch() {
+    RecordedCall.of("PutDevice", id).send(api.operator());
+    for (Operation read : CONTRACT.operations(operation -> operation.method().equals("GET"))) {
+      boolean hasTag = !send(read, call(read)).header("etag").isEmpty();
+      assertThat(Operation.with("header", "If-None-Match").test(read))
+          .as(read.route())
+          .isEqualTo(hasTag);
+      int withAnyTag = call(read).send(caller(read).with("if-none-match", "*")).status();
+      assertThat(withAnyTag == 304).as(read.route()).isEqualTo(hasTag);
     }
   }
 }
