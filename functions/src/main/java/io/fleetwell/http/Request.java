@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A request, read from the gateway's event (HTTP API, payload format 2.0). */
 public final class Request {
@@ -168,7 +169,8 @@ public final class Request {
   /**
    * Returns the bytes of the body, which may be empty.
    *
-   * @throws Failure {@code TOO_LARGE} when there are more than {@code limit}
+   * @throws Failure {@code TOO_LARGE} when there are more than {@code limit}; {@code UNSUPPORTED_TYPE} when they are
+   *     compressed
    */
   public byte[] body(int limit) {
     return limited(bytes(), limit);
@@ -184,10 +186,24 @@ public final class Request {
   }
 
   private byte[] bytes() {
+    header("content-encoding").ifPresent(Request::checkIsIdentity);
     String text = event.path("body").asText("");
     // The type says nothing: the gateway sends even application/x-www-form-urlencoded as base64.
     boolean base64 = event.path("isBase64Encoded").asBoolean(false);
     return base64 ? decodeBase64(text) : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void checkIsIdentity(String contentEncoding) {
+    Stream.of(contentEncoding.split(","))
+        .map(String::strip)
+        .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("identity"))
+        .findFirst()
+        .ifPresent(coding -> {
+          throw Failure.of(
+              FailureKind.UNSUPPORTED_TYPE,
+              "The Content-Encoding %s is not accepted: send the body without a Content-Encoding."
+                  .formatted(coding));
+        });
   }
 
   private static byte[] limited(byte[] bytes, int limit) {

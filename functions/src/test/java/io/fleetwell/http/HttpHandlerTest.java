@@ -453,6 +453,48 @@ class HttpHandlerTest {
         .containsExactly(200, 400, 200);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gzip",
+        "GZIP",
+        "br",
+        "deflate",
+        "identity, gzip",
+        " zstd ,identity",
+        "gzip,br",
+        "x"
+      })
+  void aBodyInAnotherEncodingThanIdentityIsRefused(String encoding) throws IOException {
+    headers().put("content-encoding", encoding);
+    event.put("body", "{}");
+    JsonNode answer = answerOf(HttpHandlerTest::echo);
+    assertProblem(answer, 415, "unsupported-type");
+    String coding = encoding.replace("identity", "").replaceAll("^[ ,]+|[ ,].*$", "");
+    assertThat(answer.path("body").textValue()).contains("Content-Encoding " + coding + " is not");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "Identity", " identity ", "identity,identity", "", ","})
+  void theEncodingIdentityIsAccepted(String encoding) throws IOException {
+    headers().put("content-encoding", encoding);
+    event.put("body", "{}");
+    assertThat(answerOf(HttpHandlerTest::echo).path("statusCode").intValue()).isEqualTo(200);
+  }
+
+  @Test
+  void anEncodingIsReportedBeforeTheSizeAndTheContentOfABody() throws IOException {
+    headers().put("content-encoding", "gzip");
+    event.put("body", "{\"a\":\"" + "x".repeat(65_537)).put("isBase64Encoded", true);
+    assertProblem(answerOf(HttpHandlerTest::echo), 415, "unsupported-type");
+  }
+
+  @Test
+  void aRouteWithoutABodyIgnoresContentEncoding() throws IOException {
+    headers().put("content-encoding", "gzip");
+    assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(200);
+  }
+
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
   }

@@ -14,6 +14,8 @@ import io.fleetwell.testing.Operation;
 import io.fleetwell.testing.Operation.Parameter;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.journey.RecordedCall;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -442,6 +445,33 @@ class EveryOperationHttpTest {
     RecordedCall call = call(operation);
     byte[] body = call.body().length == 0 ? "{}".getBytes(UTF_8) : call.body();
     assertProblem(send(operation, call.withBody(type, body)), 415, "unsupported-type");
+  }
+
+  @ParameterizedTest
+  @MethodSource("operationsWithABody")
+  void aCompressedBodyIsRefusedByEveryOperation(Operation operation) throws IOException {
+    api.operator().put("/v1/devices/" + RecordedCall.deviceId(id), "{}");
+    RecordedCall call = call(operation);
+    RecordedCall compressed = call.withBody(call.contentType(), gzip(call.body()));
+    Answer answer = compressed.send(caller(operation).with("content-encoding", "gzip"));
+    assertProblem(answer, 415, "unsupported-type");
+    assertThat(answer.json().path("detail").asText()).contains("Content-Encoding gzip");
+  }
+
+  private static byte[] gzip(byte[] content) throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(content);
+    }
+    return compressed.toByteArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("operationsWithABody")
+  void aBodyInTheEncodingIdentityIsReadByEveryOperation(Operation operation) {
+    api.operator().put("/v1/devices/" + RecordedCall.deviceId(id), "{}");
+    Answer answer = call(operation).send(caller(operation).with("content-encoding", "identity"));
+    assertThat(answer.status()).as(answer.text()).isIn(200, 201, 204);
   }
 
   static Stream<Arguments> malformedJson() {
