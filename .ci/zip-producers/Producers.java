@@ -190,7 +190,7 @@ final class Producers {
       entry.setSize(text.length);
       add(zip, entry);
     });
-    toFile(sound(name + "-unicode-extra-fields-not-encodeable"), zip -> {
+    toFile(refused("unicode-path-disagrees", name + "-unicode-extra-fields-not-encodeable"), zip -> {
       zip.setCreateUnicodeExtraFields(ZipArchiveOutputStream.UnicodeExtraFieldPolicy.NOT_ENCODEABLE);
       zip.setEncoding("Cp437");
       zip.setFallbackToUTF8(false);

@@ -8,8 +8,8 @@
 
 static QString made;
 
-static void zip(const QString &form, bool sequential, bool zip64, int method) {
-  QFile file(made + "/sound/quazip-1.4-" + form + ".zip");
+static void zip(const QString &folder, const QString &form, bool sequential, bool zip64, int method) {
+  QFile file(made + "/" + folder + "/quazip-1.4-" + form + ".zip");
   file.open(QIODevice::WriteOnly);
   QuaZip zip(&file);
   zip.setZip64Enabled(zip64);
@@ -29,8 +29,8 @@ int main(int, char **arguments) {
   made = arguments[1];
   JlCompress::compressDir(made + "/sound/quazip-1.4-folder.zip", "logs");
   JlCompress::compressFile(made + "/sound/quazip-1.4-one-file.zip", "logs/app.log");
-  zip("descriptor", true, false, Z_DEFLATED);
-  zip("stored", false, false, 0);
-  zip("zip64", false, true, Z_DEFLATED);
-  zip("zip64-descriptor", true, true, Z_DEFLATED);
+  zip("sound", "descriptor", true, false, Z_DEFLATED);
+  zip("sound", "stored", false, false, 0);
+  zip("honest-refused/zip64", "zip64", false, true, Z_DEFLATED);
+  zip("sound", "zip64-descriptor", true, true, Z_DEFLATED);
 }
