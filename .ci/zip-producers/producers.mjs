@@ -54,6 +54,12 @@ await save('archiver', 'directory', () => archive({}, zip => zip.directory('logs
 await save('archiver', 'comment', () => archive({ comment: 'from device 7' }, zip => zip.append(text, { name, date })))
 await save('archiver', 'zip64-forced', () => archive({ forceZip64: true }, zip => zip.append(text, { name, date })), 'honest-refused/zip64')
 await save('archiver', 'symlink', () => archive({}, zip => zip.symlink('current', 'logs/app.log')), 'honest-refused/link-or-device')
+const linked = fs.mkdtempSync('linked-')
+fs.writeFileSync(`${linked}/app.log`, text)
+fs.symlinkSync('app.log', `${linked}/current`)
+await save('archiver', 'directory-with-a-link', () => archive({}, zip => zip.directory(linked, 'logs', { date })), 'honest-refused/link-or-device')
+await save('archiver', 'glob-that-follows-a-link', () => archive({}, zip => zip.glob('**', { cwd: linked, follow: true }, { date })))
+fs.rmSync(linked, { recursive: true })
 await save('zip-stream', 'entry', async () => {
   const zip = new ZipStream()
   const content = buffer(zip)
