@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Zip files from which fuzzing starts. {@code sound} contains files of honest programs. {@code refused} contains the
- * attacks that this class writes, each in the folder of the rule that refuses it. Compressed data is made by hand, because
+ * Zip files from which fuzzing starts. {@code sound} and {@code honest-refused} contain files of honest programs, which
+ * {@code make zip-producers} makes. {@code refused} contains the attacks that this class writes, each in the folder of the rule that refuses it. Compressed data is made by hand, because
  * zlib's differs between builds.
  */
 final class ZipCorpus {
