@@ -13,8 +13,14 @@ import java.util.Set;
  * whatever system wrote it.
  */
 final class ZipAttributes {
-  /** With zip64, 4.4.3.2. Stored and deflated data need no more, and unzip leaves out an entry that needs 4.7. */
+  /**
+   * With zip64, 4.4.3.2. Stored and deflated data need no more, and unzip leaves out an entry that needs 4.7 by the
+   * directory.
+   */
   private static final int MAX_VERSION_NEEDED = 45;
+
+  /** QuaZip writes this into each local header. No program leaves the entry out for that. */
+  private static final int MAX_LOCAL_VERSION_NEEDED = 63;
 
   private static final int HOST_SHIFT = 8;
 
@@ -64,14 +70,14 @@ final class ZipAttributes {
 
   private ZipAttributes() {}
 
-  /** Checks "version needed" of one of an entry's two headers. Its upper byte is zero, 4.4.3.1. */
-  static void checkVersionNeeded(int version) throws UnsoundZipException {
-    require(version <= MAX_VERSION_NEEDED, ZipRule.UNSUPPORTED_VERSION);
+  /** Checks "version needed" of a local header. Its upper byte is zero, 4.4.3.1. */
+  static void checkLocalVersionNeeded(int version) throws UnsoundZipException {
+    require(version <= MAX_LOCAL_VERSION_NEEDED, ZipRule.UNSUPPORTED_VERSION);
   }
 
   /** Checks what the directory says of the entry, without its extra fields. */
   static void check(FileHeader header, boolean folder) throws UnsoundZipException {
-    checkVersionNeeded(header.versionNeeded());
+    require(header.versionNeeded() <= MAX_VERSION_NEEDED, ZipRule.UNSUPPORTED_VERSION);
     require(HOSTS.contains(header.madeBy() >>> HOST_SHIFT), ZipRule.UNSUPPORTED_HOST);
 
     require((header.internalAttributes() & CHECKSUM_FOR_MODE) == 0, ZipRule.HIDDEN_ATTRIBUTES);
