@@ -65,8 +65,8 @@ record ZipEntryName(Set<String> readings) {
     utf8.ifPresent(readings::add);
     if (!markedAsUtf8) {
       readings.add(new String(bytes, CODE_PAGE_437));
-      readings.add(new String(UnzipName.of(bytes, madeBy), CODE_PAGE_437));
     }
+    readings.add(UnzipName.of(bytes, madeBy));
     for (String reading : readings) {
       check(reading);
     }

@@ -197,7 +197,9 @@ final class ZipInspector {
         zip.u32(at + 18) != ZipDirectory.ZIP64_SENTINEL_32
             && zip.u32(at + 22) != ZipDirectory.ZIP64_SENTINEL_32,
         ZipRule.ZIP64);
-    boolean sameFlags = ((zip.u16(at + 6) ^ header.flags()) & ~FLAG_DEFLATE_OPTIONS) == 0;
+    // Some programs write how well they deflated into one header only. 7z allows that only there.
+    int free = header.method() == METHOD_DEFLATED ? FLAG_DEFLATE_OPTIONS : 0;
+    boolean sameFlags = ((zip.u16(at + 6) ^ header.flags()) & ~free) == 0;
     require(
         sameFlags
             && zip.u16(at + 8) == header.method()
