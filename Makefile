@@ -18,7 +18,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus zip-programs bench clean jdk faults model soak contract bench-quick nightly
+.PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak contract bench-quick nightly
 # All targets share the output of Maven.
 .NOTPARALLEL:
 
@@ -56,6 +56,9 @@ zip-corpus: jdk ## regenerate the zip attack corpus
 	@$(MAVEN) --quiet test-compile --projects functions
 	@rm -rf $(ZIP_CORPUS)/refused/*/
 	@$(JAVA) -cp functions/target/test-classes:functions/target/classes io.fleetwell.logs.ZipCorpus $(ZIP_CORPUS)
+
+zip-producers: jdk ## make the zips of honest programs anew; PRODUCERS="c node" selects some scripts of .ci/zip-producers
+	@.ci/zip-producers/run $(ZIP_CORPUS) "$(PRODUCERS)"
 
 zip-programs: VARIANTS ?= 3000
 zip-programs: jdk ## unpack VARIANTS (3000) generated zips with unzip, 7z, bsdtar, busybox and Python and compare; SEED=N makes others

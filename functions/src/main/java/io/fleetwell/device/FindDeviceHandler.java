@@ -12,6 +12,7 @@ import io.fleetwell.ids.ComparedText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -32,12 +33,17 @@ public final class FindDeviceHandler extends HttpHandler {
   }
 
   @Override
+  protected Set<String> parameters() {
+    return Set.of("serial", "devicetype");
+  }
+
+  @Override
   protected Response handle(Request request) {
     String serial = request.parameter("serial").orElse("");
     String compared = ComparedText.of(serial);
     if (compared.isEmpty() || !Device.isSerial(compared)) {
-      throw Failure.invalid(
-          "Give the parameter serial: 1 to %d characters.".formatted(Device.MAX_SERIAL_LENGTH));
+      throw Failure.invalidParameter(
+          "serial", "is required, with 1 to %d characters".formatted(Device.MAX_SERIAL_LENGTH));
     }
     List<DeviceSnapshot> matches =
         withSerial(serial, request.caller(), request.comparedParameter("devicetype"));

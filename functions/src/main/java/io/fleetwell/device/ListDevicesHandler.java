@@ -6,6 +6,7 @@ import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import java.util.Set;
 
 /** {@code GET /v1/user/devices}: lists the devices that the user registered or owns. */
 public final class ListDevicesHandler extends HttpHandler {
@@ -18,6 +19,11 @@ public final class ListDevicesHandler extends HttpHandler {
   public ListDevicesHandler(Aws aws) {
     super(aws, Kind.USER);
     this.devices = DynamoDbDeviceReader.from(aws);
+  }
+
+  @Override
+  protected Set<String> parameters() {
+    return Paging.PARAMETERS;
   }
 
   @Override

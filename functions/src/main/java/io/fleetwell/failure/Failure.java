@@ -20,6 +20,7 @@ public final class Failure extends RuntimeException {
   private final transient FailureKind kind;
   private final transient Map<String, Object> members;
   private final transient List<FieldError> errors;
+  private final transient List<ParameterError> parameterErrors;
   private final transient Optional<Duration> retryAfter;
 
   private Failure(
@@ -27,12 +28,14 @@ public final class Failure extends RuntimeException {
       String detail,
       Map<String, Object> members,
       List<FieldError> errors,
+      List<ParameterError> parameterErrors,
       Optional<Duration> retryAfter,
       @Nullable Throwable cause) {
     super(detail, cause, false, false);
     this.kind = kind;
     this.members = Map.copyOf(members);
     this.errors = List.copyOf(errors);
+    this.parameterErrors = List.copyOf(parameterErrors);
     this.retryAfter = retryAfter;
   }
 
@@ -46,7 +49,7 @@ public final class Failure extends RuntimeException {
    * @param members of the problem: strings, booleans, or lists of strings
    */
   public static Failure of(FailureKind kind, String detail, Map<String, Object> members) {
-    return new Failure(kind, detail, members, List.of(), Optional.empty(), null);
+    return new Failure(kind, detail, members, List.of(), List.of(), Optional.empty(), null);
   }
 
   public static Failure invalid(String detail) {
@@ -66,12 +69,40 @@ public final class Failure extends RuntimeException {
         place + ": " + first.detail(),
         Map.of(),
         errors.stream().limit(MAX_ERRORS).toList(),
+        List.of(),
         Optional.empty(),
         null);
   }
 
   public static Failure invalidField(String pointer, String detail) {
     return invalidFields(List.of(new FieldError(pointer, detail)));
+  }
+
+  /**
+   * A query with wrong parameters.
+   *
+   * @param errors at least one; the response contains the first 20
+   */
+  public static Failure invalidParameters(List<ParameterError> errors) {
+    return ofParameters(FailureKind.INVALID, errors);
+  }
+
+  public static Failure invalidParameter(String parameter, String detail) {
+    return invalidParameters(List.of(new ParameterError(parameter, detail)));
+  }
+
+  /** Like {@link #invalidParameters}, of another kind. */
+  public static Failure ofParameters(FailureKind kind, List<ParameterError> errors) {
+    ParameterError first = errors.get(0);
+    String sentence = "The parameter %s %s".formatted(first.parameter(), first.detail());
+    return new Failure(
+        kind,
+        sentence.endsWith("?") ? sentence : sentence + ".",
+        Map.of(),
+        List.of(),
+        errors.stream().limit(MAX_ERRORS).toList(),
+        Optional.empty(),
+        null);
   }
 
   public static Failure notFound(String detail) {
@@ -85,13 +116,14 @@ public final class Failure extends RuntimeException {
         "A data store is busy or unreachable. Try again in a moment.",
         Map.of(),
         List.of(),
+        List.of(),
         Optional.of(OUTAGE_PASSES_IN),
         cause);
   }
 
   /** A failure that passes: after the wait, the same request may succeed. */
   public static Failure retryAfter(FailureKind kind, String detail, Duration wait) {
-    return new Failure(kind, detail, Map.of(), List.of(), Optional.of(wait), null);
+    return new Failure(kind, detail, Map.of(), List.of(), List.of(), Optional.of(wait), null);
   }
 
   public FailureKind kind() {
@@ -112,6 +144,10 @@ public final class Failure extends RuntimeException {
 
   public List<FieldError> errors() {
     return errors;
+  }
+
+  public List<ParameterError> parameterErrors() {
+    return parameterErrors;
   }
 
   /** The time after which a retry may succeed; empty when none can. */

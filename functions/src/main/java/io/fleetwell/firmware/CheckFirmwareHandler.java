@@ -11,9 +11,9 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import io.fleetwell.ids.DeviceIds;
 import io.fleetwell.telemetry.Metric;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code GET /v1/devices/firmware}: the firmware that a device should install. */
 public final class CheckFirmwareHandler extends HttpHandler {
@@ -31,9 +31,15 @@ public final class CheckFirmwareHandler extends HttpHandler {
   }
 
   @Override
+  protected Set<String> parameters() {
+    return Set.of("devicetype", "region", "version", "serial", "test", "deviceid");
+  }
+
+  @Override
   protected Response handle(Request request) {
     FirmwareCheck asked = FirmwareRequests.check(request);
-    Optional<DeviceFacts> facts = facts(request.caller(), request.parameter("deviceid"), asked);
+    Optional<DeviceFacts> facts =
+        facts(request.caller(), FirmwareRequests.deviceId(request), asked);
     FirmwareCheck complete = facts.map(asked::completedFrom).orElse(asked);
     FirmwareCatalogue catalogue = catalogues.get(complete.line());
     Metric check = metric("Checks", catalogue);
@@ -72,8 +78,7 @@ public final class CheckFirmwareHandler extends HttpHandler {
   private Optional<DeviceFacts> facts(
       Principal caller, Optional<String> deviceId, FirmwareCheck check) {
     if (deviceId.isPresent() && !caller.isDevice(deviceId.get())) {
-      String id = DeviceIds.check(deviceId.get());
-      return Optional.of(devices.read(id, caller.userId()).factsFor(caller));
+      return Optional.of(devices.read(deviceId.get(), caller.userId()).factsFor(caller));
     }
     return caller.isDevice() && !check.isComplete()
         ? devices.read(caller.id(), Optional.empty()).device().map(Device::facts)

@@ -167,7 +167,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     String prefix = selection.deviceType().map(it -> it + SEPARATOR).orElse("");
     if (after.isPresent()
         && !(POSITION.matcher(after.get()).matches() && after.get().startsWith(prefix))) {
-      throw Failure.invalid("The cursor is not one of this list.");
+      throw Failure.invalidParameter("cursor", "does not belong to this list");
     }
     String start = prefix.isEmpty() ? SEPARATOR : prefix;
     values.put(":from", text(after.map(it -> it + SEPARATOR).orElse(start)));

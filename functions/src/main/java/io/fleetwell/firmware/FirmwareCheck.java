@@ -35,9 +35,9 @@ record FirmwareCheck(
 
   /** Without a known region, only firmware for every region applies. */
   ProductLine line() {
-    String type = deviceType.orElseThrow(
-        () -> Failure.invalid(
-            "The devicetype is neither in the query nor in the details of the device: put it into one of them."));
+    String type = deviceType.orElseThrow(() -> Failure.invalidParameter(
+        "devicetype",
+        "is neither in the query nor in the details of the device: put it into one of them"));
     return new ProductLine(type, region.orElse(ProductLine.EVERY_REGION));
   }
 

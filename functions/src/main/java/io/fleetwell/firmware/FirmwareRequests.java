@@ -3,7 +3,10 @@ package io.fleetwell.firmware;
 import io.fleetwell.device.Device;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
+import io.fleetwell.failure.ParameterError;
 import io.fleetwell.http.Request;
+import io.fleetwell.ids.DeviceIds;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -24,13 +27,29 @@ final class FirmwareRequests {
         request.flag("test").orElse(false));
   }
 
-  /** Reads which firmware an operator's call selects; throws {@code INVALID}. */
-  static FirmwareSelection selection(Request request) {
+  /** Reads which device a check names; throws {@code INVALID}. */
+  static Optional<String> deviceId(Request request) {
+    return request
+        .parameter("deviceid")
+        .map(it -> checked("deviceid", it, DeviceIds::isDeviceId, DeviceIds.RULE));
+  }
+
+  /** Reads which firmware an operator lists; throws {@code INVALID}. */
+  static FirmwareSelection listed(Request request) {
+    return selection(request, Optional.empty());
+  }
+
+  /** Reads which firmware an operator withdraws; throws {@code INVALID}. */
+  static FirmwareSelection withdrawn(Request request) {
+    return selection(request, request.emptiableParameter("serial-regex"));
+  }
+
+  private static FirmwareSelection selection(Request request, Optional<String> serialPattern) {
     return new FirmwareSelection(
         deviceType(request),
         region(request),
         request.parameter("version").map(FirmwareRequests::version),
-        request.emptiableParameter("serial-regex"),
+        serialPattern,
         request.flag("test"));
   }
 
@@ -63,7 +82,8 @@ final class FirmwareRequests {
   private static Version version(String text, FailureKind ifUnreadable) {
     ParsedVersion version = Version.parseParameter(text);
     if (version instanceof UnreadableVersion unreadable) {
-      throw Failure.of(ifUnreadable, "The parameter version %s.".formatted(unreadable.reason()));
+      throw Failure.ofParameters(
+          ifUnreadable, List.of(new ParameterError("version", unreadable.reason())));
     }
     return version.readable().orElseThrow();
   }
@@ -71,7 +91,7 @@ final class FirmwareRequests {
   private static String checked(
       String parameter, String text, Predicate<String> accepts, String mustBe) {
     if (!accepts.test(text)) {
-      throw Failure.invalid("The parameter %s must be %s.".formatted(parameter, mustBe));
+      throw Failure.invalidParameter(parameter, "must be " + mustBe);
     }
     return text;
   }

@@ -7,6 +7,7 @@ import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.paging.Page;
+import java.util.Set;
 
 /** {@code GET /v1/firmware}: lists what is published. */
 public final class ListFirmwareHandler extends HttpHandler {
@@ -22,9 +23,14 @@ public final class ListFirmwareHandler extends HttpHandler {
   }
 
   @Override
+  protected Set<String> parameters() {
+    return Set.of("devicetype", "region", "version", "test", "limit", "cursor");
+  }
+
+  @Override
   protected Response handle(Request request) {
-    FirmwareSelection selection = FirmwareRequests.selection(request);
-    Paging paging = request.paging("devicetype", "region", "version", "test");
+    FirmwareSelection selection = FirmwareRequests.listed(request);
+    Paging paging = request.paging();
     Page<Firmware> page = store.list(selection, paging.position(), paging.limit());
     return paging.answer("firmware", page, Firmware::json, store::position);
   }

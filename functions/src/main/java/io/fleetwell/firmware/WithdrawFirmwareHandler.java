@@ -10,6 +10,7 @@ import io.fleetwell.http.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code DELETE /v1/firmware}: an operator withdraws firmware, by its id or by its properties. */
 public final class WithdrawFirmwareHandler extends HttpHandler {
@@ -28,9 +29,14 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
   }
 
   @Override
+  protected Set<String> parameters() {
+    return Set.of("id", "devicetype", "region", "version", "serial-regex", "test");
+  }
+
+  @Override
   protected Response handle(Request request) {
     Optional<String> id = request.parameter("id");
-    FirmwareSelection selection = FirmwareRequests.selection(request);
+    FirmwareSelection selection = FirmwareRequests.withdrawn(request);
     List<FirmwareId> selected = line(id, selection).stream()
         .flatMap(line -> store.line(line).stream())
         .filter(selection::includes)
@@ -50,14 +56,22 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
     return Response.noContent();
   }
 
+  private static Failure requiredWithoutId(String parameter) {
+    return Failure.invalidParameter(
+        parameter,
+        "is required without id: name the firmware by id, or by devicetype and region and, where needed, version, serial-regex and test");
+  }
+
   /** Where to look. An id that contradicts the other parameters finds nothing, because either may be a mistake. */
   private static Optional<ProductLine> line(Optional<String> id, FirmwareSelection selection) {
     if (id.isPresent()) {
       return FirmwareId.parse(id.get()).map(FirmwareId::line).filter(selection::includes);
     }
-    if (selection.deviceType().isEmpty() || selection.region().isEmpty()) {
-      throw Failure.invalid(
-          "Name the firmware by id, or by devicetype and region and, where needed, version, serial-regex and test.");
+    if (selection.deviceType().isEmpty()) {
+      throw requiredWithoutId("devicetype");
+    }
+    if (selection.region().isEmpty()) {
+      throw requiredWithoutId("region");
     }
     return Optional.of(
         new ProductLine(selection.deviceType().get(), selection.region().get()));

@@ -7,6 +7,7 @@ import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.paging.Page;
+import java.util.Set;
 
 /** {@code GET /v1/devices/{deviceid}/history}: lists the changes of a device's owner, keys and claim code. */
 public final class ListHistoryHandler extends HttpHandler {
@@ -19,6 +20,11 @@ public final class ListHistoryHandler extends HttpHandler {
   public ListHistoryHandler(Aws aws) {
     super(aws, Kind.OPERATOR);
     this.history = DynamoDbHistoryStore.from(aws);
+  }
+
+  @Override
+  protected Set<String> parameters() {
+    return Paging.PARAMETERS;
   }
 
   @Override

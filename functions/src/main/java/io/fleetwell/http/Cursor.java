@@ -58,8 +58,9 @@ record Cursor(List<String> binding) {
   }
 
   private static Failure foreign() {
-    return Failure.invalid(
-        "The cursor does not belong to this list: send the `next` of the previous page unchanged, with the same filters.");
+    return Failure.invalidParameter(
+        "cursor",
+        "does not belong to this list: send the `next` of the previous page unchanged, with the same filters");
   }
 
   private byte[] digest(String position) {

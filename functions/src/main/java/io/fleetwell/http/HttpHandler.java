@@ -37,6 +37,9 @@ public abstract class HttpHandler extends EventHandler {
 
   private static final List<String> PARAMETERS = List.of("pathParameters", "queryStringParameters");
 
+  /** Routes that only these kinds may call refuse unknown parameters: a mistyped filter would select too much. */
+  private static final Set<Principal.Kind> STRICT = EnumSet.of(Principal.Kind.OPERATOR);
+
   private final Set<Principal.Kind> callers;
 
   /** For callers of these kinds; all others get 403. */
@@ -51,6 +54,14 @@ public abstract class HttpHandler extends EventHandler {
    * @throws Failure for every error that the caller may know of
    */
   protected abstract Response handle(Request request);
+
+  /**
+   * The query parameters that the route knows; reading another one is an error. A route that only operators call refuses
+   * all others, every other route ignores them.
+   */
+  protected Set<String> parameters() {
+    return Set.of();
+  }
 
   @Override
   protected final JsonNode answer(JsonNode event, LogLine line, LambdaLogger logger) {
@@ -68,7 +79,7 @@ public abstract class HttpHandler extends EventHandler {
   private Response response(JsonNode event, Optional<Principal> caller, LambdaLogger logger) {
     String requestId = requestId(event);
     try {
-      return handle(new Request(event, admitted(caller)));
+      return response(new Request(event, admitted(caller), parameters()));
     } catch (Failure failure) {
       if (failure.isOutage()) {
         log(logger, requestId, failure);
@@ -82,6 +93,23 @@ public abstract class HttpHandler extends EventHandler {
               "An unexpected error occurred. Report the request id to the operator of this service."),
           requestId);
     }
+  }
+
+  private Response response(Request request) {
+    if (STRICT.containsAll(callers)) {
+      request.requireKnownParameters();
+    }
+    Response response = handle(request);
+    return isHeld(request, response) ? response.notModified() : response;
+  }
+
+  /**
+   * Whether the caller has the response already. The precondition is read last: it makes no difference to an error (RFC
+   * 9110, 13.2.1), so a stranger learns nothing from it, and none to a response without a revision.
+   */
+  private static boolean isHeld(Request request, Response response) {
+    Optional<String> revision = response.revision();
+    return request.reads() && revision.isPresent() && !request.ifNoneMatch().admits(revision, true);
   }
 
   /** The device that a call is about. Only text with the syntax of an id is logged; other text may be anything. */

@@ -10,10 +10,14 @@ import io.fleetwell.paging.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The part of a list that the caller asks for, and the answer with it. */
 public final class Paging {
+  /** The query parameters of every list. All others of a list are filters. */
+  public static final Set<String> PARAMETERS = Set.of("limit", "cursor");
+
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 100;
 
@@ -33,15 +37,18 @@ public final class Paging {
     this.position = position;
   }
 
-  static Paging of(Request request, String... filters) {
+  /** Binds the cursor to the caller, the list and the filters. */
+  static Paging of(Request request) {
     List<String> binding = new ArrayList<>();
     binding.add(Words.of(request.caller().kind()));
     binding.add(request.caller().id());
     binding.add(request.route());
     binding.add(request.pathParameters());
-    for (String filter : filters) {
-      request.parameter(filter).ifPresent(value -> binding.addAll(List.of(filter, value)));
-    }
+    request.known().stream()
+        .filter(name -> !PARAMETERS.contains(name))
+        .sorted()
+        .forEach(filter ->
+            request.parameter(filter).ifPresent(value -> binding.addAll(List.of(filter, value))));
     Cursor cursor = new Cursor(binding);
     int limit = request.parameter("limit").map(Paging::parseLimit).orElse(DEFAULT_LIMIT);
     return new Paging(cursor, limit, request.parameter("cursor").map(cursor::decode));
@@ -54,8 +61,8 @@ public final class Paging {
         return limit;
       }
     }
-    throw Failure.invalid(
-        "The parameter limit must be a whole number from 1 to %d.".formatted(MAX_LIMIT));
+    throw Failure.invalidParameter(
+        "limit", "must be a whole number from 1 to %d".formatted(MAX_LIMIT));
   }
 
   public int limit() {

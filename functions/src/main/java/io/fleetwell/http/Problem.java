@@ -6,6 +6,7 @@ import io.fleetwell.failure.Category;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.failure.FieldError;
+import io.fleetwell.failure.ParameterError;
 import io.fleetwell.json.Json;
 import java.time.Duration;
 import java.util.Optional;
@@ -66,12 +67,13 @@ final class Problem {
         .put("detail", failure.detail())
         .put("requestid", requestId);
     failure.members().forEach(json::putPOJO);
-    if (!failure.errors().isEmpty()) {
-      ArrayNode errors = json.putArray("errors");
-      for (FieldError error : failure.errors()) {
-        errors.addObject().put("pointer", error.pointer()).put("detail", error.detail());
-      }
+    ArrayNode errors = json.arrayNode();
+    for (FieldError error : failure.errors()) {
+      errors.addObject().put("pointer", error.pointer()).put("detail", error.detail());
     }
-    return json;
+    for (ParameterError error : failure.parameterErrors()) {
+      errors.addObject().put("parameter", error.parameter()).put("detail", error.detail());
+    }
+    return errors.isEmpty() ? json : json.set("errors", errors);
   }
 }

@@ -4,14 +4,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fleetwell.failure.Failure;
+import io.fleetwell.failure.ParameterError;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -26,10 +29,13 @@ final class QueryString {
   private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
   /** Undecoded, so that a malformed parameter that nobody reads is ignored, like any unknown one. */
-  private final Map<String, List<String>> values = new HashMap<>();
+  private final Map<String, List<String>> values = new LinkedHashMap<>();
 
   QueryString(String raw) {
     for (String pair : raw.split("&", -1)) {
+      if (pair.isEmpty()) {
+        continue;
+      }
       String[] parts = pair.split("=", 2);
       values
           .computeIfAbsent(decode(parts[0]).orElse(parts[0]), it -> new ArrayList<>())
@@ -48,16 +54,34 @@ final class QueryString {
       return Optional.empty();
     }
     if (given.size() > 1) {
-      throw Failure.invalid("The parameter %s is given more than once.".formatted(name));
+      throw Failure.invalidParameter(name, "is given more than once");
     }
     String value = decode(given.get(0))
-        .orElseThrow(() ->
-            Failure.invalid("The parameter %s is not percent-encoded UTF-8.".formatted(name)));
+        .orElseThrow(() -> Failure.invalidParameter(name, "is not percent-encoded UTF-8"));
     if (value.length() > MAX_VALUE_LENGTH) {
-      throw Failure.invalid(
-          "The parameter %s is longer than %,d characters.".formatted(name, MAX_VALUE_LENGTH));
+      throw Failure.invalidParameter(
+          name, "is longer than %,d characters".formatted(MAX_VALUE_LENGTH));
     }
     return Optional.of(value);
+  }
+
+  /** Throws {@code INVALID} with all parameters that are not known, in the order of the query. */
+  void requireKnown(Set<String> known) {
+    List<ParameterError> unknown = values.keySet().stream()
+        .filter(name -> !known.contains(name))
+        .map(name -> new ParameterError(name, "is not known; " + advice(name, known)))
+        .toList();
+    if (!unknown.isEmpty()) {
+      throw Failure.invalidParameters(unknown);
+    }
+  }
+
+  private static String advice(String name, Set<String> known) {
+    return SimilarNames.of(name, known)
+        .map("did you mean %s?"::formatted)
+        .orElseGet(() -> known.isEmpty()
+            ? "this call has no parameters"
+            : "the parameters are " + String.join(", ", new TreeSet<>(known)));
   }
 
   private static Optional<String> decode(String encoded) {

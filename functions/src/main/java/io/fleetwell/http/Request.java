@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** A request, read from the gateway's event (HTTP API, payload format 2.0). */
 public final class Request {
@@ -27,11 +29,14 @@ public final class Request {
 
   private final JsonNode event;
   private final Principal caller;
+  private final Set<String> known;
   private final QueryString query;
 
-  Request(JsonNode event, Principal caller) {
+  /** A request with the query parameters that its route knows. */
+  Request(JsonNode event, Principal caller, Set<String> known) {
     this.event = event;
     this.caller = caller;
+    this.known = known;
     this.query = new QueryString(event.path("rawQueryString").asText(""));
   }
 
@@ -51,6 +56,21 @@ public final class Request {
   /** The route as the template writes it. */
   String route() {
     return EventHandler.route(event);
+  }
+
+  /** The query parameters that the route knows. */
+  Set<String> known() {
+    return known;
+  }
+
+  /** Throws {@code INVALID} for a query parameter that the route does not know. */
+  void requireKnownParameters() {
+    query.requireKnown(known);
+  }
+
+  /** Whether the method is {@code GET} or {@code HEAD}. */
+  boolean reads() {
+    return route().startsWith("GET ") || route().startsWith("HEAD ");
   }
 
   /** All variables of the path as one text; empty if there are none. */
@@ -94,6 +114,9 @@ public final class Request {
 
   /** A parameter that means something without a value too; throws as {@link #parameter}. */
   public Optional<String> emptiableParameter(String name) {
+    if (!known.contains(name)) {
+      throw new IllegalArgumentException("the handler does not declare the parameter " + name);
+    }
     return query.value(name);
   }
 
@@ -105,8 +128,7 @@ public final class Request {
   public Optional<String> comparedParameter(String name) {
     Optional<String> compared = parameter(name).map(ComparedText::of);
     if (compared.filter(String::isEmpty).isPresent()) {
-      throw Failure.invalid(
-          "The parameter %s has only white space or control characters.".formatted(name));
+      throw Failure.invalidParameter(name, "has only white space or control characters");
     }
     return compared;
   }
@@ -116,7 +138,7 @@ public final class Request {
     return parameter(name).map(value -> switch (value) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw Failure.invalid("The parameter %s must be true or false.".formatted(name));
+      default -> throw Failure.invalidParameter(name, "must be true or false");
     });
   }
 
@@ -131,19 +153,24 @@ public final class Request {
 
   /** The preconditions in {@code If-Match} and {@code If-None-Match}. */
   public Preconditions preconditions() {
-    return new Preconditions(
-        ifMatch(), header("if-none-match").map(IfNoneMatch::parse).orElse(IfNoneMatch.NONE));
+    return new Preconditions(ifMatch(), ifNoneMatch());
   }
 
-  /** The part of a list that the caller asks for. The filters are the parameters that narrow the list down. */
-  public Paging paging(String... filters) {
-    return Paging.of(this, filters);
+  /** The precondition in {@code If-None-Match}; without the header, one that always holds. */
+  IfNoneMatch ifNoneMatch() {
+    return header("if-none-match").map(IfNoneMatch::parse).orElse(IfNoneMatch.NONE);
+  }
+
+  /** The part of a list that the caller asks for. All known parameters but {@link Paging#PARAMETERS} are filters. */
+  public Paging paging() {
+    return Paging.of(this);
   }
 
   /**
    * Returns the bytes of the body, which may be empty.
    *
-   * @throws Failure {@code TOO_LARGE} when there are more than {@code limit}
+   * @throws Failure {@code TOO_LARGE} when there are more than {@code limit}; {@code UNSUPPORTED_TYPE} when they are
+   *     compressed
    */
   public byte[] body(int limit) {
     return limited(bytes(), limit);
@@ -159,10 +186,24 @@ public final class Request {
   }
 
   private byte[] bytes() {
+    header("content-encoding").ifPresent(Request::checkIsIdentity);
     String text = event.path("body").asText("");
     // The type says nothing: the gateway sends even application/x-www-form-urlencoded as base64.
     boolean base64 = event.path("isBase64Encoded").asBoolean(false);
     return base64 ? decodeBase64(text) : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void checkIsIdentity(String contentEncoding) {
+    Stream.of(contentEncoding.split(","))
+        .map(String::strip)
+        .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("identity"))
+        .findFirst()
+        .ifPresent(coding -> {
+          throw Failure.of(
+              FailureKind.UNSUPPORTED_TYPE,
+              "The Content-Encoding %s is not accepted: send the body without a Content-Encoding."
+                  .formatted(coding));
+        });
   }
 
   private static byte[] limited(byte[] bytes, int limit) {

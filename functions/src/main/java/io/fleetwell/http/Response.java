@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -33,6 +34,10 @@ public record Response(
   private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
           "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
       .withZone(ZoneOffset.UTC);
+
+  /** RFC 9110, 15.4.5. */
+  private static final Set<String> HEADERS_OF_NOT_MODIFIED =
+      Set.of("cache-control", "content-location", "date", "etag", "expires", "vary");
 
   public Response {
     headers = Map.copyOf(headers);
@@ -84,6 +89,18 @@ public record Response(
   public Response withRevision(String revision, Instant lastModified) {
     return with("etag", "\"" + revision + "\"")
         .with("last-modified", HTTP_DATE.format(lastModified));
+  }
+
+  /** The revision of what the body shows; empty if it has none. */
+  Optional<String> revision() {
+    return Optional.ofNullable(headers.get("etag")).map(tag -> tag.substring(1, tag.length() - 1));
+  }
+
+  /** The answer to a caller who has this response already. */
+  Response notModified() {
+    Map<String, String> kept = new TreeMap<>(headers);
+    kept.keySet().retainAll(HEADERS_OF_NOT_MODIFIED);
+    return new Response(304, kept, "", metrics, problem);
   }
 
   /** The response in the form that the gateway takes. */

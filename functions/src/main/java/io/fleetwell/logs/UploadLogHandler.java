@@ -80,8 +80,11 @@ public final class UploadLogHandler extends HttpHandler {
     byte[] zip = MultipartFile.read(
         request.header("content-type").orElse(""),
         () -> request.body(MultipartFile.MAX_BODY_BYTES));
-    ZipInspector.firstBrokenRule(zip).ifPresent(rule -> {
-      throw Failure.of(LogFailures.UNSOUND_ZIP, rule.explanation(), Map.of(RULE, rule.id()));
+    ZipInspector.firstBrokenRule(zip).ifPresent(broken -> {
+      throw Failure.of(
+          LogFailures.UNSOUND_ZIP,
+          broken.explanation(),
+          Map.of(RULE, broken.rule().id()));
     });
     return zip;
   }

@@ -13,16 +13,19 @@ import java.util.Set;
  * whatever system wrote it.
  */
 final class ZipAttributes {
-  /** With zip64, 4.4.3.2. Stored and deflated data need no more, and unzip leaves out an entry that needs 4.7. */
+  /**
+   * With zip64, 4.4.3.2. Stored and deflated data need no more, and unzip leaves out an entry that needs 4.7. No program looks
+   * into the local header for it, where QuaZip writes 6.3.
+   */
   private static final int MAX_VERSION_NEEDED = 45;
 
   private static final int HOST_SHIFT = 8;
 
   /**
    * The systems that common programs name, 4.4.2.2 and Info-ZIP's list: FAT, Unix, Macintosh, NTFS (10 and Info-ZIP's 11),
-   * VFAT and OS X. By the others, unzip reads the attributes in other ways.
+   * VFAT and OS X; and 255, which pigz writes. By the others, unzip reads the attributes in other ways.
    */
-  private static final Set<Integer> HOSTS = Set.of(0, 3, 7, 10, 11, 14, 19);
+  private static final Set<Integer> HOSTS = Set.of(0, 3, 7, 10, 11, 14, 19, 255);
 
   /** Internal file attributes: PKWARE's verification bit. With it, unzip takes the mode for a checksum. */
   private static final int CHECKSUM_FOR_MODE = 1 << 2;
@@ -64,14 +67,9 @@ final class ZipAttributes {
 
   private ZipAttributes() {}
 
-  /** Checks "version needed" of one of an entry's two headers. Its upper byte is zero, 4.4.3.1. */
-  static void checkVersionNeeded(int version) throws UnsoundZipException {
-    require(version <= MAX_VERSION_NEEDED, ZipRule.UNSUPPORTED_VERSION);
-  }
-
   /** Checks what the directory says of the entry, without its extra fields. */
   static void check(FileHeader header, boolean folder) throws UnsoundZipException {
-    checkVersionNeeded(header.versionNeeded());
+    require(header.versionNeeded() <= MAX_VERSION_NEEDED, ZipRule.UNSUPPORTED_VERSION);
     require(HOSTS.contains(header.madeBy() >>> HOST_SHIFT), ZipRule.UNSUPPORTED_HOST);
 
     require((header.internalAttributes() & CHECKSUM_FOR_MODE) == 0, ZipRule.HIDDEN_ATTRIBUTES);
@@ -101,7 +99,7 @@ final class ZipAttributes {
         require(data.length() == PKWARE_UNIX_LENGTH, ZipRule.LINK_OR_DEVICE);
       }
       // With this field in a local header, bsdtar makes a symbolic link where others see a file.
-      case EXTRA_LIBARCHIVE -> throw new UnsoundZipException(ZipRule.HIDDEN_ATTRIBUTES);
+      case EXTRA_LIBARCHIVE -> throw new UnsoundZipException(ZipRule.HIDDEN_ATTRIBUTES, "");
       case EXTRA_TIMES -> require(data.length() > 0, ZipRule.EXTRA_FIELD_MALFORMED);
       case EXTRA_AES -> require(data.length() >= AES_LENGTH, ZipRule.EXTRA_FIELD_MALFORMED);
       default -> {}

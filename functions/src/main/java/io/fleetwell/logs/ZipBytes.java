@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.Inflater;
 
 /**
  * The bytes of a zip file. Its numbers are little-endian and unsigned (APPNOTE.TXT 4.4.1.1). Section numbers in this
@@ -46,9 +47,28 @@ final class ZipBytes {
     return u16(at) | ((long) u16(at + 2) << 16);
   }
 
+  /** The bits of the number. One beyond 63 bits is negative, and so equals no length. */
+  long u64(int at) {
+    return u32(at) | (u32(at + 4) << 32);
+  }
+
   /** Whether a 32-bit signature is at an offset. The offset may be outside the file. */
   boolean hasSignature(int at, long signature) {
     return at >= 0 && at <= bytes.length - 4 && u32(at) == signature;
+  }
+
+  /** The length of the file without the zeros at its end, of which it leaves out {@code most} at most. */
+  int lengthWithoutPadding(int most) {
+    int length = bytes.length;
+    while (length > 0 && length > bytes.length - most && bytes[length - 1] == 0) {
+      length--;
+    }
+    return length;
+  }
+
+  /** Gives an inflater the bytes of a span, without a copy. */
+  void feed(Inflater inflater, Span span) {
+    inflater.setInput(bytes, span.from(), span.length());
   }
 
   byte[] copy(Span span) {

@@ -13,23 +13,18 @@ import java.util.List;
  * @param offset where it starts, and so where the last entry must end
  */
 record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
-  private static final int MAX_ENTRIES = 100;
+  /** Programs that write to a pipe, such as bsdtar, fill up their last block with zeros. */
+  private static final int MAX_PADDING = 10_240;
 
   static final long LOCAL_FILE_HEADER_SIGNATURE = 0x04034b50L; // 4.3.7
   static final long CENTRAL_FILE_HEADER_SIGNATURE = 0x02014b50L; // 4.3.12
   private static final long END_RECORD_SIGNATURE = 0x06054b50L; // 4.3.16
-  private static final long ZIP64_LOCATOR_SIGNATURE = 0x07064b50L; // 4.3.15
 
   private static final int CENTRAL_FILE_HEADER_LENGTH = 46; // 4.3.12, up to the name
   private static final int END_RECORD_LENGTH = 22; // 4.3.16, without comment
-  private static final int ZIP64_LOCATOR_LENGTH = 20; // 4.3.15
-
-  // "See the zip64 record", 4.4.1.4.
-  static final long ZIP64_SENTINEL_32 = 0xFFFF_FFFFL;
-  private static final int ZIP64_SENTINEL_16 = 0xFFFF;
 
   /** The end of central directory record, 4.3.16, with its fields in their order. */
-  private record EndRecord(
+  record EndRecord(
       int at,
       int disk,
       int directoryDisk,
@@ -39,7 +34,7 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
       long directoryOffset,
       int commentLength) {
 
-    static EndRecord read(ZipBytes zip, int at) {
+    private static EndRecord read(ZipBytes zip, int at) {
       return new EndRecord(
           at,
           zip.u16(at + 4),
@@ -51,21 +46,22 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
           zip.u16(at + 20));
     }
 
-    long end() {
+    private long end() {
       return (long) at + END_RECORD_LENGTH + commentLength;
     }
 
-    boolean followsItsDirectory() {
-      return directoryOffset + directorySize == at;
+    /** Where the directory ends, if the record is right. */
+    private long directoryEnd() {
+      return directoryOffset + directorySize;
     }
 
-    boolean needsZip64() {
-      return disk == ZIP64_SENTINEL_16
-          || directoryDisk == ZIP64_SENTINEL_16
-          || entriesOnDisk == ZIP64_SENTINEL_16
-          || entries == ZIP64_SENTINEL_16
-          || directorySize == ZIP64_SENTINEL_32
-          || directoryOffset == ZIP64_SENTINEL_32;
+    private boolean needsZip64() {
+      return disk == Zip64.SENTINEL_16
+          || directoryDisk == Zip64.SENTINEL_16
+          || entriesOnDisk == Zip64.SENTINEL_16
+          || entries == Zip64.SENTINEL_16
+          || directorySize == Zip64.SENTINEL_32
+          || directoryOffset == Zip64.SENTINEL_32;
     }
   }
 
@@ -113,30 +109,40 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
     }
 
     private boolean needsZip64() {
-      return compressedSize == ZIP64_SENTINEL_32
-          || size == ZIP64_SENTINEL_32
-          || disk == ZIP64_SENTINEL_16
-          || localHeaderOffset == ZIP64_SENTINEL_32;
+      return compressedSize == Zip64.SENTINEL_32
+          || size == Zip64.SENTINEL_32
+          || disk == Zip64.SENTINEL_16
+          || localHeaderOffset == Zip64.SENTINEL_32;
+    }
+
+    boolean has(int flag) {
+      return (flags & flag) != 0;
+    }
+
+    /** Whether a number beside the data agrees. Before a data descriptor, zero means "not known yet", 4.4.4. */
+    boolean agrees(long local, long central) {
+      return local == central || (local == 0 && has(ZipInspector.FLAG_DATA_DESCRIPTOR));
     }
   }
 
-  /** Finds and reads the only directory of an archive with 1 to 100 entries. */
+  /** Finds and reads the only directory of an archive. It has an entry at least. */
   static ZipDirectory read(ZipBytes zip) throws UnsoundZipException {
     EndRecord end = findEndRecord(zip);
     checkEndRecord(zip, end);
 
     int directoryOffset = (int) end.directoryOffset();
+    int directoryEnd = (int) end.directoryEnd();
     List<FileHeader> headers = new ArrayList<>();
     int at = directoryOffset;
     for (int i = 0; i < end.entries(); i++) {
-      FileHeader header = FileHeader.read(zip, at, end.at());
+      FileHeader header = FileHeader.read(zip, at, directoryEnd);
       require(!header.needsZip64(), ZipRule.ZIP64);
       require(header.disk() == 0, ZipRule.SEVERAL_DISKS);
       headers.add(header);
       at = header.end();
     }
     // Otherwise there are more headers than counted, or records that only some readers skip.
-    require(at == end.at(), ZipRule.CENTRAL_DIRECTORY_MALFORMED);
+    require(at == directoryEnd, ZipRule.CENTRAL_DIRECTORY_MALFORMED);
     return new ZipDirectory(directoryOffset, headers);
   }
 
@@ -147,46 +153,51 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
     }
     boolean startsLikeAZip = zip.hasSignature(0, LOCAL_FILE_HEADER_SIGNATURE);
     require(last >= 0, startsLikeAZip ? ZipRule.TRUNCATED : ZipRule.NOT_A_ZIP);
+    int unpadded = zip.lengthWithoutPadding(MAX_PADDING);
     for (int at = 0; at < last; at++) {
-      require(!isPlausibleEndRecord(zip, at), ZipRule.SECOND_END_RECORD);
+      require(!isPlausibleEndRecord(zip, at, unpadded), ZipRule.SECOND_END_RECORD);
     }
 
     require(last + END_RECORD_LENGTH <= zip.length(), ZipRule.TRUNCATED);
     EndRecord end = EndRecord.read(zip, last);
     require(end.end() <= zip.length(), ZipRule.TRUNCATED);
-    require(end.end() == zip.length(), ZipRule.TRAILING_DATA);
+    long tail = zip.length() - end.end();
+    require(end.end() >= unpadded, ZipRule.TRAILING_DATA, () -> found(tail));
     return end;
   }
 
+  private static String found(long tail) {
+    return tail == 2
+        ? "It has 2 bytes too many: the client probably sends a line end before the form's last boundary."
+        : "It has %,d bytes too many.".formatted(tail);
+  }
+
   /**
-   * Whether a reader might take these bytes for the archive's end, because the comment ends with the file or because the
-   * directory lies where they say. Neither is true of an honest zip that is stored in this one: its offsets count from
-   * its own start.
+   * Whether a reader might take these bytes for the archive's end, because the comment ends with the file or in its
+   * padding, or because the directory lies where they say. Neither is true of an honest zip that is stored in this one:
+   * its offsets count from its own start.
    */
-  private static boolean isPlausibleEndRecord(ZipBytes zip, int at) {
+  private static boolean isPlausibleEndRecord(ZipBytes zip, int at, int unpadded) {
     if (!zip.hasSignature(at, END_RECORD_SIGNATURE) || at + END_RECORD_LENGTH > zip.length()) {
       return false;
     }
     EndRecord candidate = EndRecord.read(zip, at);
-    return candidate.end() == zip.length() || candidate.followsItsDirectory();
+    boolean endsTheFile = candidate.end() >= unpadded && candidate.end() <= zip.length();
+    return endsTheFile || followsItsDirectory(zip, candidate);
   }
 
-  /**
-   * Refuses zip64 in every form. A file below 1 MiB does not need it, and readers differ: some always look for the
-   * locator, some only after a sentinel. Java's streaming reader cannot read the long data descriptors. This also refuses
-   * honest archives: Info-ZIP and 7-Zip use zip64 for standard input, because they do not know its length. {@code cat log
-   * | zip x.zip -} writes zip64; {@code zip x.zip log} and {@code zip -fz-} do not.
-   */
+  private static boolean followsItsDirectory(ZipBytes zip, EndRecord end) {
+    return end.directoryEnd() == end.at() - new Zip64(zip).lengthBefore(end);
+  }
+
   private static void checkEndRecord(ZipBytes zip, EndRecord end) throws UnsoundZipException {
-    require(
-        !zip.hasSignature(end.at() - ZIP64_LOCATOR_LENGTH, ZIP64_LOCATOR_SIGNATURE), ZipRule.ZIP64);
     require(!end.needsZip64(), ZipRule.ZIP64);
+    new Zip64(zip).checkBefore(end);
     require(
         end.disk() == 0 && end.directoryDisk() == 0 && end.entriesOnDisk() == end.entries(),
         ZipRule.SEVERAL_DISKS);
     require(end.entries() > 0, ZipRule.NO_ENTRIES);
-    require(end.entries() <= MAX_ENTRIES, ZipRule.TOO_MANY_ENTRIES);
     require(zip.hasSignature(0, LOCAL_FILE_HEADER_SIGNATURE), ZipRule.LEADING_DATA);
-    require(end.followsItsDirectory(), ZipRule.CENTRAL_DIRECTORY_MALFORMED);
+    require(followsItsDirectory(zip, end), ZipRule.CENTRAL_DIRECTORY_MALFORMED);
   }
 }

@@ -27,6 +27,8 @@ record ZipEntryName(Set<String> readings) {
   /** NAME_MAX of Linux, in bytes. */
   private static final int MAX_SEGMENT_LENGTH = 255;
 
+  private static final int MAX_SHOWN = 200;
+
   private static final Charset CODE_PAGE_437 = Charset.forName("IBM437");
 
   /** Only letters: a log may be called {@code 1:30.log}. */
@@ -52,8 +54,9 @@ record ZipEntryName(Set<String> readings) {
    * Decodes a name, of which every reading must keep the rules.
    *
    * @param madeBy the field "version made by", which some programs consider
+   * @param unicodePaths the same name as written in extra fields
    */
-  static ZipEntryName of(byte[] bytes, boolean markedAsUtf8, int madeBy)
+  static ZipEntryName of(byte[] bytes, boolean markedAsUtf8, int madeBy, Set<String> unicodePaths)
       throws UnsoundZipException {
     require(
         bytes.length <= MAX_LENGTH && longestSegment(bytes) <= MAX_SEGMENT_LENGTH,
@@ -66,11 +69,27 @@ record ZipEntryName(Set<String> readings) {
     if (!markedAsUtf8) {
       readings.add(new String(bytes, CODE_PAGE_437));
     }
+    // On Windows, programs write a name in the code page of the country, which no reader knows, and
+    // the path beside it.
+    boolean inAnyCodePage = utf8.isEmpty() && hasOneShape(bytes, unicodePaths);
+    require(inAnyCodePage || readings.containsAll(unicodePaths), ZipRule.UNICODE_PATH_DISAGREES);
+    readings.addAll(unicodePaths);
     readings.add(UnzipName.of(bytes, madeBy));
     for (String reading : readings) {
       check(reading);
     }
     return new ZipEntryName(readings);
+  }
+
+  /** Whether there is at most one path, in as many folders as the name, and both are folders or none. */
+  private static boolean hasOneShape(byte[] name, Set<String> paths) {
+    String shape = shape(new String(name, CODE_PAGE_437));
+    return paths.size() <= 1 && paths.stream().allMatch(path -> shape(path).equals(shape));
+  }
+
+  /** Its slashes, and what is after the last of them: something or nothing. */
+  private static String shape(String name) {
+    return name.replaceAll("[^/]+", "-");
   }
 
   static Optional<String> decodeUtf8(byte[] bytes) {
@@ -79,6 +98,17 @@ record ZipEntryName(Set<String> readings) {
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }
+  }
+
+  /** A name for people who created the archive. It has no control characters, and 200 characters at most. */
+  static String shown(byte[] bytes) {
+    String name = decodeUtf8(bytes).orElseGet(() -> new String(bytes, CODE_PAGE_437));
+    String start = name.codePoints()
+        .limit(MAX_SHOWN)
+        .map(point -> Character.isISOControl(point) ? '\ufffd' : point)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+    return start.length() < name.length() ? start + "…" : start;
   }
 
   /** Only the name makes an entry a folder, 4.3.8. */

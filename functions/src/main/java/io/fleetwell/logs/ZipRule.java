@@ -11,18 +11,22 @@ import io.fleetwell.ids.Words;
 enum ZipRule {
   NOT_A_ZIP("This is not a zip file."),
   TRUNCATED("The zip file ends too early. Upload the complete file."),
-  TRAILING_DATA("Bytes follow the end of the zip file. Upload only the archive."),
+  TRAILING_DATA(
+      "Bytes that are not zero follow the end of the zip file, or more than 10,240 zeros. Upload only the archive."),
   LEADING_DATA(
       "Bytes that belong to no listed entry precede the first one. Upload a plain archive, not a self-extracting one."),
   SECOND_END_RECORD(
       "More than one record could be the archive's end. Create the archive again, without a comment."),
   SEVERAL_DISKS("The archive is one part of several. Create it as a single file."),
-  ZIP64("The archive uses zip64, which only files of gigabytes need. Programs also use it for"
-      + " standard input: give them a file instead, or give Info-ZIP's zip the option -fz-."),
+  ZIP64(
+      "The archive has sizes or offsets that only zip64 has, which only files of gigabytes need. Switch zip64 off, or let"
+          + " the program decide: Rust's zip without large_file(true), commons-compress with Zip64Mode.AsNeeded or Never,"
+          + " stream-zip with ZIP_AUTO, Java without forceZIP64End."),
   CENTRAL_DIRECTORY_MALFORMED(
       "The list of entries does not have the place or the length that the archive says. Create the archive again."),
   NO_ENTRIES("The archive is empty. Put at least one file into it."),
-  TOO_MANY_ENTRIES("The archive has more than 100 entries. Split it into several."),
+  TOO_MANY_ENTRIES(
+      "The archive has more than 1,000 files, folders not counted. Split it into several."),
   EXTRA_FIELD_MALFORMED("An entry's extra field is malformed. Create the archive again."),
   HIDDEN_ATTRIBUTES(
       "An entry has a second set of file attributes, which only some programs see, or bit 2 of the internal attributes, with"
@@ -90,10 +94,8 @@ enum ZipRule {
       "An uncompressed entry, whose length follows its data, contains what looks like a zip record, or no signature follows"
           + " it. Compress it, or write the archive to a file rather than a stream."),
 
-  ENTRY_TOO_LARGE("An entry is larger than 20 MB once unpacked."),
-  CONTENTS_TOO_LARGE("The archive is larger than 20 MB once unpacked. Split it into several."),
-  RATIO_TOO_HIGH(
-      "An entry, or the whole archive, unpacks to more than 200 times its size, like a decompression bomb."),
+  CONTENTS_TOO_LARGE(
+      "The archive is larger than 100 MB (100,000,000 bytes) once unpacked. Split it into several."),
   CORRUPT_DATA("An entry's compressed data is damaged. Create the archive again."),
   TRUNCATED_DATA("An entry's compressed data ends too early. Create the archive again."),
   DATA_AFTER_DEFLATE(

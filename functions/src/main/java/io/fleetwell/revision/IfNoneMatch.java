@@ -4,8 +4,9 @@ import io.fleetwell.failure.Failure;
 import java.util.Optional;
 
 /**
- * The precondition of {@code If-None-Match} (RFC 9110, 13.1.2) on a write: the record must not exist, or must not have one
- * of these revisions. The comparison is weak, so {@code W/} makes no difference.
+ * The precondition of {@code If-None-Match} (RFC 9110, 13.1.2): the record must not exist, or must not have one of these
+ * revisions. The comparison is weak, so {@code W/} makes no difference. A write that it excludes fails; a read is answered
+ * without the record.
  */
 public final class IfNoneMatch {
   /** The precondition of a request without the header, which always holds. */
@@ -31,7 +32,8 @@ public final class IfNoneMatch {
     }
   }
 
-  boolean admits(Optional<String> revision, boolean exists) {
+  /** Whether it holds for this revision, and for {@code *} if the record does not exist. */
+  public boolean admits(Optional<String> revision, boolean exists) {
     boolean excluded = tags.filter(
             it -> it.any() ? exists : revision.filter(it.all()::contains).isPresent())
         .isPresent();

@@ -148,7 +148,8 @@ class FleetOfSpellingsTest {
   private static Optional<Firmware> check(
       FirmwareCatalogue catalogue, String version, boolean test) {
     FirmwareCheck check = FirmwareRequests.check(Requests.withQuery(
-        "devicetype=speaker&region=eu&test=%s&version=%s".formatted(test, version)));
+        "devicetype=speaker&region=eu&test=%s&version=%s".formatted(test, version),
+        Set.of("devicetype", "region", "version", "serial", "test")));
     assertThat(check.installed()).as(version).isPresent();
     return catalogue.choose(check.installed(), check.serial(), check.test());
   }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,30 @@ class HttpHandlerTest {
     }
 
     @Override
+    protected Set<String> parameters() {
+      return Set.of("serial", "serial-regex", "test");
+    }
+
+    @Override
     protected Response handle(Request request) {
       return behaviour.apply(request);
+    }
+  }
+
+  /** A handler for operators alone, which greets. */
+  private static final class ForOperators extends HttpHandler {
+    ForOperators() {
+      super(AWS, Kind.OPERATOR);
+    }
+
+    @Override
+    protected Set<String> parameters() {
+      return Set.of("limit");
+    }
+
+    @Override
+    protected Response handle(Request request) {
+      return hello(request);
     }
   }
 
@@ -430,6 +453,48 @@ class HttpHandlerTest {
         .containsExactly(200, 400, 200);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gzip",
+        "GZIP",
+        "br",
+        "deflate",
+        "identity, gzip",
+        " zstd ,identity",
+        "gzip,br",
+        "x"
+      })
+  void aBodyInAnotherEncodingThanIdentityIsRefused(String encoding) throws IOException {
+    headers().put("content-encoding", encoding);
+    event.put("body", "{}");
+    JsonNode answer = answerOf(HttpHandlerTest::echo);
+    assertProblem(answer, 415, "unsupported-type");
+    String coding = encoding.replace("identity", "").replaceAll("^[ ,]+|[ ,].*$", "");
+    assertThat(answer.path("body").textValue()).contains("Content-Encoding " + coding + " is not");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "Identity", " identity ", "identity,identity", "", ","})
+  void theEncodingIdentityIsAccepted(String encoding) throws IOException {
+    headers().put("content-encoding", encoding);
+    event.put("body", "{}");
+    assertThat(answerOf(HttpHandlerTest::echo).path("statusCode").intValue()).isEqualTo(200);
+  }
+
+  @Test
+  void anEncodingIsReportedBeforeTheSizeAndTheContentOfABody() throws IOException {
+    headers().put("content-encoding", "gzip");
+    event.put("body", "{\"a\":\"" + "x".repeat(65_537)).put("isBase64Encoded", true);
+    assertProblem(answerOf(HttpHandlerTest::echo), 415, "unsupported-type");
+  }
+
+  @Test
+  void aRouteWithoutABodyIgnoresContentEncoding() throws IOException {
+    headers().put("content-encoding", "gzip");
+    assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(200);
+  }
+
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
   }
@@ -480,6 +545,60 @@ class HttpHandlerTest {
     assertProblem(answerOf(HttpHandlerTest::echo), 415, "unsupported-type");
   }
 
+  // If-None-Match
+
+  private static Response revised(Request request) {
+    return Response.ok(Json.object().put("a", 1))
+        .withRevision("7-x", NOW)
+        .counting(Metric.of("Reads"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET | \"7-x\" | 304",
+        "GET | W/\"7-x\" | 304",
+        "GET | '\"6-x\", \"7-x\"' | 304",
+        "GET | * | 304",
+        "GET | \"7-y\" | 200",
+        "GET | 7-x | 400",
+        "GET | '' | 400",
+        "HEAD | \"7-x\" | 304",
+        "PUT | \"7-x\" | 200",
+        "DELETE | * | 200",
+      })
+  void aReadOfWhatTheCallerHasIsNotModified(String method, String header, int status)
+      throws IOException {
+    event.put("routeKey", method + " /v1/devices/{deviceid}");
+    headers().put("if-none-match", header);
+    assertThat(answerOf(HttpHandlerTest::revised).path("statusCode").intValue()).isEqualTo(status);
+  }
+
+  @Test
+  void aNotModifiedAnswerHasNoBodyAndOnlyTheHeadersForCaches() throws IOException {
+    event.put("routeKey", "GET /v1/devices/{deviceid}");
+    headers().put("if-none-match", "*");
+    assertThat(answerOf(HttpHandlerTest::revised)).isEqualTo(JSON.readTree("""
+            {"statusCode": 304, "headers": {"cache-control": "no-store", "etag": "\\"7-x\\""},
+             "body": "", "isBase64Encoded": false}
+            """));
+    assertThat(line().path("Reads").intValue()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "\"7-x\"", "malformed"})
+  void ifNoneMatchMakesNoDifferenceToAFailureOrAnAnswerWithoutARevision(String header)
+      throws IOException {
+    event.put("routeKey", "GET /v1/devices/{deviceid}");
+    headers().put("if-none-match", header);
+    assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(200);
+    JsonNode failed = answerOf(request -> {
+      throw Failure.notFound("No.");
+    });
+    assertProblem(failed, 404, "not-found");
+  }
+
   // The rest of the request
 
   @Test
@@ -497,6 +616,42 @@ class HttpHandlerTest {
     JsonNode answer = answerOf(request ->
         Response.text(200, "text/plain", request.parameter("serial").orElse("not given")));
     assertThat(answer.path("body").textValue()).isEqualTo("not given");
+  }
+
+  @Test
+  void readingAParameterThatTheRouteDoesNotDeclareIsAnError() throws IOException {
+    event.put("rawQueryString", "verison=1");
+    JsonNode answer = answerOf(
+        request -> Response.text(200, "text/plain", request.parameter("verison").get()));
+    assertProblem(answer, 500, "internal");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"limti=1", "limit=1&x=2", "x", "=", "%6Cimit=1&%6Cimits", "Limit=1"})
+  void aRouteForOperatorsAloneRefusesUnknownParameters(String query) throws IOException {
+    caller().put("kind", "operator");
+    event.put("rawQueryString", query);
+    assertProblem(answerOf(new ForOperators()), 400, "invalid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "limit=1", "limit", "&limit=1&", "%6Cimit=1", "limit=1&limit=%zz"})
+  void aRouteForOperatorsAloneAcceptsItsParameters(String query) throws IOException {
+    caller().put("kind", "operator");
+    event.put("rawQueryString", query);
+    assertThat(answerOf(new ForOperators()).path("statusCode").intValue()).isEqualTo(200);
+  }
+
+  @Test
+  void anotherCallerOfARouteForOperatorsLearnsNothingOfItsParameters() throws IOException {
+    event.put("rawQueryString", "x=1");
+    assertProblem(answerOf(new ForOperators()), 403, "forbidden");
+  }
+
+  @Test
+  void aRouteForUsersIgnoresUnknownParameters() throws IOException {
+    event.put("rawQueryString", "serail=1&x=2");
+    assertThat(answerOf(HttpHandlerTest::hello).path("statusCode").intValue()).isEqualTo(200);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.fleetwell.failure.Category;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.failure.FieldError;
+import io.fleetwell.failure.ParameterError;
 import io.fleetwell.testing.FailureKinds;
 import java.io.IOException;
 import java.time.Duration;
@@ -152,6 +153,17 @@ class ProblemTest {
     assertThat(body.path("errors").toString())
         .isEqualTo(
             "[{\"pointer\":\"/b\",\"detail\":\"must be a string\"},{\"pointer\":\"/a\",\"detail\":\"must go\"}]");
+  }
+
+  @Test
+  void parameterErrorsAreListedInTheirOrder() throws IOException {
+    Failure failure = Failure.invalidParameters(
+        List.of(new ParameterError("b", "is wrong"), new ParameterError("a", "is too")));
+    JsonNode body = body(Problem.response(failure, "request-1"));
+    assertThat(body.path("detail").asText()).isEqualTo("The parameter b is wrong.");
+    assertThat(body.path("errors").toString())
+        .isEqualTo(
+            "[{\"parameter\":\"b\",\"detail\":\"is wrong\"},{\"parameter\":\"a\",\"detail\":\"is too\"}]");
   }
 
   @Test

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
+import io.fleetwell.failure.ParameterError;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +84,39 @@ class QueryStringTest {
   @Test
   void anUnknownParameterMayBeRepeated() {
     assertThat(new QueryString("x=1&serial=ABC&x=2").value("serial")).contains("ABC");
+  }
+
+  private static List<ParameterError> unknownIn(String raw, String... known) {
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> new QueryString(raw).requireKnown(Set.of(known)));
+    return failure == null ? List.of() : failure.parameterErrors();
+  }
+
+  @Test
+  void allUnknownParametersAreNamedInTheirOrder() {
+    assertThat(unknownIn("zz=1&limit=2&verison=3&zz=4&%61a", "limit", "version"))
+        .containsExactly(
+            new ParameterError("zz", "is not known; the parameters are limit, version"),
+            new ParameterError("verison", "is not known; did you mean version?"),
+            new ParameterError("aa", "is not known; the parameters are limit, version"));
+  }
+
+  @Test
+  void anUnknownParameterOfACallWithoutParametersIsNamed() {
+    assertThat(unknownIn("limit=1"))
+        .containsExactly(new ParameterError("limit", "is not known; this call has no parameters"));
+  }
+
+  @Test
+  void atMostTwentyUnknownParametersAreNamed() {
+    String raw = IntStream.range(0, 5_000).mapToObj(i -> "p" + i).collect(Collectors.joining("&"));
+    assertThat(unknownIn(raw, "limit")).hasSize(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "&", "&&limit=1&&", "limit", "%6cimit=1", "limit=1&limit=2"})
+  void knownParametersAndEmptyPairsAreNotUnknown(String raw) {
+    assertThat(unknownIn(raw, "limit")).isEmpty();
   }
 
   @ParameterizedTest

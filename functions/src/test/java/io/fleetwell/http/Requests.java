@@ -6,6 +6,7 @@ import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.json.Json;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Set;
 
 /** Requests from the gateway, with one part that a caller chooses. */
 public final class Requests {
@@ -29,12 +30,16 @@ public final class Requests {
     return request(event);
   }
 
-  /** A request with a query as it was sent, not decoded. */
-  public static Request withQuery(String raw) {
-    return request(Json.object().put("rawQueryString", raw));
+  /** A request of a route that knows these parameters, with a query as it was sent, not decoded. */
+  public static Request withQuery(String raw, Set<String> known) {
+    return request(Json.object().put("rawQueryString", raw), known);
   }
 
   private static Request request(ObjectNode event) {
-    return new Request(event, new Principal(Kind.USER, "alice", Instant.MAX));
+    return request(event, Set.of());
+  }
+
+  private static Request request(ObjectNode event, Set<String> known) {
+    return new Request(event, new Principal(Kind.USER, "alice", Instant.MAX), known);
   }
 }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fleetwell.ids.Sha256;
 import io.fleetwell.logs.UnpackedFolder.Node;
+import io.fleetwell.logs.ZipBytes.ExtraField;
+import io.fleetwell.logs.ZipBytes.Span;
 import io.fleetwell.logs.ZipDirectory.FileHeader;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -27,10 +29,12 @@ import java.util.zip.ZipFile;
 /**
  * What every program must make of an accepted archive. The bytes are those that Java's {@code ZipFile} reads. A program may
  * compose the letters of a name, as libarchive does, or translate them as unzip does. And it may read a name that is not
- * marked as UTF-8 in code page 437.
+ * marked as UTF-8 in code page 437, or take the one in a Unicode Path.
  */
 final class PromisedFolder {
   private static final Charset CODE_PAGE_437 = Charset.forName("IBM437");
+  private static final int UNICODE_PATH = 0x7075;
+  private static final int UNICODE_PATH_HEADER_LENGTH = 5;
   private static final int FLAG_UTF8 = 1 << 11;
   private static final int UNIX_MODE_SHIFT = 16;
   private static final int SPECIAL_BITS = 07000;
@@ -52,26 +56,34 @@ final class PromisedFolder {
       List<FileHeader> headers = ZipDirectory.read(bytes).fileHeaders();
       for (int i = 0; i < headers.size(); i++) {
         byte[] content = reference.getInputStream(entries.get(i)).readAllBytes();
-        folder.add(headers.get(i), bytes.copy(headers.get(i).name()), content);
+        folder.add(bytes, headers.get(i), content);
       }
     }
     return folder;
   }
 
-  private void add(FileHeader header, byte[] name, byte[] content) {
+  private void add(ZipBytes zip, FileHeader header, byte[] content) throws UnsoundZipException {
+    byte[] name = zip.copy(header.name());
     promises.add(new Promise(
-        paths(name, header),
+        paths(zip, header),
         name.length > 0 && name[name.length - 1] == '/',
         header.externalAttributes() >>> UNIX_MODE_SHIFT != 0,
         HexFormat.of().formatHex(Sha256.of(content))));
   }
 
-  private static Set<String> paths(byte[] name, FileHeader header) {
+  private static Set<String> paths(ZipBytes zip, FileHeader header) throws UnsoundZipException {
+    byte[] name = zip.copy(header.name());
     Set<String> paths = new HashSet<>();
     paths.add(path(name));
     paths.add(path(UnzipName.bytes(name, header.madeBy())));
     if ((header.flags() & FLAG_UTF8) == 0) {
       paths.add(path(new String(name, CODE_PAGE_437).getBytes(UTF_8)));
+    }
+    for (ExtraField field : zip.extraFields(header.extra())) {
+      if (field.id() == UNICODE_PATH) {
+        int from = field.data().from() + UNICODE_PATH_HEADER_LENGTH;
+        paths.add(path(zip.copy(new Span(from, field.data().to()))));
+      }
     }
     return paths;
   }

@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Zip files from which fuzzing starts. {@code sound} contains files of honest programs. {@code refused} contains the
- * attacks that this class writes, each in the folder of the rule that refuses it. Compressed data is made by hand, because
+ * Zip files from which fuzzing starts. {@code sound} and {@code honest-refused} contain files of honest programs, which
+ * {@code make zip-producers} makes. {@code refused} contains the attacks that this class writes, each in the folder of the rule that refuses it. Compressed data is made by hand, because
  * zlib's differs between builds.
  */
 final class ZipCorpus {
@@ -98,7 +98,8 @@ final class ZipCorpus {
       add(ZipRule.TRUNCATED, "cut-off", Arrays.copyOf(zip, zip.length - 1));
       add(ZipRule.TRUNCATED, "cut-off-before-the-directory", Arrays.copyOf(zip, 60));
       add(ZipRule.TRAILING_DATA, "text-after-the-end", concat(zip, TEXT.getBytes(US_ASCII)));
-      add(ZipRule.TRAILING_DATA, "one-byte-after-the-end", concat(zip, new byte[1]));
+      add(ZipRule.TRAILING_DATA, "one-byte-after-the-end", concat(zip, bytes(1, 1)));
+      add(ZipRule.TRAILING_DATA, "much-padding", concat(zip, new byte[10_241]));
       add(ZipRule.LEADING_DATA, "self-extracting", concat("#!/bin/sh\n".getBytes(US_ASCII), zip));
       add(ZipRule.SECOND_END_RECORD, "two-archives", concat(zip, zipOf(log("b"))));
       add(
@@ -117,8 +118,8 @@ final class ZipCorpus {
       add(ZipRule.NO_ENTRIES, "only-unlisted-entries", unlisted("hidden"));
       add(
           ZipRule.TOO_MANY_ENTRIES,
-          "101-entries",
-          IntStream.range(0, 101).mapToObj(i -> stored("log" + i, "")).toArray(Entry[]::new));
+          "1001-files",
+          IntStream.range(0, 1_001).mapToObj(i -> stored("log" + i, "")).toArray(Entry[]::new));
       add(
           ZipRule.CENTRAL_DIRECTORY_MALFORMED,
           "counts-too-few",
@@ -382,10 +383,8 @@ final class ZipCorpus {
     }
 
     private void addBombs() {
-      add(ZipRule.RATIO_TOO_HIGH, "bomb-by-ratio", zeros("zeros", 10_000_000));
-      add(ZipRule.RATIO_TOO_HIGH, "bomb-in-small-parts", zeros(70, 262_144));
-      add(ZipRule.CONTENTS_TOO_LARGE, "bomb-by-total", zeros(80, 262_144));
-      add(ZipRule.ENTRY_TOO_LARGE, "bomb-by-size", zeros("zeros", 20_001_000));
+      add(ZipRule.CONTENTS_TOO_LARGE, "bomb-by-total", zeros(400, 262_144));
+      add(ZipRule.CONTENTS_TOO_LARGE, "bomb-by-size", zeros("zeros", 100_001_000));
       add(
           ZipRule.WRONG_LENGTH,
           "bomb-that-lies-about-its-size",

@@ -22,8 +22,8 @@ class ZipCorpusTest {
     return ZipCorpus.files("refused");
   }
 
-  static Stream<Path> honestZip64() throws IOException {
-    return ZipCorpus.files("zip64");
+  static Stream<Path> honestRefused() throws IOException {
+    return ZipCorpus.files("honest-refused");
   }
 
   @ParameterizedTest
@@ -35,15 +35,31 @@ class ZipCorpusTest {
   @ParameterizedTest
   @MethodSource("refused")
   void anAttackIsRefusedByTheRuleOfItsFolder(Path zip) throws IOException {
-    String rule = Objects.requireNonNull(zip.getParent()).getFileName().toString();
-    assertThat(ZipInspector.firstBrokenRule(Files.readAllBytes(zip)).map(ZipRule::id))
-        .contains(rule);
+    assertRefusedByItsFolder(zip);
   }
 
   @ParameterizedTest
-  @MethodSource("honestZip64")
-  void honestZip64IsRefused(Path zip) throws IOException {
-    assertThat(ZipInspector.firstBrokenRule(Files.readAllBytes(zip))).contains(ZipRule.ZIP64);
+  @MethodSource("honestRefused")
+  void anHonestZipIsRefusedByTheRuleOfItsFolder(Path zip) throws IOException {
+    assertRefusedByItsFolder(zip);
+  }
+
+  @Test
+  void theReadmeOfRefusedHonestZipsHasARemedyForEachRule() throws IOException {
+    Path folder = ZipCorpus.folder("honest-refused");
+    String readme = Files.readString(folder.resolve("README.md"));
+    assertThat(honestRefused().map(ZipCorpusTest::rule))
+        .allSatisfy(rule -> assertThat(readme).contains("| `" + rule + "` |"));
+  }
+
+  private static void assertRefusedByItsFolder(Path zip) throws IOException {
+    assertThat(ZipInspector.firstBrokenRule(Files.readAllBytes(zip))
+            .map(broken -> broken.rule().id()))
+        .contains(rule(zip));
+  }
+
+  private static String rule(Path zip) {
+    return Objects.requireNonNull(zip.getParent()).getFileName().toString();
   }
 
   @ParameterizedTest

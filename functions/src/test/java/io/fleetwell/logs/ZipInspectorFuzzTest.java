@@ -7,10 +7,8 @@ import java.io.IOException;
 
 /** Fuzzing starts from the files of {@link ZipCorpus}. */
 class ZipInspectorFuzzTest {
-  private static final int MAX_ENTRIES = 100;
-  private static final long MAX_SIZE = 20_000_000;
-  private static final long MAX_RATIO = 200;
-  private static final long FREE_OF_RATIO = 256 * 1_024;
+  private static final int MAX_FILES = 1_000;
+  private static final long MAX_SIZE = 100_000_000;
 
   @FuzzTest
   void whatIsAcceptedReadsOneWay(byte[] zip) throws IOException {
@@ -19,10 +17,11 @@ class ZipInspectorFuzzTest {
     }
     ZipReading listed = ZipReading.byDirectory(zip);
     ZipReading.frontToBack(zip).ifPresent(streamed -> assertThat(streamed).isEqualTo(listed));
-    assertThat(listed.contents()).hasSizeBetween(1, MAX_ENTRIES);
-    assertThat(listed.size())
-        .isLessThanOrEqualTo(MAX_SIZE)
-        .isLessThanOrEqualTo(Math.max(FREE_OF_RATIO, MAX_RATIO * zip.length));
+    assertThat(listed.contents()).isNotEmpty();
+    assertThat(listed.contents())
+        .filteredOn(content -> !content.name().endsWith("/"))
+        .hasSizeLessThanOrEqualTo(MAX_FILES);
+    assertThat(listed.size()).isLessThanOrEqualTo(MAX_SIZE);
     assertThat(leastLength(listed)).isLessThanOrEqualTo(zip.length);
     assertThat(listed.contents())
         .extracting(ZipReading.Content::name)

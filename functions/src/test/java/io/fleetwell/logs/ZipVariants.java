@@ -23,7 +23,8 @@ import java.util.stream.IntStream;
 
 /**
  * Small archives whose headers and names vary. Each has one change that its number chooses, so that no kind is missing
- * among a few hundred, and often further ones by chance. A seed and a number always give the same archive.
+ * among a few hundred, and often further ones by chance. Every eighth is an attack that some program is known to fall for, so
+ * that a missing rule is found early. A seed and a number always give the same archive.
  */
 final class ZipVariants {
   /** An archive, and what was done to it. */
@@ -256,6 +257,51 @@ final class ZipVariants {
       new Kind("zip64", ZipVariants::zip64),
       new Kind("zeros at the end", it -> it.tail = new byte[it.number(1, 2, 512, 10_240, 10_241)]));
 
+  private static final int ATTACK_EVERY = 8;
+
+  private static final List<Kind> ATTACKS = List.of(
+      attack("a link in an ASi Unix field", entry -> entry.central.extra = asiUnix(0120777, "")),
+      attack("a volume label of FAT", entry -> {
+        entry.madeBy = 20;
+        entry.externalAttributes = 8;
+      }),
+      new Kind("a file as a folder", it -> it.names("a", "a/b")),
+      attack("a link in libarchive's field", entry -> entry.local.extra =
+          extraField(0x6c78, new byte[] {4, 0, 0, (byte) 0xff, (byte) 0xa1})),
+      attack("a version needed of 4.7", entry -> entry.central.versionNeeded = 47),
+      new Kind("a file version", it -> it.names("a;1")),
+      attack("a link", entry -> entry.unixMode(0120777)),
+      new Kind("a byte that unzip leaves out", it -> it.rawNames(new int[][] {{'a', 0xff}, {'a'}})),
+      attack("set-user-ID", entry -> entry.unixMode(0104755)),
+      new Kind("two names that unzip translates into one", it -> {
+        it.rawNames(new int[][] {{0xb0}, {0xb1}});
+        it.entries.forEach(entry -> entry.madeBy = 20);
+      }),
+      attack("an unreadable mode", entry -> entry.unixMode(0100200)),
+      attack("a checksum for a mode", entry -> {
+        entry.unixMode(0100644);
+        entry.internalAttributes = 4;
+      }),
+      attack("times without a byte", entry ->
+          entry.central.extra = extraField(0x5455, new byte[0])),
+      attack("a short AES field", entry -> entry.central.extra = extraField(0x9901, new byte[5])),
+      new Kind("a segment of 256 bytes", it -> it.names("a".repeat(256))),
+      new Kind("a drive letter", it -> it.names("b:a")),
+      new Kind("stored data without a signature after it", it -> {
+        Entry entry = stored("a", "stored\n").streamed();
+        entry.descriptor = Arrays.copyOfRange(entry.descriptor, 4, 16);
+        it.entries.set(0, entry);
+      }),
+      attack("flags of deflation for stored data", entry -> entry.central.flags ^= 4));
+
+  private static Kind attack(String name, Consumer<Entry> change) {
+    return new Kind(name, it -> {
+      Entry entry = stored("logs", "../outside");
+      change.accept(entry);
+      it.entries.set(0, entry);
+    });
+  }
+
   private final Random random;
   private final List<Entry> entries = new ArrayList<>();
   private byte[] archiveComment = {};
@@ -282,7 +328,10 @@ final class ZipVariants {
     Random random = new Random(seed * 1_000_003 + number);
     ZipVariants archive = new ZipVariants(random);
     List<Kind> kinds = new ArrayList<>();
-    kinds.add(KINDS.get(number % KINDS.size()));
+    kinds.add(
+        number % ATTACK_EVERY == 0
+            ? ATTACKS.get(number / ATTACK_EVERY % ATTACKS.size())
+            : KINDS.get(number % KINDS.size()));
     while (random.nextInt(3) == 0) {
       kinds.add(KINDS.get(random.nextInt(KINDS.size())));
     }

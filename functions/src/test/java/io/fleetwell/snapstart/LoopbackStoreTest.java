@@ -25,7 +25,7 @@ class LoopbackStoreTest {
 
   @Test
   void eachCallIsAnsweredAndItsConnectionClosed() throws IOException {
-    try (LoopbackStore server = LoopbackStore.start()) {
+    try (LoopbackStore server = LoopbackStore.start("GetDevice")) {
       for (int call = 0; call < 3; call++) {
         assertThat(answer(server.uri())).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\n{}");
       }
@@ -33,8 +33,15 @@ class LoopbackStoreTest {
   }
 
   @Test
+  void theAuthorizerFindsAKey() throws IOException {
+    try (LoopbackStore server = LoopbackStore.start("Authorizer")) {
+      assertThat(answer(server.uri())).contains("\r\n\r\n{\"Item\":{");
+    }
+  }
+
+  @Test
   void connectionsAreRefusedAfterClose() throws IOException {
-    LoopbackStore server = LoopbackStore.start();
+    LoopbackStore server = LoopbackStore.start("GetDevice");
     server.close();
     assertThatThrownBy(() -> answer(server.uri())).isInstanceOf(ConnectException.class);
   }

@@ -26,20 +26,21 @@ class PrimingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{'statusCode':200}",
-        "{'statusCode':404}",
-        "{'isAuthorized':true}",
-        "{'isAuthorized':false}"
-      })
+  @ValueSource(strings = {"{'statusCode':200}", "{'statusCode':404}", "{'isAuthorized':true}"})
   void anAnswerThatTheStoresGaveIsUseful(String answer) {
     assertThatCode(() -> answering(answer.replace('\'', '"')).rehearse())
         .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{'statusCode':500}", "{'statusCode':503}", "{'statusCode':401}", "{}"})
+  @ValueSource(
+      strings = {
+        "{'statusCode':500}",
+        "{'statusCode':503}",
+        "{'statusCode':401}",
+        "{'isAuthorized':false}",
+        "{}"
+      })
   void primingFailsWithAnyOtherAnswer(String answer) {
     assertThatThrownBy(() -> answering(answer.replace('\'', '"')).rehearse())
         .isInstanceOf(IllegalStateException.class);

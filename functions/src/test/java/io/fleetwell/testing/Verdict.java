@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.failure.FieldError;
+import io.fleetwell.failure.ParameterError;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ public final class Verdict {
       assertThat(refusal.kind()).isIn((Object[]) declared);
       assertEncodable(refusal.detail());
       refusal.errors().forEach(Verdict::assertEncodable);
+      refusal.parameterErrors().forEach(Verdict::assertEncodable);
       return Optional.empty();
     }
   }
@@ -28,6 +30,11 @@ public final class Verdict {
   private static void assertEncodable(FieldError error) {
     assertThat(error.pointer()).matches("(?s)(/.*)?");
     assertEncodable(error.pointer());
+    assertEncodable(error.detail());
+  }
+
+  private static void assertEncodable(ParameterError error) {
+    assertEncodable(error.parameter());
     assertEncodable(error.detail());
   }
 

@@ -126,6 +126,14 @@ class StrangersHttpTest {
     return List.of(first, same, changed, stale, another);
   }
 
+  /** The tag that its owner sees, for a question about the owned device or the absent one. */
+  private static String tagOfOwned(String name) {
+    String path = "/v1/devices/%s1".formatted(name.replace("never", "owned"));
+    String tag = api.operator().get(path).header("etag");
+    assertThat(tag).isNotEmpty();
+    return tag;
+  }
+
   static Stream<Question> questions() {
     return Stream.of(
         new Question("registering repeatedly", StrangersHttpTest::registerRepeatedly),
@@ -144,6 +152,24 @@ class StrangersHttpTest {
         question(
             "registering unless it has a guessed revision",
             (it, name) -> register(it.with("if-none-match", "\"1-m8k2vq0x\""), name, "{}")),
+        question(
+            "getting with If-None-Match: *",
+            (it, name) -> it.with("if-none-match", "*").get("/v1/devices/%s1".formatted(name))),
+        question(
+            "getting with the ETag of the owned device",
+            (it, name) ->
+                it.with("if-none-match", tagOfOwned(name)).get("/v1/devices/%s1".formatted(name))),
+        question(
+            "getting with a malformed If-None-Match",
+            (it, name) -> it.with("if-none-match", "none").get("/v1/devices/%s1".formatted(name))),
+        question(
+            "a search with If-None-Match: *",
+            (it, name) ->
+                it.with("if-none-match", "*").get("/v1/devices?serial=%sNUMBER1".formatted(name))),
+        question(
+            "a search with the ETag of the owned device",
+            (it, name) -> it.with("if-none-match", tagOfOwned(name))
+                .get("/v1/devices?serial=%sNUMBER1".formatted(name))),
         question(
             "a release with If-Match: *",
             (it, name) ->

@@ -101,6 +101,10 @@ class FirmwareHttpTest {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
+  private static List<String> wrongParameters(Answer answer) {
+    return answer.json().path("errors").findValuesAsText("parameter");
+  }
+
   /** The offered version, or the problem if none is offered. */
   private static String offered(Answer answer) {
     return answer.status() == 200 ? answer.json().path("version").asText() : answer.problem();
@@ -352,7 +356,6 @@ class FirmwareHttpTest {
             &region=eu&test=false                | 1.0 2.0
             &region=eu&version=2.0.0&test=false  | 2.0
             &region=us&test=true                 | ''
-            &mandatory=true                      | 1.0 2.0 2.0.0 3.0 1.0
             """)
     void eachParameterFiltersTheList(String query, String versions) {
       published("1.0");
@@ -363,6 +366,14 @@ class FirmwareHttpTest {
       assertThat(list(query))
           .extracting(it -> it.path("version").asText())
           .containsExactlyInAnyOrder(versions.isEmpty() ? new String[0] : versions.split(" ", -1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mandatory", "serial-regex", "id"})
+    void aParameterThatIsNoFilterIsRefused(String parameter) {
+      Answer answer = operator.get(FIRMWARE + "?devicetype=%s&%s=".formatted(type, parameter));
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(wrongParameters(answer)).containsExactly(parameter);
     }
 
     @Test
@@ -516,6 +527,37 @@ class FirmwareHttpTest {
       String id = published("1.0");
       assertThat(operator.delete(FIRMWARE + "?id=" + id + "&" + rest).status()).isEqualTo(status);
       assertThat(listedIds("")).containsExactly(id);
+    }
+
+    @Test
+    void aMistypedParameterWithdrawsNothing() {
+      String id = published("1.0");
+      Answer answer =
+          operator.delete(FIRMWARE + "?region=eu&verison=2.0&serialregex=&x=&devicetype=" + type);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.problem()).isEqualTo("invalid");
+      assertThat(answer.json().path("detail").asText())
+          .isEqualTo("The parameter verison is not known; did you mean version?");
+      assertThat(answer.json().path("errors")).isEqualTo(json("""
+              [{'parameter': 'verison', 'detail': 'is not known; did you mean version?'},
+               {'parameter': 'serialregex', 'detail': 'is not known; did you mean serial-regex?'},
+               {'parameter': 'x',
+                'detail': 'is not known; the parameters are devicetype, id, region, serial-regex, test, version'}]
+              """));
+      assertThat(listedIds("")).containsExactly(id);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "'', devicetype",
+      "region=eu&version=1, devicetype",
+      "devicetype=T, region",
+      "devicetype=T&region=&id=, region"
+    })
+    void theParameterThatIsMissingIsNamed(String query, String missing) {
+      Answer answer = operator.delete(FIRMWARE + "?" + query);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(wrongParameters(answer)).containsExactly(missing);
     }
 
     @ParameterizedTest
@@ -752,6 +794,7 @@ class FirmwareHttpTest {
       assertThat(asked.status()).isEqualTo(400);
       assertThat(asked.problem()).isEqualTo("unreadable-version");
       assertThat(asked.json().path("detail").asText()).startsWith("The parameter version ");
+      assertThat(wrongParameters(asked)).containsExactly("version");
 
       ObjectNode details = (ObjectNode) json("{'region': 'eu', 'versioninfo': {}}");
       details.put("devicetype", type).withObject("/versioninfo").put("firmware", version);

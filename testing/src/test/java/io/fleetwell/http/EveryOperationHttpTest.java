@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
@@ -13,6 +14,8 @@ import io.fleetwell.testing.Operation;
 import io.fleetwell.testing.Operation.Parameter;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.journey.RecordedCall;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +114,17 @@ class EveryOperationHttpTest {
     assertThat(answer.problem()).isEqualTo(problem);
   }
 
+  /** Refused as invalid, with this parameter as the only error. */
+  private static void assertRefusedFor(String parameter, Answer answer) {
+    assertProblem(answer, 400, "invalid");
+    JsonNode errors = answer.json().path("errors");
+    assertThat(errors).as(answer.text()).hasSize(1);
+    assertThat(errors.path(0).path("parameter").asText()).isEqualTo(parameter);
+    assertThat(answer.json().path("detail").asText())
+        .startsWith("The parameter %s %s"
+            .formatted(parameter, errors.path(0).path("detail").asText()));
+  }
+
   private static String percentEncoded(String text) {
     return URLEncoder.encode(text, UTF_8);
   }
@@ -120,7 +135,11 @@ class EveryOperationHttpTest {
   }
 
   private Answer send(Operation operation, RecordedCall call) {
-    return call.send(operation.isFor("operator") ? api.operator() : alice);
+    return call.send(caller(operation));
+  }
+
+  private Caller caller(Operation operation) {
+    return operation.isFor("operator") ? api.operator() : alice;
   }
 
   private Answer ask(Operation operation, String query) {
@@ -211,9 +230,9 @@ class EveryOperationHttpTest {
     String value = "=" + percentEncoded(example(operation, name));
     String once = name + value;
     String spelledOut = HexFormat.of().withPrefix("%").formatHex(name.getBytes(UTF_8));
-    for (String again : List.of(once, name + "=another", "x=1&" + once, spelledOut + value)) {
+    for (String again : List.of(once, name + "=another", "&&" + once, spelledOut + value)) {
       Answer answer = ask(operation, needed + once + "&" + again);
-      assertProblem(answer, 400, "invalid");
+      assertRefusedFor(name, answer);
       assertThat(answer.json().path("detail").asText())
           .isEqualTo("The parameter %s is given more than once.", name);
     }
@@ -247,7 +266,7 @@ class EveryOperationHttpTest {
   @ParameterizedTest(name = "{0} with {1}")
   @MethodSource("everyParameter")
   void aParameterOf1025CharactersIsRefused(Operation operation, String name, String needed) {
-    assertProblem(ask(operation, needed + name + "=" + "x".repeat(1_025)), 400, "invalid");
+    assertRefusedFor(name, ask(operation, needed + name + "=" + "x".repeat(1_025)));
   }
 
   /** Parameters without a value, where the contract says otherwise. */
@@ -280,8 +299,45 @@ class EveryOperationHttpTest {
       return;
     }
     for (String blank : List.of("%20", "+", "%00", "%0A", "%C2%A0", "%E3%80%80")) {
-      assertProblem(ask(operation, needed + name + "=" + blank), 400, "invalid");
+      assertRefusedFor(name, ask(operation, needed + name + "=" + blank));
     }
+  }
+
+  @ParameterizedTest(name = "{0} with {1}")
+  @MethodSource("everyParameter")
+  void aMalformedEncodingOfAParameterIsRefused(Operation operation, String name, String needed) {
+    for (String malformed : List.of("%FF", "%C0%AF", "%ED%A0%80")) {
+      assertRefusedFor(name, ask(operation, needed + name + "=" + malformed));
+    }
+  }
+
+  static List<Operation> operationsForOperatorsAlone() {
+    return CONTRACT.operations(EveryOperationHttpTest::isForOperatorsAlone);
+  }
+
+  private static boolean isForOperatorsAlone(Operation operation) {
+    return operation.callers().equals(Set.of("operator"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("operationsForOperatorsAlone")
+  void anUnknownParameterIsRefusedByOperationsForOperatorsAlone(Operation operation) {
+    RecordedCall call = call(operation);
+    for (String unknown : List.of("x=1", "x", "=1", "x=1&x=2", "Limit=", "%FF=%FF", "deviceid=A")) {
+      Answer answer = send(operation, call.withAdditionalQuery(unknown));
+      assertRefusedFor(unknown.replaceFirst("=.*", ""), answer);
+    }
+  }
+
+  static List<Operation> operationsNotForOperatorsAlone() {
+    return CONTRACT.operations(operation -> !isForOperatorsAlone(operation));
+  }
+
+  @ParameterizedTest
+  @MethodSource("operationsNotForOperatorsAlone")
+  void anUnknownParameterIsIgnoredByAllOtherOperations(Operation operation) {
+    Answer answer = send(operation, call(operation).withAdditionalQuery("x=1&x=2&verison&%FF=%FF"));
+    assertThat(answer.status()).as(answer.text()).isNotEqualTo(400);
   }
 
   // Lists
@@ -315,7 +371,7 @@ class EveryOperationHttpTest {
       })
   void aMalformedLimitIsRefusedByEveryList(String limit) {
     for (Operation list : CONTRACT.operations(Operation.with("query", "limit"))) {
-      assertProblem(ask(list, "limit=" + limit), 400, "invalid");
+      assertRefusedFor("limit", ask(list, "limit=" + limit));
     }
   }
 
@@ -343,7 +399,7 @@ class EveryOperationHttpTest {
       })
   void aMalformedCursorIsRefusedByEveryList(String cursor) {
     for (Operation list : CONTRACT.operations(Operation.with("query", "cursor"))) {
-      assertProblem(ask(list, "limit=1&cursor=" + cursor), 400, "invalid");
+      assertRefusedFor("cursor", ask(list, "limit=1&cursor=" + cursor));
     }
   }
 
@@ -357,7 +413,7 @@ class EveryOperationHttpTest {
     assertThat(alice.get(own + "&cursor=" + cursor).status()).isEqualTo(200);
     for (Operation list : CONTRACT.operations(
         Operation.with("query", "cursor").and(it -> !it.id().equals("ListDevices")))) {
-      assertProblem(ask(list, "cursor=" + cursor), 400, "invalid");
+      assertRefusedFor("cursor", ask(list, "cursor=" + cursor));
     }
   }
 
@@ -389,6 +445,33 @@ class EveryOperationHttpTest {
     RecordedCall call = call(operation);
     byte[] body = call.body().length == 0 ? "{}".getBytes(UTF_8) : call.body();
     assertProblem(send(operation, call.withBody(type, body)), 415, "unsupported-type");
+  }
+
+  @ParameterizedTest
+  @MethodSource("operationsWithABody")
+  void aCompressedBodyIsRefusedByEveryOperation(Operation operation) throws IOException {
+    api.operator().put("/v1/devices/" + RecordedCall.deviceId(id), "{}");
+    RecordedCall call = call(operation);
+    RecordedCall compressed = call.withBody(call.contentType(), gzip(call.body()));
+    Answer answer = compressed.send(caller(operation).with("content-encoding", "gzip"));
+    assertProblem(answer, 415, "unsupported-type");
+    assertThat(answer.json().path("detail").asText()).contains("Content-Encoding gzip");
+  }
+
+  private static byte[] gzip(byte[] content) throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(content);
+    }
+    return compressed.toByteArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("operationsWithABody")
+  void aBodyInTheEncodingIdentityIsReadByEveryOperation(Operation operation) {
+    api.operator().put("/v1/devices/" + RecordedCall.deviceId(id), "{}");
+    Answer answer = call(operation).send(caller(operation).with("content-encoding", "identity"));
+    assertThat(answer.status()).as(answer.text()).isIn(200, 201, 204);
   }
 
   static Stream<Arguments> malformedJson() {
@@ -426,9 +509,23 @@ class EveryOperationHttpTest {
   @ParameterizedTest
   @ValueSource(strings = {"If-Match", "If-None-Match"})
   void aMalformedPreconditionIsRefusedByEveryOperation(String header) {
+    RecordedCall.of("PutDevice", id).send(api.operator());
     for (Operation operation : CONTRACT.operations(Operation.with("header", header))) {
-      Caller caller = operation.isFor("operator") ? api.operator() : alice;
-      assertProblem(call(operation).send(caller.with(header, "\"d1\" \"d2\"")), 400, "invalid");
+      Caller caller = caller(operation).with(header, "\"d1\" \"d2\"");
+      assertProblem(call(operation).send(caller), 400, "invalid");
+    }
+  }
+
+  @Test
+  void everyReadWithAnETagTakesIfNoneMatch() {
+    RecordedCall.of("PutDevice", id).send(api.operator());
+    for (Operation read : CONTRACT.operations(operation -> operation.method().equals("GET"))) {
+      boolean hasTag = !send(read, call(read)).header("etag").isEmpty();
+      assertThat(Operation.with("header", "If-None-Match").test(read))
+          .as(read.route())
+          .isEqualTo(hasTag);
+      int withAnyTag = call(read).send(caller(read).with("if-none-match", "*")).status();
+      assertThat(withAnyTag == 304).as(read.route()).isEqualTo(hasTag);
     }
   }
 }

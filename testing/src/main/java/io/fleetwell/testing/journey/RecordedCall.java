@@ -35,7 +35,7 @@ public record RecordedCall(String method, String target, String contentType, byt
         line.body());
   }
 
-  /** The same call of another path, without a query. */
+  /** The same call of another path and query. */
   public RecordedCall withPath(String path) {
     return new RecordedCall(method, path, contentType, body);
   }
@@ -43,6 +43,11 @@ public record RecordedCall(String method, String target, String contentType, byt
   /** The same call with another query. */
   public RecordedCall withQuery(String query) {
     return withPath(target.replaceFirst("\\?.*", "") + "?" + query);
+  }
+
+  /** The same call with more parameters after its query. */
+  public RecordedCall withAdditionalQuery(String query) {
+    return withPath(target + (target.contains("?") ? "&" : "?") + query);
   }
 
   /** The same call with another body. */

@@ -200,7 +200,7 @@ record FleetModel(Configuration configuration, Map<String, DeviceModel> devices)
     Optional<String> key = Optional.ofNullable(line.path(Call.KEY).textValue());
     Optional<String> code = Optional.ofNullable(line.path(Call.CLAIM_CODE).textValue());
     ObjectNode facts = line.get(Call.FACTS) instanceof ObjectNode it ? it : Documents.empty();
-    if (key.isEmpty() && code.isEmpty() && !line.has(Call.FACTS)) {
+    if (key.isEmpty() && code.isEmpty() && facts.isEmpty()) {
       return unchanged(Seen.refusedLine(400, "invalid"));
     }
     if (code.isPresent() && before.code().isPresent() && !isSameCode(code, before.code())) {
