@@ -134,7 +134,8 @@ record ZipEntryName(Set<String> readings) {
       checkSegment(segment);
     }
     // "./" is the archived folder itself, as bsdtar writes it. A file needs a name.
-    require(name.endsWith("/") || !place(name).isEmpty(), ZipRule.EMPTY_NAME);
+    require(
+        name.endsWith("/") || !(name.endsWith("/.") || place(name).isEmpty()), ZipRule.EMPTY_NAME);
   }
 
   private static void checkSegment(String segment) throws UnsoundZipException {

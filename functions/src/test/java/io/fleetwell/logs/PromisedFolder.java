@@ -43,7 +43,11 @@ final class PromisedFolder {
   /** One entry: its paths, of which a program makes one, and a file's bytes by their SHA-256. */
   private record Promise(Set<String> paths, boolean folder, boolean hasMode, String sha256) {}
 
+  private static final int LOCAL_SIZE_AT = 22;
+  private static final long IN_ZIP64 = 0xFFFF_FFFFL;
+
   private final List<Promise> promises = new ArrayList<>();
+  private boolean needsZip64;
 
   private PromisedFolder() {}
 
@@ -57,6 +61,8 @@ final class PromisedFolder {
       for (int i = 0; i < headers.size(); i++) {
         byte[] content = reference.getInputStream(entries.get(i)).readAllBytes();
         folder.add(bytes, headers.get(i), content);
+        int sizeAt = (int) headers.get(i).localHeaderOffset() + LOCAL_SIZE_AT;
+        folder.needsZip64 |= bytes.u32(sizeAt) == IN_ZIP64;
       }
     }
     return folder;
@@ -101,6 +107,11 @@ final class PromisedFolder {
         .map(text -> Normalizer.normalize(text, Normalizer.Form.NFC))
         .map(text -> new String(text.getBytes(UTF_8), ISO_8859_1))
         .orElse(path);
+  }
+
+  /** Whether only the zip64 field of a local header has the size of an entry. */
+  boolean needsZip64() {
+    return needsZip64;
   }
 
   /** What a program made that was not promised, and what it did not make; empty if it kept the promise. */

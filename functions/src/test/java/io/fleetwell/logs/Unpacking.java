@@ -63,6 +63,9 @@ final class Unpacking {
         ZipProgram program = outcome.program();
         List<String> differences = promised.differences(UnpackedFolder.of(folder(program, i)));
         boolean success = outcome.successes().get(i);
+        if (!success && promised.needsZip64() && program.knowsNoZip64()) {
+          continue;
+        }
         if (!success || !differences.isEmpty()) {
           String how = success ? "" : "fails: ";
           disagreements.get(i).add("%s: %s%s".formatted(program, how, differences));

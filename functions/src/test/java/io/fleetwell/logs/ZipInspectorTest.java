@@ -889,6 +889,7 @@ class ZipInspectorTest {
           "c:a | DRIVE_LETTER_IN_NAME",
           "'' | EMPTY_NAME",
           ". | EMPTY_NAME",
+          "a/. | EMPTY_NAME",
           "a;1 | FILE_VERSION_IN_NAME",
           "logs/a; | FILE_VERSION_IN_NAME",
           "CON | DEVICE_IN_NAME",

@@ -54,6 +54,11 @@ enum ZipProgram {
     this.greatestStatusOfSuccess = greatestStatusOfSuccess;
   }
 
+  /** Whether it may fail at an entry whose size is only in a zip64 field, as long as it says so. */
+  boolean knowsNoZip64() {
+    return this == BUSYBOX;
+  }
+
   /** The executables that are not on the path. */
   static List<String> missing() {
     String[] folders = System.getenv("PATH").split(":", -1);
