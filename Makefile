@@ -18,7 +18,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus zip-producers bench clean jdk faults model soak contract bench-quick nightly
+.PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak contract bench-quick nightly
 # All targets share the output of Maven.
 .NOTPARALLEL:
 
@@ -59,6 +59,11 @@ zip-corpus: jdk ## regenerate the zip attack corpus
 
 zip-producers: jdk ## make the zips of honest programs anew; PRODUCERS="c node" selects some scripts of .ci/zip-producers
 	@.ci/zip-producers/run $(ZIP_CORPUS) "$(PRODUCERS)"
+
+zip-programs: VARIANTS ?= 3000
+zip-programs: jdk ## unpack VARIANTS (3000) generated zips with unzip, 7z, bsdtar, busybox and Python and compare; SEED=N makes others
+	$(MAVEN) test --projects functions -Dtest=ZipProgramsTest \
+	  -Dfleetwell.zips.variants=$(VARIANTS) $(if $(SEED),-Dfleetwell.zips.seed=$(SEED))
 
 faults: SECONDS ?= 300
 faults: jdk ## inject faults into the stores for SECONDS (300) and check every answer; SEED=N repeats a run
@@ -103,9 +108,10 @@ $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 	@touch $@
 
 # If one target fails, the others run all the same.
-nightly: jdk ## run what takes hours: fuzz, faults, model, soak, contract and bench, each for longer
+nightly: jdk ## run what takes hours: fuzz, zip-programs, faults, model, soak, contract and bench, each for longer
 	@failed=; \
 	$(MAKE) fuzz FUZZ_SECONDS=300 || failed="$$failed fuzz"; \
+	$(MAKE) zip-programs VARIANTS=5000 SEED=$$(date +%Y%m%d) || failed="$$failed zip-programs"; \
 	$(MAKE) faults SECONDS=1800 || failed="$$failed faults"; \
 	$(MAKE) model STEPS=300000 || failed="$$failed model"; \
 	$(MAKE) soak SECONDS=1800 || failed="$$failed soak"; \

@@ -4,8 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
 /**
- * The name that Info-ZIP's unzip gives an entry whose name is not marked as UTF-8. It turns the code page of DOS into
- * Latin-1, and several characters into the same one. And it leaves out the byte FF.
+ * The name that Info-ZIP's unzip 6.0 writes. It leaves out the byte FF. And if the entry was made on DOS, it turns code page
+ * 850 into Latin-1, several characters into the same one. It even does so with a name that is marked as UTF-8 if the entry
+ * has no extra field, as Java writes it.
  */
 final class UnzipName {
   private static final int FAT = 0x00;
@@ -14,6 +15,7 @@ final class UnzipName {
 
   private static final int LEFT_OUT = 0xFF;
   private static final int FIRST_TRANSLATED = 0x80;
+  private static final int PRIVATE_USE = 0xF700;
 
   /** Its table oem2iso_850, for the bytes from 80. */
   private static final byte[] LATIN_1 = HexFormat.of()
@@ -25,11 +27,20 @@ final class UnzipName {
   private UnzipName() {}
 
   /**
-   * Returns the name that it writes.
+   * Returns the name as a text. Its bytes from 80 are characters for private use, since no encoding gives them a meaning.
    *
    * @param madeBy the field "version made by" of the entry
    */
-  static byte[] of(byte[] name, int madeBy) {
+  static String of(byte[] name, int madeBy) {
+    StringBuilder text = new StringBuilder();
+    for (byte b : bytes(name, madeBy)) {
+      text.append((char) (b < 0 ? PRIVATE_USE + (b & 0xFF) : b));
+    }
+    return text.toString();
+  }
+
+  /** Returns the bytes that it writes. */
+  static byte[] bytes(byte[] name, int madeBy) {
     int host = madeBy >>> 8;
     boolean dos = host == FAT || (host == NTFS && (madeBy & 0xFF) == NTFS_VERSION_OF_PKZIP);
     ByteArrayOutputStream written = new ByteArrayOutputStream();

@@ -14,13 +14,10 @@ import java.util.Set;
  */
 final class ZipAttributes {
   /**
-   * With zip64, 4.4.3.2. Stored and deflated data need no more, and unzip leaves out an entry that needs 4.7 by the
-   * directory.
+   * With zip64, 4.4.3.2. Stored and deflated data need no more, and unzip leaves out an entry that needs 4.7. No program looks
+   * into the local header for it, where QuaZip writes 6.3.
    */
   private static final int MAX_VERSION_NEEDED = 45;
-
-  /** QuaZip writes this into each local header. No program leaves the entry out for that. */
-  private static final int MAX_LOCAL_VERSION_NEEDED = 63;
 
   private static final int HOST_SHIFT = 8;
 
@@ -69,11 +66,6 @@ final class ZipAttributes {
   private static final int AES_LENGTH = 7;
 
   private ZipAttributes() {}
-
-  /** Checks "version needed" of a local header. Its upper byte is zero, 4.4.3.1. */
-  static void checkLocalVersionNeeded(int version) throws UnsoundZipException {
-    require(version <= MAX_LOCAL_VERSION_NEEDED, ZipRule.UNSUPPORTED_VERSION);
-  }
 
   /** Checks what the directory says of the entry, without its extra fields. */
   static void check(FileHeader header, boolean folder) throws UnsoundZipException {

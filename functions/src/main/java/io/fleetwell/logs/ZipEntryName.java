@@ -68,13 +68,13 @@ record ZipEntryName(Set<String> readings) {
     utf8.ifPresent(readings::add);
     if (!markedAsUtf8) {
       readings.add(new String(bytes, CODE_PAGE_437));
-      readings.add(new String(UnzipName.of(bytes, madeBy), CODE_PAGE_437));
     }
     // On Windows, programs write a name in the code page of the country, which no reader knows, and
     // the path beside it.
     boolean inAnyCodePage = utf8.isEmpty() && hasOneShape(bytes, unicodePaths);
     require(inAnyCodePage || readings.containsAll(unicodePaths), ZipRule.UNICODE_PATH_DISAGREES);
     readings.addAll(unicodePaths);
+    readings.add(UnzipName.of(bytes, madeBy));
     for (String reading : readings) {
       check(reading);
     }
@@ -134,7 +134,8 @@ record ZipEntryName(Set<String> readings) {
       checkSegment(segment);
     }
     // "./" is the archived folder itself, as bsdtar writes it. A file needs a name.
-    require(name.endsWith("/") || !place(name).isEmpty(), ZipRule.EMPTY_NAME);
+    require(
+        name.endsWith("/") || !(name.endsWith("/.") || place(name).isEmpty()), ZipRule.EMPTY_NAME);
   }
 
   private static void checkSegment(String segment) throws UnsoundZipException {

@@ -239,9 +239,10 @@ final class ZipInspector {
     Span extra = new Span(name.to(), name.to() + zip.u16(at + 28));
     require(extra.to() <= next, ZipRule.OVERLAPPING_ENTRIES);
 
-    ZipAttributes.checkLocalVersionNeeded(zip.u16(at + 4));
     boolean sizesInZip64 = zip64.hasSizesOf(at, extra);
-    boolean sameFlags = ((zip.u16(at + 6) ^ header.flags()) & ~FLAG_DEFLATE_OPTIONS) == 0;
+    // Some programs write how well they deflated into one header only. 7z allows that only there.
+    int free = header.method() == METHOD_DEFLATED ? FLAG_DEFLATE_OPTIONS : 0;
+    boolean sameFlags = ((zip.u16(at + 6) ^ header.flags()) & ~free) == 0;
     require(
         sameFlags
             && zip.u16(at + 8) == header.method()
