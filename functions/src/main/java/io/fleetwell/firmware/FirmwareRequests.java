@@ -22,7 +22,7 @@ final class FirmwareRequests {
     return new FirmwareCheck(
         deviceType(request),
         region(request),
-        request.parameter("version").map(FirmwareRequests::installed),
+        request.versionParameter().map(FirmwareRequests::installed),
         request.comparedParameter("serial").map(FirmwareRequests::serial),
         request.flag("test").orElse(false));
   }
@@ -48,7 +48,7 @@ final class FirmwareRequests {
     return new FirmwareSelection(
         deviceType(request),
         region(request),
-        request.parameter("version").map(FirmwareRequests::version),
+        request.versionParameter().map(FirmwareRequests::version),
         serialPattern,
         request.flag("test"));
   }
@@ -80,7 +80,7 @@ final class FirmwareRequests {
   }
 
   private static Version version(String text, FailureKind ifUnreadable) {
-    ParsedVersion version = Version.parseParameter(text);
+    ParsedVersion version = Version.parse(text);
     if (version instanceof UnreadableVersion unreadable) {
       throw Failure.ofParameters(
           ifUnreadable, List.of(new ParameterError("version", unreadable.reason())));

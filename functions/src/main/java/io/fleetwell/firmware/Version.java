@@ -27,11 +27,6 @@ public final class Version implements ParsedVersion, Comparable<Version> {
     return VersionParser.parse(text);
   }
 
-  /** Reads a version from a parameter of the query, in which a {@code +} that is not encoded arrives as a space. */
-  static ParsedVersion parseParameter(String text) {
-    return VersionParser.parse(ComparedText.of(text).replace(' ', '+'));
-  }
-
   @Override
   public Optional<Version> readable() {
     return Optional.of(this);

@@ -134,11 +134,11 @@ public final class Request {
   }
 
   /**
-   * The parameter {@code version}, otherwise as {@link #comparedParameter}. A {@code +} that is not encoded arrives as a
-   * space, which no version has, so a space is read as a plus.
+   * The parameter {@code version} as {@link ComparedText}, which may be empty; otherwise as {@link #parameter}. A {@code +}
+   * that is not encoded arrives as a space, which no version has, so a space is read as a plus.
    */
   public Optional<String> versionParameter() {
-    return comparedParameter("version").map(text -> text.replace(' ', '+'));
+    return parameter("version").map(text -> ComparedText.of(text).replace(' ', '+'));
   }
 
   /** A parameter that is {@code true} or {@code false}; empty if it is not given. */

@@ -28,7 +28,7 @@ public record LogFile(
   static final int MAX_VERSION_LENGTH = 128;
 
   static boolean isVersion(String text) {
-    return text.codePointCount(0, text.length()) <= MAX_VERSION_LENGTH;
+    return !text.isEmpty() && text.codePointCount(0, text.length()) <= MAX_VERSION_LENGTH;
   }
 
   ObjectNode json() {

@@ -91,7 +91,7 @@ public final class UploadLogHandler extends HttpHandler {
     Optional<String> version = request.versionParameter();
     if (version.filter(text -> !LogFile.isVersion(text)).isPresent()) {
       throw Failure.invalidParameter(
-          "version", "has more than %d characters".formatted(LogFile.MAX_VERSION_LENGTH));
+          "version", "must have 1 to %d visible characters".formatted(LogFile.MAX_VERSION_LENGTH));
     }
     return version;
   }

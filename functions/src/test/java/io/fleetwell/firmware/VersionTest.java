@@ -273,24 +273,6 @@ class VersionTest {
     assertThat(Version.parse(" 1.2~3\n")).hasToString("1.2~3");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "'9.9.9 b1', 9.9.9+b1", // a + that was not encoded
-    "'9.9.9+b1', 9.9.9+b1",
-    "'9.9.9\n', 9.9.9",
-    "' 9.9.9 ', 9.9.9",
-  })
-  void aSpaceInsideAParameterIsThePlusThatItWas(String parameter, String read) {
-    assertThat(Version.parseParameter(parameter)).hasToString(read);
-    assertThat(Version.parseParameter(parameter).readable()).isPresent();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {" ", "\n", "\t \u0000", "1 2 3", "1.2 \t3"})
-  void aParameterOfSpacesIsNoVersion(String parameter) {
-    assertThat(Version.parseParameter(parameter).readable()).isEmpty();
-  }
-
   /** Digests of the earlier texts, which began with a digit, are keys of records that are still stored. */
   @Test
   void noCanonicalTextBeginsLikeThoseOfEarlierReleases() {
