@@ -66,6 +66,12 @@ public final class Aws implements AutoCloseable {
     this(variables, clock, interceptors, false);
   }
 
+  /** Takes a client of DynamoDB, which it closes, instead of building one. */
+  public Aws(Map<String, String> variables, Clock clock, DynamoDbClient dynamoDb) {
+    this(variables, clock);
+    this.dynamoDb = dynamoDb;
+  }
+
   private Aws(
       Map<String, String> variables,
       Clock clock,

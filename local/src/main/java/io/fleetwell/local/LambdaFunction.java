@@ -89,6 +89,15 @@ public final class LambdaFunction {
     }
   }
 
+  /**
+   * Calls the function in this thread, and waits for it however long it takes.
+   *
+   * @throws IOException or any unchecked exception that the function throws
+   */
+  public JsonNode invokeHere(byte[] event) throws IOException {
+    return mapper.readTree(answer(event));
+  }
+
   private byte[] answer(byte[] event) throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     handler()

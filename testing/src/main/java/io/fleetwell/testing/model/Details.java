@@ -25,10 +25,15 @@ record Details(ObjectNode told, ObjectNode words, Map<String, Set<String>> autho
 
   Details {
     told = withoutEmptyBeside(words, told);
-    authors = Map.copyOf(authors);
+    words = withoutEmptyBeside(told, words);
+    Map<String, Set<String>> ofWords = new HashMap<>(authors);
+    ofWords
+        .keySet()
+        .retainAll(words.properties().stream().map(Map.Entry::getKey).toList());
+    authors = Map.copyOf(ofWords);
   }
 
-  /** An object that is empty in one document and is in the other too is the other's alone. */
+  /** An object that is empty in one document and is in the other too is the other's alone; if empty in both, the words'. */
   private static ObjectNode withoutEmptyBeside(ObjectNode other, ObjectNode document) {
     ObjectNode kept = Documents.empty();
     document.properties().forEach(field -> {
@@ -77,13 +82,13 @@ record Details(ObjectNode told, ObjectNode words, Map<String, Set<String>> autho
 
   private Details told(ObjectNode patch, Predicate<String> attests) {
     Write write = Write.byOthers(this, attests).merge(patch, shown());
-    return new Details(write.own(), write.other(), authorsOf(write.other()));
+    return new Details(write.own(), write.other(), authors);
   }
 
   /** After a user with authority sent a patch. */
   Details saidBy(String user, ObjectNode patch) {
     Write write = Write.byUser(this).merge(patch, shown());
-    Map<String, Set<String>> noted = new HashMap<>(authorsOf(write.own()));
+    Map<String, Set<String>> noted = new HashMap<>(authors);
     for (Map.Entry<String, JsonNode> field : write.own().properties()) {
       String name = field.getKey();
       JsonNode before = words.path(name);
@@ -133,12 +138,6 @@ record Details(ObjectNode told, ObjectNode words, Map<String, Set<String>> autho
       }
     });
     return new Details(told, kept, others);
-  }
-
-  private Map<String, Set<String>> authorsOf(ObjectNode document) {
-    Map<String, Set<String>> left = new HashMap<>(authors);
-    left.keySet().removeIf(field -> !document.has(field));
-    return left;
   }
 
   /**

@@ -8,10 +8,11 @@ import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Permissions;
-import io.fleetwell.local.Template.Function;
+import io.fleetwell.local.Template;
 import io.fleetwell.local.Template.Route;
+import io.fleetwell.testing.Api;
+import io.fleetwell.testing.model.Difference.Rule;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,30 +20,47 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Calls the functions of a running system without HTTP, gateway and authorizer, on its stores. */
+/** Calls the functions of a running system in this thread, without HTTP, gateway and authorizer. */
 final class FunctionTransport implements Transport, AutoCloseable {
   private static final Duration TOKEN_LIFETIME = Duration.ofDays(1);
 
   private final Clock clock;
   private final Map<Operation, LambdaFunction> functions = new EnumMap<>(Operation.class);
-  private final List<Aws> clients = new ArrayList<>();
+  private final List<Aws> surroundings = new ArrayList<>();
 
-  FunctionTransport(LocalSystem system, Clock clock) {
+  private FunctionTransport(
+      LocalSystem system, Clock clock, Function<Template.Function, Aws> surroundingsOf) {
     this.clock = clock;
     for (Route route : system.template().routes()) {
       for (Operation operation : Operation.values()) {
         if (operation.route().equals(route.key())) {
-          functions.put(operation, function(system, route.function()));
+          functions.put(operation, function(route.function(), surroundingsOf));
         }
       }
     }
   }
 
-  private LambdaFunction function(LocalSystem system, Function function) {
-    Permissions permissions = new Permissions(function.name(), function.permissions());
-    Aws aws = new Aws(system.environment(function), clock, List.of(permissions));
-    clients.add(aws);
+  /** Functions on the stores of the system, with the permissions that the template gives them. */
+  static FunctionTransport onStoresOf(LocalSystem system, Clock clock) {
+    return new FunctionTransport(system, clock, function -> {
+      Permissions permissions = new Permissions(function.name(), function.permissions());
+      return new Aws(system.environment(function), clock, List.of(permissions));
+    });
+  }
+
+  /** Functions on another DynamoDB with the tables of the system. */
+  static FunctionTransport on(DynamoDbClient dynamoDb, LocalSystem system, Clock clock) {
+    return new FunctionTransport(
+        system, clock, function -> new Aws(system.environment(function), clock, dynamoDb));
+  }
+
+  private LambdaFunction function(
+      Template.Function function, Function<Template.Function, Aws> surroundingsOf) {
+    Aws aws = surroundingsOf.apply(function);
+    surroundings.add(aws);
     return new LambdaFunction(function, aws, line -> {});
   }
 
@@ -53,10 +71,10 @@ final class FunctionTransport implements Transport, AutoCloseable {
       throw new IllegalStateException(message.operation().route() + " is not in the template");
     }
     try {
-      byte[] event = event(message).toString().getBytes(StandardCharsets.UTF_8);
-      return answer(function.invoke(event));
+      return answer(function.invokeHere(Api.JSON.writeValueAsBytes(event(message))));
     } catch (IOException | RuntimeException e) {
-      throw new Difference("%s failed: %s".formatted(message.operation(), e));
+      throw new Difference(
+          Rule.KEEPS_THE_CONTRACT, "%s failed: %s".formatted(message.operation(), e));
     }
   }
 
@@ -101,6 +119,6 @@ final class FunctionTransport implements Transport, AutoCloseable {
 
   @Override
   public void close() {
-    clients.forEach(Aws::close);
+    surroundings.forEach(Aws::close);
   }
 }

@@ -2,6 +2,7 @@ package io.fleetwell.testing.model;
 
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.Api;
+import io.fleetwell.testing.model.Difference.Rule;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -49,7 +50,7 @@ final class HttpTransport implements Transport {
           message.pathAndQuery(),
           message.body().getBytes(StandardCharsets.UTF_8));
     } catch (AssertionError e) {
-      throw new Difference(String.valueOf(e.getMessage()));
+      throw new Difference(Rule.KEEPS_THE_CONTRACT, String.valueOf(e.getMessage()));
     }
   }
 }

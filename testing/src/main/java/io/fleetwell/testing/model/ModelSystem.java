@@ -1,7 +1,12 @@
 package io.fleetwell.testing.model;
 
+import io.fleetwell.aws.Aws;
+import io.fleetwell.local.TableRequests;
+import io.fleetwell.local.Template.Table;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.ClockedSystem;
+import io.fleetwell.testing.memory.MemoryDynamoDb;
+import io.fleetwell.testing.model.Round.Looks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,19 +26,52 @@ final class ModelSystem implements AutoCloseable {
 
   private final Configuration configuration;
   private final ClockedSystem system;
+  private final Optional<MemoryDynamoDb> memory;
   private final FunctionTransport functions;
   private final HttpTransport http;
+  private final Looks looks;
   private final AtomicInteger rounds = new AtomicInteger();
 
-  private ModelSystem(Configuration configuration, ClockedSystem system) {
+  private ModelSystem(
+      Configuration configuration,
+      ClockedSystem system,
+      Optional<MemoryDynamoDb> memory,
+      Looks looks) {
     this.configuration = configuration;
     this.system = system;
-    this.functions = new FunctionTransport(system.system(), system.clock());
+    this.memory = memory;
+    this.functions = memory
+        .map(dynamoDb -> FunctionTransport.on(dynamoDb, system.system(), system.clock()))
+        .orElseGet(() -> FunctionTransport.onStoresOf(system.system(), system.clock()));
     this.http = new HttpTransport(system.system());
+    this.looks = looks;
   }
 
   /** Starts a system and publishes the catalogue. */
-  public static ModelSystem start(Configuration configuration) throws Exception {
+  static ModelSystem start(Configuration configuration, Storage storage) throws Exception {
+    ClockedSystem system = startSystem(configuration);
+    Optional<MemoryDynamoDb> memory =
+        storage == Storage.MEMORY ? Optional.of(copyOf(system)) : Optional.empty();
+    return new ModelSystem(configuration, system, memory, storage.looks());
+  }
+
+  /** The tables of a system with their items, in memory. */
+  private static MemoryDynamoDb copyOf(ClockedSystem system) {
+    MemoryDynamoDb memory = new MemoryDynamoDb();
+    List<Table> tables = system.system().template().tables();
+    TableRequests.createMissing(memory, tables);
+    try (Aws aws = system.aws()) {
+      for (Table table : tables) {
+        aws.dynamoDb()
+            .scanPaginator(scan -> scan.tableName(table.name()))
+            .items()
+            .forEach(item -> memory.putItem(put -> put.tableName(table.name()).item(item)));
+      }
+    }
+    return memory;
+  }
+
+  private static ClockedSystem startSystem(Configuration configuration) throws Exception {
     Map<String, String> parameters = new HashMap<>(configuration.parameters());
     parameters.put("FirmwareCacheSeconds", "600");
     ClockedSystem system = new ClockedSystem(parameters);
@@ -44,7 +82,7 @@ final class ModelSystem implements AutoCloseable {
         throw new IllegalStateException(published.text());
       }
     }
-    return new ModelSystem(configuration, system);
+    return system;
   }
 
   /** Plays rounds of random calls in this process, without HTTP. */
@@ -68,7 +106,7 @@ final class ModelSystem implements AutoCloseable {
 
   private Played playRound(Transport transport, long seed, int calls) {
     RandomCalls random = new RandomCalls(seed);
-    Round round = Round.sampling(configuration, transport, newNames(), seed);
+    Round round = new Round(configuration, transport, newNames(), looks, seed);
     try {
       while (round.history().size() < calls) {
         round.play(random.next(round.fleet()));
@@ -82,7 +120,7 @@ final class ModelSystem implements AutoCloseable {
 
   /** Plays the same calls with new names; throws a {@link Difference}. */
   private void replay(Transport transport, List<Call> calls) {
-    Round round = Round.lookingAtEnd(configuration, transport, newNames());
+    Round round = new Round(configuration, transport, newNames(), Looks.NEVER, 0);
     calls.forEach(round::play);
     round.lookAtEverything();
   }
@@ -109,7 +147,10 @@ final class ModelSystem implements AutoCloseable {
   private AssertionError failure(
       long seed, List<Call> history, Difference difference, Consumer<List<Call>> replay) {
     List<Call> shortest = new Shrinker(
-            calls -> differenceIn(replay, calls).isPresent(), TIME_TO_SHRINK)
+            calls -> differenceIn(replay, calls)
+                .filter(it -> it.rule() == difference.rule())
+                .isPresent(),
+            TIME_TO_SHRINK)
         .shortest(history);
     String last = differenceIn(replay, shortest)
         .map(Difference::getMessage)
@@ -138,6 +179,7 @@ final class ModelSystem implements AutoCloseable {
   @Override
   public void close() throws IOException {
     functions.close();
+    memory.ifPresent(MemoryDynamoDb::stop);
     system.close();
   }
 }

@@ -3,6 +3,7 @@ package io.fleetwell.testing.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.testing.Api;
+import io.fleetwell.testing.model.Difference.Rule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,7 @@ final class Reading {
     try {
       return Api.JSON.readTree(text);
     } catch (IOException e) {
-      throw new Difference("The answer is not JSON: " + text);
+      throw new Difference(Rule.KEEPS_THE_CONTRACT, "The answer is not JSON: " + text);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.fleetwell.testing.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.testing.model.Difference.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,9 +20,22 @@ final class Round {
   /** How many others look after each call. */
   private static final int OTHERS = 2;
 
+  /** When callers look, besides the device's own check and {@link #lookAtEverything}. */
+  enum Looks {
+    /** The operator, the caller and others chosen at random after each call. */
+    AFTER_EACH_CALL,
+    /**
+     * The same after a call that may have changed something, and one caller chosen at random after any other. What such a
+     * call changed all the same is found some calls later.
+     */
+    AFTER_CHANGES,
+    /** Nobody. */
+    NEVER
+  }
+
   private final Transport transport;
   private final Names names;
-  private final boolean looksOnlyAtEnd;
+  private final Looks looks;
   private final Random random;
   private final SecretWords secrets;
   private final List<Call> history = new ArrayList<>();
@@ -32,28 +46,13 @@ final class Round {
   private FleetModel fleet;
   private int sent;
 
-  private Round(
-      Configuration configuration,
-      Transport transport,
-      Names names,
-      boolean looksOnlyAtEnd,
-      long seed) {
+  Round(Configuration configuration, Transport transport, Names names, Looks looks, long seed) {
     this.transport = transport;
     this.names = names;
-    this.looksOnlyAtEnd = looksOnlyAtEnd;
+    this.looks = looks;
     this.random = new Random(seed);
     this.secrets = new SecretWords(configuration, RandomCalls.USERS);
     this.fleet = FleetModel.empty(configuration);
-  }
-
-  /** A round in which a few callers look after each call, chosen at random, and everybody now and then. */
-  static Round sampling(Configuration configuration, Transport transport, Names names, long seed) {
-    return new Round(configuration, transport, names, false, seed);
-  }
-
-  /** A short round in which everybody looks at the end, and only the device's own check is looked at before. */
-  static Round lookingAtEnd(Configuration configuration, Transport transport, Names names) {
-    return new Round(configuration, transport, names, true, 0);
   }
 
   FleetModel fleet() {
@@ -81,9 +80,13 @@ final class Round {
     requireNoSecret(call, seen);
     Difference.requireEqual("The answer to " + call, outcome.seen(), seen);
     fleet = outcome.after();
-    lookAtOwnCheck(call, call.isByBystander(before, fleet.device(call.device())));
-    if (!looksOnlyAtEnd) {
-      look(call);
+    boolean byBystander = call.isByBystander(before, fleet.device(call.device()));
+    boolean mayChange = !call.operation().isRead() && !seen.isRefusal();
+    if (mayChange || byBystander || looks != Looks.AFTER_CHANGES) {
+      lookAtOwnCheck(call, byBystander);
+    }
+    if (looks != Looks.NEVER) {
+      look(call, mayChange || looks == Looks.AFTER_EACH_CALL);
     }
   }
 
@@ -98,18 +101,20 @@ final class Round {
     return Reading.seen(call, transport.send(Message.of(call, names)), names);
   }
 
-  private void look(Call call) {
+  private void look(Call call, boolean byAll) {
     if (history.size() % CALLS_PER_FULL_LOOK == 0) {
       lookAtEverything();
       return;
     }
-    compare(Call.of(Party.OPERATOR, Operation.GET_DEVICE, call.device()));
-    if (call.by().isUser()) {
-      compare(Call.of(call.by(), Operation.GET_DEVICE, call.device()));
+    if (byAll) {
+      compare(Call.of(Party.OPERATOR, Operation.GET_DEVICE, call.device()));
+      if (call.by().isUser()) {
+        compare(Call.of(call.by(), Operation.GET_DEVICE, call.device()));
+      }
     }
     List<Call> others = new ArrayList<>(viewsOf(call.device()));
     others.addAll(lists());
-    for (int i = 0; i < OTHERS; i++) {
+    for (int i = 0; i < (byAll ? OTHERS : 1); i++) {
       compare(others.get(random.nextInt(others.size())));
     }
   }
@@ -153,6 +158,7 @@ final class Round {
       ownChecks.put(id, after);
       if (!before.equals(after)) {
         throw new Difference(
+            Rule.BYSTANDERS_CHANGE_NO_CHECK,
             "A bystander's call changed the device's own check (%s):%n  before: %s%n  after:  %s"
                 .formatted(call, before, after));
       }
@@ -168,6 +174,7 @@ final class Round {
     Seen alone = fleet.withoutStrangersTo(call.by()).answer(call).seen();
     if (!alone.isRefusal()) {
       throw new Difference(
+          Rule.STRANGERS_CAUSE_NO_REFUSAL,
           "%s is refused because of what strangers did:%n  without them: %s%n  system:       %s"
               .formatted(call, alone, seen));
     }
@@ -178,8 +185,10 @@ final class Round {
       String id = device.path("deviceid").asText(call.device());
       Optional<String> leak = secrets.leak(call.by(), id, device.toString());
       if (leak.isPresent()) {
-        throw new Difference("The answer to %s shows %s, which %s must not see:%n  %s"
-            .formatted(call, leak.get(), call.by(), device));
+        throw new Difference(
+            Rule.SHOWS_NO_SECRET,
+            "The answer to %s shows %s, which %s must not see:%n  %s"
+                .formatted(call, leak.get(), call.by(), device));
       }
     }
   }

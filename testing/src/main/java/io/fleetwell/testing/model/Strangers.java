@@ -1,6 +1,7 @@
 package io.fleetwell.testing.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.testing.model.Difference.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,8 +143,10 @@ final class Strangers {
     String ofBusy = call(call);
     String ofQuiet = call(new Call(TWIN, call.operation(), QUIET, call.body()));
     if (!ofBusy.equals(ofQuiet)) {
-      throw new Difference("A stranger can tell %s apart by %s:%n  one:   %s%n  other: %s"
-          .formatted(twins, call, ofBusy, ofQuiet));
+      throw new Difference(
+          Rule.TWINS_ARE_ALIKE,
+          "A stranger can tell %s apart by %s:%n  one:   %s%n  other: %s"
+              .formatted(twins, call, ofBusy, ofQuiet));
     }
   }
 

@@ -304,6 +304,23 @@ class FleetModelTest {
   }
 
   @Test
+  void anEmptyObjectIsNoUsersWordOnceTheFactoryTellsSomethingInIt() {
+    deviceTells("{}");
+    register("carol", "{'versioninfo': {}}");
+    claim("carol");
+    factoryTells("{'facts': {'versioninfo': {'firmware': '2.0.0'}}}");
+    operatorTells("{'versioninfo': {'firmware': null}}");
+    release("carol");
+    assertThat(shown()).isEqualTo(device("{'versioninfo': {}}"));
+  }
+
+  @Test
+  void aLineThatTellsNothingIsRefused() {
+    assertThat(factoryTells("{'facts': {}}")).isEqualTo(Seen.refusedLine(400, "invalid"));
+    assertThat(seenBy(Party.OPERATOR)).isEqualTo(Seen.NOT_FOUND);
+  }
+
+  @Test
   void theFactoryChangesNothingThatIsTold() {
     deviceTells("{'versioninfo': {'firmware': '2.0.0'}}");
     String line = "{'facts': {'devicetype': 'Speaker', 'versioninfo': {'firmware': '1.0.0'}}}";

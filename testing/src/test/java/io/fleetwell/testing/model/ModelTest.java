@@ -17,7 +17,7 @@ class ModelTest {
 
   @Test
   void everyCallerSeesWhatTheModelSays() throws Exception {
-    Played played = ModelRun.play(SEED, STEPS);
+    Played played = ModelRun.play(SEED, STEPS, Storage.DYNAMODB_LOCAL);
     assertThat(played.steps()).isEqualTo(STEPS);
   }
 }
