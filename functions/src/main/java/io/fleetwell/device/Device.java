@@ -2,6 +2,7 @@ package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
+import io.fleetwell.ids.ComparedText;
 import io.fleetwell.json.Json;
 import io.fleetwell.revision.Revision;
 import java.time.Instant;
@@ -101,6 +102,14 @@ public record Device(
   /** Whether the serial number was told, and is not only a user's word. */
   boolean isSerialTold() {
     return new DeviceFacts(details.toldFacts()).text("serial").isPresent();
+  }
+
+  /** The firmware version that was told, as text; empty if none was, or nothing in it can be seen. */
+  public Optional<String> toldVersion() {
+    return new DeviceFacts(details.toldFacts())
+        .text(DeviceDetails.FIRMWARE_VERSION.toArray(String[]::new))
+        .map(ComparedText::of)
+        .filter(text -> !text.isEmpty());
   }
 
   /** Whether nothing is left to keep: the record has no content, and only users ever wrote it. */

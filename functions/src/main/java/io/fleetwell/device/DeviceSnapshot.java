@@ -50,7 +50,8 @@ public record DeviceSnapshot(
     return policy.claimCodeRequired() || hasClaimCode();
   }
 
-  boolean isOwned() {
+  /** Whether the user owns the device. */
+  public boolean isOwned() {
     return userId.isPresent() && owner().equals(userId);
   }
 

@@ -133,6 +133,14 @@ public final class Request {
     return compared;
   }
 
+  /**
+   * The parameter {@code version}, otherwise as {@link #comparedParameter}. A {@code +} that is not encoded arrives as a
+   * space, which no version has, so a space is read as a plus.
+   */
+  public Optional<String> versionParameter() {
+    return comparedParameter("version").map(text -> text.replace(' ', '+'));
+  }
+
   /** A parameter that is {@code true} or {@code false}; empty if it is not given. */
   public Optional<Boolean> flag(String name) {
     return parameter(name).map(value -> switch (value) {
@@ -167,25 +175,23 @@ public final class Request {
   }
 
   /**
-   * Returns the bytes of the body, which may be empty.
-   *
-   * @throws Failure {@code TOO_LARGE} when there are more than {@code limit}; {@code UNSUPPORTED_TYPE} when they are
-   *     compressed
+   * The bytes of a body of text, without the byte order mark with which some libraries start it; throws as {@link #body}, and
+   * {@code TOO_LARGE} when there are more than {@code limit}.
    */
-  public byte[] body(int limit) {
-    return limited(bytes(), limit);
-  }
-
-  /** The bytes of a body of text, without the byte order mark with which some libraries start it; throws as {@link #body}. */
   private byte[] textBody(int limit) {
-    byte[] bytes = bytes();
+    byte[] bytes = body();
     int mark = BYTE_ORDER_MARK.length;
     boolean marked =
         bytes.length >= mark && Arrays.equals(bytes, 0, mark, BYTE_ORDER_MARK, 0, mark);
     return limited(marked ? Arrays.copyOfRange(bytes, mark, bytes.length) : bytes, limit);
   }
 
-  private byte[] bytes() {
+  /**
+   * Returns the bytes of the body, which may be empty.
+   *
+   * @throws Failure {@code INVALID} when the gateway's base64 is broken; {@code UNSUPPORTED_TYPE} when the body is compressed
+   */
+  public byte[] body() {
     header("content-encoding").ifPresent(Request::checkIsIdentity);
     String text = event.path("body").asText("");
     // The type says nothing: the gateway sends even application/x-www-form-urlencoded as base64.

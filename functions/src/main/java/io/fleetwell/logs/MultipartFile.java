@@ -3,141 +3,110 @@ package io.fleetwell.logs;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.http.Request;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import io.fleetwell.logs.MultipartForm.Part;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import org.apache.commons.fileupload2.core.FileUploadSizeException;
-import org.apache.commons.fileupload2.core.MultipartInput;
-import org.apache.commons.fileupload2.core.ParameterParser;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /** The one file in a {@code multipart/form-data} request (RFC 7578). */
 final class MultipartFile {
   static final int MAX_FILE_BYTES = 1_024 * 1_024 - 1;
 
-  private static final String FIELD = "file";
-  private static final String FILE_TYPE = "application/zip";
-
-  /** The most bytes around the file: boundaries, headers, and a few small fields. */
-  private static final int MAX_AROUND_BYTES = 16 * 1_024;
+  /** The most bytes around the file: the headers of all parts, and 16 KiB for boundaries and small fields. */
+  private static final int MAX_AROUND_BYTES =
+      (MultipartForm.MAX_OTHER_PARTS + 1) * MultipartForm.MAX_HEADER_BYTES + 16 * 1_024;
 
   static final int MAX_BODY_BYTES = MAX_FILE_BYTES + MAX_AROUND_BYTES;
 
-  private static final int MAX_PARTS = 5;
-  private static final int MAX_PART_HEADER_BYTES = 1_024;
+  private static final String FIELD = "file";
 
-  /** RFC 2046, 5.1.1. */
-  private static final Pattern BOUNDARY =
-      Pattern.compile("[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]");
+  /** Zip by the names that browsers give it, and what clients write when they do not know. The bytes decide. */
+  private static final Set<String> FILE_TYPES = Set.of(
+      "application/zip",
+      "application/x-zip-compressed",
+      "application/x-zip",
+      "application/octet-stream",
+      "");
+
+  /** The encodings that leave the bytes as they are (RFC 2045, 6.2). */
+  private static final Set<String> IDENTITY = Set.of("binary", "8bit", "7bit", "");
+
+  private static final int MAX_SHOWN = 60;
 
   private MultipartFile() {}
 
   /**
    * Returns the bytes of the part {@code file}. The body is read only if the request is a form.
    *
-   * @throws Failure {@code UNSUPPORTED_TYPE} if the request is not a form or the file not a zip, {@code TOO_LARGE} for 1
-   *     MiB or more, {@code INVALID} if the form is broken or does not contain exactly one file
+   * @throws Failure {@code UNSUPPORTED_TYPE} if the request is not a form, or the file is declared as something else than a
+   *     zip or is encoded; {@code TOO_LARGE} for 1 MiB or more; {@code INVALID} if the form is broken or does not contain
+   *     exactly one file
    */
   static byte[] read(String contentType, Supplier<byte[]> body) {
-    byte[] boundary = boundary(contentType);
-    try {
-      return fileOf(readParts(body.get(), boundary).get(FIELD));
-    } catch (FileUploadSizeException e) {
-      throw Failure.invalid(
-          "A part's headers are larger than %,d bytes.".formatted(MAX_PART_HEADER_BYTES));
-    } catch (IOException | IllegalArgumentException e) {
-      throw Failure.invalid(
-          "The form is broken: it does not end with its boundary, or a part's headers cannot be read.");
-    }
-  }
-
-  private record Part(String type, ByteArrayOutputStream content) {}
-
-  private static byte[] boundary(String contentType) {
     if (!Request.mediaType(contentType).equals("multipart/form-data")) {
       throw Failure.of(
           FailureKind.UNSUPPORTED_TYPE,
           "Send the file as multipart/form-data, in a part named file; with curl, use -F.");
     }
-    String boundary = parameter(contentType, "boundary");
-    if (boundary == null || !BOUNDARY.matcher(boundary).matches()) {
+    MultipartBoundary boundary = MultipartBoundary.of(contentType);
+    byte[] bytes = body.get();
+    if (bytes.length > MAX_BODY_BYTES) {
+      throw Failure.of(
+          FailureKind.TOO_LARGE,
+          "The file must be smaller than 1 MiB (1,048,576 bytes), and the rest of the form may have %,d bytes; this body has %,d. Send a smaller part of the log, or several files."
+              .formatted(MAX_AROUND_BYTES, bytes.length));
+    }
+    return contentOf(fileOf(MultipartForm.parts(bytes, boundary)));
+  }
+
+  private static Part fileOf(List<Part> parts) {
+    List<Part> files = parts.stream().filter(part -> part.name().equals(FIELD)).toList();
+    if (files.isEmpty()) {
+      throw Failure.invalid("There is no part named file. The names in this form: %s."
+          .formatted(parts.stream()
+              .map(part -> shown(part.name()))
+              .collect(Collectors.joining(", ", "[", "]"))));
+    }
+    if (files.size() > 1) {
       throw Failure.invalid(
-          "The Content-Type needs a boundary of 1 to 70 characters, which HTTP libraries add.");
+          "%d parts are named file: send one file in each call.".formatted(files.size()));
     }
-    return boundary.getBytes(StandardCharsets.US_ASCII);
+    return files.get(0);
   }
 
-  private static Map<String, Part> readParts(byte[] body, byte[] boundary) throws IOException {
-    MultipartInput input = MultipartInput.builder()
-        .setInputStream(new ByteArrayInputStream(body))
-        .setBoundary(boundary)
-        .setMaxPartHeaderSize(MAX_PART_HEADER_BYTES)
-        .get();
-    Map<String, Part> parts = new HashMap<>();
-    for (boolean more = input.skipPreamble(); more; more = input.readBoundary()) {
-      Map<String, String> headers = headers(input.readHeaders());
-      ByteArrayOutputStream content = new ByteArrayOutputStream();
-      input.readBodyData(content);
-      String name = parameter(headers.getOrDefault("content-disposition", ""), "name");
-      if (name == null || parts.size() == MAX_PARTS) {
-        throw Failure.invalid(
-            "Every part needs a name, and there may be at most %d parts.".formatted(MAX_PARTS));
-      }
-      String type = Request.mediaType(headers.getOrDefault("content-type", ""));
-      if (parts.put(name, new Part(type, content)) != null) {
-        throw Failure.invalid("Two parts have the same name: send one file at a time.");
-      }
-    }
-    return parts;
-  }
-
-  private static byte[] fileOf(@Nullable Part part) {
-    if (part == null) {
-      throw Failure.invalid("There is no part named file.");
-    }
-    if (part.type().startsWith("multipart/")) {
+  private static byte[] contentOf(Part file) {
+    String type = Request.mediaType(file.header("content-type"));
+    if (type.startsWith("multipart/")) {
       throw Failure.invalid("The part named file is itself a form: send the zip file alone.");
     }
-    if (!part.type().equals(FILE_TYPE)) {
+    if (!FILE_TYPES.contains(type)) {
       throw Failure.of(
           FailureKind.UNSUPPORTED_TYPE,
-          "The part named file must be of the type application/zip; with curl: -F \"file=@log.zip;type=application/zip\".");
+          "The part named file has the type %s. Set its Content-Type to application/zip, or leave it out; with curl: -F \"file=@log.zip;type=application/zip\"."
+              .formatted(shown(type)));
     }
-    if (part.content().size() > MAX_FILE_BYTES) {
+    String encoding = file.header("content-transfer-encoding").toLowerCase(Locale.ROOT);
+    if (!IDENTITY.contains(encoding)) {
       throw Failure.of(
-          FailureKind.TOO_LARGE, "The file must be smaller than 1 MiB (1,048,576 bytes).");
+          FailureKind.UNSUPPORTED_TYPE,
+          "The part named file has the Content-Transfer-Encoding %s. Send the bytes of the zip file as they are, with binary or without this header."
+              .formatted(shown(encoding)));
     }
-    return part.content().toByteArray();
+    if (file.content().length > MAX_FILE_BYTES) {
+      throw Failure.of(
+          FailureKind.TOO_LARGE,
+          "The file must be smaller than 1 MiB (1,048,576 bytes); this one has %,d. Send a smaller part of the log, or several files."
+              .formatted(file.content().length));
+    }
+    return file.content();
   }
 
-  /** A part's headers, by name in lower case. */
-  private static Map<String, String> headers(String text) {
-    Map<String, String> headers = new HashMap<>();
-    text.lines().forEach(line -> {
-      int colon = line.indexOf(':');
-      if (colon > 0) {
-        headers.put(
-            line.substring(0, colon).strip().toLowerCase(Locale.ROOT),
-            line.substring(colon + 1).strip());
-      }
-    });
-    return headers;
-  }
-
-  private static @Nullable String parameter(String header, String name) {
-    ParameterParser parser = new ParameterParser();
-    parser.setLowerCaseNames(true);
-    try {
-      return parser.parse(header, ';').get(name);
-    } catch (IllegalArgumentException e) {
-      // The parser decodes encoded words (RFC 2047), and these were malformed.
-      return null;
-    }
+  /** A text of the caller, in a length that fits a message. */
+  private static String shown(String text) {
+    return text.codePointCount(0, text.length()) > MAX_SHOWN
+        ? text.substring(0, text.offsetByCodePoints(0, MAX_SHOWN)) + "…"
+        : text;
   }
 }

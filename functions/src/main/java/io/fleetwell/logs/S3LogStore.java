@@ -3,15 +3,18 @@ package io.fleetwell.logs;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.ids.Words;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -20,10 +23,21 @@ public final class S3LogStore implements LogStore {
   /** Object metadata: when the file was received. */
   private static final String RECEIVED = "received";
 
+  /** Object metadata, as {@link MetadataText}: the kind and the id of the sender; missing in files of earlier releases. */
+  private static final String BY = "by";
+
+  private static final String BY_ID = "byid";
+
+  /** Object metadata, as {@link MetadataText}: the firmware version; missing if it is unknown. */
+  private static final String VERSION = "version";
+
   private static final int PRECONDITION_FAILED = 412;
 
   /** S3's answer to a conditional write while another one under the same name is in progress. */
   private static final int CONFLICT = 409;
+
+  /** S3's error if the bytes that arrived have another checksum. */
+  private static final String DAMAGED = "BadDigest";
 
   private static final Set<Integer> GONE = Set.of(403, 404);
 
@@ -47,7 +61,7 @@ public final class S3LogStore implements LogStore {
         .contentType("application/zip")
         // S3 compares it with what arrives, and refuses a damaged body.
         .checksumSHA256(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(file.sha256())))
-        .metadata(Map.of(RECEIVED, file.received().toString()))
+        .metadata(metadataOf(file))
         .ifNoneMatch("*")
         .build();
     try {
@@ -57,30 +71,75 @@ public final class S3LogStore implements LogStore {
       if (e.statusCode() == PRECONDITION_FAILED) {
         return alreadyStored(file);
       }
-      throw e.statusCode() == CONFLICT ? Failure.unavailable(e) : e;
+      throw e.statusCode() == CONFLICT || isDamaged(e) ? Failure.unavailable(e) : e;
     }
   }
 
-  private Stored alreadyStored(LogFile file) {
-    Instant received = firstReceived(file);
-    LogFile first =
-        new LogFile(file.deviceId(), file.logType(), file.sha256(), file.size(), received);
-    // The SDK retries a put whose answer was lost, and the retry finds what the first try stored.
-    return new Stored(first, received.equals(file.received()));
+  private static boolean isDamaged(S3Exception e) {
+    return e.awsErrorDetails() != null && DAMAGED.equals(e.awsErrorDetails().errorCode());
   }
 
-  private Instant firstReceived(LogFile file) {
+  private static Map<String, String> metadataOf(LogFile file) {
+    Map<String, String> metadata = new HashMap<>();
+    metadata.put(RECEIVED, file.received().toString());
+    file.by().ifPresent(sender -> {
+      metadata.put(BY, MetadataText.encode(Words.of(sender.kind())));
+      metadata.put(BY_ID, MetadataText.encode(sender.id()));
+    });
+    file.version().ifPresent(version -> metadata.put(VERSION, MetadataText.encode(version)));
+    return metadata;
+  }
+
+  private Stored alreadyStored(LogFile file) {
+    LogFile first = first(file);
+    // The SDK retries a put whose answer was lost, and the retry finds what the first try stored.
+    return new Stored(first, first.received().equals(file.received()));
+  }
+
+  /** Returns the file as it was received the first time. */
+  private LogFile first(LogFile file) {
     try {
-      HeadObjectResponse head =
-          AwsCalls.run(() -> s3.headObject(request -> request.bucket(bucket).key(keyOf(file))));
-      return Instant.parse(head.metadata().getOrDefault(RECEIVED, ""));
-    } catch (DateTimeParseException e) {
-      // Every file has this metadata, so the answer was truncated.
-      throw Failure.unavailable(e);
+      Map<String, String> metadata = AwsCalls.run(
+              () -> s3.headObject(request -> request.bucket(bucket).key(keyOf(file))))
+          .metadata();
+      return new LogFile(
+          file.deviceId(),
+          file.logType(),
+          file.sha256(),
+          file.size(),
+          receivedOf(metadata),
+          senderOf(metadata),
+          textOf(metadata, VERSION));
     } catch (S3Exception e) {
       // The file has expired since the put. Without ListBucket, S3 answers 403 then.
       throw GONE.contains(e.statusCode()) ? Failure.unavailable(e) : e;
     }
+  }
+
+  private static Instant receivedOf(Map<String, String> metadata) {
+    try {
+      return Instant.parse(metadata.getOrDefault(RECEIVED, ""));
+    } catch (DateTimeParseException e) {
+      // Every file has this metadata, so the answer was truncated.
+      throw Failure.unavailable(e);
+    }
+  }
+
+  /** Returns the sender; empty for none, and for a kind of a later release. */
+  private static Optional<Sender> senderOf(Map<String, String> metadata) {
+    Optional<String> word = textOf(metadata, BY);
+    Optional<String> id = textOf(metadata, BY_ID);
+    return Arrays.stream(Sender.Kind.values())
+        .filter(kind -> word.equals(Optional.of(Words.of(kind))))
+        .findFirst()
+        .flatMap(kind -> id.map(it -> new Sender(kind, it)));
+  }
+
+  private static Optional<String> textOf(Map<String, String> metadata, String name) {
+    return Optional.ofNullable(metadata.get(name))
+        .map(encoded -> MetadataText.decode(encoded)
+            .orElseThrow(() -> Failure.unavailable(
+                new IllegalStateException("the metadata %s is truncated".formatted(name)))));
   }
 
   private static String keyOf(LogFile file) {

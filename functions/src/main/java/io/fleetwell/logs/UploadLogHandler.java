@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
+import io.fleetwell.device.Device;
 import io.fleetwell.device.DeviceReader;
+import io.fleetwell.device.DeviceSnapshot;
 import io.fleetwell.device.DynamoDbDeviceReader;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.http.HttpHandler;
@@ -14,11 +16,11 @@ import io.fleetwell.ids.Sha256;
 import io.fleetwell.logs.LogStore.Stored;
 import io.fleetwell.telemetry.Metric;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** {@code POST /v1/devices/{deviceid}/logs/{logtype}}: receives a zipped log or crash dump. */
@@ -44,42 +46,77 @@ public final class UploadLogHandler extends HttpHandler {
   }
 
   @Override
+  protected Set<String> parameters() {
+    return Set.of("version");
+  }
+
+  @Override
   protected Response handle(Request request) {
+    Principal caller = request.caller();
     String deviceId = request.deviceId();
-    String logType = request.pathParameter("logtype");
-    if (!LOG_TYPE.matcher(logType).matches()) {
-      throw Failure.invalid("A logtype is 1 to 64 characters of A-Z a-z 0-9 _ -.");
-    }
+    String logType = logType(request);
+    Optional<String> version = version(request);
     // A device may upload before it has a record; for other callers, the record decides.
-    if (!request.caller().isDevice(deviceId)) {
-      devices.read(deviceId, request.caller().userId()).visibleTo(request.caller());
-    }
+    Optional<DeviceSnapshot> seen =
+        caller.isDevice(deviceId) ? Optional.empty() : Optional.of(read(request));
+    seen.ifPresent(snapshot -> snapshot.visibleTo(caller));
     byte[] zip;
     try {
       zip = readZip(request);
     } catch (Failure refusal) {
       return refused(refusal, request);
     }
-    String sha256 = HexFormat.of().formatHex(Sha256.of(zip));
-    Instant received = clock().instant().truncatedTo(ChronoUnit.MILLIS);
-    return upload(request, new LogFile(deviceId, logType, sha256, zip.length, received), zip);
+    Sender sender = Sender.of(caller, seen.filter(DeviceSnapshot::isOwned).isPresent());
+    LogFile file = new LogFile(
+        deviceId,
+        logType,
+        HexFormat.of().formatHex(Sha256.of(zip)),
+        zip.length,
+        clock().instant().truncatedTo(ChronoUnit.MILLIS),
+        Optional.of(sender),
+        version.or(() -> toldVersion(seen.orElseGet(() -> read(request)))));
+    return upload(request, file, sender, zip);
   }
 
-  private Response upload(Request request, LogFile file, byte[] zip) {
-    Optional<Duration> wait = quota.take(file.deviceId(), request.caller(), file.received());
+  private static String logType(Request request) {
+    String logType = request.pathParameter("logtype");
+    if (!LOG_TYPE.matcher(logType).matches()) {
+      throw Failure.invalid("A logtype is 1 to 64 characters of A-Z a-z 0-9 _ -.");
+    }
+    return logType;
+  }
+
+  /** The version that the caller says, readable or not: a crash dump must not be lost for its version. */
+  private static Optional<String> version(Request request) {
+    Optional<String> version = request.versionParameter();
+    if (version.filter(text -> !LogFile.isVersion(text)).isPresent()) {
+      throw Failure.invalidParameter(
+          "version", "has more than %d characters".formatted(LogFile.MAX_VERSION_LENGTH));
+    }
+    return version;
+  }
+
+  private DeviceSnapshot read(Request request) {
+    return devices.read(request.deviceId(), request.caller().userId());
+  }
+
+  private static Optional<String> toldVersion(DeviceSnapshot snapshot) {
+    return snapshot.device().flatMap(Device::toldVersion).filter(LogFile::isVersion);
+  }
+
+  private Response upload(Request request, LogFile file, Sender sender, byte[] zip) {
+    Optional<Duration> wait = quota.take(file.deviceId(), sender, file.received());
     if (wait.isPresent()) {
       return refused(tooMany(wait.get()), request);
     }
-    Stored stored = store(request.caller(), file, zip);
+    Stored stored = store(file, sender, zip);
     JsonNode answer = stored.file().json();
     return (stored.isNew() ? Response.created(answer) : Response.ok(answer))
         .counting(Metric.of("UploadsAccepted"));
   }
 
   private static byte[] readZip(Request request) {
-    byte[] zip = MultipartFile.read(
-        request.header("content-type").orElse(""),
-        () -> request.body(MultipartFile.MAX_BODY_BYTES));
+    byte[] zip = MultipartFile.read(request.header("content-type").orElse(""), request::body);
     ZipInspector.firstBrokenRule(zip).ifPresent(broken -> {
       throw Failure.of(
           LogFailures.UNSOUND_ZIP,
@@ -97,12 +134,12 @@ public final class UploadLogHandler extends HttpHandler {
   }
 
   /** Stores the file. If that fails, gives the upload back to the quota. */
-  private Stored store(Principal caller, LogFile file, byte[] zip) {
+  private Stored store(LogFile file, Sender sender, byte[] zip) {
     try {
       return logs.store(file, zip);
     } catch (RuntimeException notStored) {
       try {
-        quota.giveBack(file.deviceId(), caller, file.received());
+        quota.giveBack(file.deviceId(), sender, file.received());
       } catch (Failure outage) {
         // One upload too many counts until midnight.
       }

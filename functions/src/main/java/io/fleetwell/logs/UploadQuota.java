@@ -1,14 +1,20 @@
 package io.fleetwell.logs;
 
-import io.fleetwell.auth.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Limits the uploads for a device within one day of UTC. The device's own uploads and those of people are counted apart:
- * anyone may register a device without an owner, and must not use up the uploads that it needs for its crash dumps. A
- * user has the same limit for all devices together. Otherwise they could invent ids, and claim one after the other.
+ * Limits the uploads within one day of UTC. Each of these may upload the same number of files:
+ *
+ * <ul>
+ *   <li>a device, of itself
+ *   <li>a user, for all devices together: otherwise they could invent ids, and claim one after the other
+ *   <li>all users together, for one device that nobody owns: anyone may register it
+ *   <li>all operators together, for one device
+ * </ul>
+ *
+ * <p>So nobody can use up the uploads of another kind of sender, and no owner those of the next.
  *
  * <p>An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
@@ -19,7 +25,7 @@ public interface UploadQuota {
    *
    * @return the wait until an upload is left again; empty when one was taken
    */
-  Optional<Duration> take(String deviceId, Principal caller, Instant now);
+  Optional<Duration> take(String deviceId, Sender sender, Instant now);
 
   /**
    * Gives back an upload that could not be stored. It never gives back two, even if the store's answer is lost, so every
@@ -27,5 +33,5 @@ public interface UploadQuota {
    *
    * @param taken when the upload was taken
    */
-  void giveBack(String deviceId, Principal caller, Instant taken);
+  void giveBack(String deviceId, Sender sender, Instant taken);
 }

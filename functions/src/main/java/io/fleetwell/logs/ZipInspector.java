@@ -212,7 +212,9 @@ final class ZipInspector {
     Span data = new Span(dataAt, dataAt + (int) header.compressedSize());
     if (header.has(FLAG_DATA_DESCRIPTOR)) {
       Span descriptor = new Span(data.to(), next);
-      checkDataDescriptor(header, descriptor, zip64.hasLongDescriptor(localExtra));
+      boolean isLong = zip64.hasLongDescriptor(localExtra);
+      checkDataDescriptor(header, descriptor, isLong);
+      require(!isLong || !endsJavasStream(header, localExtra, next), ZipRule.AMBIGUOUS_EMPTY_ENTRY);
     } else {
       require(data.to() == next, ZipRule.GAP_BETWEEN_ENTRIES);
     }
@@ -276,6 +278,18 @@ final class ZipInspector {
             && sizeAt(sizesAt, isLong) == header.compressedSize()
             && sizeAt(sizesAt + sizeLength, isLong) == header.size(),
         ZipRule.DATA_DESCRIPTOR_DISAGREES);
+  }
+
+  /**
+   * Java's ZipInputStream expects 64-bit sizes only after a local header that leaves its sizes to zip64. Otherwise it takes
+   * the zeros of an empty entry for 32-bit ones, which fit, and what is left of them for the end of the archive.
+   */
+  private boolean endsJavasStream(FileHeader header, Span localExtra, int next)
+      throws UnsoundZipException {
+    return header.method() == METHOD_DEFLATED
+        && header.size() == 0
+        && !zip64.hasSizesOf((int) header.localHeaderOffset(), localExtra)
+        && zip.hasSignature(next, ZipDirectory.LOCAL_FILE_HEADER_SIGNATURE);
   }
 
   private long sizeAt(int at, boolean isLong) {

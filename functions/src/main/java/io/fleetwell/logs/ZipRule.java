@@ -90,6 +90,9 @@ enum ZipRule {
   OVERLAPPING_ENTRIES("Two entries share the same bytes of the archive."),
   GAP_BETWEEN_ENTRIES(
       "Bytes that belong to no listed entry lie between the entries. Create the archive again instead of updating it."),
+  AMBIGUOUS_EMPTY_ENTRY(
+      "An empty file that was deflated with zip64 as a stream is not the last entry. Java's ZipInputStream would see none of"
+          + " the entries after it. Leave out empty files, or store them."),
   AMBIGUOUS_STORED_DATA(
       "An uncompressed entry, whose length follows its data, contains what looks like a zip record, or no signature follows"
           + " it. Compress it, or write the archive to a file rather than a stream."),

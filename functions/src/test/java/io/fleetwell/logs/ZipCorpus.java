@@ -355,6 +355,15 @@ final class ZipCorpus {
           stored("a", TEXT)
               .streamed()
               .with(entry -> entry.descriptor = Arrays.copyOfRange(entry.descriptor, 4, 16)));
+      Entry empty = ZipBuilder.deflated("empty", new byte[0], HandMadeDeflate.block(new byte[0]));
+      add(
+          ZipRule.AMBIGUOUS_EMPTY_ENTRY,
+          "long-data-descriptor",
+          empty.streamed().with(entry -> {
+            entry.local.extra = extraField(0x0001, new byte[0]);
+            entry.descriptor = bytes(24, 0x08074b50, 0, entry.central.compressedSize);
+          }),
+          log("b"));
       Entry hidden = stored("hidden", TEXT);
       byte[] x = "x".getBytes(US_ASCII);
       byte[] end = bytes(16, 0x08074b50, crc(x), 1, 1);

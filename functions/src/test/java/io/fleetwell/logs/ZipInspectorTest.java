@@ -456,6 +456,18 @@ class ZipInspectorTest {
       assertBroken(ZipRule.DATA_DESCRIPTOR_DISAGREES, zipOf(entry));
     }
 
+    /** The C library "zip" by kuba-- writes such empty files. */
+    @Test
+    void hasNoLongDataDescriptorAfterAnEmptyEntryThatEndsJavasStream() {
+      Entry empty = longDescriptor(deflated("empty", ""));
+      assertBroken(ZipRule.AMBIGUOUS_EMPTY_ENTRY, zipOf(empty, deflated("b", TEXT)));
+      assertSound(zipOf(deflated("b", TEXT), empty));
+      assertSound(zipOf(empty));
+      empty.local.size = 0xFFFF_FFFFL;
+      empty.local.compressedSize = 0xFFFF_FFFFL;
+      assertSound(zipOf(empty, deflated("b", TEXT)));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {4, 8, 12, 15, 16, 20, 23})
     void hasNoLongDataDescriptorThatDisagrees(int at) {

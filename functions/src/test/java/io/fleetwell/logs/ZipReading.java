@@ -24,6 +24,9 @@ record ZipReading(List<Content> contents) {
   private static final String STORED_WITH_DESCRIPTOR =
       "only DEFLATED entries can have EXT descriptor";
 
+  /** For a data descriptor with 64-bit sizes, unless the local header leaves its sizes to zip64's extra field. */
+  private static final String LONG_DESCRIPTOR = "invalid entry size (expected 0 but got ";
+
   record Content(String name, long compressedSize, long size, String sha256) {}
 
   ZipReading {
@@ -32,7 +35,7 @@ record ZipReading(List<Content> contents) {
         .toList();
   }
 
-  /** By the local headers; empty for stored data with a data descriptor, which the JDK cannot read this way. */
+  /** By the local headers; empty for data descriptors with which the JDK cannot read this way. */
   static Optional<ZipReading> frontToBack(byte[] zip) throws IOException {
     List<Content> contents = new ArrayList<>();
     try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip), UNMARKED)) {
@@ -40,7 +43,8 @@ record ZipReading(List<Content> contents) {
         contents.add(content(entry, in.readAllBytes()));
       }
     } catch (ZipException e) {
-      if (STORED_WITH_DESCRIPTOR.equals(e.getMessage())) {
+      String reason = String.valueOf(e.getMessage());
+      if (reason.equals(STORED_WITH_DESCRIPTOR) || reason.startsWith(LONG_DESCRIPTOR)) {
         return Optional.empty();
       }
       throw e;

@@ -5,8 +5,10 @@ import io.fleetwell.local.LocalAccount;
 import io.fleetwell.local.LocalSystem;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -49,6 +51,15 @@ public final class UploadsBucket implements AutoCloseable {
 
   public String contentType(String key) {
     return s3.headObject(request -> request.bucket(name).key(key)).contentType();
+  }
+
+  public Map<String, String> metadata(String key) {
+    return s3.headObject(request -> request.bucket(name).key(key)).metadata();
+  }
+
+  public void put(String key, byte[] bytes, Map<String, String> metadata) {
+    s3.putObject(
+        request -> request.bucket(name).key(key).metadata(metadata), RequestBody.fromBytes(bytes));
   }
 
   @Override

@@ -15,25 +15,37 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.aws.Aws;
+import io.fleetwell.local.LambdaFunction;
+import io.fleetwell.local.Template.Function;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.UploadsBucket;
 import io.fleetwell.testing.ZippedLogs;
+import io.fleetwell.testing.faults.DamagedUploads;
+import io.fleetwell.testing.journey.RecordedEvents;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -44,8 +56,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 @ExtendWith(RunningSystem.class)
 class UploadHttpTest {
@@ -87,6 +101,10 @@ class UploadHttpTest {
   private static byte[] field(String name, String value) {
     return part(
         "Content-Disposition: form-data; name=\"%s\"\r\n".formatted(name), value.getBytes(UTF_8));
+  }
+
+  private static byte[] fields(int number) {
+    return bytes(IntStream.range(0, number).mapToObj(i -> field("tag", "")).toArray());
   }
 
   /** A sound zip of exactly this size, with one uncompressed file of random bytes. */
@@ -197,7 +215,7 @@ class UploadHttpTest {
             "POST",
             path(),
             form(
-                field("a", "1"),
+                fields(13),
                 field("b", "2"),
                 part(ZIP_PART, zip("panic")),
                 field("c", "黑猫"),
@@ -211,12 +229,34 @@ class UploadHttpTest {
         arguments("multipart/form-data; boundary=\"a b'c()+_,-./:=?d\"", "a b'c()+_,-./:=?d"),
         arguments("multipart/form-data; boundary=" + seventy, seventy),
         arguments("Multipart/Form-Data; Boundary=AaB03x", "AaB03x"),
+        arguments("multipart/form-data; boundary=*****", "*****"),
+        arguments(
+            "multipart/form-data; boundary={0f8fad5b-d9cb-469f-a165-70867728950e}",
+            "{0f8fad5b-d9cb-469f-a165-70867728950e}"),
+        arguments("multipart/form-data; boundary=@#$&!", "@#$&!"),
         arguments("multipart/form-data;charset=utf-8;boundary=x", "x"));
+  }
+
+  /** The checksum is of the bytes that were checked, so it protects them also before the SDK signs them. */
+  @Test
+  void aFileThatIsDamagedOnItsWayToS3Is503AndNotStored() throws IOException {
+    Function function = api.system().template().function("UploadLog");
+    byte[] event = RecordedEvents.event("UploadLog", id);
+    ExecutionInterceptor damage = new DamagedUploads();
+    try (Aws aws = new Aws(api.system().environment(), Clock.systemUTC(), List.of(damage))) {
+      JsonNode answer = new LambdaFunction(function, aws, line -> {}).invoke(event);
+      assertThat(answer.path("statusCode").asInt()).as(answer.toString()).isEqualTo(503);
+    }
+    assertThat(bucket.keys("logs/" + id)).isEmpty();
+    try (Aws aws = new Aws(api.system().environment(), Clock.systemUTC())) {
+      JsonNode answer = new LambdaFunction(function, aws, line -> {}).invoke(event);
+      assertThat(answer.path("statusCode").asInt()).as(answer.toString()).isEqualTo(201);
+    }
   }
 
   @ParameterizedTest
   @MethodSource("unusualForms")
-  void everyFormThatTheRfcsAllowIsAccepted(String contentType, String boundary) {
+  void anUnusualBoundaryIsAccepted(String contentType, String boundary) {
     byte[] zip = zip("panic");
     byte[] body = bytes(
         "preamble\r\n--" + boundary + "\r\n" + ZIP_PART + "\r\n",
@@ -259,30 +299,72 @@ class UploadHttpTest {
 
   /** The response body, followed by the status. */
   private String curl(Path file) throws IOException, InterruptedException {
+    return curl(
+        file,
+        "-X",
+        "POST",
+        "--header",
+        "Content-Type: multipart/form-data",
+        "--header",
+        "Accept: application/json",
+        "-F",
+        "file=@" + file + ";type=application/zip");
+  }
+
+  /** @param input what curl reads from its standard input, if it does */
+  private String curl(Path input, String... arguments) throws IOException, InterruptedException {
     Path program = Path.of("/usr/bin/curl");
     assumeTrue(Files.isExecutable(program), "curl is not installed");
-    Process curl = new ProcessBuilder(
-            program.toString(),
-            "--silent",
-            "--show-error",
-            "--write-out",
-            "\n%{http_code}",
-            "-X",
-            "POST",
-            "--header",
-            "Content-Type: multipart/form-data",
-            "--header",
-            "Accept: application/json",
-            "--header",
-            "Authorization: Bearer " + token(),
-            "-F",
-            "file=@" + file + ";type=application/zip",
-            api.system().uri() + path())
+    List<String> command = new ArrayList<>(List.of(
+        program.toString(),
+        "--silent",
+        "--show-error",
+        "--write-out",
+        "\n%{http_code}",
+        "--header",
+        "Authorization: Bearer " + token()));
+    command.addAll(List.of(arguments));
+    command.add(api.system().uri() + path());
+    Process curl = new ProcessBuilder(command)
         .redirectErrorStream(true)
+        .redirectInput(input.toFile())
         .start();
     String output = new String(curl.getInputStream().readAllBytes(), UTF_8);
     assertThat(curl.waitFor()).as(output).isZero();
     return output;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-F file=@FILE --header Content-Type:multipart/form-data;boundary=copied",
+        "-F file=@FILE",
+        "-F file=@FILE;type=application/zip -F tag=a -F tag=b",
+        "-F file=@FILE;type=application/x-zip-compressed",
+        "-F file=@FILE;filename=黑猫.zip",
+        "-F file=<FILE",
+        "-F file=@-",
+        "-F file=@FILE;headers=\"X-Device:7\"",
+        "-F file=@FILE --header Transfer-Encoding:chunked",
+        "-F file=@FILE --header Expect:100-continue",
+        "-F file=@FILE --http1.0",
+        "-F file=@FILE --http2",
+      })
+  void curlUploadsAFileInEveryForm(String arguments, @TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path file = Files.write(folder.resolve("crash.zip"), zip("panic"));
+    String[] words = arguments.replace("FILE", file.toString()).split(" ");
+    assertThat(curl(file, words)).endsWith("\n201");
+    assertThat(bucket.bytes(stored().get(0))).isEqualTo(zip("panic"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"base64, 415", "binary, 201", "8bit, 201"})
+  void curlUploadsAFileOnlyWithoutEncodingIt(String encoder, int status, @TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path file = Files.write(folder.resolve("crash.zip"), zip("panic"));
+    assertThat(curl(file, "-F", "file=@%s;encoder=%s".formatted(file, encoder)))
+        .endsWith("\n" + status);
   }
 
   @Test
@@ -315,6 +397,30 @@ class UploadHttpTest {
     Path file = Files.write(folder.resolve("core.zip"), zipOfSize(TOO_LARGE));
     assertThat(curl(file)).endsWith("\n413");
     assertThat(stored()).isEmpty();
+  }
+
+  // An upload by HttpURLConnection, as many pages for Android developers show it
+
+  @Test
+  void theSnippetOfAndroidUploadsAFile() throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) URI.create(api.system().uri() + path()).toURL().openConnection();
+    connection.setDoOutput(true);
+    connection.setRequestMethod("POST");
+    connection.setRequestProperty("Authorization", "Bearer " + token());
+    connection.setRequestProperty("ENCTYPE", "multipart/form-data");
+    connection.setRequestProperty("Content-Type", "multipart/form-data;boundary=*****");
+    connection.setRequestProperty("file", "crash.zip");
+    try (DataOutputStream out = new DataOutputStream(connection.getOutputStream())) {
+      out.writeBytes("--*****\r\n");
+      out.writeBytes("Content-Disposition: form-data; name=\"file\";filename=\"crash.zip\"\r\n");
+      out.writeBytes("\r\n");
+      out.write(zip("panic"));
+      out.writeBytes("\r\n");
+      out.writeBytes("--*****--\r\n");
+    }
+    assertThat(connection.getResponseCode()).isEqualTo(201);
+    assertThat(bucket.bytes(stored().get(0))).isEqualTo(zip("panic"));
   }
 
   // Size
@@ -372,14 +478,30 @@ class UploadHttpTest {
       strings = {
         "",
         "Content-Type: \r\n",
-        "Content-Type: text/plain\r\n",
         "Content-Type: application/octet-stream\r\n",
         "Content-Type: application/x-zip-compressed\r\n",
+        "Content-Type: application/x-zip\r\n",
+        "X-Content-Type: text/plain\r\n",
+      })
+  void aFileMayHaveAnotherNameOfTheTypeOrNone(String typeHeader) {
+    Caller sender = device.with("content-type", FORM);
+    String headers = "Content-Disposition: form-data; name=\"file\"\r\n" + typeHeader;
+    assertThat(sender.send("POST", path(), form(part(headers, zip("panic")))).status())
+        .isEqualTo(201);
+    Answer noZip = sender.send("POST", path(), form(part(headers, "hello".getBytes(UTF_8))));
+    assertThat(noZip.status()).isEqualTo(422);
+    assertThat(noZip.json().path("rule").asText()).isEqualTo("not-a-zip");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Type: text/plain\r\n",
         "Content-Type: application/zip2\r\n",
         "Content-Type: application/gzip\r\n",
-        "X-Content-Type: application/zip\r\n",
+        "Content-Transfer-Encoding: base64\r\n",
       })
-  void aFileWithoutTheContentTypeZipIsRefused(String typeHeader) {
+  void aFileOfAnotherTypeIsRefused(String typeHeader) {
     byte[] part =
         part("Content-Disposition: form-data; name=\"file\"\r\n" + typeHeader, zip("panic"));
     assertRefused(
@@ -440,25 +562,8 @@ class UploadHttpTest {
             form(part(ZIP_PART.replace("\"file\"", "\"FILE\""), zip("panic")))),
         arguments("two files", form(file, file)),
         arguments("a file and a field of the same name", form(file, field("file", "x"))),
-        arguments("two fields of the same name", form(field("a", "1"), file, field("a", "2"))),
-        arguments(
-            "six parts",
-            form(
-                field("a", ""),
-                field("b", ""),
-                field("c", ""),
-                field("d", ""),
-                field("e", ""),
-                file)),
-        arguments(
-            "six parts, the file first",
-            form(
-                file,
-                field("a", ""),
-                field("b", ""),
-                field("c", ""),
-                field("d", ""),
-                field("e", ""))),
+        arguments("seventeen fields and the file", form(fields(17), file)),
+        arguments("the file and seventeen fields", form(file, fields(17))),
         arguments("without the last boundary", file),
         arguments("cut off within the file", Arrays.copyOf(form(file), file.length - 20)),
         arguments(
@@ -476,8 +581,8 @@ class UploadHttpTest {
             "a part with a malformed name",
             form(part("Content-Disposition: form-data; name==?utf-8?B?a?=\r\n", zip("panic")))),
         arguments(
-            "a header of 2 KB",
-            form(part("X-Padding: " + "x".repeat(2_048) + "\r\n" + ZIP_PART, zip("panic")))),
+            "a header of 5 KB",
+            form(part("X-Padding: " + "x".repeat(5_000) + "\r\n" + ZIP_PART, zip("panic")))),
         arguments(
             "headers without an end", bytes("--" + BOUNDARY + "\r\n", "X: y\r\n".repeat(100_000))),
         arguments(
@@ -499,6 +604,16 @@ class UploadHttpTest {
   @MethodSource("malformedForms")
   void aMalformedFormIsRefused(String what, byte[] body) {
     assertRefused(device.with("content-type", FORM).send("POST", path(), body), 400, "invalid");
+  }
+
+  /** {@link MultipartFileTest} cuts a form off at every byte. */
+  @Test
+  void aFormThatIsCutOffIsRefused() {
+    byte[] whole = form(field("a", "1"), part(ZIP_PART, zip("panic")));
+    for (int length = 0; length < whole.length - "\r\n".length(); length += 7) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertRefused(device.with("content-type", FORM).send("POST", path(), cut), 400, "invalid");
+    }
   }
 
   static Stream<Arguments> unsoundZips() {
@@ -551,7 +666,170 @@ class UploadHttpTest {
         .isEqualTo(201);
   }
 
+  // Sender and version
+
+  private String storedMetadata(String name) {
+    return bucket.metadata(stored().get(0)).getOrDefault(name, "");
+  }
+
+  @Test
+  void theReceiptOfADeviceSaysSo() {
+    assertThat(upload(zip("panic")).json().path("by").asText()).isEqualTo("device");
+    assertThat(storedMetadata("by")).isEqualTo("\"device\"");
+    assertThat(storedMetadata("byid")).isEqualTo('"' + id + '"');
+  }
+
+  @Test
+  void theReceiptOfAUserSaysWhetherTheyOwnTheDevice() {
+    String name = unique("alice");
+    Caller alice = api.user(name);
+    assertThat(alice.put("/v1/user/devices/" + id, "{}").status()).isEqualTo(201);
+    assertThat(ZippedLogs.upload(alice, path(), zip("before")).json().path("by").asText())
+        .isEqualTo("user");
+    assertThat(alice.put("/v1/user/devices/owner/" + id).status()).isEqualTo(201);
+    Answer owners = ZippedLogs.upload(alice, path(), zip("after"));
+    assertThat(owners.json().path("by").asText()).isEqualTo("owner");
+    assertThat(owners.text()).doesNotContain(name);
+    assertThat(stored())
+        .extracting(key -> bucket.metadata(key).get("byid"))
+        .containsOnly('"' + name + '"');
+  }
+
+  @Test
+  void theReceiptOfAnOperatorSaysSo() {
+    device.put("/v1/devices/" + id, "{}");
+    Answer answer = ZippedLogs.upload(api.operator(), path(), zip("panic"));
+    assertThat(answer.json().path("by").asText()).isEqualTo("operator");
+  }
+
+  @Test
+  void theVersionIsThatOfTheCall() {
+    device.put("/v1/devices/" + id, "{'versioninfo': {'firmware': '2.0.0'}}");
+    Answer answer = ZippedLogs.upload(device, path() + "?version=1.0.0", zip("panic"));
+    assertThat(answer.json().path("version").asText()).isEqualTo("1.0.0");
+    assertThat(storedMetadata("version")).isEqualTo("\"1.0.0\"");
+  }
+
+  @Test
+  void withoutOneTheVersionIsWhatTheDeviceTold() {
+    device.put("/v1/devices/" + id, "{'versioninfo': {'firmware': '2.0.0'}}");
+    for (Caller sender : List.of(device, api.operator())) {
+      Answer answer = ZippedLogs.upload(sender, path(), zip(sender == device ? "a" : "b"));
+      assertThat(answer.json().path("version").asText()).isEqualTo("2.0.0");
+    }
+  }
+
+  @Test
+  void aVersionThatOnlyAUserSaidIsNotTheDevices() {
+    Caller alice = api.user(unique("alice"));
+    alice.put("/v1/user/devices/" + id, "{'versioninfo': {'firmware': '6.6.6'}}");
+    alice.put("/v1/user/devices/owner/" + id);
+    for (Caller sender : List.of(device, alice)) {
+      Answer answer = ZippedLogs.upload(sender, path(), zip(sender == device ? "a" : "b"));
+      assertThat(answer.status()).isEqualTo(201);
+      assertThat(answer.json().has("version")).isFalse();
+    }
+  }
+
+  static Stream<Arguments> versions() {
+    String cats = "猫".repeat(128);
+    return Stream.of(
+        arguments("1.0.0%2Bbuild9", "1.0.0+build9"),
+        arguments("1.0.0+build9", "1.0.0+build9"),
+        arguments("%201.0.0%0A", "1.0.0"),
+        arguments("deadbeef", "deadbeef"),
+        arguments("%22base64:%22", "\"base64:\""),
+        arguments("%00a%01b", "a\u0001b"),
+        arguments("%F0%9F%98%80".repeat(85), "\ud83d\ude00".repeat(85)),
+        arguments("%E7%8C%AB".repeat(113), cats.substring(0, 113)),
+        arguments("x".repeat(128), "x".repeat(128)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void aVersionIsKeptEvenIfItCannotBeRead(String parameter, String version) {
+    String path = path() + "?version=" + parameter;
+    Answer first = ZippedLogs.upload(device, path, zip("panic"));
+    assertThat(first.status()).isEqualTo(201);
+    assertThat(first.json().path("version").asText()).isEqualTo(version);
+    assertThat(ZippedLogs.upload(device, path, zip("panic")).json()).isEqualTo(first.json());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%20", "%0A%09", "%ff", "1&version=2"})
+  void aMalformedVersionIsRefused(String version) {
+    assertRefused(
+        ZippedLogs.upload(device, path() + "?version=" + version, zip("panic")), 400, "invalid");
+  }
+
+  @Test
+  void aVersionOf129CharactersIsRefused() {
+    assertRefused(
+        ZippedLogs.upload(device, path() + "?version=" + "x".repeat(129), zip("panic")),
+        400,
+        "invalid");
+  }
+
+  @Test
+  void aRepeatedUploadKeepsTheFirstSenderAndVersion() {
+    Answer first = ZippedLogs.upload(device, path() + "?version=1", zip("panic"));
+    device.put("/v1/devices/" + id, "{}");
+    Answer second = ZippedLogs.upload(api.operator(), path() + "?version=2", zip("panic"));
+    assertThat(second.status()).isEqualTo(200);
+    assertThat(second.json()).isEqualTo(first.json());
+    assertThat(storedMetadata("version")).isEqualTo("\"1\"");
+  }
+
+  @Test
+  void theReceiptOfAFileOfAnEarlierReleaseHasNoSender() {
+    String key = "logs/%s/crashdump/%s.zip".formatted(id, sha256(zip("panic")));
+    bucket.put(key, zip("panic"), Map.of("received", "2026-01-02T03:04:05.678Z"));
+    JsonNode receipt = upload(zip("panic")).json();
+    assertThat(receipt.path("received").asText()).isEqualTo("2026-01-02T03:04:05.678Z");
+    assertThat(receipt.has("by")).isFalse();
+  }
+
   // Access
+
+  static Stream<Arguments> badBodies() {
+    return Stream.of(
+        arguments(FORM, new byte[0]),
+        arguments(FORM, "hello".getBytes(UTF_8)),
+        arguments(FORM, form(part(ZIP_PART, "no zip".getBytes(UTF_8)))),
+        arguments(FORM, new byte[2_000_000]),
+        arguments("multipart/form-data", form(part(ZIP_PART, zip("panic")))),
+        arguments("application/json", "{".getBytes(UTF_8)));
+  }
+
+  /** So nobody without authority can make the function inspect what they send. */
+  @ParameterizedTest
+  @MethodSource("badBodies")
+  void aBadFileOfAStrangerIsAnsweredLikeASoundOne(String contentType, byte[] body) {
+    api.user(unique("alice")).put("/v1/user/devices/owner/" + id);
+    for (Caller stranger : List.of(api.user(unique("mallory")), api.device(unique("other")))) {
+      Answer sound = ZippedLogs.upload(stranger, path(), zip("panic"));
+      Answer bad = stranger.with("content-type", contentType).send("POST", path(), body);
+      assertRefused(sound, 404, "not-found");
+      assertRefused(bad, 404, "not-found");
+      assertThat(bad.json().path("detail")).isEqualTo(sound.json().path("detail"));
+    }
+  }
+
+  /** The event says that its body is base64, which it is not. */
+  @ParameterizedTest
+  @CsvSource({"mallory, 404", "owner, 400"})
+  void theBodyOfAStrangerIsNotEvenDecoded(String caller, int status, Aws aws) throws IOException {
+    ObjectNode event =
+        (ObjectNode) Api.JSON.readTree(RecordedEvents.event("UploadLog, by its owner", id));
+    String recorded = event.at("/pathParameters/deviceid").asText();
+    api.user("owner").put("/v1/user/devices/owner/" + recorded);
+    event.put("body", "*").put("isBase64Encoded", true);
+    ((ObjectNode) event.at("/requestContext/authorizer/lambda")).put("id", caller);
+    Function function = api.system().template().function("UploadLog");
+    JsonNode answer =
+        new LambdaFunction(function, aws, line -> {}).invoke(event.toString().getBytes(UTF_8));
+    assertThat(answer.path("statusCode").asInt()).isEqualTo(status);
+  }
 
   @Test
   void aDeviceWithoutDetailsCanUpload() {

@@ -93,6 +93,20 @@ class UploadQuotaHttpTest {
   }
 
   @Test
+  void ownerAndOperatorDoNotUseTheQuotaOfEachOtherOrOfTheDevice() {
+    Caller owner = api.user("olivia");
+    assertThat(owner.put("/v1/user/devices/owner/D1").status()).isEqualTo(201);
+    Map<String, Caller> senders =
+        Map.of("owner", owner, "operator", api.operator(), "device", device);
+    senders.forEach((name, sender) -> {
+      assertThat(upload(sender, name + 1).status()).isEqualTo(201);
+      assertThat(upload(sender, name + 2).status()).isEqualTo(201);
+      assertThat(upload(sender, name + 3).status()).isEqualTo(429);
+    });
+    assertThat(stored()).hasSize(6);
+  }
+
+  @Test
   void aUserHasOneQuotaForAllDevices() {
     Caller mallory = api.user("mallory");
     List<Integer> statuses = new ArrayList<>();

@@ -4,12 +4,11 @@ import static io.fleetwell.testing.Api.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.fleetwell.auth.Principal;
-import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.local.LocalSystem;
+import io.fleetwell.logs.Sender.Kind;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
@@ -19,11 +18,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests the contract of {@link UploadQuota} with DynamoDB. */
 @ExtendWith(RunningSystem.class)
@@ -36,8 +38,10 @@ class UploadQuotaTest {
   private final Map<String, String> environment;
   private final UploadQuota quota;
   private final String id = unique("device");
-  private final Principal device = new Principal(Kind.DEVICE, id, NOW);
-  private final Principal owner = new Principal(Kind.USER, unique("owner"), NOW);
+  private final Sender device = new Sender(Kind.DEVICE, id);
+  private final Sender owner = new Sender(Kind.OWNER, unique("owner"));
+  private final Sender user = new Sender(Kind.USER, unique("user"));
+  private final Sender operator = new Sender(Kind.OPERATOR, "olga");
 
   UploadQuotaTest(LocalSystem system) {
     this.environment = new HashMap<>(system.environment());
@@ -49,9 +53,9 @@ class UploadQuotaTest {
     return DynamoDbUploadQuota.from(new Aws(environment, Clock.systemUTC()));
   }
 
-  private void takeAll(Principal caller) {
+  private void takeAll(Sender sender) {
     for (int i = 0; i < 3; i++) {
-      assertThat(quota.take(id, caller, NOW)).isEmpty();
+      assertThat(quota.take(id, sender, NOW)).isEmpty();
     }
   }
 
@@ -64,24 +68,48 @@ class UploadQuotaTest {
     assertThat(quota.take(id, device, NOW.plus(UNTIL_MIDNIGHT))).isEmpty();
   }
 
-  @Test
-  void usersDoNotUseTheQuotaOfTheDevice() {
-    takeAll(owner);
-    assertThat(quota.take(id, device, NOW)).isEmpty();
+  @ParameterizedTest
+  @EnumSource
+  void noKindOfSenderUsesTheQuotaOfAnother(Kind kind) {
+    takeAll(new Sender(kind, kind == Kind.DEVICE ? id : unique("sender")));
+    for (Sender other : List.of(device, owner, user, operator)) {
+      if (other.kind() != kind) {
+        assertThat(quota.take(id, other, NOW)).as("%s", other.kind()).isEmpty();
+      }
+    }
   }
 
   @Test
-  void usersAndOperatorsShareAQuotaPerDevice() {
+  void aDeviceHasOneQuotaForAllOperators() {
+    takeAll(operator);
+    assertThat(quota.take(id, new Sender(Kind.OPERATOR, "otto"), NOW)).contains(UNTIL_MIDNIGHT);
+  }
+
+  @Test
+  void aDeviceHasOneQuotaForAllUsersWhoDoNotOwnIt() {
+    takeAll(user);
+    Sender another = new Sender(Kind.USER, unique("user"));
+    assertThat(quota.take(id, another, NOW)).contains(UNTIL_MIDNIGHT);
+  }
+
+  @Test
+  void anOwnerDoesNotUseTheQuotaOfTheNextOne() {
     takeAll(owner);
-    Principal operator = new Principal(Kind.OPERATOR, "olga", NOW);
-    assertThat(quota.take(id, operator, NOW)).contains(UNTIL_MIDNIGHT);
+    assertThat(quota.take(id, new Sender(Kind.OWNER, unique("owner")), NOW)).isEmpty();
+  }
+
+  @Test
+  void aUserHasOneQuotaAsOwnerAndAsUser() {
+    takeAll(owner);
+    assertThat(quota.take(unique("device"), new Sender(Kind.USER, owner.id()), NOW))
+        .contains(UNTIL_MIDNIGHT);
   }
 
   @Test
   void eachDeviceHasItsOwnQuota() {
     takeAll(device);
     String other = unique("device");
-    assertThat(quota.take(other, new Principal(Kind.DEVICE, other, NOW), NOW)).isEmpty();
+    assertThat(quota.take(other, new Sender(Kind.DEVICE, other), NOW)).isEmpty();
   }
 
   @Test
@@ -95,7 +123,6 @@ class UploadQuotaTest {
 
   @Test
   void anOperatorHasNoQuotaOverAllDevices() {
-    Principal operator = new Principal(Kind.OPERATOR, "olga", NOW);
     for (int i = 0; i < 5; i++) {
       assertThat(quota.take(unique("device"), operator, NOW)).isEmpty();
     }
@@ -103,24 +130,24 @@ class UploadQuotaTest {
 
   @Test
   void aRefusalForTheDeviceDoesNotUseTheQuotaOfTheUser() {
-    takeAll(new Principal(Kind.OPERATOR, "olga", NOW));
+    takeAll(new Sender(Kind.USER, unique("another")));
     for (int i = 0; i < 5; i++) {
-      assertThat(quota.take(id, owner, NOW)).isPresent();
+      assertThat(quota.take(id, user, NOW)).isPresent();
     }
-    assertThat(quota.take(unique("device"), owner, NOW)).isEmpty();
+    assertThat(quota.take(unique("device"), user, NOW)).isEmpty();
   }
 
   @Test
   void anUploadReturnedByAUserCanBeTakenForAnyDevice() {
-    takeAll(owner);
-    quota.giveBack(id, owner, NOW);
-    assertThat(quota.take(unique("device"), owner, NOW)).isEmpty();
-    assertThat(quota.take(id, owner, NOW)).isPresent();
+    takeAll(user);
+    quota.giveBack(id, user, NOW);
+    assertThat(quota.take(unique("device"), user, NOW)).isEmpty();
+    assertThat(quota.take(id, user, NOW)).isPresent();
   }
 
   @Test
   void aUserWithTheIdOfADeviceHasASeparateQuota() {
-    takeAll(new Principal(Kind.USER, id, NOW));
+    takeAll(new Sender(Kind.USER, id));
     assertThat(quota.take(id, device, NOW)).isEmpty();
   }
 
