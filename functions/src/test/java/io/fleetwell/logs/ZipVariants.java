@@ -285,7 +285,8 @@ final class ZipVariants {
         entry.internalAttributes = 4;
       }),
       attack(
-          "times without a byte", entry -> entry.central.extra = extraField(0x5455, new byte[0])),
+          "times without a byte",
+          entry -> entry.both(header -> header.extra = extraField(0x5455, new byte[0]))),
       attack("a short AES field", entry -> entry.central.extra = extraField(0x9901, new byte[5])),
       new Kind("a segment of 256 bytes", it -> it.names("a".repeat(256))),
       new Kind("a drive letter", it -> it.names("b:a")),
