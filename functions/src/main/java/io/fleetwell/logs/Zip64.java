@@ -48,6 +48,13 @@ final class Zip64 {
     require(repeats, ZipRule.ZIP64);
   }
 
+  /** Requires that zip64's extra field says nothing in the directory. Else Java's {@code ZipFile} opens no such archive. */
+  void checkDirectory(Span extra) throws UnsoundZipException {
+    for (ExtraField field : zip.extraFields(extra)) {
+      require(!is(field) || field.data().length() == 0, ZipRule.ZIP64);
+    }
+  }
+
   /** Whether a local header leaves its sizes to its extra field. It must then leave both, and the field must be there. */
   boolean hasSizesOf(int localHeaderAt, Span extra) throws UnsoundZipException {
     boolean compressed = zip.u32(localHeaderAt + 18) == SENTINEL_32;

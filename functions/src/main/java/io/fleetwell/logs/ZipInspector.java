@@ -122,6 +122,7 @@ final class ZipInspector {
     checkFeatures(header);
     ZipEntryName name = nameOf(header);
     ZipAttributes.check(header, name.isFolder());
+    zip64.checkDirectory(header.extra());
     checkExtraFields(header, header.extra(), name.isFolder());
     places.add(name);
     return name;

@@ -385,15 +385,19 @@ class ZipInspectorTest {
 
     @Test
     void mayRepeatTheSizesInAnExtraField() {
-      assertSound(zipWhereBoth(header -> header.extra = sizes(header, 16)));
       assertSound(zipWhere(entry -> entry.local.extra = sizes(entry.local, 16)));
-      assertSound(zipWhere(entry -> entry.central.extra = sizes(entry.central, 16)));
       assertSound(zipWhereBoth(header -> header.extra = extraField(0x0001, new byte[0])));
     }
 
     @Test
     void mayHaveTheSizesThatALocalHeaderLeavesToIt() {
       assertSound(zipWhere(entry -> leaveSizesToZip64(entry.local)));
+    }
+
+    @Test
+    void isRefusedAsAnExtraFieldOfTheDirectoryThatSaysSomething() {
+      assertBroken(
+          ZipRule.ZIP64, zipWhere(entry -> entry.central.extra = sizes(entry.central, 16)));
     }
 
     @Test

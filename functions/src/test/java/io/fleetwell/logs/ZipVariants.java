@@ -269,7 +269,7 @@ final class ZipVariants {
       attack(
           "a link in libarchive's field",
           entry -> entry.local.extra =
-              extraField(0x6c78, new byte[] {4, 0, 0, (byte) 0xff, (byte) 0xa1})),
+              extraField(0x6c78, new byte[] {7, 0x14, 3, 0, 0, 0, 0, (byte) 0xff, (byte) 0xa1})),
       attack("a version needed of 4.7", entry -> entry.central.versionNeeded = 47),
       new Kind("a file version", it -> it.names("a;1")),
       attack("a link", entry -> entry.unixMode(0120777)),
@@ -285,7 +285,8 @@ final class ZipVariants {
         entry.internalAttributes = 4;
       }),
       attack(
-          "times without a byte", entry -> entry.central.extra = extraField(0x5455, new byte[0])),
+          "times without a byte",
+          entry -> entry.both(header -> header.extra = extraField(0x5455, new byte[0]))),
       attack("a short AES field", entry -> entry.central.extra = extraField(0x9901, new byte[5])),
       new Kind("a segment of 256 bytes", it -> it.names("a".repeat(256))),
       new Kind("a drive letter", it -> it.names("b:a")),
