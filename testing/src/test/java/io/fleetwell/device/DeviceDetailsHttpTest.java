@@ -332,7 +332,7 @@ class DeviceDetailsHttpTest {
             .put("/v1/devices/" + id, "{'volume': 3}")
             .status())
         .isEqualTo(412);
-    assertThat(device.get("/v1/devices/" + id).json()).isEqualTo(withId("{'volume': 1}"));
+    assertThat(api.device(id).get("/v1/devices/" + id).json()).isEqualTo(withId("{'volume': 1}"));
   }
 
   @Test
