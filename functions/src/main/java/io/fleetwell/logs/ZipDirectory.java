@@ -16,6 +16,9 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
   /** Programs that write to a pipe, such as bsdtar, fill up their last block with zeros. */
   private static final int MAX_PADDING = 10_240;
 
+  /** Readers look for the end record in so many bytes before the end of the file: the longest comment, 4.3.16. */
+  private static final int MAX_AFTER_END_RECORD = 65_535;
+
   static final long LOCAL_FILE_HEADER_SIGNATURE = 0x04034b50L; // 4.3.7
   static final long CENTRAL_FILE_HEADER_SIGNATURE = 0x02014b50L; // 4.3.12
   private static final long END_RECORD_SIGNATURE = 0x06054b50L; // 4.3.16
@@ -162,7 +165,8 @@ record ZipDirectory(int offset, List<FileHeader> fileHeaders) {
     EndRecord end = EndRecord.read(zip, last);
     require(end.end() <= zip.length(), ZipRule.TRUNCATED);
     long tail = zip.length() - end.end();
-    require(end.end() >= unpadded, ZipRule.TRAILING_DATA, () -> found(tail));
+    boolean isFound = end.commentLength() + tail <= MAX_AFTER_END_RECORD;
+    require(end.end() >= unpadded && isFound, ZipRule.TRAILING_DATA, () -> found(tail));
     return end;
   }
 

@@ -12,7 +12,8 @@ enum ZipRule {
   NOT_A_ZIP("This is not a zip file."),
   TRUNCATED("The zip file ends too early. Upload the complete file."),
   TRAILING_DATA(
-      "Bytes that are not zero follow the end of the zip file, or more than 10,240 zeros. Upload only the archive."),
+      "Bytes that are not zero follow the end of the zip file, or more than 10,240 zeros, or zeros after a long comment. Upload"
+          + " only the archive."),
   LEADING_DATA(
       "Bytes that belong to no listed entry precede the first one. Upload a plain archive, not a self-extracting one."),
   SECOND_END_RECORD(

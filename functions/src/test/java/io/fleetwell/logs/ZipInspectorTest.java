@@ -224,6 +224,14 @@ class ZipInspectorTest {
     }
 
     @Test
+    void isNearEnoughToTheEndOfTheFileToBeFound() {
+      byte[] zip =
+          new ZipBuilder().add(deflated("a", TEXT)).comment(new byte[65_000]).build();
+      assertSound(concat(zip, new byte[535]));
+      assertBroken(ZipRule.TRAILING_DATA, concat(zip, new byte[536]));
+    }
+
+    @Test
     void isNotInThePaddingOrACommentThatEndsThere() {
       byte[] fake = endRecord(1, 47, 0, 30);
       byte[] zip = new ZipBuilder().add(stored("a", fake)).build();
