@@ -215,7 +215,7 @@ final class ZipInspector {
       Span descriptor = new Span(data.to(), next);
       boolean isLong = zip64.hasLongDescriptor(localExtra);
       checkDataDescriptor(header, descriptor, isLong);
-      require(!isLong || !endsJavasStream(header, localExtra, next), ZipRule.AMBIGUOUS_EMPTY_ENTRY);
+      require(!isLong || !endsJavasStream(header, next), ZipRule.AMBIGUOUS_EMPTY_ENTRY);
     } else {
       require(data.to() == next, ZipRule.GAP_BETWEEN_ENTRIES);
     }
@@ -282,14 +282,12 @@ final class ZipInspector {
   }
 
   /**
-   * Java's ZipInputStream expects 64-bit sizes only after a local header that leaves its sizes to zip64. Otherwise it takes
-   * the zeros of an empty entry for 32-bit ones, which fit, and what is left of them for the end of the archive.
+   * Java's ZipInputStream expects 32-bit sizes after a small entry, in Java 17 always, later unless the local header leaves
+   * its sizes to zip64. Those of an empty entry fit, and it takes the zeros that are left for the end of the archive.
    */
-  private boolean endsJavasStream(FileHeader header, Span localExtra, int next)
-      throws UnsoundZipException {
+  private boolean endsJavasStream(FileHeader header, int next) {
     return header.method() == METHOD_DEFLATED
         && header.size() == 0
-        && !zip64.hasSizesOf((int) header.localHeaderOffset(), localExtra)
         && zip.hasSignature(next, ZipDirectory.LOCAL_FILE_HEADER_SIGNATURE);
   }
 
