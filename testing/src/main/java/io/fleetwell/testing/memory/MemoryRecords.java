@@ -37,7 +37,7 @@ final class MemoryRecords extends SQLiteDBAccess {
       return partitions.getOrDefault(key.partition(), Map.of()).get(key.sort());
     }
 
-    /** Puts a record in the place of another one, or removes it. Returns what was there. */
+    /** Stores a record, or removes the stored one if there is no new one. Returns the record that was stored before. */
     @Nullable
     Map<String, AttributeValue> set(Key key, @Nullable Map<String, AttributeValue> record) {
       Map<Optional<AttributeValue>, Map<String, AttributeValue>> partition =
@@ -124,7 +124,7 @@ final class MemoryRecords extends SQLiteDBAccess {
       boolean isScan,
       boolean isGlobalIndex) {
     if (isScan) {
-      throw new UnsupportedOperationException("a scan");
+      throw new UnsupportedOperationException("Functions never scan a table.");
     }
     List<String> keys = keysOf(table, index);
     Comparator<Map<String, AttributeValue>> order = order(keys, ascending);

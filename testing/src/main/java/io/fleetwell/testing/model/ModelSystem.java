@@ -51,7 +51,7 @@ final class ModelSystem implements AutoCloseable {
   static ModelSystem start(Configuration configuration, Storage storage) throws Exception {
     ClockedSystem system = startSystem(configuration);
     Optional<MemoryDynamoDb> memory =
-        storage == Storage.MEMORY ? Optional.of(copyOf(system)) : Optional.empty();
+        storage.isInMemory() ? Optional.of(copyOf(system)) : Optional.empty();
     return new ModelSystem(configuration, system, memory, storage.looks());
   }
 

@@ -22,6 +22,8 @@ final class Round {
 
   /** When callers look, besides the device's own check and {@link #lookAtEverything}. */
   enum Looks {
+    /** Everybody at everything after each call. */
+    ALL_AFTER_EACH_CALL,
     /** The operator, the caller and others chosen at random after each call. */
     AFTER_EACH_CALL,
     /**
@@ -102,7 +104,7 @@ final class Round {
   }
 
   private void look(Call call, boolean byAll) {
-    if (history.size() % CALLS_PER_FULL_LOOK == 0) {
+    if (looks == Looks.ALL_AFTER_EACH_CALL || history.size() % CALLS_PER_FULL_LOOK == 0) {
       lookAtEverything();
       return;
     }

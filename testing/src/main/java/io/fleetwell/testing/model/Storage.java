@@ -1,12 +1,15 @@
 package io.fleetwell.testing.model;
 
-/** Where calls in process go, and what that allows. */
+/** Where calls in process go, and how often callers look. */
 enum Storage {
   /** DynamoDB Local over HTTP, as in the running system. */
   DYNAMODB_LOCAL(10, Round.Looks.AFTER_EACH_CALL),
 
   /** For very many calls: a copy of the system's tables in memory. */
-  MEMORY(200, Round.Looks.AFTER_CHANGES);
+  MEMORY(200, Round.Looks.AFTER_CHANGES),
+
+  /** The same, and everybody looks at everything after each call. */
+  MEMORY_AND_ALL_LOOK(200, Round.Looks.ALL_AFTER_EACH_CALL);
 
   private final int stepsForOneOverHttp;
   private final Round.Looks looks;
@@ -19,6 +22,10 @@ enum Storage {
   /** One step in this many goes over HTTP, and so to DynamoDB Local in any case. */
   int stepsForOneOverHttp() {
     return stepsForOneOverHttp;
+  }
+
+  boolean isInMemory() {
+    return this != DYNAMODB_LOCAL;
   }
 
   Round.Looks looks() {
