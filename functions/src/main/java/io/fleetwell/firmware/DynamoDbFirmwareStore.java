@@ -152,9 +152,8 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
         .indexName(CATALOGUE_INDEX)
         .keyConditionExpression(key)
         .expressionAttributeValues(values);
-    // A limit would also count firmware that is left out afterwards, and cost many calls for few
-    // items.
-    // DynamoDB can neither ignore the case of a region nor compare versions, so a filter is no use.
+    // A limit would also count firmware that is left out afterwards: many calls for few items.
+    // DynamoDB can neither ignore the case of a region nor compare versions: a filter is no use.
     boolean leavesOut = selection.region().isPresent()
         || selection.version().isPresent()
         || selection.test().isPresent();

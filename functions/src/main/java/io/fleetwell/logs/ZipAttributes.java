@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * What an entry's headers say of where it comes from and what it becomes: a file or a folder, and its mode. Programs look
- * in different places for that, and believe some only from some systems. So every place must say the same harmless thing,
- * whatever system wrote it.
+ * in different places for that, and some of them believe a place only if a certain system wrote it. So every place must say
+ * something harmless, and all must agree, for every system.
  */
 final class ZipAttributes {
   /**

@@ -132,7 +132,7 @@ public record Priming(String function, Aws aws, Function<Aws, Primed> handlers)
         "3600");
   }
 
-  /** A refusal is useful too, since the stores have nothing, but not one of the caller. */
+  /** An error is useful too, since the stores are nearly empty, unless the caller was refused. */
   private static void requireUseful(JsonNode answer) {
     int status = answer.path("statusCode").asInt();
     boolean isRefusedCaller = status == 401 || !answer.path("isAuthorized").asBoolean(true);
