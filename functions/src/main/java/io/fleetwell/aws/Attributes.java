@@ -11,7 +11,10 @@ import io.fleetwell.json.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -43,14 +46,63 @@ public final class Attributes {
     return value;
   }
 
-  /** Returns a number that every item of this kind has. */
-  public static long longOf(Map<String, AttributeValue> item, String attribute) {
-    return Long.parseLong(required(item, attribute).n());
+  /** Returns a text that every item of this kind has. */
+  public static String textOf(Map<String, AttributeValue> item, String attribute) {
+    return typed(required(item, attribute), AttributeValue.Type.S).s();
   }
 
-  /** Returns a time, in milliseconds since 1970, that every item of this kind has. */
+  /** Returns a text; empty if the item has none. */
+  public static Optional<String> optionalText(Map<String, AttributeValue> item, String attribute) {
+    return item.containsKey(attribute) ? Optional.of(textOf(item, attribute)) : Optional.empty();
+  }
+
+  /** Returns a set of texts; empty if the item has none. */
+  public static Set<String> textsOf(Map<String, AttributeValue> item, String attribute) {
+    AttributeValue value = item.get(attribute);
+    return value == null
+        ? Set.of()
+        : Set.copyOf(typed(value, AttributeValue.Type.SS).ss());
+  }
+
+  /** Returns a number; 0 if the item has none. */
+  public static long longOf(Map<String, AttributeValue> item, String attribute) {
+    AttributeValue value = item.get(attribute);
+    return value == null
+        ? 0
+        : Long.parseLong(typed(value, AttributeValue.Type.N).n());
+  }
+
+  /** Returns a flag; false if the item has none. */
+  public static boolean flagOf(Map<String, AttributeValue> item, String attribute) {
+    AttributeValue value = item.get(attribute);
+    return value != null && typed(value, AttributeValue.Type.BOOL).bool();
+  }
+
+  /** Returns a time, in milliseconds since 1970; that moment if the item has none. */
   public static Instant timeOf(Map<String, AttributeValue> item, String attribute) {
     return Instant.ofEpochMilli(longOf(item, attribute));
+  }
+
+  /** Returns a map; empty if the item has none. */
+  public static Map<String, AttributeValue> mapOf(
+      Map<String, AttributeValue> item, String attribute) {
+    AttributeValue value = item.get(attribute);
+    return value == null ? Map.of() : typed(value, AttributeValue.Type.M).m();
+  }
+
+  /** Returns a list; empty if the item has none. */
+  public static List<AttributeValue> listOf(Map<String, AttributeValue> item, String attribute) {
+    AttributeValue value = item.get(attribute);
+    return value == null ? List.of() : typed(value, AttributeValue.Type.L).l();
+  }
+
+  /** The SDK would take a value of another type for an empty one. */
+  private static AttributeValue typed(AttributeValue value, AttributeValue.Type type) {
+    if (value.type() != type) {
+      throw new IllegalStateException(
+          "an attribute of type %s, not %s".formatted(value.type(), type));
+    }
+    return value;
   }
 
   public static AttributeValue number(Instant time) {

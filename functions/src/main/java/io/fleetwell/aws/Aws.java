@@ -26,7 +26,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The surroundings of a function: variables, clients of AWS, a clock and the deadline. It knows no feature. A client is
+ * The surroundings of a function: variables, clients of AWS, a clock, the deadline and the
+ * log of the event. It knows no feature. A client is
  * built on first use, so a function pays only for clients that it uses.
  *
  * <p>Attempts, calls, functions and the gateway (30 s) time out in that order. A hanging store therefore leads to an
@@ -54,6 +55,7 @@ public final class Aws implements AutoCloseable {
   private final List<ExecutionInterceptor> interceptors;
   private final boolean inLambda;
   private final Deadline deadline = new Deadline();
+  private final EventLog log = new EventLog();
   private @Nullable DynamoDbClient dynamoDb;
   private @Nullable S3Client s3;
 
@@ -111,6 +113,10 @@ public final class Aws implements AutoCloseable {
 
   public Deadline deadline() {
     return deadline;
+  }
+
+  public EventLog log() {
+    return log;
   }
 
   public synchronized DynamoDbClient dynamoDb() {

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 /**
  * Adds to a count, which is an attribute of an item. The item need not exist; the count starts at 0.
  *
- * @param amount what is added; below 0 to take away
+ * @param amount what is added; below 0 to take away, which a count that is too small refuses
  * @param limit a count that has reached it cannot grow
  * @param expires when DynamoDB may delete the item, set as its attribute {@code expires}; empty to leave it
  */
@@ -28,10 +28,8 @@ public record CountChange(
 
   TransactWriteItem inTransaction() {
     Map<String, String> names = new HashMap<>(Map.of("#count", attribute));
-    Map<String, AttributeValue> values = new HashMap<>(Map.of(":amount", number(amount)));
-    if (amount > 0) {
-      values.put(":limit", number(limit));
-    }
+    Map<String, AttributeValue> values = new HashMap<>(
+        Map.of(":amount", number(amount), ":limit", number(amount > 0 ? limit : -amount)));
     expires.ifPresent(end -> {
       names.put("#expires", EXPIRES);
       values.put(":expires", number(end.getEpochSecond()));
@@ -43,7 +41,7 @@ public record CountChange(
             .updateExpression(
                 (expires.isPresent() ? "SET #expires = :expires " : "") + "ADD #count :amount")
             .conditionExpression(
-                amount > 0 ? "attribute_not_exists(#count) OR #count < :limit" : null)
+                amount > 0 ? "attribute_not_exists(#count) OR #count < :limit" : "#count >= :limit")
             .expressionAttributeNames(names)
             .expressionAttributeValues(values))
         .build();

@@ -34,7 +34,7 @@ public final class DynamoDbTransactions {
     /**
      * Only conditions on counts failed.
      *
-     * @param count the first count that is at its limit
+     * @param count the first count that is at its limit or, for one that is to fall, too small
      */
     record LimitReached(CountChange count) implements Outcome {}
   }

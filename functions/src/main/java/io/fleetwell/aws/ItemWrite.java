@@ -1,8 +1,8 @@
 package io.fleetwell.aws;
 
-import static io.fleetwell.aws.Attributes.number;
-
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,28 +22,46 @@ public record ItemWrite(
     Optional<Map<String, AttributeValue>> item,
     @Nullable String condition,
     @Nullable Map<String, AttributeValue> conditionValues) {
+  /** Counts the changes of an item, from 1. */
+  public static final String VERSION = "version";
+
+  /** The time of an item's last change, in milliseconds since 1970. */
+  public static final String UPDATED = "updated";
+
   /**
    * Writes on the condition that nobody else changed the item. The versions of an item that was deleted start again, so its
    * time counts too.
    *
-   * @param version the attribute {@code version} that was read; empty if there was no item
-   * @param updated the attribute {@code updated} that was read
+   * @param present the item that was read; empty if there was none
    */
   public static ItemWrite ifUnchanged(
       String table,
       Map<String, AttributeValue> key,
       Optional<Map<String, AttributeValue>> item,
-      Optional<Long> version,
-      Optional<Instant> updated) {
-    if (version.isEmpty()) {
-      return new ItemWrite(table, key, item, "attribute_not_exists(version)", null);
+      Optional<Map<String, AttributeValue>> present) {
+    List<String> conditions = new ArrayList<>();
+    Map<String, AttributeValue> values = new HashMap<>();
+    for (String attribute : List.of(VERSION, UPDATED)) {
+      AttributeValue value = present.map(it -> it.get(attribute)).orElse(null);
+      if (value == null) {
+        conditions.add("attribute_not_exists(%s)".formatted(attribute));
+      } else {
+        conditions.add("%1$s = :%1$s".formatted(attribute));
+        values.put(":" + attribute, value);
+      }
     }
+    String condition = String.join(" AND ", conditions);
+    return new ItemWrite(table, key, item, condition, values.isEmpty() ? null : values);
+  }
+
+  /** Writes on the condition that there is no item, which has no attribute of its key. */
+  public static ItemWrite ifAbsent(
+      String table,
+      Map<String, AttributeValue> key,
+      Map<String, AttributeValue> item,
+      String keyAttribute) {
     return new ItemWrite(
-        table,
-        key,
-        item,
-        "version = :version AND updated = :updated",
-        Map.of(":version", number(version.get()), ":updated", number(updated.orElseThrow())));
+        table, key, Optional.of(item), "attribute_not_exists(%s)".formatted(keyAttribute), null);
   }
 
   public static ItemWrite always(

@@ -6,6 +6,7 @@ import static io.fleetwell.failure.Category.TOO_MANY;
 
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
+import io.fleetwell.history.HistoryStore;
 import java.time.Duration;
 import java.util.Map;
 
@@ -64,6 +65,14 @@ final class DeviceFailures {
         TOO_MANY_ATTEMPTS,
         "You claimed this device %d times today: try again after the time in Retry-After."
             .formatted(ClaimAttempts.MAX_CLAIMS_A_DAY),
+        wait);
+  }
+
+  static Failure tooManyClaimsInAll(Duration wait) {
+    return Failure.retryAfter(
+        TOO_MANY_ATTEMPTS,
+        "You made %d claims today, with those that were refused: try again after the time in Retry-After."
+            .formatted(HistoryStore.MAX_CLAIMS_A_DAY),
         wait);
   }
 }

@@ -140,11 +140,15 @@ public final class DynamoDbClaimAttempts implements ClaimAttempts {
   /** Starts an hour with an attempt; false if another attempt has started one since the item was read. */
   private boolean startHour(
       String subject, String id, Instant now, Map<String, AttributeValue> over) {
-    return isMet(() -> dynamoDb.putItem(request -> request
+    return isMet(() -> dynamoDb.updateItem(request -> request
         .tableName(table)
-        .item(Map.of(SUBJECT, text(subject), ATTEMPTS, setOf(id), EXPIRES, number(endOfHour(now))))
+        .key(keyOf(subject))
+        .updateExpression("SET %s = :ids, %s = :end".formatted(ATTEMPTS, EXPIRES))
         .conditionExpression("attribute_not_exists(%s) OR %s = :over".formatted(SUBJECT, EXPIRES))
-        .expressionAttributeValues(Map.of(":over", required(over, EXPIRES)))));
+        .expressionAttributeValues(Map.of(
+            ":ids", setOf(id),
+            ":end", number(endOfHour(now)),
+            ":over", required(over, EXPIRES)))));
   }
 
   /** Giving back the last attempt deletes the item, so the next attempt starts a new hour. */

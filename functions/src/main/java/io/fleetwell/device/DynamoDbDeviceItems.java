@@ -1,14 +1,21 @@
 package io.fleetwell.device;
 
+import static io.fleetwell.aws.Attributes.listOf;
 import static io.fleetwell.aws.Attributes.longOf;
+import static io.fleetwell.aws.Attributes.mapOf;
 import static io.fleetwell.aws.Attributes.number;
-import static io.fleetwell.aws.Attributes.required;
+import static io.fleetwell.aws.Attributes.optionalText;
 import static io.fleetwell.aws.Attributes.text;
+import static io.fleetwell.aws.Attributes.textOf;
+import static io.fleetwell.aws.Attributes.textsOf;
 import static io.fleetwell.aws.Attributes.timeOf;
+import static io.fleetwell.aws.ItemWrite.UPDATED;
+import static io.fleetwell.aws.ItemWrite.VERSION;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.aws.Attributes;
+import io.fleetwell.aws.ItemType;
 import io.fleetwell.device.Device.Ownership;
 import io.fleetwell.device.Device.Source;
 import java.util.HashMap;
@@ -50,9 +57,6 @@ final class DynamoDbDeviceItems {
   /** UserDevices: the device's id again while the user owns it, an index's sort key; optional. */
   static final String OWNED_DEVICE_ID = "owneddeviceid";
 
-  /** Both: a number that starts at 1. */
-  static final String VERSION = "version";
-
   /**
    * Both: a map. A registration by a claim has none until the user registers the device. In Devices, it has all that is
    * shown, as earlier releases expect it.
@@ -84,8 +88,30 @@ final class DynamoDbDeviceItems {
   /** Devices: milliseconds since 1970. */
   private static final String CREATED = "created";
 
-  /** Both: milliseconds since 1970. */
-  private static final String UPDATED = "updated";
+  static final ItemType<Device> DEVICES = new ItemType<>(
+      DEVICE_ID,
+      Set.of(
+          DEVICE_ID,
+          DETAILS,
+          WORDS,
+          AUTHORS,
+          SEVERAL_AUTHORS,
+          SOURCES,
+          SERIAL,
+          OWNER,
+          CLAIM_ID,
+          CLAIM_CODE_SALT,
+          CLAIM_CODE_HASH,
+          VERSION,
+          CREATED,
+          UPDATED,
+          WRITE_IDS),
+      DynamoDbDeviceItems::deviceOf);
+
+  static final ItemType<Registration> REGISTRATIONS = new ItemType<>(
+      DEVICE_ID,
+      Set.of(USER_ID, DEVICE_ID, DETAILS, OWNED_DEVICE_ID, VERSION, UPDATED, WRITE_IDS),
+      DynamoDbDeviceItems::registrationOf);
 
   private DynamoDbDeviceItems() {}
 
@@ -102,7 +128,9 @@ final class DynamoDbDeviceItems {
     return registrationKey(userId, COUNT_ID);
   }
 
-  static Map<String, AttributeValue> itemOf(Device device, List<AttributeValue> writeIds) {
+  /** The device's next item. */
+  static Map<String, AttributeValue> itemOf(
+      Device device, String writeId, Optional<Map<String, AttributeValue>> present) {
     Map<String, AttributeValue> item = new HashMap<>(deviceKey(device.id()));
     putDetails(item, device.details());
     if (!device.sources().isEmpty()) {
@@ -126,8 +154,8 @@ final class DynamoDbDeviceItems {
     item.put(VERSION, number(device.version()));
     item.put(CREATED, number(device.created()));
     item.put(UPDATED, number(device.updated()));
-    item.put(WRITE_IDS, AttributeValue.fromL(writeIds));
-    return item;
+    item.put(WRITE_IDS, writeIds(writeId, present));
+    return DEVICES.next(present, item);
   }
 
   private static void putDetails(Map<String, AttributeValue> item, DeviceDetails details) {
@@ -152,50 +180,47 @@ final class DynamoDbDeviceItems {
   }
 
   private static DeviceDetails detailsOf(Map<String, AttributeValue> item) {
-    ObjectNode shown = Attributes.toJson(required(item, DETAILS).m());
+    ObjectNode shown = Attributes.toJson(mapOf(item, DETAILS));
     Map<String, Set<String>> authors = new HashMap<>();
-    required(item, AUTHORS).m().forEach((field, user) -> authors.put(field, Set.of(user.s())));
+    mapOf(item, AUTHORS).forEach((field, user) -> authors.put(field, Set.of(user.s())));
     if (!item.containsKey(WORDS)) {
       return DeviceDetails.ofEarlierRelease(shown, authors);
     }
-    if (item.containsKey(SEVERAL_AUTHORS)) {
-      item.get(SEVERAL_AUTHORS)
-          .m()
-          .forEach((field, users) -> authors.put(
-              field, users.l().stream().map(AttributeValue::s).collect(toUnmodifiableSet())));
-    }
-    ObjectNode words = Attributes.toJson(item.get(WORDS).m());
+    mapOf(item, SEVERAL_AUTHORS)
+        .forEach((field, users) -> authors.put(
+            field, users.l().stream().map(AttributeValue::s).collect(toUnmodifiableSet())));
+    ObjectNode words = Attributes.toJson(mapOf(item, WORDS));
     return new DeviceDetails(Tree.without(shown, words), words, authors);
   }
 
   /** In items of earlier releases, only the device and operators can have told what no user said. */
   private static Set<String> sourcesOf(Map<String, AttributeValue> item) {
-    if (item.containsKey(SOURCES)) {
-      return Set.copyOf(item.get(SOURCES).ss());
+    Set<String> sources = textsOf(item, SOURCES);
+    if (!sources.isEmpty()) {
+      return sources;
     }
-    boolean userWroteAll = required(item, AUTHORS)
-        .m()
-        .keySet()
-        .containsAll(required(item, DETAILS).m().keySet());
+    boolean userWroteAll =
+        mapOf(item, AUTHORS).keySet().containsAll(mapOf(item, DETAILS).keySet());
     return item.containsKey(WORDS) || userWroteAll ? Set.of() : Set.of(Source.DEVICE.name());
   }
 
-  static Device deviceOf(Map<String, AttributeValue> item) {
+  private static Device deviceOf(Map<String, AttributeValue> item) {
     return new Device(
-        required(item, DEVICE_ID).s(),
+        deviceIdOf(item),
         detailsOf(item),
         sourcesOf(item),
-        Optional.ofNullable(item.get(OWNER))
-            .map(owner -> new Ownership(owner.s(), required(item, CLAIM_ID).s())),
-        Optional.ofNullable(item.get(CLAIM_CODE_HASH))
-            .map(hash -> new ClaimCode(required(item, CLAIM_CODE_SALT).s(), hash.s())),
+        optionalText(item, OWNER)
+            .map(owner -> new Ownership(owner, optionalText(item, CLAIM_ID).orElse(""))),
+        optionalText(item, CLAIM_CODE_HASH)
+            .map(hash -> new ClaimCode(textOf(item, CLAIM_CODE_SALT), hash)),
         longOf(item, VERSION),
         timeOf(item, CREATED),
         timeOf(item, UPDATED));
   }
 
+  /** The registration's next item. */
   static Map<String, AttributeValue> itemOf(
-      Registration registration, List<AttributeValue> writeIds) {
+      Registration registration, String writeId, Optional<Map<String, AttributeValue>> present) {
     Map<String, AttributeValue> item =
         new HashMap<>(registrationKey(registration.userId(), registration.deviceId()));
     registration.details().ifPresent(details -> item.put(DETAILS, Attributes.ofJson(details)));
@@ -204,35 +229,39 @@ final class DynamoDbDeviceItems {
     }
     item.put(VERSION, number(registration.version()));
     item.put(UPDATED, number(registration.updated()));
-    item.put(WRITE_IDS, AttributeValue.fromL(writeIds));
-    return item;
+    item.put(WRITE_IDS, writeIds(writeId, present));
+    return REGISTRATIONS.next(present, item);
   }
 
-  static Registration registrationOf(Map<String, AttributeValue> item) {
+  private static Registration registrationOf(Map<String, AttributeValue> item) {
+    boolean isRegistered = item.containsKey(DETAILS);
     return new Registration(
-        required(item, USER_ID).s(),
-        required(item, DEVICE_ID).s(),
-        Optional.ofNullable(item.get(DETAILS)).map(details -> Attributes.toJson(details.m())),
+        textOf(item, USER_ID),
+        deviceIdOf(item),
+        isRegistered ? Optional.of(Attributes.toJson(mapOf(item, DETAILS))) : Optional.empty(),
         item.containsKey(OWNED_DEVICE_ID),
         longOf(item, VERSION),
         timeOf(item, UPDATED));
   }
 
   /** The ids for an item's next state: the id of its write, then those of its present state. */
-  static List<AttributeValue> writeIds(
+  private static AttributeValue writeIds(
       String writeId, Optional<Map<String, AttributeValue>> present) {
     Stream<AttributeValue> earlier =
-        present.stream().flatMap(item -> required(item, WRITE_IDS).l().stream());
-    return Stream.concat(Stream.of(text(writeId)), earlier)
-        .limit(KEPT_WRITE_IDS)
-        .toList();
+        present.map(DynamoDbDeviceItems::writeIdsOf).orElseGet(List::of).stream();
+    return AttributeValue.fromL(
+        Stream.concat(Stream.of(text(writeId)), earlier).limit(KEPT_WRITE_IDS).toList());
+  }
+
+  private static List<AttributeValue> writeIdsOf(Map<String, AttributeValue> item) {
+    return listOf(item, WRITE_IDS);
   }
 
   static boolean wasWrittenBy(String writeId, Map<String, AttributeValue> item) {
-    return required(item, WRITE_IDS).l().contains(text(writeId));
+    return writeIdsOf(item).contains(text(writeId));
   }
 
   static String deviceIdOf(Map<String, AttributeValue> item) {
-    return required(item, DEVICE_ID).s();
+    return textOf(item, DEVICE_ID);
   }
 }

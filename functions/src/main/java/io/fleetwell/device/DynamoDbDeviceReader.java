@@ -2,8 +2,10 @@ package io.fleetwell.device;
 
 import static io.fleetwell.aws.Attributes.text;
 import static io.fleetwell.device.DynamoDbDeviceItems.COUNT_ID;
+import static io.fleetwell.device.DynamoDbDeviceItems.DEVICES;
 import static io.fleetwell.device.DynamoDbDeviceItems.DEVICE_ID;
 import static io.fleetwell.device.DynamoDbDeviceItems.OWNED_DEVICE_ID;
+import static io.fleetwell.device.DynamoDbDeviceItems.REGISTRATIONS;
 import static io.fleetwell.device.DynamoDbDeviceItems.SAID;
 import static io.fleetwell.device.DynamoDbDeviceItems.SERIAL;
 import static io.fleetwell.device.DynamoDbDeviceItems.USER_ID;
@@ -13,6 +15,7 @@ import static io.fleetwell.device.DynamoDbDeviceItems.registrationKey;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
 import io.fleetwell.aws.DynamoDbReads;
+import io.fleetwell.aws.EventLog;
 import io.fleetwell.ids.ComparedText;
 import io.fleetwell.paging.Page;
 import java.util.HashSet;
@@ -43,6 +46,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
   private static final int IDS_PER_READ = 100;
 
   final DynamoDbClient dynamoDb;
+  private final EventLog log;
   final String devicesTable;
   final String userDevicesTable;
   final DevicePolicy policy;
@@ -50,6 +54,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
 
   DynamoDbDeviceReader(Aws aws) {
     this.dynamoDb = aws.dynamoDb();
+    this.log = aws.log();
     this.devicesTable = aws.environment().text("DEVICES_TABLE");
     this.userDevicesTable = aws.environment().text("USER_DEVICES_TABLE");
     this.reads = new DynamoDbReads(dynamoDb);
@@ -74,9 +79,9 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
       return new DeviceSnapshot(
           deviceId,
           userId,
-          device.map(DynamoDbDeviceItems::deviceOf),
-          registration.map(DynamoDbDeviceItems::registrationOf),
-          policy);
+          device.flatMap(DEVICES::read),
+          registration.flatMap(REGISTRATIONS::read),
+          device.filter(DEVICES::hasUnknown).isEmpty() ? policy : policy.forLaterRelease());
     }
   }
 
@@ -99,14 +104,14 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
     List<Map<String, AttributeValue>> keys =
         deviceIds.stream().map(DynamoDbDeviceItems::deviceKey).toList();
     return reads.batchGet(Map.of(devicesTable, keys)).getOrDefault(devicesTable, List.of()).stream()
-        .map(DynamoDbDeviceItems::deviceOf)
+        .flatMap(item -> DEVICES.readOfList(item, log).stream())
         .collect(Collectors.toMap(Device::id, device -> device));
   }
 
   @Override
   public Page<DeviceSnapshot> registeredBy(String userId, Optional<String> after, int limit) {
     Page<Registration> page =
-        query(ofUser(userId, DEVICE_ID, after), limit).map(DynamoDbDeviceItems::registrationOf);
+        query(ofUser(userId, DEVICE_ID, after), limit).map(REGISTRATIONS.reader());
     Map<String, Device> devices = readDevices(page.map(Registration::deviceId).items());
     return page.map(registration -> new DeviceSnapshot(
         registration.deviceId(),

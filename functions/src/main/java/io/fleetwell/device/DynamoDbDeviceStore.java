@@ -6,7 +6,6 @@ import static io.fleetwell.device.DynamoDbDeviceItems.deviceKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.itemOf;
 import static io.fleetwell.device.DynamoDbDeviceItems.registrationKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.wasWrittenBy;
-import static io.fleetwell.device.DynamoDbDeviceItems.writeIds;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
@@ -18,8 +17,10 @@ import io.fleetwell.aws.DynamoDbTransactions.Outcome.LimitReached;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.aws.ItemWrite;
 import io.fleetwell.device.ClaimOutcome.Claimed;
+import io.fleetwell.device.ClaimOutcome.Refused;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.history.DynamoDbHistoryStore;
+import io.fleetwell.history.HistoryFailures;
 import io.fleetwell.ids.RandomId;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,33 +121,69 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
     String writeId = RandomId.next();
     List<ItemWrite> writes = writesOf(items, change, writeId);
     if (writes.isEmpty()) {
-      change.events().forEach(history::addRefusal);
       return Optional.of(change);
     }
-    List<CountChange> counts = countChanges(change.before(), change.after());
+    List<CountChange> counts = new ArrayList<>(countChanges(change.before(), change.after()));
+    Optional<CountChange> ofEvents = history.countOf(change.events());
+    ofEvents.ifPresent(counts::add);
     boolean isOneItem = writes.size() == 1 && counts.isEmpty();
-    boolean written = isOneItem
-        ? put(writes.get(0), writeId)
-        : isWritten(transactions.write(writes, counts, writeId));
-    return written ? Optional.of(change) : Optional.empty();
+    if (isOneItem) {
+      return put(writes.get(0), writeId) ? Optional.of(change) : Optional.empty();
+    }
+    Outcome result = write(writes, counts, writeId);
+    if (isLimitOf(ofEvents, result)) {
+      throw HistoryFailures.tooManyChanges(change.events());
+    }
+    return isWritten(result) ? Optional.of(change) : Optional.empty();
   }
 
   /** Writes a claim and counts it, or refuses it if there were too many; empty after a collision. */
   private Optional<ClaimOutcome> writeClaim(Items items, ClaimOutcome outcome) {
+    if (outcome instanceof Refused refused) {
+      return Optional.of(recorded(refused));
+    }
     if (!(outcome instanceof Claimed claimed)) {
-      return write(items, outcome);
+      return Optional.of(outcome);
     }
     String writeId = RandomId.next();
     DeviceSnapshot after = claimed.after();
-    CountChange claims =
+    Optional<CountChange> ofEvents = history.countOf(claimed.events());
+    CountChange ofDevice =
         attempts.countOf(after.deviceId(), after.userId().orElseThrow(), claimed.day());
     List<CountChange> counts = new ArrayList<>(countChanges(claimed.before(), after));
-    counts.add(claims);
-    Outcome result = transactions.write(writesOf(items, claimed, writeId), counts, writeId);
-    if (result.equals(new LimitReached(claims))) {
-      return write(items, claimed.tooOften());
+    ofEvents.ifPresent(counts::add);
+    counts.add(ofDevice);
+    Outcome result = write(writesOf(items, claimed, writeId), counts, writeId);
+    if (isLimitOf(ofEvents, result)) {
+      return Optional.of(OwnershipRule.tooManyClaims(claimed.before(), claimed.events()));
+    }
+    if (isLimitOf(Optional.of(ofDevice), result)) {
+      return Optional.of(recorded(claimed.tooOften()));
     }
     return isWritten(result) ? Optional.of(claimed) : Optional.empty();
+  }
+
+  /** A refusal that nobody could see afterwards would tell without a trace whether a device has an owner. */
+  private Refused recorded(Refused refused) {
+    return refused.events().stream().allMatch(history::addRefusal)
+        ? refused
+        : OwnershipRule.tooManyClaims(refused.before(), refused.events());
+  }
+
+  private static boolean isLimitOf(Optional<CountChange> count, Outcome result) {
+    return count.filter(it -> result.equals(new LimitReached(it))).isPresent();
+  }
+
+  /** A count that is too small to fall is wrong, because somebody edited or deleted it. It stays as it is. */
+  private Outcome write(List<ItemWrite> writes, List<CountChange> counts, String writeId) {
+    Outcome result = transactions.write(writes, counts, writeId);
+    if (!(result instanceof LimitReached reached && reached.count().amount() < 0)) {
+      return result;
+    }
+    List<CountChange> others =
+        counts.stream().filter(count -> !count.equals(reached.count())).toList();
+    // The token of a transaction with other writes is another one.
+    return transactions.write(writes, others, RandomId.next());
   }
 
   /** The writes of the changed items and, if there are any, of the events. */
@@ -165,9 +202,8 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
       writes.add(ItemWrite.ifUnchanged(
           devicesTable,
           deviceKey(after.deviceId()),
-          after.device().map(device -> itemOf(device, writeIds(writeId, items.device()))),
-          before.device().map(Device::version),
-          before.device().map(Device::updated)));
+          after.device().map(device -> itemOf(device, writeId, items.device())),
+          items.device()));
     }
     if (!before.registration().equals(after.registration())) {
       writes.add(ItemWrite.ifUnchanged(
@@ -175,9 +211,8 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
           registrationKey(after.userId().orElseThrow(), after.deviceId()),
           after
               .registration()
-              .map(registration -> itemOf(registration, writeIds(writeId, items.registration()))),
-          before.registration().map(Registration::version),
-          before.registration().map(Registration::updated)));
+              .map(registration -> itemOf(registration, writeId, items.registration())),
+          items.registration()));
     }
     return writes;
   }

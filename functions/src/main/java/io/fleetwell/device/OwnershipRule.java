@@ -84,6 +84,13 @@ final class OwnershipRule {
     return new Refused(before, failure, before.device().isEmpty() ? List.of() : List.of(event));
   }
 
+  /** Refuses a claim for which the user's history of the day has no room. */
+  static Refused tooManyClaims(DeviceSnapshot before, List<DeviceEvent> events) {
+    Instant time = events.get(0).time();
+    Duration wait = Duration.between(time, UtcDay.of(time).end());
+    return new Refused(before, DeviceFailures.tooManyClaimsInAll(wait), List.of());
+  }
+
   /**
    * Ends the ownership and deletes the owner's registration; throws {@code NOT_FOUND} unless the user is the owner, or
    * {@code STALE}.

@@ -1,12 +1,17 @@
 package io.fleetwell.firmware;
 
+import static io.fleetwell.aws.Attributes.flagOf;
+import static io.fleetwell.aws.Attributes.listOf;
 import static io.fleetwell.aws.Attributes.number;
-import static io.fleetwell.aws.Attributes.required;
+import static io.fleetwell.aws.Attributes.optionalText;
 import static io.fleetwell.aws.Attributes.text;
+import static io.fleetwell.aws.Attributes.textOf;
 import static io.fleetwell.aws.Attributes.timeOf;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
+import io.fleetwell.aws.EventLog;
+import io.fleetwell.aws.ItemType;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import io.fleetwell.ids.RandomId;
@@ -16,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -83,11 +89,32 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   private static final Pattern POSITION =
       Pattern.compile("[^\t]+\t[*A-Za-z0-9_-]+\t[0-9]{13}\t[A-Za-z0-9_-]{22}");
 
+  private static final ItemType<Firmware> FIRMWARE = new ItemType<>(
+      DIGEST,
+      Set.of(
+          LINE,
+          DIGEST,
+          CATALOGUE,
+          LISTING,
+          DEVICE_TYPE,
+          REGION,
+          VERSION,
+          DOWNLOAD_URL,
+          SERIAL_REGEX,
+          MANDATORY,
+          TEST,
+          RELEASE_NOTES,
+          PUBLISHED,
+          WRITE_ID),
+      DynamoDbFirmwareStore::firmwareOf);
+
   private final DynamoDbClient dynamoDb;
+  private final EventLog log;
   private final String table;
 
   private DynamoDbFirmwareStore(Aws aws) {
     this.dynamoDb = aws.dynamoDb();
+    this.log = aws.log();
     this.table = aws.environment().text("FIRMWARE_TABLE");
   }
 
@@ -184,10 +211,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     QueryResponse response;
     do {
       response = AwsCalls.run(() -> dynamoDb.query(query.build()));
-      response.items().stream()
-          .map(DynamoDbFirmwareStore::firmwareOf)
-          .filter(wanted)
-          .forEach(found::add);
+      FIRMWARE.readAll(response.items(), log).filter(wanted).forEach(found::add);
       query.exclusiveStartKey(response.lastEvaluatedKey());
     } while (found.size() <= enough && response.hasLastEvaluatedKey());
     return found;
@@ -231,21 +255,19 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   }
 
   private static Firmware firmwareOf(Map<String, AttributeValue> item) {
-    ProductLine line =
-        new ProductLine(required(item, DEVICE_TYPE).s(), required(item, REGION).s());
     return new Firmware(
-        line,
-        Version.parse(required(item, VERSION).s()),
-        required(item, DOWNLOAD_URL).s(),
-        Optional.ofNullable(item.get(SERIAL_REGEX)).map(regex -> SerialPattern.compile(regex.s())),
-        required(item, MANDATORY).bool(),
-        required(item, TEST).bool(),
-        required(item, RELEASE_NOTES).l().stream()
-            .map(note -> new ReleaseNote(
-                required(note.m(), LANG).s(), required(note.m(), BODY).s()))
+        new ProductLine(textOf(item, DEVICE_TYPE), textOf(item, REGION)),
+        Version.parse(textOf(item, VERSION)),
+        textOf(item, DOWNLOAD_URL),
+        optionalText(item, SERIAL_REGEX).map(SerialPattern::compile),
+        flagOf(item, MANDATORY),
+        flagOf(item, TEST),
+        listOf(item, RELEASE_NOTES).stream()
+            .map(AttributeValue::m)
+            .map(note -> new ReleaseNote(textOf(note, LANG), textOf(note, BODY)))
             .toList(),
         timeOf(item, PUBLISHED),
-        new FirmwareId(lineOf(required(item, LINE).s()), required(item, DIGEST).s()));
+        new FirmwareId(lineOf(textOf(item, LINE)), textOf(item, DIGEST)));
   }
 
   private static ProductLine lineOf(String key) {

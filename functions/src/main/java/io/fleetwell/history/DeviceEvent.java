@@ -2,7 +2,6 @@ package io.fleetwell.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Actor;
-import io.fleetwell.auth.Principal;
 import io.fleetwell.ids.Words;
 import io.fleetwell.json.Json;
 import java.time.Instant;
@@ -13,20 +12,21 @@ import java.util.TreeMap;
 /**
  * Something that happened to a device. It never contains a token or a claim code.
  *
+ * @param what the word of a {@link What}, or one of a later release
  * @param time to the millisecond. A later change of a record has a later time, even if its author's clock is behind.
  * @param version of the record that the change made or the refusal met; 0 for no record
- * @param by the kind of the caller, whose id is {@code byId}
- * @param proof what authorised the caller
+ * @param by the word of the kind of the caller, whose id is {@code byId}
+ * @param proof the word of what authorised the caller, a {@link Proof}
  * @param about further facts, by the names below
  */
 public record DeviceEvent(
     String deviceId,
-    What what,
+    String what,
     Instant time,
     long version,
-    Principal.Kind by,
+    String by,
     String byId,
-    Proof proof,
+    String proof,
     String requestId,
     Map<String, String> about) {
   /** In {@link #about}: the user whose ownership began or ended. */
@@ -72,18 +72,19 @@ public record DeviceEvent(
     Optional<String> signedBy = actor.caller().keyId();
     return new DeviceEvent(
         deviceId,
-        what,
+        Words.of(what),
         time,
         version,
-        actor.caller().kind(),
+        Words.of(actor.caller().kind()),
         actor.caller().id(),
-        signedBy.isPresent() ? Proof.DEVICE_KEY : Proof.ISSUER_TOKEN,
+        Words.of(signedBy.isPresent() ? Proof.DEVICE_KEY : Proof.ISSUER_TOKEN),
         actor.requestId(),
         signedBy.map(key -> Map.of(SIGNED_BY, key)).orElse(Map.of()));
   }
 
   public DeviceEvent with(Proof newProof) {
-    return new DeviceEvent(deviceId, what, time, version, by, byId, newProof, requestId, about);
+    return new DeviceEvent(
+        deviceId, what, time, version, by, byId, Words.of(newProof), requestId, about);
   }
 
   public DeviceEvent with(String name, String value) {
@@ -94,7 +95,7 @@ public record DeviceEvent(
 
   /** The position in the device's history: a text that sorts by time, then by version. */
   public String position() {
-    return "%s-%010d-%s-%s".formatted(positionAt(time), version, requestId, Words.of(what));
+    return "%s-%010d-%s-%s".formatted(positionAt(time), version, requestId, what);
   }
 
   /** The prefix of the positions of all events at a time. */
@@ -104,9 +105,9 @@ public record DeviceEvent(
 
   public ObjectNode json() {
     ObjectNode json = Json.object();
-    json.put("time", time.toString()).put("event", Words.of(what));
-    json.putObject("by").put("kind", Words.of(by)).put("id", byId);
-    json.put("proof", Words.of(proof));
+    json.put("time", time.toString()).put("event", what);
+    json.putObject("by").put("kind", by).put("id", byId);
+    json.put("proof", proof);
     new TreeMap<>(about).forEach(json::put);
     return json.put("requestid", requestId);
   }

@@ -1,17 +1,27 @@
 package io.fleetwell.history;
 
 import static io.fleetwell.aws.Attributes.longOf;
+import static io.fleetwell.aws.Attributes.mapOf;
 import static io.fleetwell.aws.Attributes.number;
 import static io.fleetwell.aws.Attributes.required;
 import static io.fleetwell.aws.Attributes.text;
+import static io.fleetwell.aws.Attributes.textOf;
 import static io.fleetwell.aws.Attributes.timeOf;
 
-import io.fleetwell.auth.Principal;
+import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
+import io.fleetwell.aws.Backoff;
+import io.fleetwell.aws.CountChange;
+import io.fleetwell.aws.DynamoDbTransactions;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Collided;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
+import io.fleetwell.aws.EventLog;
+import io.fleetwell.aws.ItemType;
 import io.fleetwell.aws.ItemWrite;
-import io.fleetwell.history.DeviceEvent.Proof;
 import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.ids.RandomId;
 import io.fleetwell.ids.UtcDay;
 import io.fleetwell.ids.Words;
 import io.fleetwell.paging.Page;
@@ -28,14 +38,16 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
  * History in a DynamoDB table. DynamoDB deletes an item some time after it expires.
  *
  * <p>All entries of a device are under one partition key, which takes 1,000 writes a second. A flood of refused claims
  * of a device delays that device's changes; the throttle of the claim's route bounds it.
+ *
+ * <p>The events of a user or device on a day are counted in an item, in the same step.
  *
  * <p>The first refused claim of a user and day decides where their entry is. An item under a key of its own, with a
  * character that no device's id has, remembers that until the end of the day.
@@ -69,7 +81,27 @@ public final class DynamoDbHistoryStore implements HistoryStore {
   /** Sorts after all positions. */
   private static final String END = "~";
 
+  private static final ItemType<HistoryEntry> ENTRIES = new ItemType<>(
+      POSITION,
+      Set.of(
+          DEVICE_ID,
+          POSITION,
+          WHAT,
+          TIME,
+          VERSION,
+          BY,
+          BY_ID,
+          PROOF,
+          REQUEST_ID,
+          ABOUT,
+          COUNT,
+          LAST,
+          EXPIRES),
+      DynamoDbHistoryStore::entryOf);
+
   private final DynamoDbClient dynamoDb;
+  private final DynamoDbTransactions transactions;
+  private final EventLog log;
   private final String table;
 
   /** How long events are shown. */
@@ -77,6 +109,8 @@ public final class DynamoDbHistoryStore implements HistoryStore {
 
   private DynamoDbHistoryStore(Aws aws) {
     this.dynamoDb = aws.dynamoDb();
+    this.transactions = new DynamoDbTransactions(dynamoDb);
+    this.log = aws.log();
     this.table = aws.environment().text("HISTORY_TABLE");
     this.kept = Duration.ofDays(aws.environment().number("HISTORY_DAYS"));
   }
@@ -93,9 +127,45 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     return ItemWrite.always(table, key, Optional.of(item));
   }
 
+  /**
+   * Returns the count that limits how many of these events their caller can make on a day; empty if they are not limited.
+   * Releases are not, since each needs a claim. Nor is what operators do.
+   */
+  public Optional<CountChange> countOf(List<DeviceEvent> events) {
+    List<DeviceEvent> counted =
+        events.stream().filter(DynamoDbHistoryStore::isCounted).toList();
+    if (counted.isEmpty()) {
+      return Optional.empty();
+    }
+    DeviceEvent first = counted.get(0);
+    UtcDay day = UtcDay.of(first.time());
+    boolean byUser = first.by().equals(Words.of(Kind.USER));
+    return Optional.of(new CountChange(
+        table,
+        Map.of(
+            DEVICE_ID,
+            text("#%s#%s".formatted(first.by(), first.byId())),
+            POSITION,
+            text(day.toString())),
+        COUNT,
+        counted.size(),
+        byUser ? MAX_CLAIMS_A_DAY : MAX_CHANGES_A_DAY,
+        Optional.of(day.end())));
+  }
+
+  private static boolean isCounted(DeviceEvent event) {
+    return !event.by().equals(Words.of(Kind.OPERATOR))
+        && !event.what().equals(Words.of(What.RELEASED));
+  }
+
   @Override
-  public void addRefusal(DeviceEvent refusal) {
-    Map<String, AttributeValue> first = first(refusal);
+  public boolean addRefusal(DeviceEvent refusal) {
+    Optional<Map<String, AttributeValue>> first = first(refusal);
+    first.ifPresent(it -> addRefusal(refusal, it));
+    return first.isPresent();
+  }
+
+  private void addRefusal(DeviceEvent refusal, Map<String, AttributeValue> first) {
     Map<String, AttributeValue> item = new TreeMap<>(itemOf(refusal));
     item.keySet().removeAll(Set.of(DEVICE_ID, POSITION));
     item.put(TIME, required(first, TIME));
@@ -114,29 +184,32 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     }
   }
 
-  /** Returns the time and the entry of the first refusal of this user on this day. */
-  private Map<String, AttributeValue> first(DeviceEvent refusal) {
+  /**
+   * Returns the time and the entry of the first refusal of this user on this day; empty if this would be the first and is
+   * one too many.
+   */
+  private Optional<Map<String, AttributeValue>> first(DeviceEvent refusal) {
     UtcDay day = UtcDay.of(refusal.time());
-    Map<String, AttributeValue> item = Map.of(
-        DEVICE_ID,
-        text(refusal.deviceId() + "#" + refusal.byId()),
-        POSITION,
-        text(day.toString()),
-        TIME,
-        number(refusal.time()),
-        ENTRY,
-        text(refusal.position()),
-        EXPIRES,
-        number(day.end().getEpochSecond()));
-    try {
-      AwsCalls.run(() -> dynamoDb.putItem(request -> request
-          .tableName(table)
-          .item(item)
-          .conditionExpression("attribute_not_exists(%s)".formatted(DEVICE_ID))
-          .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
-      return item;
-    } catch (ConditionalCheckFailedException e) {
-      return e.item();
+    Map<String, AttributeValue> key = Map.of(
+        DEVICE_ID, text(refusal.deviceId() + "#" + refusal.byId()), POSITION, text(day.toString()));
+    Map<String, AttributeValue> item = new HashMap<>(key);
+    item.put(TIME, number(refusal.time()));
+    item.put(ENTRY, text(refusal.position()));
+    item.put(EXPIRES, number(day.end().getEpochSecond()));
+    ItemWrite write = ItemWrite.ifAbsent(table, key, item, DEVICE_ID);
+    List<CountChange> count = countOf(List.of(refusal)).stream().toList();
+    Backoff backoff = new Backoff();
+    while (true) {
+      GetItemResponse present = AwsCalls.run(
+          () -> dynamoDb.getItem(get -> get.tableName(table).key(key).consistentRead(true)));
+      if (present.hasItem()) {
+        return Optional.of(present.item());
+      }
+      Outcome result = transactions.write(List.of(write), count, RandomId.next());
+      if (!(result instanceof Collided)) {
+        return result instanceof Written ? Optional.of(item) : Optional.empty();
+      }
+      backoff.pause();
     }
   }
 
@@ -177,8 +250,8 @@ public final class DynamoDbHistoryStore implements HistoryStore {
             ":newest", text(after.orElse(END))))
         // BETWEEN includes "after".
         .limit(Page.queryLimit(limit) + 1)));
-    List<HistoryEntry> entries = response.items().stream()
-        .map(DynamoDbHistoryStore::entryOf)
+    List<HistoryEntry> entries = ENTRIES
+        .readAll(response.items(), log)
         .filter(entry -> !after.equals(Optional.of(entry.position())))
         .toList();
     return Page.of(entries, limit, response.hasLastEvaluatedKey());
@@ -190,12 +263,12 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     return Map.ofEntries(
         Map.entry(DEVICE_ID, text(event.deviceId())),
         Map.entry(POSITION, text(event.position())),
-        Map.entry(WHAT, text(Words.of(event.what()))),
+        Map.entry(WHAT, text(event.what())),
         Map.entry(TIME, number(event.time())),
         Map.entry(VERSION, number(event.version())),
-        Map.entry(BY, text(Words.of(event.by()))),
+        Map.entry(BY, text(event.by())),
         Map.entry(BY_ID, text(event.byId())),
-        Map.entry(PROOF, text(Words.of(event.proof()))),
+        Map.entry(PROOF, text(event.proof())),
         Map.entry(REQUEST_ID, text(event.requestId())),
         Map.entry(ABOUT, AttributeValue.fromM(about)),
         Map.entry(EXPIRES, number(event.time().plus(kept).getEpochSecond())));
@@ -204,7 +277,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
   /** An entry of an earlier release stands for one event, and has neither count nor last. */
   private static HistoryEntry entryOf(Map<String, AttributeValue> item) {
     return new HistoryEntry(
-        required(item, POSITION).s(),
+        textOf(item, POSITION),
         eventOf(item),
         item.containsKey(COUNT) ? longOf(item, COUNT) : 1,
         timeOf(item, item.containsKey(LAST) ? LAST : TIME));
@@ -212,16 +285,16 @@ public final class DynamoDbHistoryStore implements HistoryStore {
 
   private static DeviceEvent eventOf(Map<String, AttributeValue> item) {
     Map<String, String> about = new HashMap<>();
-    required(item, ABOUT).m().forEach((name, value) -> about.put(name, value.s()));
+    mapOf(item, ABOUT).forEach((name, value) -> about.put(name, value.s()));
     return new DeviceEvent(
-        required(item, DEVICE_ID).s(),
-        Words.parse(What.class, required(item, WHAT).s()),
+        textOf(item, DEVICE_ID),
+        textOf(item, WHAT),
         timeOf(item, TIME),
         longOf(item, VERSION),
-        Words.parse(Principal.Kind.class, required(item, BY).s()),
-        required(item, BY_ID).s(),
-        Words.parse(Proof.class, required(item, PROOF).s()),
-        required(item, REQUEST_ID).s(),
+        textOf(item, BY),
+        textOf(item, BY_ID),
+        textOf(item, PROOF),
+        textOf(item, REQUEST_ID),
         about);
   }
 }

@@ -2,6 +2,7 @@ package io.fleetwell.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.ids.Words;
 import java.time.Instant;
 
 /**
@@ -15,7 +16,7 @@ import java.time.Instant;
 public record HistoryEntry(String position, DeviceEvent event, long count, Instant last) {
   public ObjectNode json() {
     ObjectNode json = event.json();
-    return event.what() == What.CLAIM_REFUSED
+    return event.what().equals(Words.of(What.CLAIM_REFUSED))
         ? json.put("count", count).put("last", last.toString())
         : json;
   }

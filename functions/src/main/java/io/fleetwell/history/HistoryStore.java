@@ -11,13 +11,21 @@ import java.util.Optional;
  * <p>An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
 public interface HistoryStore {
+  /** The most claims of a user within a day of UTC: those that succeed, and the entries of those that are refused. */
+  int MAX_CLAIMS_A_DAY = 1_000;
+
+  /** The most changes that a device makes to its keys and its claim code within a day of UTC. */
+  int MAX_CHANGES_A_DAY = 100;
+
   /**
    * Adds a refused claim. Those of one user on one day (UTC) are one entry, so nobody can fill a device's history with
    * them. The entry has the time and the position of the first, and everything else of the latest.
    *
    * <p>A retry after a lost answer does not count twice, unless another refusal of the same user came in between.
+   *
+   * @return false if the entry would exceed {@link #MAX_CLAIMS_A_DAY}; nothing is added then
    */
-  void addRefusal(DeviceEvent refusal);
+  boolean addRefusal(DeviceEvent refusal);
 
   /**
    * The history of a device, newest first, with every event that was acknowledged before.

@@ -9,9 +9,4 @@ public final class Words {
   public static String of(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
-
-  /** Returns the value with a name; throws {@link IllegalArgumentException} if there is none. */
-  public static <E extends Enum<E>> E parse(Class<E> type, String word) {
-    return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
 }

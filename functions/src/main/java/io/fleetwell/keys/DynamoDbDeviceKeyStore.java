@@ -2,13 +2,20 @@ package io.fleetwell.keys;
 
 import static io.fleetwell.aws.Attributes.number;
 import static io.fleetwell.aws.Attributes.text;
+import static io.fleetwell.aws.ItemWrite.UPDATED;
+import static io.fleetwell.aws.ItemWrite.VERSION;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.Backoff;
+import io.fleetwell.aws.CountChange;
 import io.fleetwell.aws.DynamoDbTransactions;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.LimitReached;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.aws.ItemWrite;
+import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DynamoDbHistoryStore;
+import io.fleetwell.history.HistoryFailures;
 import io.fleetwell.ids.RandomId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,9 +51,10 @@ public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
   public Change change(String deviceId, UnaryOperator<KeyRing> change) {
     Backoff backoff = new Backoff();
     while (true) {
-      KeyRing before = read(deviceId);
+      Map<String, Map<String, AttributeValue>> items = readItems(deviceId);
+      KeyRing before = ringOf(deviceId, items);
       KeyRing after = change.apply(before);
-      if (after.equals(before) || write(before, after)) {
+      if (after.equals(before) || write(items, before, after)) {
         return new Change(before, after);
       }
       backoff.pause();
@@ -54,19 +62,19 @@ public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
   }
 
   /** The items of keys need no condition, because none is changed without the item that counts. */
-  private boolean write(KeyRing before, KeyRing after) {
+  private boolean write(
+      Map<String, Map<String, AttributeValue>> items, KeyRing before, KeyRing after) {
     List<ItemWrite> writes = new ArrayList<>();
     Map<String, AttributeValue> ringKey = primaryKey(after.deviceId(), RING);
+    Optional<Map<String, AttributeValue>> ring = Optional.ofNullable(items.get(RING));
     writes.add(ItemWrite.ifUnchanged(
-        table,
-        ringKey,
-        Optional.of(itemOf(ringKey, after)),
-        Optional.of(before.version()).filter(version -> version > 0),
-        Optional.of(before.updated())));
+        table, ringKey, Optional.of(RINGS.next(ring, itemOf(ringKey, after))), ring));
     for (DeviceKey key : after.keys()) {
       if (!before.keys().contains(key)) {
         Map<String, AttributeValue> id = primaryKey(after.deviceId(), key.id());
-        writes.add(ItemWrite.always(table, id, Optional.of(itemOf(id, key))));
+        Map<String, AttributeValue> item =
+            KEYS.next(Optional.ofNullable(items.get(key.id())), itemOf(id, key));
+        writes.add(ItemWrite.always(table, id, Optional.of(item)));
       }
     }
     for (DeviceKey key : before.keys()) {
@@ -75,8 +83,14 @@ public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
         writes.add(ItemWrite.always(table, id, Optional.empty()));
       }
     }
-    after.event().map(history::writeOf).ifPresent(writes::add);
-    return transactions.write(writes, List.of(), RandomId.next()) instanceof Written;
+    List<DeviceEvent> events = after.event().stream().toList();
+    events.stream().map(history::writeOf).forEach(writes::add);
+    List<CountChange> counts = history.countOf(events).stream().toList();
+    Outcome result = transactions.write(writes, counts, RandomId.next());
+    if (result instanceof LimitReached) {
+      throw HistoryFailures.tooManyChanges(events);
+    }
+    return result instanceof Written;
   }
 
   private static Map<String, AttributeValue> itemOf(Map<String, AttributeValue> id, KeyRing ring) {

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.Deadline;
+import io.fleetwell.aws.EventLog;
 import io.fleetwell.json.Json;
 import io.fleetwell.snapstart.Priming;
 import io.fleetwell.telemetry.LogLine;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class EventHandler implements RequestStreamHandler {
   private final Clock clock;
   private final Deadline deadline;
+  private final EventLog log;
   private final boolean logsRequests;
   private final String metricsNamespace;
 
@@ -36,6 +38,7 @@ public abstract class EventHandler implements RequestStreamHandler {
   protected EventHandler(Aws aws) {
     this.clock = aws.clock();
     this.deadline = aws.deadline();
+    this.log = aws.log();
     this.logsRequests = aws.environment().flag("REQUEST_LOGS");
     this.metricsNamespace = aws.environment().text("METRICS_NAMESPACE");
     this.priming = Priming.register(getClass(), aws, others -> another(others)::handle);
@@ -88,12 +91,14 @@ public abstract class EventHandler implements RequestStreamHandler {
       throws IOException {
     long start = System.nanoTime();
     LogLine line = new LogLine(clock.instant(), metricsNamespace);
+    log.set(logger);
     try {
       JsonNode event = Json.read(in);
       line.put("requestId", requestId(event));
       line.put("route", route(event));
       out.write(Json.bytes(answer(event, line, logger)));
     } finally {
+      log.clear();
       line.put("milliseconds", Duration.ofNanos(System.nanoTime() - start).toMillis());
       if (logsRequests) {
         // The runtime passes bytes on unchanged; it would wrap text in its own JSON.

@@ -16,8 +16,6 @@ import io.fleetwell.device.Device.Source;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DeviceEvent;
-import io.fleetwell.history.DeviceEvent.Proof;
-import io.fleetwell.history.DeviceEvent.What;
 import io.fleetwell.revision.IfMatch;
 import io.fleetwell.revision.IfNoneMatch;
 import io.fleetwell.revision.Preconditions;
@@ -344,7 +342,7 @@ class DeviceRulesTest {
     ClaimOutcome outcome = world.hasCode(CODE).tries("alice", claimWith("alice", CODE));
     assertThat(outcome.after().isOwned()).isTrue();
     assertThat(outcome).isInstanceOf(Claimed.class);
-    assertThat(eventOf(outcome).proof()).isEqualTo(Proof.CLAIM_CODE);
+    assertThat(eventOf(outcome).proof()).isEqualTo("claim-code");
   }
 
   @Test
@@ -391,7 +389,7 @@ class DeviceRulesTest {
   void aDeviceWithoutACodeIsClaimedWithAnyCode() {
     ClaimOutcome outcome = world.describes("{}").tries("alice", claimWith("alice", CODE));
     assertThat(outcome.after().isOwned()).isTrue();
-    assertThat(eventOf(outcome).proof()).isEqualTo(Proof.ISSUER_TOKEN);
+    assertThat(eventOf(outcome).proof()).isEqualTo("issuer-token");
   }
 
   @Test
@@ -433,9 +431,9 @@ class DeviceRulesTest {
     ClaimOutcome outcome = world.tries("bob", claimWith("bob", ANOTHER_CODE));
     assertThat(outcome.after().device()).isEqualTo(before.device());
     assertThat(outcome.after().registration()).isEqualTo(before.registration());
-    assertThat(eventOf(outcome).what()).isEqualTo(What.CLAIM_REFUSED);
+    assertThat(eventOf(outcome).what()).isEqualTo("claim-refused");
     assertThat(eventOf(outcome).byId()).isEqualTo("bob");
-    assertThat(eventOf(outcome).proof()).isEqualTo(Proof.ISSUER_TOKEN);
+    assertThat(eventOf(outcome).proof()).isEqualTo("issuer-token");
     assertThat(eventOf(outcome).about())
         .isEqualTo(Map.of(DeviceEvent.REASON, "claim-code", DeviceEvent.REVISION, FIRST));
   }
@@ -462,8 +460,8 @@ class DeviceRulesTest {
   @Test
   void theEventOfAClaimHasTheOwnerAndTheNewRevision() {
     DeviceEvent event = eventOf(world.describes("{}").tries("alice", claimWithout("alice")));
-    assertThat(event.what()).isEqualTo(What.CLAIMED);
-    assertThat(event.by()).isEqualTo(Kind.USER);
+    assertThat(event.what()).isEqualTo("claimed");
+    assertThat(event.by()).isEqualTo("user");
     assertThat(event.byId()).isEqualTo("alice");
     assertThat(event.about())
         .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, SECOND));
@@ -612,7 +610,7 @@ class DeviceRulesTest {
   void theEventOfAReleaseHasTheFormerOwner() {
     DeviceEvent event = eventOf(OwnershipRule.release(
         world.claims("alice").of("alice"), IfMatch.NONE, actor("alice"), NOW));
-    assertThat(event.what()).isEqualTo(What.RELEASED);
+    assertThat(event.what()).isEqualTo("released");
     assertThat(event.about())
         .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, SECOND));
   }
@@ -621,8 +619,8 @@ class DeviceRulesTest {
   void theEventOfTakingBackHasTheFormerOwnerAndTheOperator() {
     DeviceEvent event = eventOf(
         OwnershipRule.takeBack(world.claims("alice").of("alice"), IfMatch.NONE, OPERATOR, NOW));
-    assertThat(event.what()).isEqualTo(What.RELEASED);
-    assertThat(event.by()).isEqualTo(Kind.OPERATOR);
+    assertThat(event.what()).isEqualTo("released");
+    assertThat(event.by()).isEqualTo("operator");
     assertThat(event.byId()).isEqualTo("olga");
     assertThat(event.about()).containsEntry(DeviceEvent.OWNER, "alice");
   }
@@ -632,7 +630,7 @@ class DeviceRulesTest {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW, Optional.of("factory"));
     DeviceEvent event = eventOf(OwnershipRule.takeBack(
         world.claims("alice").of("alice"), IfMatch.NONE, new Actor(device, "request"), NOW));
-    assertThat(event.proof()).isEqualTo(Proof.DEVICE_KEY);
+    assertThat(event.proof()).isEqualTo("device-key");
     assertThat(event.about()).containsEntry(DeviceEvent.SIGNED_BY, "factory");
   }
 
@@ -691,8 +689,8 @@ class DeviceRulesTest {
         OwnershipRule.setClaimCode(before, Optional.of(code), Source.OPERATOR, OPERATOR, NOW);
     DeviceChange removed =
         OwnershipRule.setClaimCode(set.after(), Optional.empty(), Source.OPERATOR, OPERATOR, NOW);
-    assertThat(eventOf(set).what()).isEqualTo(What.CLAIM_CODE_SET);
-    assertThat(eventOf(removed).what()).isEqualTo(What.CLAIM_CODE_REMOVED);
+    assertThat(eventOf(set).what()).isEqualTo("claim-code-set");
+    assertThat(eventOf(removed).what()).isEqualTo("claim-code-removed");
     assertThat(eventOf(set).toString()).doesNotContain(code.hash(), code.salt(), CODE);
   }
 
@@ -714,7 +712,7 @@ class DeviceRulesTest {
     }
     assertThat(events).extracting(DeviceEvent::position).isSorted().doesNotHaveDuplicates();
     assertThat(events)
-        .filteredOn(event -> event.what() != What.CLAIM_REFUSED)
+        .filteredOn(event -> !event.what().equals("claim-refused"))
         .extracting(DeviceEvent::time)
         .isSorted()
         .doesNotHaveDuplicates();
@@ -920,7 +918,7 @@ class DeviceRulesTest {
         .isEqualTo(json("{'devicetype':'Speaker'}"));
     assertThat(change.events())
         .extracting(DeviceEvent::what)
-        .containsExactly(What.RELEASED, What.CLAIM_CODE_SET);
+        .containsExactly("released", "claim-code-set");
   }
 
   @Test

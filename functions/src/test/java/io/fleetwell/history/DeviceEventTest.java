@@ -16,7 +16,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class DeviceEventTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00.123Z");
@@ -80,7 +79,7 @@ class DeviceEventTest {
   void anEventByADeviceKeyNamesTheKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW, Optional.of("factory"));
     DeviceEvent event = DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Actor(device, "request-1"));
-    assertThat(event.proof()).isEqualTo(Proof.DEVICE_KEY);
+    assertThat(event.proof()).isEqualTo("device-key");
     assertThat(event.json().path("signedby").asText()).isEqualTo("factory");
   }
 
@@ -88,7 +87,7 @@ class DeviceEventTest {
   void anEventByATokenOfTheIssuerNamesNoKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW);
     DeviceEvent event = DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Actor(device, "request-1"));
-    assertThat(event.proof()).isEqualTo(Proof.ISSUER_TOKEN);
+    assertThat(event.proof()).isEqualTo("issuer-token");
     assertThat(event.json().has("signedby")).isFalse();
   }
 
@@ -105,17 +104,5 @@ class DeviceEventTest {
   })
   void theNamesOfEventsNeverChange(What what, String name) {
     assertThat(Words.of(what)).isEqualTo(name);
-  }
-
-  @ParameterizedTest
-  @EnumSource(What.class)
-  void everyEventIsReadBack(What what) {
-    assertThat(Words.parse(What.class, Words.of(what))).isEqualTo(what);
-  }
-
-  @ParameterizedTest
-  @EnumSource(Proof.class)
-  void everyProofIsReadBack(Proof proof) {
-    assertThat(Words.parse(Proof.class, Words.of(proof))).isEqualTo(proof);
   }
 }

@@ -79,6 +79,7 @@ class ProblemTest {
             "415 unsupported-type",
             "422 unsound-zip",
             "429 too-many-attempts",
+            "429 too-many-changes",
             "429 too-many-uploads",
             "500 internal",
             "503 unavailable");
