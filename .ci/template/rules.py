@@ -28,6 +28,7 @@ MAX_RESOURCES = 420
 OPERATORS = {"operator"}
 CALLED = re.compile(r"/functions/\$\{(\w+)(?:\.Arn)?\}/invocations$")
 CLAIM = "PUT /v1/user/devices/owner/{deviceid}"
+REGISTER = "PUT /v1/user/devices/{deviceid}"
 UPLOAD = "POST /v1/devices/{deviceid}/logs/{logtype}"
 SECRET_ATTRIBUTE = re.compile(r"\b(ClientSecret|SecretAccessKey|SecretString)\b")
 
@@ -223,11 +224,11 @@ def unwatched_tables(template: dict) -> Iterator[str]:
     watched = set()
     for alarm in of_type(template, "AWS::CloudWatch::Alarm").values():
         for metric in (it["MetricStat"]["Metric"] for it in alarm.get("Metrics", []) if "MetricStat" in it):
-            watched.update((metric["MetricName"], text(it["Value"])) for it in metric["Dimensions"])
+            watched.update((metric["MetricName"], text(it["Value"])) for it in metric.get("Dimensions", []))
     for table in of_type(template, "AWS::DynamoDB::Table"):
         if f"${{{table}}}" not in shown:
             yield f"{table} is not among the outputs"
-        for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
+        for metric in ("ReadAccountLimitThrottleEvents", "WriteAccountLimitThrottleEvents"):
             if (metric, f"${{{table}}}") not in watched:
                 yield f"{table} has no alarm on {metric}"
 
@@ -247,11 +248,11 @@ def access_logs(template: dict) -> Iterator[str]:
             yield f"the access log's {name} may identify the caller: {value}"
 
 
-def claims_and_uploads_without_lower_limits(template: dict) -> Iterator[str]:
+def slow_routes_without_lower_limits(template: dict) -> Iterator[str]:
     for stage in of_type(template, "AWS::ApiGatewayV2::Stage").values():
         for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
             usual = default(template, stage["DefaultRouteSettings"][limit])
-            for route in (CLAIM, UPLOAD):
+            for route in (REGISTER, CLAIM, UPLOAD):
                 own = stage["RouteSettings"].get(route, {}).get(limit)
                 if own is None or default(template, own) >= usual:
                     yield f"{route} has no lower {limit}"
@@ -316,7 +317,7 @@ def violations(template: dict, accepted: dict, contract: dict) -> list[str]:
         *unwatched_tables(template),
         *silent_alarms(template),
         *access_logs(template),
-        *claims_and_uploads_without_lower_limits(template),
+        *slow_routes_without_lower_limits(template),
         *misplaced_snapshots(template, contract),
         *too_many_resources(template),
     ]

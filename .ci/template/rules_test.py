@@ -174,7 +174,7 @@ class RulesTest(unittest.TestCase):
 
     def test_a_table_without_an_alarm_on_throttling_is_reported(self):
         self.properties("WriteThrottles")["Metrics"].pop()
-        self.assert_violations("UploadCounts has no alarm on WriteThrottleEvents")
+        self.assert_violations("UploadCounts has no alarm on WriteAccountLimitThrottleEvents")
 
     def test_a_table_without_an_output_is_reported(self):
         del self.template["Outputs"]["HistoryTable"]

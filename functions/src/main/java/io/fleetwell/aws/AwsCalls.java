@@ -4,30 +4,42 @@ import io.fleetwell.failure.Failure;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 
 /** Turns outages of AWS into failures. */
 public final class AwsCalls {
   private static final int BAD_REQUEST = 400;
+
+  /** The end of DynamoDB's reason why it throttles calls about a part of a table. */
+  private static final String HOT_KEY = "KeyRangeThroughputExceeded";
 
   private AwsCalls() {}
 
   /**
    * Makes a call.
    *
-   * @throws Failure {@code UNAVAILABLE} when AWS is unreachable, does not answer in time, throttles, or has an error.
-   *     Other exceptions pass unchanged: the store expects them, or they are bugs.
+   * @throws Failure {@code UNAVAILABLE} when AWS is unreachable, does not answer in time, throttles, or has an error. If
+   *     calls with the same key are too frequent for DynamoDB, it is a {@link Failure#contention}. Other exceptions pass unchanged: the store expects them, or they are bugs.
    */
   public static <T> T run(Supplier<T> call) {
     try {
       return call.get();
     } catch (SdkClientException e) {
       throw Failure.unavailable(e);
+    } catch (ProvisionedThroughputExceededException e) {
+      throw isHotKey(e) ? Failure.contention() : Failure.unavailable(e);
     } catch (AwsServiceException e) {
       if (e.statusCode() >= 500 || e.isThrottlingException() || isTruncated(e)) {
         throw Failure.unavailable(e);
       }
       throw e;
     }
+  }
+
+  /** Whether only calls about a part of a table are too frequent. */
+  private static boolean isHotKey(ProvisionedThroughputExceededException e) {
+    return !e.throttlingReasons().isEmpty()
+        && e.throttlingReasons().stream().allMatch(it -> it.reason().endsWith(HOT_KEY));
   }
 
   /** Whether the response ended before its error code. DynamoDB's status alone never names the error. */

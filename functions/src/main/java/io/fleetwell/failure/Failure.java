@@ -121,6 +121,17 @@ public final class Failure extends RuntimeException {
         cause);
   }
 
+  /**
+   * A collision with other calls that did not end soon. Callers cause it, by changing one record all at once. So it is no
+   * fault of the service and no outage of a store, although the answer is the same.
+   */
+  public static Failure contention() {
+    return retryAfter(
+        FailureKind.UNAVAILABLE,
+        "Too many calls change the same record at this moment. Try again in a moment.",
+        OUTAGE_PASSES_IN);
+  }
+
   /** A failure that passes: after the wait, the same request may succeed. */
   public static Failure retryAfter(FailureKind kind, String detail, Duration wait) {
     return new Failure(kind, detail, Map.of(), List.of(), List.of(), Optional.of(wait), null);
@@ -130,8 +141,14 @@ public final class Failure extends RuntimeException {
     return kind;
   }
 
-  public boolean isOutage() {
+  /** Whether the request could not be carried out, and may succeed unchanged. */
+  public boolean isUnavailable() {
     return kind.category() == Category.UNAVAILABLE;
+  }
+
+  /** Whether a store is unreachable or has an error. */
+  public boolean isOutage() {
+    return isUnavailable() && getCause() != null;
   }
 
   public String detail() {

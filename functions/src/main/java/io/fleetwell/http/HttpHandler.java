@@ -81,12 +81,10 @@ public abstract class HttpHandler extends EventHandler {
     try {
       return response(new Request(event, admitted(caller), parameters()));
     } catch (Failure failure) {
-      if (failure.isOutage()) {
-        log(logger, requestId, failure);
-      }
+      log(logger, requestId, failure);
       return Problem.response(failure, requestId);
     } catch (RuntimeException unforeseen) {
-      log(logger, requestId, unforeseen);
+      log(logger, "fault", requestId, unforeseen);
       return Problem.response(
           Failure.of(
               INTERNAL,
@@ -141,9 +139,18 @@ public abstract class HttpHandler extends EventHandler {
     return caller;
   }
 
-  private static void log(LambdaLogger logger, String requestId, Throwable thrown) {
+  /** The first words are those by which {@code template.yaml} counts the lines. */
+  private static void log(LambdaLogger logger, String requestId, Failure failure) {
+    if (failure.isOutage()) {
+      log(logger, "outage", requestId, failure);
+    } else if (failure.isUnavailable()) {
+      logger.log("contention in request " + requestId, LogLevel.WARN);
+    }
+  }
+
+  private static void log(LambdaLogger logger, String what, String requestId, Throwable thrown) {
     StringWriter trace = new StringWriter();
     thrown.printStackTrace(new PrintWriter(trace, true));
-    logger.log("request " + requestId + " failed: " + trace, LogLevel.ERROR);
+    logger.log("%s in request %s: %s".formatted(what, requestId, trace), LogLevel.ERROR);
   }
 }

@@ -113,12 +113,12 @@ public final class JsonLines {
     return StrictJson.readLine(json.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** An outage is not the fault of a line: it ends the whole call, which can be repeated. */
+  /** An outage or a collision is not the fault of a line: it ends the whole call, which can be repeated. */
   private <T> ObjectNode answerTo(T request, Function<T, ObjectNode> execute) {
     try {
       return execute.apply(request);
     } catch (Failure failure) {
-      if (failure.isOutage()) {
+      if (failure.isUnavailable()) {
         throw failure;
       }
       return refused(failure);

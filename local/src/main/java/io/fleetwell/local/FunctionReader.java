@@ -25,6 +25,7 @@ final class FunctionReader {
       "LoggingConfig",
       "MemorySize",
       "PermissionsBoundary",
+      "ReservedConcurrentExecutions",
       "Runtime",
       "Tracing",
       "VersionDescription");

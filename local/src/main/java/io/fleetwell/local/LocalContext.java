@@ -4,16 +4,21 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.json.Json;
 import io.fleetwell.local.Template.Function;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * The context of a call. A function logs failures as text, which goes to standard error, and a line of JSON about each
- * call as bytes.
+ * The context of a call. A function logs failures as text, which also goes to standard error, and a line of JSON about
+ * each call as bytes.
  *
  * @param endNanoTime when Lambda stops the function, in the time of {@link System#nanoTime}
  * @param lines receives the lines of JSON
@@ -89,6 +94,18 @@ record LocalContext(String functionName, UUID requestId, long endNanoTime, Consu
       @Override
       public void log(String message) {
         System.err.println(functionName + ": " + message);
+      }
+
+      /** Lambda writes such a message as JSON. */
+      @Override
+      public void log(String message, LogLevel level) {
+        log(message);
+        ObjectNode line = Json.object()
+            .put("timestamp", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
+            .put("level", level.toString())
+            .put("message", message)
+            .put("AWSRequestId", requestId.toString());
+        lines.accept(Json.text(line) + "\n");
       }
 
       @Override
