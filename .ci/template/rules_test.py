@@ -204,6 +204,7 @@ class RulesTest(unittest.TestCase):
     def test_slow_routes_with_the_usual_limit_are_reported(self):
         self.template["Parameters"]["SlowRouteBurst"]["Default"] = 2500
         self.assert_violations(
+            "PUT /v1/user/devices/{deviceid} has no lower ThrottlingBurstLimit",
             "PUT /v1/user/devices/owner/{deviceid} has no lower ThrottlingBurstLimit",
             "POST /v1/devices/{deviceid}/logs/{logtype} has no lower ThrottlingBurstLimit",
         )

@@ -18,13 +18,13 @@ public interface DeviceReader {
   /**
    * The devices that a user registered or owns, in the order of their ids.
    *
-   * @param after the id that the page comes after
+   * @param after the position that the page comes after
    * @param limit the most devices on the page, 1 to 100; a page may be shorter although more follow
    */
-  Page<DeviceSnapshot> registeredBy(String userId, Optional<String> after, int limit);
+  Page<DeviceSnapshot> registeredBy(String userId, Optional<DevicePosition> after, int limit);
 
   /** The devices that a user owns; otherwise as {@link #registeredBy}. */
-  Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit);
+  Page<DeviceSnapshot> ownedBy(String userId, Optional<DevicePosition> after, int limit);
 
   /**
    * The devices that show this serial number. For a user, it searches the devices of that user, so strangers' devices have

@@ -20,7 +20,11 @@ final class DeviceResponses {
         : of(view);
   }
 
-  static Response of(Paging paging, Page<DeviceSnapshot> page) {
-    return paging.answer("devices", page, device -> device.view().json(), DeviceSnapshot::deviceId);
+  static Response of(Paging<DevicePosition> paging, Page<DeviceSnapshot> page) {
+    return paging.answer(
+        "devices",
+        page,
+        device -> device.view().json(),
+        device -> new DevicePosition(device.deviceId()));
   }
 }

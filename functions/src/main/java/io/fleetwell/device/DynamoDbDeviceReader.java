@@ -109,7 +109,8 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
   }
 
   @Override
-  public Page<DeviceSnapshot> registeredBy(String userId, Optional<String> after, int limit) {
+  public Page<DeviceSnapshot> registeredBy(
+      String userId, Optional<DevicePosition> after, int limit) {
     Page<Registration> page =
         query(ofUser(userId, DEVICE_ID, after), limit).map(REGISTRATIONS.reader());
     Map<String, Device> devices = readDevices(page.map(Registration::deviceId).items());
@@ -122,7 +123,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
   }
 
   @Override
-  public Page<DeviceSnapshot> ownedBy(String userId, Optional<String> after, int limit) {
+  public Page<DeviceSnapshot> ownedBy(String userId, Optional<DevicePosition> after, int limit) {
     Page<String> ids = query(ofUser(userId, OWNED_DEVICE_ID, after).indexName(OWNED_INDEX), limit)
         .map(DynamoDbDeviceItems::deviceIdOf);
     // Only the record is authoritative: the device may have been released since the index was read.
@@ -130,17 +131,21 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
         .filter(DeviceSnapshot::isOwned)
         .toList();
     return owned.isEmpty() && ids.more()
-        ? ownedBy(userId, Optional.of(ids.last()), limit)
+        ? ownedBy(userId, Optional.of(new DevicePosition(ids.last())), limit)
         : new Page<>(owned, ids.more());
   }
 
-  private QueryRequest.Builder ofUser(String userId, String sortKey, Optional<String> after) {
+  private QueryRequest.Builder ofUser(
+      String userId, String sortKey, Optional<DevicePosition> after) {
     return QueryRequest.builder()
         .tableName(userDevicesTable)
         .consistentRead(true)
         .keyConditionExpression("%s = :user AND %s > :after".formatted(USER_ID, sortKey))
-        .expressionAttributeValues(
-            Map.of(":user", text(userId), ":after", text(after.orElse(COUNT_ID))));
+        .expressionAttributeValues(Map.of(
+            ":user",
+            text(userId),
+            ":after",
+            text(after.map(DevicePosition::text).orElse(COUNT_ID))));
   }
 
   /** DynamoDB also ends a page at 1 MB. */
@@ -200,8 +205,8 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
             Optional.of(registeredBy(userId, Optional.empty(), IDS_PER_READ)),
             Optional::isPresent,
             page -> page.filter(Page::more)
-                .map(it -> Optional.of(it.last().deviceId()))
-                .map(last -> registeredBy(userId, last, IDS_PER_READ)))
+                .map(it -> new DevicePosition(it.last().deviceId()))
+                .map(last -> registeredBy(userId, Optional.of(last), IDS_PER_READ)))
         .flatMap(page -> page.orElseThrow().items().stream());
   }
 

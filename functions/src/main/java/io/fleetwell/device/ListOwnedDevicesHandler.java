@@ -2,14 +2,14 @@ package io.fleetwell.device;
 
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
-import io.fleetwell.http.HttpHandler;
+import io.fleetwell.http.ListHandler;
 import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
-import java.util.Set;
+import java.util.Optional;
 
 /** {@code GET /v1/user/devices/owner}: lists the devices that the user owns. */
-public final class ListOwnedDevicesHandler extends HttpHandler {
+public final class ListOwnedDevicesHandler extends ListHandler<DevicePosition> {
   private final DeviceReader devices;
 
   public ListOwnedDevicesHandler() {
@@ -22,13 +22,12 @@ public final class ListOwnedDevicesHandler extends HttpHandler {
   }
 
   @Override
-  protected Set<String> parameters() {
-    return Paging.PARAMETERS;
+  protected Optional<DevicePosition> position(String text) {
+    return DevicePosition.parse(text);
   }
 
   @Override
-  protected Response handle(Request request) {
-    Paging paging = request.paging();
+  protected Response page(Request request, Paging<DevicePosition> paging) {
     return DeviceResponses.of(
         paging, devices.ownedBy(request.caller().id(), paging.position(), paging.limit()));
   }

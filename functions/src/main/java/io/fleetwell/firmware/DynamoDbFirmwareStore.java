@@ -7,12 +7,12 @@ import static io.fleetwell.aws.Attributes.optionalText;
 import static io.fleetwell.aws.Attributes.text;
 import static io.fleetwell.aws.Attributes.textOf;
 import static io.fleetwell.aws.Attributes.timeOf;
+import static io.fleetwell.firmware.CataloguePosition.SEPARATOR;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
 import io.fleetwell.aws.EventLog;
 import io.fleetwell.aws.ItemType;
-import io.fleetwell.failure.Failure;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import io.fleetwell.ids.RandomId;
 import io.fleetwell.paging.Page;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -44,7 +43,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   private static final AttributeValue THE_CATALOGUE = text("firmware");
 
-  /** The index's sort key: device type, region, time of publication, digest. */
+  /** The index's sort key: a {@link CataloguePosition}. */
   private static final String LISTING = "listing";
 
   private static final String DEVICE_TYPE = "devicetype";
@@ -80,14 +79,8 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   private static final String CATALOGUE_INDEX = "Catalogue";
 
-  /** Sorts before every character of a device type or region, so that shorter names come first. */
-  private static final String SEPARATOR = "\t";
-
   /** Sorts after every other character: DynamoDB's order is that of UTF-8. */
   private static final String LAST = new String(Character.toChars(Character.MAX_CODE_POINT));
-
-  private static final Pattern POSITION =
-      Pattern.compile("[^\t]+\t[*A-Za-z0-9_-]+\t[0-9]{13}\t[A-Za-z0-9_-]{22}");
 
   private static final ItemType<Firmware> FIRMWARE = new ItemType<>(
       DIGEST,
@@ -162,7 +155,8 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   }
 
   @Override
-  public Page<Firmware> list(FirmwareSelection selection, Optional<String> after, int limit) {
+  public Page<Firmware> list(
+      FirmwareSelection selection, Optional<CataloguePosition> after, int limit) {
     QueryRequest.Builder query = listQuery(selection, after, limit);
     Predicate<Firmware> includes =
         it -> selection.includes(it.line()) && selection.includesVersionAndTestOf(it);
@@ -170,7 +164,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   }
 
   private QueryRequest.Builder listQuery(
-      FirmwareSelection selection, Optional<String> after, int limit) {
+      FirmwareSelection selection, Optional<CataloguePosition> after, int limit) {
     Map<String, AttributeValue> values = new HashMap<>();
     String key = CATALOGUE + " = :catalogue AND " + listingRange(selection, after, values);
     values.put(":catalogue", THE_CATALOGUE);
@@ -187,19 +181,22 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     return leavesOut ? query : query.limit(Page.queryLimit(limit));
   }
 
-  /** A query takes one condition on the sort key, so the prefix and the position make a range. */
+  /**
+   * A query takes one condition on the sort key, so the prefix and the position make a range. It starts with the prefix
+   * whatever the position is, because DynamoDB has an error for a range that ends before it starts.
+   */
   private static String listingRange(
-      FirmwareSelection selection, Optional<String> after, Map<String, AttributeValue> values) {
-    String prefix = selection.deviceType().map(it -> it + SEPARATOR).orElse("");
-    if (after.isPresent()
-        && !(POSITION.matcher(after.get()).matches() && after.get().startsWith(prefix))) {
-      throw Failure.invalidParameter("cursor", "does not belong to this list");
-    }
-    String start = prefix.isEmpty() ? SEPARATOR : prefix;
-    values.put(":from", text(after.map(it -> it + SEPARATOR).orElse(start)));
-    if (prefix.isEmpty()) {
+      FirmwareSelection selection,
+      Optional<CataloguePosition> after,
+      Map<String, AttributeValue> values) {
+    if (selection.deviceType().isEmpty()) {
+      String start = after.map(it -> it.text() + SEPARATOR).orElse(SEPARATOR);
+      values.put(":from", text(start));
       return LISTING + " >= :from";
     }
+    String prefix = selection.deviceType().get() + SEPARATOR;
+    String start = after.map(it -> it.withinDeviceType() + SEPARATOR).orElse("");
+    values.put(":from", text(prefix + start));
     values.put(":to", text(prefix + LAST));
     return LISTING + " BETWEEN :from AND :to";
   }
@@ -217,16 +214,6 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     return found;
   }
 
-  @Override
-  public String position(Firmware firmware) {
-    return String.join(
-        SEPARATOR,
-        firmware.line().deviceType(),
-        firmware.line().region(),
-        "%013d".formatted(firmware.published().toEpochMilli()),
-        firmware.id().digest());
-  }
-
   private static String lineKey(ProductLine line) {
     return line.deviceType() + SEPARATOR + line.region();
   }
@@ -236,7 +223,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     item.put(LINE, text(lineKey(firmware.id().line())));
     item.put(DIGEST, text(firmware.id().digest()));
     item.put(CATALOGUE, THE_CATALOGUE);
-    item.put(LISTING, text(position(firmware)));
+    item.put(LISTING, text(CataloguePosition.of(firmware).text()));
     item.put(DEVICE_TYPE, text(firmware.line().deviceType()));
     item.put(REGION, text(firmware.line().region()));
     item.put(VERSION, text(firmware.version().toString()));

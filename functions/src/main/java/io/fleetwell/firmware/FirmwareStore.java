@@ -29,10 +29,7 @@ public interface FirmwareStore {
    * Lists firmware in the order of device type, region and time of publication. The list comes from an index, which may be
    * a moment behind. It does not select by {@code serial-regex}.
    *
-   * @param after the {@link #position} after which the page starts
+   * @param after the position after which the page starts
    */
-  Page<Firmware> list(FirmwareSelection selection, Optional<String> after, int limit);
-
-  /** The position of a firmware in the list, from which the next page continues. */
-  String position(Firmware firmware);
+  Page<Firmware> list(FirmwareSelection selection, Optional<CataloguePosition> after, int limit);
 }

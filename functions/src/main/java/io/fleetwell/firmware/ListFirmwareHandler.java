@@ -2,15 +2,16 @@ package io.fleetwell.firmware;
 
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
-import io.fleetwell.http.HttpHandler;
+import io.fleetwell.http.ListHandler;
 import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.paging.Page;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code GET /v1/firmware}: lists what is published. */
-public final class ListFirmwareHandler extends HttpHandler {
+public final class ListFirmwareHandler extends ListHandler<CataloguePosition> {
   private final FirmwareStore store;
 
   public ListFirmwareHandler() {
@@ -23,15 +24,19 @@ public final class ListFirmwareHandler extends HttpHandler {
   }
 
   @Override
-  protected Set<String> parameters() {
-    return Set.of("devicetype", "region", "version", "test", "limit", "cursor");
+  protected Set<String> filters() {
+    return Set.of("devicetype", "region", "version", "test");
   }
 
   @Override
-  protected Response handle(Request request) {
+  protected Optional<CataloguePosition> position(String text) {
+    return CataloguePosition.parse(text);
+  }
+
+  @Override
+  protected Response page(Request request, Paging<CataloguePosition> paging) {
     FirmwareSelection selection = FirmwareRequests.listed(request);
-    Paging paging = request.paging();
     Page<Firmware> page = store.list(selection, paging.position(), paging.limit());
-    return paging.answer("firmware", page, Firmware::json, store::position);
+    return paging.answer("firmware", page, Firmware::json, CataloguePosition::of);
   }
 }

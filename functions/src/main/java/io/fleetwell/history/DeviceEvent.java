@@ -93,14 +93,9 @@ public record DeviceEvent(
     return new DeviceEvent(deviceId, what, time, version, by, byId, proof, requestId, more);
   }
 
-  /** The position in the device's history: a text that sorts by time, then by version. */
-  public String position() {
-    return "%s-%010d-%s-%s".formatted(positionAt(time), version, requestId, what);
-  }
-
-  /** The prefix of the positions of all events at a time. */
-  static String positionAt(Instant time) {
-    return "%015d".formatted(time.toEpochMilli());
+  /** The position in the device's history. */
+  public HistoryPosition position() {
+    return HistoryPosition.of(this);
   }
 
   public ObjectNode json() {

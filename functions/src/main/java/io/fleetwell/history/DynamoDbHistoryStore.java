@@ -194,7 +194,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
         DEVICE_ID, text(refusal.deviceId() + "#" + refusal.byId()), POSITION, text(day.toString()));
     Map<String, AttributeValue> item = new HashMap<>(key);
     item.put(TIME, number(refusal.time()));
-    item.put(ENTRY, text(refusal.position()));
+    item.put(ENTRY, text(refusal.position().text()));
     item.put(EXPIRES, number(day.end().getEpochSecond()));
     ItemWrite write = ItemWrite.ifAbsent(table, key, item, DEVICE_ID);
     List<CountChange> count = countOf(List.of(refusal)).stream().toList();
@@ -232,9 +232,10 @@ public final class DynamoDbHistoryStore implements HistoryStore {
   }
 
   @Override
-  public Page<HistoryEntry> of(String deviceId, Optional<String> after, int limit, Instant now) {
-    String oldest = DeviceEvent.positionAt(now.minus(kept));
-    if (after.isPresent() && after.get().compareTo(oldest) <= 0) {
+  public Page<HistoryEntry> of(
+      String deviceId, Optional<HistoryPosition> after, int limit, Instant now) {
+    Instant oldest = now.minus(kept);
+    if (after.filter(it -> it.isBefore(oldest)).isPresent()) {
       return new Page<>(List.of(), false);
     }
     QueryResponse response = AwsCalls.run(() -> dynamoDb.query(query -> query
@@ -246,8 +247,8 @@ public final class DynamoDbHistoryStore implements HistoryStore {
         .expressionAttributeNames(Map.of("#position", POSITION))
         .expressionAttributeValues(Map.of(
             ":device", text(deviceId),
-            ":oldest", text(oldest),
-            ":newest", text(after.orElse(END))))
+            ":oldest", text(HistoryPosition.startAt(oldest)),
+            ":newest", text(after.map(HistoryPosition::text).orElse(END))))
         // BETWEEN includes "after".
         .limit(Page.queryLimit(limit) + 1)));
     List<HistoryEntry> entries = ENTRIES
@@ -262,7 +263,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     event.about().forEach((name, value) -> about.put(name, text(value)));
     return Map.ofEntries(
         Map.entry(DEVICE_ID, text(event.deviceId())),
-        Map.entry(POSITION, text(event.position())),
+        Map.entry(POSITION, text(event.position().text())),
         Map.entry(WHAT, text(event.what())),
         Map.entry(TIME, number(event.time())),
         Map.entry(VERSION, number(event.version())),
@@ -277,7 +278,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
   /** An entry of an earlier release stands for one event, and has neither count nor last. */
   private static HistoryEntry entryOf(Map<String, AttributeValue> item) {
     return new HistoryEntry(
-        textOf(item, POSITION),
+        new HistoryPosition(textOf(item, POSITION)),
         eventOf(item),
         item.containsKey(COUNT) ? longOf(item, COUNT) : 1,
         timeOf(item, item.containsKey(LAST) ? LAST : TIME));

@@ -8,12 +8,12 @@ import java.time.Instant;
 /**
  * An entry in the history of a device: one event, or all refused claims of a user on a day.
  *
- * @param position where it is in the list: a text that sorts by time, then by version
+ * @param position where it is in the list
  * @param event the event. If the entry is several refused claims, it is the latest of them, with the time of the first.
  * @param count how many refused claims these are; 1 for other events
  * @param last the time of the latest
  */
-public record HistoryEntry(String position, DeviceEvent event, long count, Instant last) {
+public record HistoryEntry(HistoryPosition position, DeviceEvent event, long count, Instant last) {
   public ObjectNode json() {
     ObjectNode json = event.json();
     return event.what().equals(Words.of(What.CLAIM_REFUSED))

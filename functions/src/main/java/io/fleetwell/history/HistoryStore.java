@@ -30,9 +30,9 @@ public interface HistoryStore {
   /**
    * The history of a device, newest first, with every event that was acknowledged before.
    *
-   * @param after the {@link HistoryEntry#position} that the page comes after
+   * @param after the position that the page comes after
    * @param limit the most entries on the page, 1 to 100
    * @param now hides entries that have expired but are not deleted yet
    */
-  Page<HistoryEntry> of(String deviceId, Optional<String> after, int limit, Instant now);
+  Page<HistoryEntry> of(String deviceId, Optional<HistoryPosition> after, int limit, Instant now);
 }

@@ -2,15 +2,15 @@ package io.fleetwell.history;
 
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
-import io.fleetwell.http.HttpHandler;
+import io.fleetwell.http.ListHandler;
 import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.paging.Page;
-import java.util.Set;
+import java.util.Optional;
 
 /** {@code GET /v1/devices/{deviceid}/history}: lists the changes of a device's owner, keys and claim code. */
-public final class ListHistoryHandler extends HttpHandler {
+public final class ListHistoryHandler extends ListHandler<HistoryPosition> {
   private final HistoryStore history;
 
   public ListHistoryHandler() {
@@ -23,13 +23,12 @@ public final class ListHistoryHandler extends HttpHandler {
   }
 
   @Override
-  protected Set<String> parameters() {
-    return Paging.PARAMETERS;
+  protected Optional<HistoryPosition> position(String text) {
+    return HistoryPosition.parse(text);
   }
 
   @Override
-  protected Response handle(Request request) {
-    Paging paging = request.paging();
+  protected Response page(Request request, Paging<HistoryPosition> paging) {
     Page<HistoryEntry> page = history.of(
         request.deviceId(), paging.position(), paging.limit(), clock().instant());
     return paging.answer("history", page, HistoryEntry::json, HistoryEntry::position);

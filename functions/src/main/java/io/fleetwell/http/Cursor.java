@@ -2,18 +2,22 @@ package io.fleetwell.http;
 
 import io.fleetwell.failure.Failure;
 import io.fleetwell.ids.Sha256;
+import io.fleetwell.paging.Position;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A position in a list, as a caller holds it. In front of it is a digest of the position, the caller and the list.
  *
- * <p>It contains no secret and needs none: the caller's token decides whose rows are read, never the cursor. A forger can
- * only move about in their own list. The digest turns mistakes, such as a cursor of another list, into errors.
+ * <p>The digest turns mistakes, such as a cursor of another list, into errors. It contains no secret, so anybody can compute
+ * it. A forger can only move about in their own list: the token decides whose rows are read, and what is decoded is a
+ * position of the list.
  *
  * @param binding the caller, the list and its filters
  */
@@ -24,7 +28,11 @@ record Cursor(List<String> binding) {
     binding = List.copyOf(binding);
   }
 
-  String encode(String position) {
+  String encode(Position position) {
+    return encode(position.text());
+  }
+
+  private String encode(String position) {
     byte[] bytes = position.getBytes(StandardCharsets.UTF_8);
     byte[] whole = ByteBuffer.allocate(DIGEST_BYTES + bytes.length)
         .put(digest(position))
@@ -36,9 +44,14 @@ record Cursor(List<String> binding) {
   /**
    * Returns the position in a cursor.
    *
-   * @throws Failure {@code INVALID} unless {@link #encode} made exactly this text for this binding
+   * @param positions reads a position of the list; empty for any other text
+   * @throws Failure {@code INVALID} unless {@link #encode} made exactly this text for this binding and a position of the list
    */
-  String decode(String cursor) {
+  <P extends Position> P decode(String cursor, Function<String, Optional<P>> positions) {
+    return positions.apply(textIn(cursor)).orElseThrow(Cursor::foreign);
+  }
+
+  private String textIn(String cursor) {
     byte[] whole;
     try {
       whole = Base64.getUrlDecoder().decode(cursor);

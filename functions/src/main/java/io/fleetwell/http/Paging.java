@@ -7,16 +7,21 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.ids.Words;
 import io.fleetwell.json.Json;
 import io.fleetwell.paging.Page;
+import io.fleetwell.paging.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The part of a list that the caller asks for, and the answer with it. */
-public final class Paging {
+/**
+ * The part of a list that the caller asks for, and the answer with it.
+ *
+ * @param <P> the positions of the list. A cursor from a caller is one of them, or the call fails.
+ */
+public final class Paging<P extends Position> {
   /** The query parameters of every list. All others of a list are filters. */
-  public static final Set<String> PARAMETERS = Set.of("limit", "cursor");
+  static final Set<String> PARAMETERS = Set.of("limit", "cursor");
 
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 100;
@@ -29,29 +34,40 @@ public final class Paging {
 
   private final Cursor cursor;
   private final int limit;
-  private final Optional<String> position;
+  private final Optional<P> position;
 
-  private Paging(Cursor cursor, int limit, Optional<String> position) {
+  private Paging(Cursor cursor, int limit, Optional<P> position) {
     this.cursor = cursor;
     this.limit = limit;
     this.position = position;
   }
 
-  /** Binds the cursor to the caller, the list and the filters. */
-  static Paging of(Request request) {
+  /**
+   * Reads the part that a request asks for.
+   *
+   * @param filters the parameters that select items. Cursors work only for their caller, list and filters.
+   * @param positions reads a position; empty for a text that is none
+   * @throws Failure {@code INVALID}
+   */
+  static <P extends Position> Paging<P> of(
+      Request request, Set<String> filters, Function<String, Optional<P>> positions) {
+    Cursor cursor = new Cursor(binding(request, filters));
+    int limit = request.parameter("limit").map(Paging::parseLimit).orElse(DEFAULT_LIMIT);
+    Optional<P> position = request.parameter("cursor").map(text -> cursor.decode(text, positions));
+    return new Paging<>(cursor, limit, position);
+  }
+
+  private static List<String> binding(Request request, Set<String> filters) {
     List<String> binding = new ArrayList<>();
     binding.add(Words.of(request.caller().kind()));
     binding.add(request.caller().id());
     binding.add(request.route());
     binding.add(request.pathParameters());
-    request.known().stream()
-        .filter(name -> !PARAMETERS.contains(name))
+    filters.stream()
         .sorted()
         .forEach(filter ->
             request.parameter(filter).ifPresent(value -> binding.addAll(List.of(filter, value))));
-    Cursor cursor = new Cursor(binding);
-    int limit = request.parameter("limit").map(Paging::parseLimit).orElse(DEFAULT_LIMIT);
-    return new Paging(cursor, limit, request.parameter("cursor").map(cursor::decode));
+    return binding;
   }
 
   private static int parseLimit(String text) {
@@ -70,7 +86,7 @@ public final class Paging {
   }
 
   /** The position of the last item of the previous page; empty for the first page. */
-  public Optional<String> position() {
+  public Optional<P> position() {
     return position;
   }
 
@@ -81,7 +97,7 @@ public final class Paging {
    * @param positionOf returns the position of an item, after which the next page continues
    */
   public <T> Response answer(
-      String name, Page<T> page, Function<T, JsonNode> json, Function<T, String> positionOf) {
+      String name, Page<T> page, Function<T, JsonNode> json, Function<T, P> positionOf) {
     ObjectNode body = Json.object();
     ArrayNode list = body.putArray(name);
     int bytes = 0;

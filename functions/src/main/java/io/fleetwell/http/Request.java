@@ -58,11 +58,6 @@ public final class Request {
     return EventHandler.route(event);
   }
 
-  /** The query parameters that the route knows. */
-  Set<String> known() {
-    return known;
-  }
-
   /** Throws {@code INVALID} for a query parameter that the route does not know. */
   void requireKnownParameters() {
     query.requireKnown(known);
@@ -167,11 +162,6 @@ public final class Request {
   /** The precondition in {@code If-None-Match}; without the header, one that always holds. */
   IfNoneMatch ifNoneMatch() {
     return header("if-none-match").map(IfNoneMatch::parse).orElse(IfNoneMatch.NONE);
-  }
-
-  /** The part of a list that the caller asks for. All known parameters but {@link Paging#PARAMETERS} are filters. */
-  public Paging paging() {
-    return Paging.of(this);
   }
 
   /**

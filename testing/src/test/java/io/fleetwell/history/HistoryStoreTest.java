@@ -149,7 +149,7 @@ class HistoryStoreTest {
     DeviceEvent refusal = refusal("bob", NOON, "already-owned");
     Map<String, AttributeValue> item = new HashMap<>();
     item.put("deviceid", AttributeValue.fromS(device));
-    item.put("position", AttributeValue.fromS(refusal.position()));
+    item.put("position", AttributeValue.fromS(refusal.position().text()));
     item.put("what", AttributeValue.fromS("claim-refused"));
     item.put("time", AttributeValue.fromN(String.valueOf(NOON.toEpochMilli())));
     item.put("version", AttributeValue.fromN("1"));
