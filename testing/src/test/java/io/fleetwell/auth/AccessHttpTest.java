@@ -20,12 +20,12 @@ import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.OpenApiContract;
 import io.fleetwell.testing.Operation;
-import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.UploadsBucket;
 import io.fleetwell.testing.access.AccessTable;
 import io.fleetwell.testing.access.BadTokens;
 import io.fleetwell.testing.access.Role;
 import io.fleetwell.testing.access.Scene;
+import io.fleetwell.testing.faults.StaleSystem;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who may do what is as the table says, of every operation in the contract and every kind of caller. */
-@ExtendWith(RunningSystem.class)
+@ExtendWith(StaleSystem.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessHttpTest {
   private static final AccessTable TABLE = AccessTable.read();

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Concurrent writers who update one device, and readers. Each writer counts up in two fields of its own. Readers compare
- * the fields with the acknowledged writes.
+ * the fields with the acknowledged writes. The index by which some of them find the device is late.
  */
 final class MergeRound {
   private static final int WRITERS_OF_A_KIND = 2;
@@ -64,6 +64,10 @@ final class MergeRound {
     this.device = name + "-device";
     Caller owner = api.user(name + "-owner");
     assertThat(owner.put("/v1/user/devices/owner/" + device).status()).isEqualTo(201);
+    assertThat(api.device(device)
+            .put("/v1/devices/" + device, "{'serial': '%s'}".formatted(device))
+            .status())
+        .isEqualTo(200);
     for (int i = 0; i < WRITERS_OF_A_KIND; i++) {
       writers.add(new Writer(api.device(device), "/v1/devices/" + device));
       writers.add(new Writer(api.operator(), "/v1/devices/" + device));
@@ -87,11 +91,17 @@ final class MergeRound {
 
   /** Requires the acknowledged value or a newer one, and equal values in both fields of each writer. */
   void read() {
-    List<Integer> acknowledged =
-        writers.stream().map(writer -> writer.acknowledged).toList();
-    Answer answer = api.device(device).get("/v1/devices/" + device);
+    require(acknowledged(), api.device(device).get("/v1/devices/" + device), 200);
+    require(acknowledged(), api.operator().get("/v1/devices?serial=" + device), 200, 404);
+  }
+
+  private List<Integer> acknowledged() {
+    return writers.stream().map(writer -> writer.acknowledged).toList();
+  }
+
+  private void require(List<Integer> acknowledged, Answer answer, int... expected) {
     operations.incrementAndGet();
-    if (Answers.isOutage(answer, 200)) {
+    if (Answers.isOutage(answer, expected) || answer.status() == 404) {
       return;
     }
     JsonNode details = answer.json();
