@@ -149,7 +149,7 @@ class AccessHttpTest {
     Answer answer = scene.call(row).send(caller);
     assertThat(scene.inWords(answer)).isEqualTo(TABLE.answer(row, role));
     assertThat(answer.text() + answer.response().headers())
-        .doesNotContain(secrets(scene, record, row));
+        .doesNotContain(secrets(scene, record, row, role));
     if (answer.status() >= 400) {
       assertThat(kept(scene, row)).isEqualTo(before);
     }
@@ -193,12 +193,18 @@ class AccessHttpTest {
             .isEqualTo(200));
   }
 
-  /** What no answer shows: who else there is, and what is stored beside the details. Operators see whose a device is. */
-  private static String[] secrets(Scene scene, Optional<Device> record, String row) {
+  /**
+   * What an answer does not show: who else there is, what is stored beside the details and, unless it is the record, what
+   * others said. Operators see whose a device is.
+   */
+  private static String[] secrets(Scene scene, Optional<Device> record, String row, Role role) {
     Set<String> secrets = new HashSet<>(Set.of("claimid", "writeids", "authors", "\"claimcode"));
     record.flatMap(Device::ownership).ifPresent(claim -> secrets.add(claim.claimId()));
     if (!row.equals("ListHistory")) {
       secrets.addAll(Set.of(scene.user(), scene.someone()));
+    }
+    if (!TABLE.answer(row, role).endsWith("record")) {
+      secrets.add(scene.privateNote());
     }
     return secrets.toArray(String[]::new);
   }

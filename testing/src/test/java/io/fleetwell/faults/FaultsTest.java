@@ -317,6 +317,7 @@ class FaultsTest {
       system.heal();
       round.listForEveryUser();
       round.assertIsLinearizable();
+      assertThat(round.words()).isPositive();
       tally.add(round.operations(), round.unknown());
     }
     tally.print();

@@ -7,6 +7,7 @@ import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.AtOnce;
+import io.fleetwell.testing.SecretWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ final class MergeRound {
 
   private final Api api;
   private final String device;
+  private final Caller stranger;
   private final List<Writer> writers = new ArrayList<>();
   private final AtomicInteger operations = new AtomicInteger();
   private final AtomicInteger unknown = new AtomicInteger();
@@ -62,8 +64,13 @@ final class MergeRound {
   MergeRound(Api api, String name) {
     this.api = api;
     this.device = name + "-device";
+    this.stranger = api.user(name + "-stranger");
     Caller owner = api.user(name + "-owner");
     assertThat(owner.put("/v1/user/devices/owner/" + device).status()).isEqualTo(201);
+    assertThat(owner
+            .put("/v1/user/devices/" + device, SecretWord.of(name + "-owner", device).details())
+            .status())
+        .isEqualTo(201);
     assertThat(api.device(device)
             .put("/v1/devices/" + device, "{'serial': '%s'}".formatted(device))
             .status())
@@ -93,6 +100,8 @@ final class MergeRound {
   void read() {
     require(acknowledged(), api.device(device).get("/v1/devices/" + device), 200);
     require(acknowledged(), api.operator().get("/v1/devices?serial=" + device), 200, 404);
+    require(acknowledged(), stranger.get("/v1/devices/" + device), 404);
+    require(acknowledged(), stranger.get("/v1/devices?serial=" + device), 404);
   }
 
   private List<Integer> acknowledged() {
