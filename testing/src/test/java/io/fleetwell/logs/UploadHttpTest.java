@@ -23,6 +23,7 @@ import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.SecretWord;
 import io.fleetwell.testing.UploadsBucket;
 import io.fleetwell.testing.ZippedLogs;
 import io.fleetwell.testing.faults.Fault;
@@ -781,6 +782,25 @@ class UploadHttpTest {
     assertThat(second.status()).isEqualTo(200);
     assertThat(second.json()).isEqualTo(first.json());
     assertThat(storedMetadata("version")).isEqualTo("\"1\"");
+  }
+
+  @Test
+  void aNewOwnerLearnsNothingFromTheReceiptOfTheFormerOwnersFile() {
+    String name = unique("former");
+    Caller former = api.user(name);
+    Caller owner = api.user(unique("owner"));
+    String secret = "?version=" + SecretWord.of(name, id);
+    former.put("/v1/user/devices/owner/" + id);
+    Answer first = ZippedLogs.upload(former, path() + secret, zip("panic"));
+    former.delete("/v1/user/devices/owner/" + id);
+    owner.put("/v1/user/devices/owner/" + id);
+    Answer again = ZippedLogs.upload(owner, path(), zip("panic"));
+    assertThat(first.status()).isEqualTo(201);
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.json().path("logid")).isEqualTo(first.json().path("logid"));
+    assertThat(again.json().has("by")).isFalse();
+    assertThat(again.json().has("version")).isFalse();
+    assertThat(upload(zip("panic")).json()).isEqualTo(first.json());
   }
 
   @Test
