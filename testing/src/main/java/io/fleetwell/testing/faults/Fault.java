@@ -11,7 +11,7 @@ public enum Fault {
   CUT_ANSWER,
   /** The request takes effect; the connection breaks after the answer's status line. */
   CUT_HEADERS,
-  /** One bit of the request's body changes on its way. A file for S3 changes before it is signed: TLS protects it later. */
+  /** One bit of the request's body changes on its way. */
   CORRUPT_REQUEST,
   /** The request takes effect; one bit of the answer's body changes. */
   CORRUPT_ANSWER,

@@ -155,8 +155,7 @@ public final class FaultyWire implements AutoCloseable {
         int firstLine = new String(answer, ISO_8859_1).indexOf('\n');
         write(connection, Arrays.copyOf(answer, firstLine + 1));
       }
-      case CORRUPT_REQUEST ->
-        write(connection, answerToDamaged(call, damaged(call.request(), now)));
+      case CORRUPT_REQUEST -> write(connection, answerToDamaged(call, now));
       case CORRUPT_ANSWER -> {
         HttpMessage answer = StoreAnswers.asOfAws(call, HttpMessage.of(store.answer(call)));
         write(connection, damaged(answer, now).bytes());
@@ -199,11 +198,12 @@ public final class FaultyWire implements AutoCloseable {
         : message.damagedAt(how.position(message.body().length));
   }
 
-  /** DynamoDB checks the signature. S3 gets a signature of the damaged file, and has only the checksum. */
-  private byte[] answerToDamaged(Call call, HttpMessage request) throws IOException {
+  /** DynamoDB compares the signature. S3 has only the checksum, because no signature covers an upload over TLS. */
+  private byte[] answerToDamaged(Call call, Faults how) throws IOException {
     if (!call.isForDynamoDb()) {
-      return store.answer(Call.of(Signature.renewed(request)));
+      return store.answer(Call.of(damaged(Signature.withoutPayload(call.request()), how)));
     }
+    HttpMessage request = damaged(call.request(), how);
     return Signature.isValid(request)
         ? store.answer(Call.of(request))
         : StoreAnswers.wrongSignature();

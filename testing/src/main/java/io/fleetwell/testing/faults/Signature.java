@@ -1,5 +1,6 @@
 package io.fleetwell.testing.faults;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fleetwell.ids.Sha256;
@@ -7,6 +8,7 @@ import io.fleetwell.local.LocalAccount;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,6 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class Signature {
   private static final String AUTHORIZATION = "Authorization";
   private static final String PAYLOAD_HASH = "x-amz-content-sha256";
+  private static final String NEW_LINE = "\r\n";
   private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
   private static final Pattern HEADER = Pattern.compile(
       "(AWS4-HMAC-SHA256) Credential=[^/]+/([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})");
@@ -29,15 +32,49 @@ final class Signature {
   /** Whether the signature is that of the request. */
   static boolean isValid(HttpMessage request) {
     Matcher signed = authorization(request);
-    return signed.group(4).equals(signature(request, signed));
+    return signed
+        .group(4)
+        .equals(signature(request, signed.group(1), signed.group(2), signed.group(3)));
   }
 
-  /** The request with its payload's hash and its signature computed again. */
-  static HttpMessage renewed(HttpMessage request) {
-    HttpMessage hashed = request.with(PAYLOAD_HASH, sha256(request.body()));
-    Matcher signed = authorization(request);
-    return hashed.with(
-        AUTHORIZATION, signed.group().replace(signed.group(4), signature(hashed, signed)));
+  /**
+   * An upload in the form that it has over TLS, where the SDK does not sign the payload. Without TLS it sends the payload in
+   * signed chunks.
+   */
+  static HttpMessage withoutPayload(HttpMessage upload) {
+    HttpMessage plain = upload
+        .without("Content-Encoding", "x-amz-decoded-content-length")
+        .withBody(decoded(upload))
+        .with(PAYLOAD_HASH, UNSIGNED);
+    Matcher signed = authorization(upload);
+    String headers = Arrays.stream(signed.group(3).split(";", -1))
+        .filter(name -> plain.header(name).isPresent())
+        .collect(Collectors.joining(";"));
+    return plain.with(
+        AUTHORIZATION,
+        signed
+            .group()
+            .replace(signed.group(3), headers)
+            .replace(signed.group(4), signature(plain, signed.group(1), signed.group(2), headers)));
+  }
+
+  /** Each chunk has a line with its size, in hexadecimal, and its signature. The last one is empty. */
+  private static byte[] decoded(HttpMessage upload) {
+    if (!upload.header("Content-Encoding").equals(Optional.of("aws-chunked"))) {
+      return upload.body();
+    }
+    String chunks = new String(upload.body(), ISO_8859_1);
+    StringBuilder decoded = new StringBuilder();
+    int position = 0;
+    while (true) {
+      int size = Integer.parseInt(chunks.substring(position, chunks.indexOf(';', position)), 16);
+      if (size == 0) {
+        return decoded.toString().getBytes(ISO_8859_1);
+      }
+      int start = chunks.indexOf(NEW_LINE, position) + NEW_LINE.length();
+      decoded.append(chunks, start, start + size);
+      position = start + size + NEW_LINE.length();
+    }
   }
 
   private static Matcher authorization(HttpMessage request) {
@@ -48,14 +85,14 @@ final class Signature {
     return header;
   }
 
-  private static String signature(HttpMessage request, Matcher signed) {
-    String scope = signed.group(2);
+  private static String signature(
+      HttpMessage request, String algorithm, String scope, String signedHeaders) {
     String toSign = String.join(
         "\n",
-        signed.group(1),
+        algorithm,
         required(request, "X-Amz-Date"),
         scope,
-        sha256(canonical(request, signed.group(3)).getBytes(UTF_8)));
+        sha256(canonical(request, signedHeaders).getBytes(UTF_8)));
     byte[] key = ("AWS4" + LocalAccount.SECRET_ACCESS_KEY).getBytes(UTF_8);
     for (String part : scope.split("/", -1)) {
       key = hmac(key, part);
