@@ -122,7 +122,7 @@ public final class Aws implements AutoCloseable {
   public synchronized DynamoDbClient dynamoDb() {
     if (dynamoDb == null) {
       dynamoDb = configured(
-              DynamoDbClient.builder(), DYNAMODB_ENDPOINT, new CutAnswersInterceptor())
+              DynamoDbClient.builder(), DYNAMODB_ENDPOINT, new DamagedAnswersInterceptor())
           .build();
     }
     return dynamoDb;

@@ -1,7 +1,10 @@
 package io.fleetwell.aws;
 
 import io.fleetwell.failure.Failure;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
@@ -13,13 +16,21 @@ public final class AwsCalls {
   /** The end of DynamoDB's reason why it throttles calls about a part of a table. */
   private static final String HOT_KEY = "KeyRangeThroughputExceeded";
 
+  /** The errors by which DynamoDB and S3 refuse a request that changed on its way. */
+  private static final Set<String> DAMAGED = Set.of(
+      "InvalidSignatureException",
+      "SignatureDoesNotMatch",
+      "XAmzContentSHA256Mismatch",
+      "BadDigest");
+
   private AwsCalls() {}
 
   /**
    * Makes a call.
    *
-   * @throws Failure {@code UNAVAILABLE} when AWS is unreachable, does not answer in time, throttles, or has an error. If
-   *     calls with the same key are too frequent for DynamoDB, it is a {@link Failure#contention}. Other exceptions pass unchanged: the store expects them, or they are bugs.
+   * @throws Failure {@code UNAVAILABLE} when AWS is unreachable, does not answer in time, throttles, or has an error, and
+   *     when the request or the answer was damaged. If calls with the same key are too frequent for DynamoDB, it is a {@link
+   *     Failure#contention}. Other exceptions pass unchanged: the store expects them, or they are bugs.
    */
   public static <T> T run(Supplier<T> call) {
     try {
@@ -29,7 +40,7 @@ public final class AwsCalls {
     } catch (ProvisionedThroughputExceededException e) {
       throw isHotKey(e) ? Failure.contention() : Failure.unavailable(e);
     } catch (AwsServiceException e) {
-      if (e.statusCode() >= 500 || e.isThrottlingException() || isTruncated(e)) {
+      if (e.statusCode() >= 500 || e.isThrottlingException() || isTruncated(e) || isDamaged(e)) {
         throw Failure.unavailable(e);
       }
       throw e;
@@ -44,7 +55,14 @@ public final class AwsCalls {
 
   /** Whether the response ended before its error code. DynamoDB's status alone never names the error. */
   private static boolean isTruncated(AwsServiceException e) {
-    return e.statusCode() == BAD_REQUEST
-        && (e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null);
+    return e.statusCode() == BAD_REQUEST && errorCode(e).isEmpty();
+  }
+
+  private static boolean isDamaged(AwsServiceException e) {
+    return errorCode(e).filter(DAMAGED::contains).isPresent();
+  }
+
+  private static Optional<String> errorCode(AwsServiceException e) {
+    return Optional.ofNullable(e.awsErrorDetails()).map(AwsErrorDetails::errorCode);
   }
 }

@@ -31,6 +31,17 @@ public record LogFile(
     return !text.isEmpty() && text.codePointCount(0, text.length()) <= MAX_VERSION_LENGTH;
   }
 
+  /** The file as a receipt shows it: no user learns who else sent it, or what they said. */
+  LogFile shownTo(Sender reader) {
+    boolean isAnotherUsers = reader.isUser()
+        && by.filter(Sender::isUser)
+            .filter(sender -> !sender.id().equals(reader.id()))
+            .isPresent();
+    return isAnotherUsers
+        ? new LogFile(deviceId, logType, sha256, size, received, Optional.empty(), Optional.empty())
+        : this;
+  }
+
   ObjectNode json() {
     ObjectNode json = Json.object()
         .put("deviceid", deviceId)

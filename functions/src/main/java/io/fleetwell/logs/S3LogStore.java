@@ -36,9 +36,6 @@ public final class S3LogStore implements LogStore {
   /** S3's answer to a conditional write while another one under the same name is in progress. */
   private static final int CONFLICT = 409;
 
-  /** S3's error if the bytes that arrived have another checksum. */
-  private static final String DAMAGED = "BadDigest";
-
   private static final Set<Integer> GONE = Set.of(403, 404);
 
   private final S3Client s3;
@@ -71,12 +68,8 @@ public final class S3LogStore implements LogStore {
       if (e.statusCode() == PRECONDITION_FAILED) {
         return alreadyStored(file);
       }
-      throw e.statusCode() == CONFLICT || isDamaged(e) ? Failure.unavailable(e) : e;
+      throw e.statusCode() == CONFLICT ? Failure.unavailable(e) : e;
     }
-  }
-
-  private static boolean isDamaged(S3Exception e) {
-    return e.awsErrorDetails() != null && DAMAGED.equals(e.awsErrorDetails().errorCode());
   }
 
   private static Map<String, String> metadataOf(LogFile file) {

@@ -25,4 +25,8 @@ public record Sender(Kind kind, String id) {
     };
     return new Sender(kind, caller.id());
   }
+
+  boolean isUser() {
+    return kind == Kind.OWNER || kind == Kind.USER;
+  }
 }

@@ -110,7 +110,7 @@ public final class UploadLogHandler extends HttpHandler {
       return refused(tooMany(wait.get()), request);
     }
     Stored stored = store(file, sender, zip);
-    JsonNode answer = stored.file().json();
+    JsonNode answer = stored.file().shownTo(sender).json();
     return (stored.isNew() ? Response.created(answer) : Response.ok(answer))
         .counting(Metric.of("UploadsAccepted"));
   }

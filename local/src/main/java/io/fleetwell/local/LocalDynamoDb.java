@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Handler;
@@ -19,7 +20,7 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
  * Amazon's DynamoDB Local. Its own server listens on all interfaces, so its handler runs in a server on the loopback
  * interface. It sends no telemetry, which only its own server would start.
  */
-final class LocalDynamoDb implements AutoCloseable {
+public final class LocalDynamoDb implements AutoCloseable {
   /** Held here, because the JDK forgets the settings of a logger without references. */
   private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");
 
@@ -43,6 +44,16 @@ final class LocalDynamoDb implements AutoCloseable {
 
   /** Starts on a free port, with the data in a folder. */
   static LocalDynamoDb start(Path folder) throws Exception {
+    return start(() -> new LocalDynamoDBRequestHandler(0, false, folder.toString(), true, false));
+  }
+
+  /** Starts on a free port, with the data in memory. */
+  public static LocalDynamoDb startInMemory() throws Exception {
+    return start(() -> new LocalDynamoDBRequestHandler(0, true, null, true, false));
+  }
+
+  private static LocalDynamoDb start(Supplier<LocalDynamoDBRequestHandler> requests)
+      throws Exception {
     // Errors of SQLite also come back as failed calls. DynamoDB Local sets the level of this
     // logger, but no filter.
     SQLITE.setFilter(line -> false);
@@ -50,19 +61,18 @@ final class LocalDynamoDb implements AutoCloseable {
     Server server = Servers.onLoopback(0, new Handler.Sequence());
     URI endpoint = Servers.open(server);
     Background<DynamoDbClient> client = Background.start(() -> LocalAccount.dynamoDb(endpoint));
-    var requests = new LocalDynamoDBRequestHandler(0, false, folder.toString(), true, false);
-    var handler = new LocalDynamoDBServerHandler(requests, null);
+    var handler = new LocalDynamoDBServerHandler(requests.get(), null);
     server.setHandler(handler);
     server.start();
     return new LocalDynamoDb(server, handler, client, threadsBefore);
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return Servers.uri(server);
   }
 
   /** Creates the missing tables. */
-  void createTables(List<Table> tables) {
+  public void createTables(List<Table> tables) {
     TableRequests.createMissing(client.get(), tables);
   }
 

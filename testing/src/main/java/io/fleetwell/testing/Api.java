@@ -18,8 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 
-/** Calls the API over HTTP as a caller, and checks every answer against {@code openapi.yaml}. */
+/**
+ * Calls the API over HTTP as a caller, and checks every answer: it conforms to {@code openapi.yaml}, and shows no
+ * {@link SecretWord} to others.
+ */
 public final class Api {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -42,23 +46,29 @@ public final class Api {
   }
 
   public Caller user(String name) {
-    return new Caller(Optional.of(system.userToken(name)));
+    return new Caller(Optional.of(system.userToken(name)), secret -> secret.isBy(name));
   }
 
   public Caller device(String deviceId) {
-    return new Caller(Optional.of(system.deviceToken(deviceId)));
+    return device(deviceId, system.deviceToken(deviceId));
+  }
+
+  /** A device with a token of its own. */
+  public Caller device(String deviceId, String token) {
+    return new Caller(Optional.of(token), secret -> secret.isAbout(deviceId));
   }
 
   public Caller operator() {
-    return new Caller(Optional.of(system.operatorToken("olga")));
+    return token(system.operatorToken("olga"));
   }
 
+  /** A caller who may see every secret word. */
   public Caller token(String token) {
-    return new Caller(Optional.of(token));
+    return new Caller(Optional.of(token), secret -> true);
   }
 
   public Caller nobody() {
-    return new Caller(Optional.empty());
+    return new Caller(Optional.empty(), secret -> false);
   }
 
   /** A name that no other test uses, since all tests share one system. */
@@ -104,15 +114,17 @@ public final class Api {
   /** A caller with a token, or without one. */
   public final class Caller {
     private final Optional<String> token;
+    private final Predicate<SecretWord> maySee;
     private final List<String> headers = new ArrayList<>();
 
-    private Caller(Optional<String> token) {
+    private Caller(Optional<String> token, Predicate<SecretWord> maySee) {
       this.token = token;
+      this.maySee = maySee;
     }
 
     /** The same caller with an additional header. */
     public Caller with(String header, String value) {
-      Caller other = new Caller(token);
+      Caller other = new Caller(token, maySee);
       other.headers.addAll(headers);
       other.headers.addAll(List.of(header, value));
       return other;
@@ -160,7 +172,9 @@ public final class Api {
       try {
         HttpResponse<byte[]> response = CLIENT.send(request.build(), BodyHandlers.ofByteArray());
         CONTRACT.check(method, URI.create(path).getRawPath(), response);
-        return new Answer(response.statusCode(), response);
+        Answer answer = new Answer(response.statusCode(), response);
+        SecretWord.requireNoneBut(maySee, answer.text() + response.headers());
+        return answer;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {

@@ -14,6 +14,7 @@ import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
 import io.fleetwell.testing.faults.FaultyWire;
+import io.fleetwell.testing.faults.StaleSystem;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Tests the contract of {@link ClaimAttempts} with DynamoDB. */
-@ExtendWith(RunningSystem.class)
+@ExtendWith(StaleSystem.class)
 class ClaimAttemptsTest {
   /** A full second, because an hour ends on one. It is in the future, so that DynamoDB deletes no expired item. */
   private static final Instant NOW = Instant.parse("2036-11-23T21:42:00Z");
@@ -334,7 +335,8 @@ class ClaimAttemptsTest {
     Predicate<String> mine = subject -> subject.contains(device) || subject.contains(user);
     return aws
         .dynamoDb()
-        .scanPaginator(scan -> scan.tableName(environment.get("CLAIM_ATTEMPTS_TABLE")))
+        .scanPaginator(
+            scan -> scan.tableName(environment.get("CLAIM_ATTEMPTS_TABLE")).consistentRead(true))
         .items()
         .stream()
         .filter(item -> mine.test(Objects.requireNonNull(item.get("subject")).s()))

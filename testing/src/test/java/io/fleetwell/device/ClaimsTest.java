@@ -10,7 +10,7 @@ import io.fleetwell.device.ClaimOutcome.Refused;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.revision.IfMatch;
-import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.faults.StaleSystem;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Claims during which the device changes, with DynamoDB. */
-@ExtendWith(RunningSystem.class)
+@ExtendWith(StaleSystem.class)
 class ClaimsTest {
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
   private static final String WRONG = "7H3K-9QZM-2XW4-TD6Q";

@@ -9,6 +9,7 @@ import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.AtOnce;
 import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.SecretWord;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
@@ -47,9 +48,16 @@ class ConcurrencyHttpTest {
     assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(1);
     assertThat(answers.stream().filter(answer -> answer.status() == 409)).hasSize(49);
     for (int i = 0; i < 50; i++) {
+      if (answers.get(i).status() == 201) {
+        String user = "%s-user-%d".formatted(id, i);
+        users.get(i).put("/v1/user/devices/" + id, SecretWord.of(user, id).details());
+      }
+    }
+    for (int i = 0; i < 50; i++) {
       int owned =
           users.get(i).get("/v1/user/devices/owner").json().path("devices").size();
       assertThat(owned).isEqualTo(answers.get(i).status() == 201 ? 1 : 0);
+      assertThat(users.get(i).get("/v1/devices/" + id).status()).isEqualTo(owned == 1 ? 200 : 404);
     }
   }
 

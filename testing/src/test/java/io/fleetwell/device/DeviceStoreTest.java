@@ -21,9 +21,12 @@ import io.fleetwell.local.LocalSystem;
 import io.fleetwell.revision.IfMatch;
 import io.fleetwell.revision.Preconditions;
 import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.faults.Call;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
+import io.fleetwell.testing.faults.FaultySystem;
 import io.fleetwell.testing.faults.FaultyWire;
+import io.fleetwell.testing.faults.StaleSystem;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,19 +39,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tests the contract of {@link DeviceStore} with DynamoDB. */
-@ExtendWith(RunningSystem.class)
+@ExtendWith(StaleSystem.class)
 class DeviceStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
 
   private static final Actor ACTOR =
       new Actor(new Principal(Principal.Kind.USER, "alice", NOW), "request");
 
+  private final FaultySystem stale;
   private final LocalSystem system;
   private final DeviceStore store;
   private final String id = unique("device");
   private final Optional<String> alice = Optional.of(unique("alice"));
 
-  DeviceStoreTest(LocalSystem system, Aws aws) {
+  DeviceStoreTest(FaultySystem stale, LocalSystem system, Aws aws) {
+    this.stale = stale;
     this.system = system;
     this.store = DynamoDbDeviceStore.from(aws);
   }
@@ -438,6 +443,28 @@ class DeviceStoreTest {
   }
 
   @Test
+  void aDeviceThatIsReleasedWhileTheListIsReadIsNotInIt() throws Exception {
+    store.claim(
+        id,
+        alice.orElseThrow(),
+        before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+    Faults releaseBetweenTheReads = call -> {
+      if (call.operation().equals("BatchGetItem")) {
+        store.change(id, alice, before -> OwnershipRule.release(before, IfMatch.NONE, ACTOR, NOW));
+      }
+      return Fault.NONE;
+    };
+    URI target = URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT));
+    try (FaultyWire wire = new FaultyWire(target, releaseBetweenTheReads);
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
+      assertThat(DynamoDbDeviceStore.from(aws)
+              .ownedBy(alice.orElseThrow(), Optional.empty(), 10)
+              .items())
+          .isEmpty();
+    }
+  }
+
+  @Test
   void allDevicesWithASerialAreFoundBeyondOneRead() {
     String serial = unique("serial");
     for (int i = 0; i < 120; i++) {
@@ -446,6 +473,7 @@ class DeviceStoreTest {
           Optional.empty(),
           before -> described(before, "{'serial':'%s'}".formatted(serial)));
     }
+    stale.indexesCatchUp();
     List<DeviceSnapshot> found =
         store.withSerial(serial, Optional.empty(), snapshot -> true, 1_000);
     assertThat(found).hasSize(120);
@@ -464,12 +492,29 @@ class DeviceStoreTest {
         id + "-2",
         Optional.empty(),
         before -> described(before, "{'serial':'%s\u00e9'}".formatted(serial)));
+    stale.indexesCatchUp();
     assertThat(store.withSerial(written, Optional.empty(), snapshot -> true, 100))
         .extracting(DeviceSnapshot::deviceId)
         .containsExactlyInAnyOrder(id, id + "-2");
     assertThat(store.withSerial(serial + "\u00e9", Optional.empty(), snapshot -> true, 100))
         .extracting(DeviceSnapshot::deviceId)
         .containsExactlyInAnyOrder(id, id + "-2");
+  }
+
+  /** The index still has the former serial number. */
+  @Test
+  void aDeviceThatChangedItsSerialIsNotFoundByTheFormerOne() {
+    String former = unique("serial");
+    String serial = unique("serial");
+    for (String told : List.of(former, serial)) {
+      store.change(
+          id, Optional.empty(), before -> described(before, "{'serial':'%s'}".formatted(told)));
+    }
+    assertThat(store.withSerial(former, Optional.empty(), snapshot -> true, 100))
+        .isEmpty();
+    stale.indexesCatchUp();
+    assertThat(store.withSerial(serial, Optional.empty(), snapshot -> true, 100))
+        .hasSize(1);
   }
 
   @Test
@@ -490,6 +535,7 @@ class DeviceStoreTest {
     store.change(
         id, Optional.empty(), before -> described(before, "{'serial':'%s'}".formatted(serial)));
     String padded = "\u3000".repeat(900) + serial;
+    stale.indexesCatchUp();
     assertThat(store.withSerial(padded, Optional.empty(), snapshot -> true, 100))
         .hasSize(1);
   }
@@ -513,7 +559,7 @@ class DeviceStoreTest {
           .withSerial(serial, alice, DeviceSnapshot::hasAuthority, 100);
       assertThat(found).extracting(DeviceSnapshot::deviceId).containsExactly(id);
       assertThat(wire.takeCalls())
-          .extracting(FaultyWire.Call::operation)
+          .extracting(Call::operation)
           .containsExactly("Query", "BatchGetItem");
     }
   }

@@ -9,6 +9,7 @@ import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.UploadsBucket;
 import io.fleetwell.testing.ZippedLogs;
+import io.fleetwell.testing.faults.Call;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
 import io.fleetwell.testing.faults.FaultySystem;
@@ -156,6 +157,82 @@ class FaultsTest {
     }
   }
 
+  @Test
+  void aDamagedFileIs503AndNotStored() {
+    system.s3().inject(Faults.first(1, "PUT", Fault.CORRUPT_REQUEST));
+    assertThat(upload("log").status()).isEqualTo(503);
+    try (UploadsBucket bucket = new UploadsBucket(api.system())) {
+      assertThat(bucket.keys("logs/%s/".formatted(id))).isEmpty();
+    }
+    assertThat(upload("log").status()).isEqualTo(201);
+  }
+
+  @Test
+  void aDamagedWriteIs503AndChangesNothing() {
+    Caller device = api.device(id);
+    device.put("/v1/devices/" + id, "{'volume': 1}");
+    for (String operation : List.of("PutItem", "TransactWriteItems")) {
+      system.dynamoDb().inject(Faults.first(1, operation, Fault.CORRUPT_REQUEST));
+      Answer answer = operation.equals("PutItem")
+          ? device.put("/v1/devices/" + id, "{'volume': 2}")
+          : alice.put("/v1/user/devices/owner/" + id);
+      assertThat(answer.status()).isEqualTo(503);
+    }
+    assertThat(device.get("/v1/devices/" + id).json().path("volume").asInt()).isEqualTo(1);
+    assertThat(history()).isEmpty();
+  }
+
+  /** A damaged key would find nothing. */
+  @Test
+  void aDamagedReadIs503AndNeverNotFound() {
+    alice.put("/v1/user/devices/owner/" + id);
+    system.dynamoDb().inject(Faults.always(Fault.CORRUPT_REQUEST));
+    assertThat(alice.get("/v1/devices/" + id).status()).isEqualTo(503);
+    assertThat(alice.get("/v1/user/devices/owner").status()).isEqualTo(503);
+    assertThat(api.device(id).get("/v1/devices/" + id).status()).isEqualTo(503);
+  }
+
+  /** Damages a byte in fifty places. */
+  @Test
+  void aDamagedAnswerIsNeverBelieved() {
+    alice.put("/v1/user/devices/owner/" + id);
+    String intact = alice.get("/v1/devices/" + id).text();
+    for (int i = 0; i < 50; i++) {
+      system.dynamoDb().inject(damaging("BatchGetItem", i * 11));
+      Answer answer = alice.get("/v1/devices/" + id);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.text()).isEqualTo(intact);
+    }
+  }
+
+  /** The error of the second refusal tells where to count it. */
+  @Test
+  void aDamagedErrorIsNeverBelieved() {
+    alice.put("/v1/user/devices/owner/" + id);
+    Caller bob = api.user(unique("bob"));
+    for (int i = 0; i < 50; i++) {
+      system.dynamoDb().inject(damaging("PutItem", i * 11));
+      assertThat(bob.put("/v1/user/devices/owner/" + id).status()).isEqualTo(409);
+    }
+    assertThat(history()).extracting(it -> it.path("count").asInt(1)).containsExactly(50, 1);
+  }
+
+  /** Damages one byte of the first answer to an operation. */
+  private static Faults damaging(String operation, int position) {
+    Faults first = Faults.first(1, operation, Fault.CORRUPT_ANSWER);
+    return new Faults() {
+      @Override
+      public Fault next(Call call) {
+        return first.next(call);
+      }
+
+      @Override
+      public int position(int length) {
+        return position % length;
+      }
+    };
+  }
+
   /** The first call to DynamoDB counts the upload, the second undoes that. */
   @ParameterizedTest
   @MethodSource("transientFaults")
@@ -240,6 +317,7 @@ class FaultsTest {
       system.heal();
       round.listForEveryUser();
       round.assertIsLinearizable();
+      assertThat(round.words()).isPositive();
       tally.add(round.operations(), round.unknown());
     }
     tally.print();

@@ -7,6 +7,7 @@ import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.AtOnce;
+import io.fleetwell.testing.SecretWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Concurrent writers who update one device, and readers. Each writer counts up in two fields of its own. Readers compare
- * the fields with the acknowledged writes.
+ * the fields with the acknowledged writes. The index by which some of them find the device is late.
  */
 final class MergeRound {
   private static final int WRITERS_OF_A_KIND = 2;
@@ -23,6 +24,7 @@ final class MergeRound {
 
   private final Api api;
   private final String device;
+  private final Caller stranger;
   private final List<Writer> writers = new ArrayList<>();
   private final AtomicInteger operations = new AtomicInteger();
   private final AtomicInteger unknown = new AtomicInteger();
@@ -62,8 +64,19 @@ final class MergeRound {
   MergeRound(Api api, String name) {
     this.api = api;
     this.device = name + "-device";
+    this.stranger = api.user(name + "-stranger");
     Caller owner = api.user(name + "-owner");
     assertThat(owner.put("/v1/user/devices/owner/" + device).status()).isEqualTo(201);
+    assertThat(owner
+            .put(
+                "/v1/user/devices/" + device,
+                SecretWord.of(name + "-owner", device).details())
+            .status())
+        .isEqualTo(201);
+    assertThat(api.device(device)
+            .put("/v1/devices/" + device, "{'serial': '%s'}".formatted(device))
+            .status())
+        .isEqualTo(200);
     for (int i = 0; i < WRITERS_OF_A_KIND; i++) {
       writers.add(new Writer(api.device(device), "/v1/devices/" + device));
       writers.add(new Writer(api.operator(), "/v1/devices/" + device));
@@ -87,11 +100,19 @@ final class MergeRound {
 
   /** Requires the acknowledged value or a newer one, and equal values in both fields of each writer. */
   void read() {
-    List<Integer> acknowledged =
-        writers.stream().map(writer -> writer.acknowledged).toList();
-    Answer answer = api.device(device).get("/v1/devices/" + device);
+    require(acknowledged(), api.device(device).get("/v1/devices/" + device), 200);
+    require(acknowledged(), api.operator().get("/v1/devices?serial=" + device), 200, 404);
+    require(acknowledged(), stranger.get("/v1/devices/" + device), 404);
+    require(acknowledged(), stranger.get("/v1/devices?serial=" + device), 404);
+  }
+
+  private List<Integer> acknowledged() {
+    return writers.stream().map(writer -> writer.acknowledged).toList();
+  }
+
+  private void require(List<Integer> acknowledged, Answer answer, int... expected) {
     operations.incrementAndGet();
-    if (Answers.isOutage(answer, 200)) {
+    if (Answers.isOutage(answer, expected) || answer.status() == 404) {
       return;
     }
     JsonNode details = answer.json();

@@ -9,6 +9,7 @@ import io.fleetwell.faults.Ownership.TakeBack;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.AtOnce;
+import io.fleetwell.testing.SecretWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,13 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** Concurrent clients who claim, release, take back and read a few devices, and record all answers. */
+/**
+ * Concurrent clients who claim, release, take back and read a few devices, and record all answers. Each owner says a secret
+ * word, which {@link Api} requires to stay secret.
+ */
 final class OwnershipRound {
   private static final int DEVICES = 3;
   private static final int USERS = 5;
@@ -31,6 +36,7 @@ final class OwnershipRound {
   private final long seed;
   private final List<String> devices;
   private final List<String> users;
+  private final AtomicInteger words = new AtomicInteger();
   private final Map<String, Queue<Operation<Optional<String>>>> histories =
       new ConcurrentHashMap<>();
 
@@ -93,6 +99,9 @@ final class OwnershipRound {
       claim(device, user, false);
       return;
     }
+    if (answer.status() == 201) {
+      sayWord(device, user, answer.header("etag"));
+    }
     note(
         device,
         switch (answer.status()) {
@@ -103,6 +112,16 @@ final class OwnershipRound {
                 : claim.anothers(returned);
           default -> unknown(answer, claim.unknown());
         });
+  }
+
+  /** Says a word as the owner, unless the ownership has ended meanwhile. */
+  private void sayWord(String device, String user, String revision) {
+    Answer answer = api.user(user)
+        .with("if-match", revision)
+        .put("/v1/user/devices/" + device, SecretWord.of(user, device).details());
+    if (!Answers.isOutage(answer, 200, 201, 412) && answer.status() != 412) {
+      words.incrementAndGet();
+    }
   }
 
   private void release(String device, String user) {
@@ -177,6 +196,11 @@ final class OwnershipRound {
         .flatMap(Queue::stream)
         .filter(Operation::isUnknown)
         .count();
+  }
+
+  /** How many owners said their word. */
+  int words() {
+    return words.get();
   }
 
   /** Checks each device separately, since devices are independent. */

@@ -13,7 +13,9 @@ import io.fleetwell.paging.Page;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
+import io.fleetwell.testing.faults.FaultySystem;
 import io.fleetwell.testing.faults.FaultyWire;
+import io.fleetwell.testing.faults.StaleSystem;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,17 +39,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Tests the contract of {@link FirmwareStore} with DynamoDB. */
-@ExtendWith(RunningSystem.class)
+@ExtendWith(StaleSystem.class)
 class FirmwareStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00.123Z");
 
+  private final FaultySystem stale;
   private final LocalSystem system;
   private final FirmwareStore store;
   private final String type = unique("speaker");
   private final ProductLine eu = new ProductLine(type, "eu");
   private final ProductLine everywhere = new ProductLine(type, ProductLine.EVERY_REGION);
 
-  FirmwareStoreTest(LocalSystem system, Aws aws) {
+  FirmwareStoreTest(FaultySystem stale, LocalSystem system, Aws aws) {
+    this.stale = stale;
     this.system = system;
     this.store = DynamoDbFirmwareStore.from(aws);
   }
@@ -187,8 +191,9 @@ class FirmwareStoreTest {
       Map<String, AttributeValue> key = Map.of(
           "line", AttributeValue.fromS(type + "\t" + region.toLowerCase(Locale.ROOT)),
           "digest", AttributeValue.fromS(id.digest()));
-      Map<String, AttributeValue> item = new HashMap<>(
-          aws.dynamoDb().getItem(get -> get.tableName(table).key(key)).item());
+      Map<String, AttributeValue> item = new HashMap<>(aws.dynamoDb()
+          .getItem(get -> get.tableName(table).key(key).consistentRead(true))
+          .item());
       aws.dynamoDb().deleteItem(delete -> delete.tableName(table).key(key));
       item.put("line", AttributeValue.fromS(written));
       aws.dynamoDb().putItem(put -> put.tableName(table).item(item));
@@ -252,17 +257,23 @@ class FirmwareStoreTest {
   }
 
   private Page<Firmware> list(Optional<CataloguePosition> after, int limit) {
-    return store.list(ofType(), after, limit);
+    return list(ofType(), after, limit);
+  }
+
+  /** A list may lack the last changes: DynamoDB updates its index later. */
+  private Page<Firmware> list(
+      FirmwareSelection selection, Optional<CataloguePosition> after, int limit) {
+    stale.indexesCatchUp();
+    return store.list(selection, after, limit);
   }
 
   private List<Firmware> pages(FirmwareSelection selection, int limit) {
     List<Firmware> all = new ArrayList<>();
-    Page<Firmware> page = store.list(selection, Optional.empty(), limit);
+    Page<Firmware> page = list(selection, Optional.empty(), limit);
     all.addAll(page.items());
     while (page.more()) {
       assertThat(page.items()).hasSize(limit);
-      page =
-          store.list(selection, Optional.of(CataloguePosition.of(all.get(all.size() - 1))), limit);
+      page = list(selection, Optional.of(CataloguePosition.of(all.get(all.size() - 1))), limit);
       all.addAll(page.items());
     }
     return all;
@@ -314,7 +325,7 @@ class FirmwareStoreTest {
     published(firmware(new ProductLine(type + " 2", "eu"), "1.0"));
     FirmwareSelection selection = new FirmwareSelection(
         Optional.of(type), Optional.of("eu"), Optional.empty(), Optional.empty(), Optional.empty());
-    assertThat(store.list(selection, Optional.empty(), 10).items()).containsExactly(firmware);
+    assertThat(list(selection, Optional.empty(), 10).items()).containsExactly(firmware);
   }
 
   @Test
@@ -326,7 +337,7 @@ class FirmwareStoreTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
-    assertThat(store.list(selection, Optional.empty(), 10).items()).containsExactly(five.get(0));
+    assertThat(list(selection, Optional.empty(), 10).items()).containsExactly(five.get(0));
   }
 
   @Test
@@ -353,7 +364,7 @@ class FirmwareStoreTest {
         Version.parse("v2").readable(),
         Optional.empty(),
         Optional.empty());
-    assertThat(store.list(selection, Optional.empty(), 10).items())
+    assertThat(list(selection, Optional.empty(), 10).items())
         .containsExactly(five.get(1), five.get(4));
   }
 
@@ -362,7 +373,7 @@ class FirmwareStoreTest {
     List<Firmware> five = publishFive();
     FirmwareSelection selection = new FirmwareSelection(
         Optional.of(type), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true));
-    assertThat(store.list(selection, Optional.empty(), 10).items())
+    assertThat(list(selection, Optional.empty(), 10).items())
         .containsExactly(five.get(0), five.get(4));
   }
 
@@ -419,8 +430,8 @@ class FirmwareStoreTest {
     }
     FirmwareSelection selection = new FirmwareSelection(
         Optional.of(type), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true));
-    assertThat(store.list(selection, Optional.empty(), 3)).isEqualTo(new Page<>(tests, false));
-    assertThat(store.list(selection, Optional.empty(), 2))
+    assertThat(list(selection, Optional.empty(), 3)).isEqualTo(new Page<>(tests, false));
+    assertThat(list(selection, Optional.empty(), 2))
         .isEqualTo(new Page<>(tests.subList(0, 2), true));
   }
 

@@ -14,6 +14,7 @@ import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
 import io.fleetwell.testing.faults.FaultyWire;
+import io.fleetwell.testing.faults.StaleSystem;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Tests the contract of {@link HistoryStore} with DynamoDB. */
-@ExtendWith(RunningSystem.class)
+@ExtendWith(StaleSystem.class)
 class HistoryStoreTest {
   /** In the future, so that DynamoDB deletes no expired item. */
   private static final Instant NOON = Instant.parse("2036-11-23T12:00:00Z");
@@ -178,7 +179,8 @@ class HistoryStoreTest {
   private List<Long> expiriesOfThisTest() {
     return aws
         .dynamoDb()
-        .scanPaginator(scan -> scan.tableName(environment.get("HISTORY_TABLE")))
+        .scanPaginator(
+            scan -> scan.tableName(environment.get("HISTORY_TABLE")).consistentRead(true))
         .items()
         .stream()
         .filter(item -> Objects.requireNonNull(item.get("deviceid")).s().startsWith(device))

@@ -24,6 +24,7 @@ import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
 import io.fleetwell.testing.faults.FaultyWire;
+import io.fleetwell.testing.faults.StaleSystem;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests the contract of {@link DeviceKeyStore} with DynamoDB. */
-@ExtendWith(RunningSystem.class)
+@ExtendWith(StaleSystem.class)
 class DeviceKeyStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00Z");
 

@@ -23,9 +23,12 @@ import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.RunningSystem;
+import io.fleetwell.testing.SecretWord;
 import io.fleetwell.testing.UploadsBucket;
 import io.fleetwell.testing.ZippedLogs;
-import io.fleetwell.testing.faults.DamagedUploads;
+import io.fleetwell.testing.faults.Fault;
+import io.fleetwell.testing.faults.Faults;
+import io.fleetwell.testing.faults.FaultyWire;
 import io.fleetwell.testing.journey.RecordedEvents;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -59,7 +62,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 @ExtendWith(RunningSystem.class)
 class UploadHttpTest {
@@ -242,8 +244,10 @@ class UploadHttpTest {
   void aFileThatIsDamagedOnItsWayToS3Is503AndNotStored() throws IOException {
     Function function = api.system().template().function("UploadLog");
     byte[] event = RecordedEvents.event("UploadLog", id);
-    ExecutionInterceptor damage = new DamagedUploads();
-    try (Aws aws = new Aws(api.system().environment(), Clock.systemUTC(), List.of(damage))) {
+    URI s3 = URI.create(api.system().environment().get(Aws.S3_ENDPOINT));
+    try (FaultyWire wire = new FaultyWire(s3, Faults.always(Fault.CORRUPT_REQUEST));
+        Aws aws = new Aws(api.system().environment(), Clock.systemUTC())
+            .with(Map.of(Aws.S3_ENDPOINT, wire.endpoint().toString()))) {
       JsonNode answer = new LambdaFunction(function, aws, line -> {}).invoke(event);
       assertThat(answer.path("statusCode").asInt()).as(answer.toString()).isEqualTo(503);
     }
@@ -778,6 +782,25 @@ class UploadHttpTest {
     assertThat(second.status()).isEqualTo(200);
     assertThat(second.json()).isEqualTo(first.json());
     assertThat(storedMetadata("version")).isEqualTo("\"1\"");
+  }
+
+  @Test
+  void aNewOwnerLearnsNothingFromTheReceiptOfTheFormerOwnersFile() {
+    String name = unique("former");
+    Caller former = api.user(name);
+    Caller owner = api.user(unique("owner"));
+    String secret = "?version=" + SecretWord.of(name, id);
+    former.put("/v1/user/devices/owner/" + id);
+    Answer first = ZippedLogs.upload(former, path() + secret, zip("panic"));
+    former.delete("/v1/user/devices/owner/" + id);
+    owner.put("/v1/user/devices/owner/" + id);
+    Answer again = ZippedLogs.upload(owner, path(), zip("panic"));
+    assertThat(first.status()).isEqualTo(201);
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.json().path("logid")).isEqualTo(first.json().path("logid"));
+    assertThat(again.json().has("by")).isFalse();
+    assertThat(again.json().has("version")).isFalse();
+    assertThat(upload(zip("panic")).json()).isEqualTo(first.json());
   }
 
   @Test

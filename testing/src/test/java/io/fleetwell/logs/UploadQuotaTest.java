@@ -9,10 +9,10 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.logs.Sender.Kind;
-import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.faults.Fault;
 import io.fleetwell.testing.faults.Faults;
 import io.fleetwell.testing.faults.FaultyWire;
+import io.fleetwell.testing.faults.StaleSystem;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests the contract of {@link UploadQuota} with DynamoDB. */
-@ExtendWith(RunningSystem.class)
+@ExtendWith(StaleSystem.class)
 class UploadQuotaTest {
   /** A quarter of an hour before midnight, in the future, so that DynamoDB deletes no expired item. */
   private static final Instant NOW = Instant.parse("2036-11-23T23:45:00.5Z");

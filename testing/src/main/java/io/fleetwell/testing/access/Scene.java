@@ -7,6 +7,7 @@ import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.DeviceSigner;
+import io.fleetwell.testing.SecretWord;
 import io.fleetwell.testing.journey.RecordedCall;
 import java.time.Clock;
 
@@ -70,7 +71,8 @@ public final class Scene {
     return name + "NUMBER1";
   }
 
-  private String privateNote() {
+  /** What the owner or, while there is none, another user says about the device. */
+  public String privateNote() {
     return "private-note-of-" + deviceId;
   }
 
@@ -101,7 +103,7 @@ public final class Scene {
       case NO_TOKEN, BAD_TOKEN, EXPIRED_TOKEN ->
         throw new IllegalArgumentException(role + " has no valid token");
       case STRANGER -> {
-        own(someone);
+        own(someone());
         yield user;
       }
       case STRANGER_TO_UNOWNED -> {
@@ -123,42 +125,43 @@ public final class Scene {
       }
       case REGISTERED -> {
         register(user, ownNote());
-        own(someone);
+        own(someone());
         yield user;
       }
       case OWNER -> {
-        own(user);
+        own(user());
         yield user;
       }
       case FORMER_OWNER_OF_UNOWNED -> {
-        ownAndRelease(user);
+        ownAndRelease(user());
         yield user;
       }
       case FORMER_OWNER -> {
-        ownAndRelease(user);
-        own(someone);
+        ownAndRelease(user());
+        own(someone());
         yield user;
       }
       case DEVICE -> {
-        own(someone);
+        own(someone());
         yield api.device(deviceId);
       }
       case SELF_SIGNED_DEVICE -> {
-        own(someone);
-        yield api.token(key.token(clock.instant()));
+        own(someone());
+        yield api.device(deviceId, key.token(clock.instant()));
       }
       case ANOTHER_DEVICE -> {
-        own(someone);
+        own(someone());
         yield api.device("another-" + deviceId);
       }
       case ANOTHER_SELF_SIGNED_DEVICE -> {
-        own(someone);
-        DeviceSigner another = new DeviceSigner("another-" + deviceId, "factory");
+        own(someone());
+        String anotherId = "another-" + deviceId;
+        DeviceSigner another = new DeviceSigner(anotherId, "factory");
         requireSuccess(operator.put(another.path(), another.jwk()));
-        yield api.token(another.token(clock.instant()));
+        yield api.device(anotherId, another.token(clock.instant()));
       }
       case OPERATOR -> {
-        own(someone);
+        own(someone());
         yield operator;
       }
     };
@@ -168,14 +171,17 @@ public final class Scene {
     requireSuccess(user.put("/v1/user/devices/" + deviceId, "{'note': '%s'}".formatted(note)));
   }
 
-  private void own(Caller user) {
+  private void own(String name) {
+    Caller user = api.user(name);
     register(user, privateNote());
     requireSuccess(user.put("/v1/user/devices/owner/" + deviceId));
+    requireSuccess(
+        user.put("/v1/user/devices/" + deviceId, SecretWord.of(name, deviceId).details()));
   }
 
-  private void ownAndRelease(Caller user) {
-    own(user);
-    requireSuccess(user.delete("/v1/user/devices/owner/" + deviceId));
+  private void ownAndRelease(String name) {
+    own(name);
+    requireSuccess(api.user(name).delete("/v1/user/devices/owner/" + deviceId));
   }
 
   /** An answer in the words of the table. */

@@ -11,6 +11,10 @@ public enum Fault {
   CUT_ANSWER,
   /** The request takes effect; the connection breaks after the answer's status line. */
   CUT_HEADERS,
+  /** One bit of the request's body changes on its way. */
+  CORRUPT_REQUEST,
+  /** The request takes effect; one bit of the answer's body changes. */
+  CORRUPT_ANSWER,
   /** The request arrives after {@link Faults#pause}. */
   DELAY,
   /** The connection breaks at once; the request still arrives, after {@link Faults#pause}. */
@@ -26,10 +30,18 @@ public enum Fault {
   /** The connection is accepted; no answer comes. */
   HANG,
   /** The answer's headers arrive; its body never does. */
-  HANG_IN_ANSWER;
+  HANG_IN_ANSWER,
+  /**
+   * A read without {@code ConsistentRead} is answered from before the last write. On a wire to a {@link StaleStore}, every
+   * such read is, also with another fault.
+   */
+  STALE;
 
-  /** Whether a retry succeeds without a timeout. */
+  /** Whether the SDK notices the fault without a timeout and succeeds with a retry. */
   public boolean isTransient() {
-    return this != HANG && this != HANG_IN_ANSWER;
+    return switch (this) {
+      case HANG, HANG_IN_ANSWER, CORRUPT_REQUEST, STALE -> false;
+      default -> true;
+    };
   }
 }

@@ -1,6 +1,5 @@
 package io.fleetwell.testing.faults;
 
-import io.fleetwell.testing.faults.FaultyWire.Call;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
@@ -17,6 +16,11 @@ public interface Faults {
   /** How long {@link Fault#DELAY} and {@link Fault#LATE_REQUEST} hold a request back. */
   default Duration pause() {
     return Duration.ofMillis(100);
+  }
+
+  /** Which byte of a body {@link Fault#CORRUPT_REQUEST} and {@link Fault#CORRUPT_ANSWER} change. */
+  default int position(int length) {
+    return length / 2;
   }
 
   /** A fault in every call. */

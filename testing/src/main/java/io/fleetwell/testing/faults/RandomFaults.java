@@ -1,6 +1,5 @@
 package io.fleetwell.testing.faults;
 
-import io.fleetwell.testing.faults.FaultyWire.Call;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,7 +21,7 @@ public final class RandomFaults implements Faults {
     this.perMille = new EnumMap<>(perMille);
   }
 
-  /** Faults in about a fifth of all calls. Hangs are rare, since each costs seconds. */
+  /** Faults in about a quarter of all calls. Hangs are rare, since each costs seconds. */
   public static RandomFaults ofEveryKind(long seed) {
     return new RandomFaults(
         seed,
@@ -31,6 +30,8 @@ public final class RandomFaults implements Faults {
             Map.entry(Fault.LOST_ANSWER, 35),
             Map.entry(Fault.CUT_ANSWER, 30),
             Map.entry(Fault.CUT_HEADERS, 20),
+            Map.entry(Fault.CORRUPT_REQUEST, 15),
+            Map.entry(Fault.CORRUPT_ANSWER, 25),
             Map.entry(Fault.DELAY, 20),
             Map.entry(Fault.LATE_REQUEST, 35),
             Map.entry(Fault.DUPLICATE, 20),
@@ -56,5 +57,10 @@ public final class RandomFaults implements Faults {
   @Override
   public synchronized Duration pause() {
     return Duration.ofMillis(random.nextInt(LONGEST_PAUSE_MILLIS));
+  }
+
+  @Override
+  public synchronized int position(int length) {
+    return random.nextInt(length);
   }
 }

@@ -22,6 +22,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Makes the calls of a journey on empty stores, one second apart, and records what each call does. */
 public final class JourneyPlayer implements AutoCloseable {
@@ -86,6 +87,7 @@ public final class JourneyPlayer implements AutoCloseable {
         Played.comparable(line, answer),
         StoreCalls.inWords(calls),
         inWords(called.permissions().takeUsed()),
+        eventual(calls),
         writes(calls),
         drawn(called.calls().takeRandom()));
   }
@@ -120,14 +122,22 @@ public final class JourneyPlayer implements AutoCloseable {
   private SortedSet<String> inWords(Set<Permission> permissions) {
     SortedSet<String> words = new TreeSet<>();
     for (Permission permission : permissions) {
-      String[] resource = permission.resource().split("/", 2);
-      words.add(inWords(new Permission(
-          permission.action(),
-          permission
-              .resource()
-              .replaceFirst("[^/]+", resources.getOrDefault(resource[0], resource[0])))));
+      words.add(inWords(new Permission(permission.action(), inTemplate(permission.resource()))));
     }
     return words;
+  }
+
+  /** The name in the template of a table, an index of a table, or keys in a bucket. */
+  private String inTemplate(String resource) {
+    String store = resource.split("/", 2)[0];
+    return resource.replaceFirst("[^/]+", resources.getOrDefault(store, store));
+  }
+
+  private SortedSet<String> eventual(List<StoreCalls.Call> calls) {
+    return calls.stream()
+        .flatMap(call -> call.eventual().stream())
+        .map(this::inTemplate)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** A permission in the format of the journey, such as {@code dynamodb:GetItem Devices}. */
@@ -139,7 +149,7 @@ public final class JourneyPlayer implements AutoCloseable {
     SortedMap<String, Integer> writes = new TreeMap<>();
     calls.stream()
         .flatMap(call -> call.written().stream())
-        .forEach(it -> writes.merge(resources.getOrDefault(it, it), 1, Integer::sum));
+        .forEach(it -> writes.merge(inTemplate(it), 1, Integer::sum));
     return writes;
   }
 

@@ -16,6 +16,7 @@ import java.util.SortedSet;
  * @param answer in the form of {@link #comparable}
  * @param stores the operations of the stores
  * @param permissions the permissions of the function's policies that it used
+ * @param eventual the tables and indexes that it read without {@code ConsistentRead}
  * @param writes how many items it wrote, by table or bucket
  * @param random how many values it wrote that look random and that no earlier call wrote
  */
@@ -23,6 +24,7 @@ public record Played(
     JsonNode answer,
     String stores,
     SortedSet<String> permissions,
+    SortedSet<String> eventual,
     SortedMap<String, Integer> writes,
     int random) {
 
@@ -32,6 +34,9 @@ public record Played(
     json.set("answer", answer);
     json.put("stores", stores);
     permissions.forEach(json.putArray("permissions")::add);
+    if (!eventual.isEmpty()) {
+      eventual.forEach(json.putArray("eventual")::add);
+    }
     if (!writes.isEmpty()) {
       ObjectNode byTable = json.putObject("writes");
       for (Map.Entry<String, Integer> it : writes.entrySet()) {

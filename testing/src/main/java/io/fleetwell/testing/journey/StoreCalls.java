@@ -21,6 +21,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
@@ -36,8 +37,10 @@ public final class StoreCalls implements ExecutionInterceptor {
    * @param operation such as {@code GetItem}; of a transaction, with the number of its items
    * @param units of capacity that DynamoDB counts
    * @param written the table or bucket of each item that was written
+   * @param eventual the tables and indexes that were read without {@code ConsistentRead}, such as {@code Devices/index/BySerial}
    */
-  public record Call(String operation, boolean reads, double units, List<String> written) {}
+  public record Call(
+      String operation, boolean reads, double units, List<String> written, List<String> eventual) {}
 
   private final List<Call> calls = new ArrayList<>();
   private final Set<String> random = new HashSet<>();
@@ -104,14 +107,15 @@ public final class StoreCalls implements ExecutionInterceptor {
         operation + items,
         reads,
         unitsOf(context.response()),
-        reads ? List.of() : written(context.request())));
+        reads ? List.of() : written(context.request()),
+        eventual(context.request())));
   }
 
   /** A call that failed counts too; DynamoDB does not report what it cost. */
   @Override
   public synchronized void onExecutionFailure(
       Context.FailedExecution context, ExecutionAttributes attributes) {
-    calls.add(new Call(operation(attributes) + " (refused)", false, 0, List.of()));
+    calls.add(new Call(operation(attributes) + " (refused)", false, 0, List.of(), List.of()));
   }
 
   private static String operation(ExecutionAttributes attributes) {
@@ -123,8 +127,29 @@ public final class StoreCalls implements ExecutionInterceptor {
       return transaction.transactItems().stream().map(StoreCalls::table).toList();
     }
     return Stream.of("TableName", "Bucket")
-        .flatMap(field -> request.getValueForField(field, String.class).stream())
+        .flatMap(field -> value(request, field, String.class).stream())
         .toList();
+  }
+
+  private static List<String> eventual(SdkRequest request) {
+    if (request instanceof BatchGetItemRequest batch) {
+      return batch.requestItems().entrySet().stream()
+          .filter(table -> !Boolean.TRUE.equals(table.getValue().consistentRead()))
+          .map(Map.Entry::getKey)
+          .toList();
+    }
+    boolean mayBeConsistent =
+        request.sdkFields().stream().anyMatch(field -> field.memberName().equals("ConsistentRead"));
+    if (!mayBeConsistent || value(request, "ConsistentRead", Boolean.class).orElse(false)) {
+      return List.of();
+    }
+    String index =
+        value(request, "IndexName", String.class).map(name -> "/index/" + name).orElse("");
+    return List.of(value(request, "TableName", String.class).orElseThrow() + index);
+  }
+
+  private static <T> Optional<T> value(SdkRequest request, String field, Class<T> type) {
+    return request.getValueForField(field, type);
   }
 
   private static String table(TransactWriteItem item) {

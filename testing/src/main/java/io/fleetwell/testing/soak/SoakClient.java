@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.ids.Sha256;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
+import io.fleetwell.testing.SecretWord;
 import io.fleetwell.testing.ZippedLogs;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -48,12 +49,13 @@ final class SoakClient {
 
   /** A kind of call, and its share in percent. */
   enum Kind {
-    CHECK("checks", 45),
+    CHECK("checks", 40),
     DEVICE_PUT("puts by devices", 15),
     USER_PUT("puts by users", 10),
     CLAIM("claims", 7),
     RELEASE("releases", 7),
     LIST("lists", 8),
+    LOOK("looks at contested devices", 5),
     UPLOAD("uploads", 8);
 
     private final String words;
@@ -84,7 +86,7 @@ final class SoakClient {
     this.fleet = fleet;
     this.number = number;
     this.random = new Random(seed + number);
-    this.user = fleet.api().user("user-" + number);
+    this.user = fleet.api().user(name());
     this.written = new int[fleet.devices()];
   }
 
@@ -93,6 +95,10 @@ final class SoakClient {
     clients.forEach(
         client -> client.calls.forEach((kind, calls) -> sums.merge(kind, calls, Integer::sum)));
     return sums;
+  }
+
+  private String name() {
+    return "user-" + number;
   }
 
   /** The field of the fleet's devices that only this client writes. */
@@ -124,6 +130,7 @@ final class SoakClient {
       case CLAIM -> claim();
       case RELEASE -> release();
       case LIST -> list();
+      case LOOK -> look();
       case UPLOAD -> upload();
     }
   }
@@ -166,7 +173,7 @@ final class SoakClient {
 
   private void putOfUser() {
     String id = anyOwnDevice();
-    String name = "name " + ++counter;
+    String name = "%s %d".formatted(SecretWord.of(name(), id), ++counter);
     Answer answer = user.put("/v1/user/devices/" + id, "{'devicename': '%s'}".formatted(name));
     if (answer.status() != 201) {
       require(200, answer);
@@ -200,6 +207,7 @@ final class SoakClient {
     Answer answer = user.put("/v1/user/devices/owner/" + id);
     if (answer.status() == 201) {
       fleet.claimed(device, id, number);
+      require(201, user.put("/v1/user/devices/" + id, SecretWord.of(name(), id).details()));
       return;
     }
     require(409, answer);
@@ -215,6 +223,12 @@ final class SoakClient {
       owned.remove(id);
     }
     require(mine ? 204 : 404, user.delete("/v1/user/devices/owner/" + id));
+  }
+
+  /** Nobody but the owner sees a contested device. */
+  private void look() {
+    String id = fleet.contestedId(random.nextInt(fleet.contested()));
+    require(fleet.isOwner(id, number) ? 200 : 404, user.get("/v1/devices/" + id));
   }
 
   /** Requires that the list has exactly the devices of this user, with their names. */

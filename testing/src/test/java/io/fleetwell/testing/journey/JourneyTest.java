@@ -9,6 +9,7 @@ import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template;
 import io.fleetwell.local.Template.Function;
+import io.fleetwell.local.Template.Index;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.OpenApiContract;
 import io.fleetwell.testing.Operation;
@@ -48,7 +49,7 @@ class JourneyTest {
   private static void requireSame(JourneyLine line, Played played) {
     JsonNode actual = played.json();
     SoftAssertions.assertSoftly(softly -> {
-      for (String field : List.of("answer", "stores", "permissions", "writes")) {
+      for (String field : List.of("answer", "stores", "permissions", "eventual", "writes")) {
         softly
             .assertThat(actual.path(field))
             .as("%s of %s", field, line)
@@ -59,6 +60,22 @@ class JourneyTest {
           .as("random of %s", line)
           .isGreaterThanOrEqualTo(line.random());
     });
+  }
+
+  /** Only reads of global secondary indexes may be late, because DynamoDB has no consistent ones. */
+  @Test
+  void everyReadThatCanBeConsistentIs() {
+    Set<String> globalIndexes = TEMPLATE.tables().stream()
+        .flatMap(table -> table.indexes().stream()
+            .filter(Index::global)
+            .map(index -> table.name() + "/index/" + index.name()))
+        .collect(toSet());
+    assertThat(globalIndexes).isNotEmpty();
+    for (JourneyLine line : JOURNEY.lines()) {
+      assertThat(line.json().path("eventual").valueStream().map(JsonNode::asText))
+          .as("late reads of %s", line)
+          .isSubsetOf(globalIndexes);
+    }
   }
 
   static List<Function> functions() {

@@ -1,14 +1,14 @@
 package io.fleetwell.testing.faults;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fleetwell.testing.faults.FaultyWire.Call;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** Error answers of DynamoDB and S3, byte for byte as on the wire. */
-final class StoreErrors {
+/** Answers of DynamoDB and S3, byte for byte as on the wire. */
+final class StoreAnswers {
+  private static final String CHECKSUM = "x-amz-crc32";
   private static final String DYNAMODB = "com.amazonaws.dynamodb.v20120810#";
 
   /** DynamoDB reports throttling in several ways. */
@@ -25,7 +25,31 @@ final class StoreErrors {
   private static final String FAILED = """
       {"__type":"%sInternalServerError","message":"The request processing has failed because of an unknown error, exception or failure."}""".formatted(DYNAMODB);
 
-  private StoreErrors() {}
+  private static final String WRONG_SIGNATURE = """
+      {"__type":"com.amazon.coral.service#InvalidSignatureException","message":"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."}""";
+
+  private StoreAnswers() {}
+
+  /** Adds the checksum, which DynamoDB sends with each answer, and DynamoDB Local not with errors. */
+  static HttpMessage asOfAws(Call call, HttpMessage answer) {
+    return call.isForDynamoDb() ? answer.with(CHECKSUM, checksum(answer.body())) : answer;
+  }
+
+  private static String checksum(byte[] body) {
+    CRC32 crc = new CRC32();
+    crc.update(body);
+    return String.valueOf(crc.getValue());
+  }
+
+  /** DynamoDB has carried out the call. */
+  static byte[] done(JsonNode answer) {
+    return dynamoDb("200 OK", answer.toString());
+  }
+
+  /** DynamoDB refuses a request that is not the one that was signed. */
+  static byte[] wrongSignature() {
+    return dynamoDb("400 Bad Request", WRONG_SIGNATURE);
+  }
 
   /**
    * The store throttles the call.
@@ -53,14 +77,12 @@ final class StoreErrors {
   }
 
   private static byte[] dynamoDb(String status, String body) {
-    CRC32 crc = new CRC32();
-    crc.update(body.getBytes(UTF_8));
     return answer(status, """
         Server: Server\r
         Content-Type: application/x-amz-json-1.0\r
         x-amzn-RequestId: 0SD9RQ4JP6V2DKOO1MNRDEEIPFVV4KQNSO5AEMVJF66Q9ASUAAJG\r
-        x-amz-crc32: %d\r
-        """.formatted(crc.getValue()), body);
+        %s: %s\r
+        """.formatted(CHECKSUM, checksum(body.getBytes(UTF_8))), body);
   }
 
   /** An answer to HEAD has no body, only the status. */
@@ -81,6 +103,6 @@ final class StoreErrors {
         %sContent-Length: %d\r
         Connection: close\r
         \r
-        %s""".formatted(status, headers, body.getBytes(UTF_8).length, body).getBytes(ISO_8859_1);
+        %s""".formatted(status, headers, body.getBytes(UTF_8).length, body).getBytes(UTF_8);
   }
 }
