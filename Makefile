@@ -18,7 +18,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak contract bench-quick nightly
+.PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract bench-quick nightly
 # All targets share the output of Maven.
 .NOTPARALLEL:
 
@@ -99,6 +99,10 @@ soak: SECONDS ?= 600
 soak: jdk ## call the system as a fleet does for SECONDS (600) and check that nothing is lost; SEED=N repeats the calls
 	$(call run-testing,soak.Soak $(SECONDS) $(SEED))
 
+hostile-soak: SECONDS ?= 600
+hostile-soak: jdk ## let one account do its worst beside a fleet for SECONDS (600) and check that nobody else notices; SEED=N repeats its calls
+	$(call run-testing,soak.HostileSoak $(SECONDS) $(SEED))
+
 PYTHON ?= python3
 CONTRACT := local/target/contract
 contract: jdk $(LOCAL) $(CONTRACT)/bin/schemathesis ## check the system against openapi.yaml with generated requests; EXAMPLES=100 makes more, SEED=N others
@@ -110,13 +114,14 @@ $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 	@touch $@
 
 # If one target fails, the others run all the same.
-nightly: jdk ## run what takes hours: fuzz, zip-programs, faults, model, soak, contract and bench, each for longer
+nightly: jdk ## run what takes hours: fuzz, zip-programs, faults, model, both soaks, contract and bench, each for longer
 	@failed=; \
 	$(MAKE) fuzz FUZZ_SECONDS=300 || failed="$$failed fuzz"; \
 	$(MAKE) zip-programs VARIANTS=5000 SEED=$$(date +%Y%m%d) || failed="$$failed zip-programs"; \
 	$(MAKE) faults SECONDS=1800 || failed="$$failed faults"; \
 	$(MAKE) model STEPS=1000000 || failed="$$failed model"; \
 	$(MAKE) soak SECONDS=1800 || failed="$$failed soak"; \
+	$(MAKE) hostile-soak SECONDS=1800 || failed="$$failed hostile-soak"; \
 	$(MAKE) contract EXAMPLES=100 SEED=$$(date +%Y%m%d) || failed="$$failed contract"; \
 	$(MAKE) bench || failed="$$failed bench"; \
 	[ -z "$$failed" ] || { echo "Failed:$$failed" >&2; exit 1; }

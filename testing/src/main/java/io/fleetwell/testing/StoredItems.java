@@ -1,7 +1,12 @@
 package io.fleetwell.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fleetwell.aws.Aws;
+import io.fleetwell.local.LocalSystem;
+import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -12,6 +17,10 @@ public final class StoredItems {
 
   public StoredItems(Aws aws) {
     this.aws = aws;
+  }
+
+  public StoredItems(LocalSystem system) {
+    this(new Aws(system.environment(), Clock.systemUTC()));
   }
 
   /**
@@ -100,6 +109,44 @@ public final class StoredItems {
     copy.put("position", AttributeValue.fromS(position));
     copy.putAll(others);
     aws.dynamoDb().putItem(put -> put.tableName(table).item(copy));
+  }
+
+  /** How many items, and their bytes as DynamoDB counts them. */
+  public record Size(int items, long bytes) {}
+
+  /**
+   * The size of all items of which a text contains this one.
+   *
+   * @param table the variable with the table's name
+   */
+  public Size containing(String table, String text) {
+    List<Map<String, AttributeValue>> found = aws
+        .dynamoDb()
+        .scanPaginator(scan -> scan.tableName(aws.environment().text(table)))
+        .items()
+        .stream()
+        .filter(item -> item.values().stream().anyMatch(it -> it.toString().contains(text)))
+        .toList();
+    return new Size(found.size(), found.stream().mapToLong(StoredItems::bytes).sum());
+  }
+
+  private static long bytes(Map<String, AttributeValue> map) {
+    return map.entrySet().stream()
+        .mapToLong(it -> it.getKey().getBytes(UTF_8).length + bytes(it.getValue()))
+        .sum();
+  }
+
+  /** Numbers take about a byte for two digits; each element of a map or list one more. */
+  private static long bytes(AttributeValue value) {
+    return switch (value.type()) {
+      case S -> value.s().getBytes(UTF_8).length;
+      case N -> value.n().length() / 2 + 1;
+      case B -> value.b().asByteArrayUnsafe().length;
+      case SS -> value.ss().stream().mapToLong(it -> it.getBytes(UTF_8).length).sum();
+      case M -> 3 + value.m().size() + bytes(value.m());
+      case L -> 3 + value.l().stream().mapToLong(it -> 1 + bytes(it)).sum();
+      default -> 1;
+    };
   }
 
   private String table(ItemKey key) {

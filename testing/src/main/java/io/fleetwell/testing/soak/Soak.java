@@ -81,12 +81,13 @@ public final class Soak {
     requireFlat(heap);
   }
 
-  private interface Step {
+  /** What each client does in its own thread. */
+  interface Step {
     void take(SoakClient client);
   }
 
   /** Throws the exception of the first step that fails. */
-  private static void inParallel(List<SoakClient> clients, Step step) throws Exception {
+  static void inParallel(List<SoakClient> clients, Step step) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(clients.size());
     try {
       List<Callable<Void>> calls = clients.stream()

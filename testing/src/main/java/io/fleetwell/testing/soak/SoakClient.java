@@ -4,12 +4,15 @@ import static io.fleetwell.testing.soak.SoakFleet.require;
 import static io.fleetwell.testing.soak.SoakFleet.requireEqual;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fleetwell.history.HistoryStore;
 import io.fleetwell.ids.Sha256;
 import io.fleetwell.testing.Api.Answer;
 import io.fleetwell.testing.Api.Caller;
 import io.fleetwell.testing.SecretWord;
 import io.fleetwell.testing.ZippedLogs;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -26,6 +29,9 @@ import java.util.TreeMap;
 final class SoakClient {
   private static final int OWN_DEVICES = 5;
   private static final int MAX_LOG_CHARACTERS = 20_000;
+
+  /** After these claims, a client only lists: a user may make no more in a day. */
+  private static final int MAX_CLAIMS = HistoryStore.MAX_CLAIMS_A_DAY;
 
   private final SoakFleet fleet;
   private final int number;
@@ -45,6 +51,10 @@ final class SoakClient {
   private final Map<String, String> uploads = new HashMap<>();
 
   private final Map<Kind, Integer> calls = new EnumMap<>(Kind.class);
+
+  /** How long the calls since the last look took. */
+  private final List<Duration> durations = new ArrayList<>();
+
   private int counter;
 
   /** A kind of call, and its share in percent. */
@@ -116,10 +126,21 @@ final class SoakClient {
 
   void callUntil(Instant end) {
     while (Instant.now().isBefore(end)) {
-      Kind kind = Kind.of(random.nextInt(100));
+      Kind chosen = Kind.of(random.nextInt(100));
+      boolean claimsTooOften = chosen == Kind.CLAIM && calls.getOrDefault(chosen, 0) == MAX_CLAIMS;
+      Kind kind = claimsTooOften ? Kind.LIST : chosen;
+      long start = System.nanoTime();
       call(kind);
+      durations.add(Duration.ofNanos(System.nanoTime() - start));
       calls.merge(kind, 1, Integer::sum);
     }
+  }
+
+  /** Returns how long the calls since the last look took. */
+  List<Duration> takeDurations() {
+    List<Duration> taken = List.copyOf(durations);
+    durations.clear();
+    return taken;
   }
 
   private void call(Kind kind) {
