@@ -116,7 +116,10 @@ public final class Aws implements AutoCloseable {
   public synchronized DynamoDbClient dynamoDb() {
     if (dynamoDb == null) {
       dynamoDb = configured(
-              DynamoDbClient.builder(), DYNAMODB_ENDPOINT, new CutAnswersInterceptor())
+              DynamoDbClient.builder(),
+              DYNAMODB_ENDPOINT,
+              new CutAnswersInterceptor(),
+              new OversizedBatchInterceptor())
           .build();
     }
     return dynamoDb;

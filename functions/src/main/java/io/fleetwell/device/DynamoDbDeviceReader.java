@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -95,39 +97,59 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
         found.getOrDefault(userDevicesTable, List.of()).stream().findFirst());
   }
 
-  private Map<String, Device> readDevices(List<String> deviceIds) {
-    List<Map<String, AttributeValue>> keys =
-        deviceIds.stream().map(DynamoDbDeviceItems::deviceKey).toList();
-    return reads.batchGet(Map.of(devicesTable, keys)).getOrDefault(devicesTable, List.of()).stream()
-        .map(DynamoDbDeviceItems::deviceOf)
-        .collect(Collectors.toMap(Device::id, device -> device));
-  }
-
   @Override
   public Page<DeviceSnapshot> registeredBy(
       String userId, Optional<DevicePosition> after, int limit) {
-    Page<Registration> page =
+    Page<Registration> registrations =
         query(ofUser(userId, DEVICE_ID, after), limit).map(DynamoDbDeviceItems::registrationOf);
-    Map<String, Device> devices = readDevices(page.map(Registration::deviceId).items());
-    return page.map(registration -> new DeviceSnapshot(
-        registration.deviceId(),
-        Optional.of(userId),
-        Optional.ofNullable(devices.get(registration.deviceId())),
-        Optional.of(registration),
-        policy));
+    return withDevices(
+        registrations,
+        Registration::deviceId,
+        (registration, device) -> new DeviceSnapshot(
+            registration.deviceId(),
+            Optional.of(userId),
+            device,
+            Optional.of(registration),
+            policy));
   }
 
   @Override
   public Page<DeviceSnapshot> ownedBy(String userId, Optional<DevicePosition> after, int limit) {
     Page<String> ids = query(ofUser(userId, OWNED_DEVICE_ID, after).indexName(OWNED_INDEX), limit)
         .map(DynamoDbDeviceItems::deviceIdOf);
+    Page<DeviceSnapshot> read = snapshots(ids, Optional.of(userId));
     // Only the record is authoritative: the device may have been released since the index was read.
-    List<DeviceSnapshot> owned = snapshots(ids.items(), Optional.of(userId))
-        .filter(DeviceSnapshot::isOwned)
-        .toList();
-    return owned.isEmpty() && ids.more()
-        ? ownedBy(userId, Optional.of(new DevicePosition(ids.last())), limit)
-        : new Page<>(owned, ids.more());
+    List<DeviceSnapshot> owned =
+        read.items().stream().filter(DeviceSnapshot::isOwned).toList();
+    return owned.isEmpty() && read.more()
+        ? ownedBy(userId, Optional.of(new DevicePosition(read.last().deviceId())), limit)
+        : new Page<>(owned, read.more());
+  }
+
+  /** The devices without registrations. */
+  private Page<DeviceSnapshot> snapshots(Page<String> deviceIds, Optional<String> userId) {
+    return withDevices(
+        deviceIds,
+        id -> id,
+        (id, device) -> new DeviceSnapshot(id, userId, device, Optional.empty(), policy));
+  }
+
+  /** Reads the records of a page. The page ends early if they are too large to be read at once. */
+  private <T> Page<DeviceSnapshot> withDevices(
+      Page<T> page,
+      Function<T, String> idOf,
+      BiFunction<T, Optional<Device>, DeviceSnapshot> snapshotOf) {
+    if (page.items().isEmpty()) {
+      return new Page<>(List.of(), page.more());
+    }
+    DynamoDbReads.Slice slice = reads.readFirst(
+        devicesTable,
+        page.items().stream().map(idOf).map(DynamoDbDeviceItems::deviceKey).toList());
+    Map<String, Device> devices = slice.items().stream()
+        .map(DynamoDbDeviceItems::deviceOf)
+        .collect(Collectors.toMap(Device::id, device -> device));
+    return page.first(slice.keys())
+        .map(item -> snapshotOf.apply(item, Optional.ofNullable(devices.get(idOf.apply(item)))));
   }
 
   private QueryRequest.Builder ofUser(
@@ -150,12 +172,13 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
     return Page.of(response.items(), limit, response.hasLastEvaluatedKey());
   }
 
-  /** The devices without registrations, in the order of the ids. */
-  private Stream<DeviceSnapshot> snapshots(List<String> deviceIds, Optional<String> userId) {
-    Map<String, Device> devices = readDevices(deviceIds);
-    return deviceIds.stream()
-        .map(id -> new DeviceSnapshot(
-            id, userId, Optional.ofNullable(devices.get(id)), Optional.empty(), policy));
+  /** The devices without registrations, in the order of the ids. They are read as the stream reaches them. */
+  private Stream<DeviceSnapshot> snapshots(List<String> deviceIds) {
+    Page<DeviceSnapshot> read = snapshots(new Page<>(deviceIds, false), Optional.empty());
+    List<String> rest = deviceIds.subList(read.items().size(), deviceIds.size());
+    return Stream.concat(
+        read.items().stream(),
+        Stream.of(rest).filter(ids -> !ids.isEmpty()).flatMap(this::snapshots));
   }
 
   @Override
@@ -214,7 +237,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
         .limit(IDS_PER_READ)
         .build();
     return dynamoDb.queryPaginator(query).stream()
-        .flatMap(page -> snapshots(
-            page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList(), Optional.empty()));
+        .flatMap(page ->
+            snapshots(page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList()));
   }
 }
