@@ -122,7 +122,10 @@ public final class Aws implements AutoCloseable {
   public synchronized DynamoDbClient dynamoDb() {
     if (dynamoDb == null) {
       dynamoDb = configured(
-              DynamoDbClient.builder(), DYNAMODB_ENDPOINT, new DamagedAnswersInterceptor())
+              DynamoDbClient.builder(),
+              DYNAMODB_ENDPOINT,
+              new DamagedAnswersInterceptor(),
+              new OversizedBatchInterceptor())
           .build();
     }
     return dynamoDb;

@@ -2,6 +2,8 @@ package io.fleetwell.aws;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,22 @@ public final class EventLog {
     LambdaLogger ofEvent = logger.get();
     if (ofEvent != null) {
       ofEvent.log(message, LogLevel.WARN);
+    }
+  }
+
+  /**
+   * Returns what is read of an item of a list. If it cannot be read, that is logged, and it is left out.
+   *
+   * @param id names the item; never a user's id
+   */
+  public <T> Optional<T> readable(String id, Supplier<Optional<T>> reading) {
+    try {
+      return reading.get();
+    } catch (RuntimeException e) {
+      // The message is not logged: it may contain what a user wrote.
+      warn("The item %s cannot be read, and is left out: %s at %s"
+          .formatted(id, e.getClass().getName(), e.getStackTrace()[0]));
+      return Optional.empty();
     }
   }
 }

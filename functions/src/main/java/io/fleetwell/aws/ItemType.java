@@ -34,6 +34,7 @@ public record ItemType<T>(
     attributes = Set.copyOf(attributes);
   }
 
+  /** Whether an item has a format that this release does not know. */
   private boolean isOfLaterRelease(Map<String, AttributeValue> item) {
     return item.containsKey(FORMAT) && !item.get(FORMAT).equals(KNOWN_FORMAT);
   }
@@ -50,14 +51,7 @@ public record ItemType<T>(
 
   /** Reads an item of a list; empty for one of a later release, and for one that cannot be read. */
   public Optional<T> readOfList(Map<String, AttributeValue> item, EventLog log) {
-    try {
-      return read(item);
-    } catch (RuntimeException e) {
-      // Neither the item nor the message is logged: they may contain what a user wrote.
-      log.warn("An item cannot be read, and is left out: %s=%s, %s at %s"
-          .formatted(id, item.get(id), e.getClass().getName(), e.getStackTrace()[0]));
-      return Optional.empty();
-    }
+    return log.readable("%s=%s".formatted(id, item.get(id)), () -> read(item));
   }
 
   /** Reads the items of a list, as {@link #readOfList} does. */

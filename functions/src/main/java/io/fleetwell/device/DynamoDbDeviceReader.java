@@ -9,6 +9,7 @@ import static io.fleetwell.device.DynamoDbDeviceItems.REGISTRATIONS;
 import static io.fleetwell.device.DynamoDbDeviceItems.SAID;
 import static io.fleetwell.device.DynamoDbDeviceItems.SERIAL;
 import static io.fleetwell.device.DynamoDbDeviceItems.USER_ID;
+import static io.fleetwell.device.DynamoDbDeviceItems.deviceIdOf;
 import static io.fleetwell.device.DynamoDbDeviceItems.deviceKey;
 import static io.fleetwell.device.DynamoDbDeviceItems.registrationKey;
 
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -83,6 +86,15 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
           registration.flatMap(REGISTRATIONS::read),
           device.filter(DEVICES::hasUnknown).isEmpty() ? policy : policy.forLaterRelease());
     }
+
+    /** The snapshot of a list; empty if an item cannot be read, or the registration is of a later release. */
+    Optional<DeviceSnapshot> listed(
+        String deviceId, Optional<String> userId, DevicePolicy policy, EventLog log) {
+      return log.readable(
+          DEVICE_ID + "=" + deviceId,
+          () -> Optional.of(snapshot(deviceId, userId, policy))
+              .filter(it -> registration.isEmpty() || it.registration().isPresent()));
+    }
   }
 
   Items readItems(String deviceId, Optional<String> userId) {
@@ -100,26 +112,20 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
         found.getOrDefault(userDevicesTable, List.of()).stream().findFirst());
   }
 
-  private Map<String, Device> readDevices(List<String> deviceIds) {
-    List<Map<String, AttributeValue>> keys =
-        deviceIds.stream().map(DynamoDbDeviceItems::deviceKey).toList();
-    return reads.batchGet(Map.of(devicesTable, keys)).getOrDefault(devicesTable, List.of()).stream()
-        .flatMap(item -> DEVICES.readOfList(item, log).stream())
-        .collect(Collectors.toMap(Device::id, device -> device));
-  }
+  /** A device of a list; without a snapshot, it is left out. */
+  private record Listed(String deviceId, Optional<DeviceSnapshot> snapshot) {}
 
   @Override
   public Page<DeviceSnapshot> registeredBy(
       String userId, Optional<DevicePosition> after, int limit) {
-    Page<Registration> page =
-        query(ofUser(userId, DEVICE_ID, after), limit).map(REGISTRATIONS.reader());
-    Map<String, Device> devices = readDevices(page.map(Registration::deviceId).items());
-    return page.map(registration -> new DeviceSnapshot(
-        registration.deviceId(),
-        Optional.of(userId),
-        Optional.ofNullable(devices.get(registration.deviceId())),
-        Optional.of(registration),
-        policy));
+    Page<Map<String, AttributeValue>> registrations =
+        query(ofUser(userId, DEVICE_ID, after), limit);
+    Page<Listed> read = withDevices(
+        registrations,
+        DynamoDbDeviceItems::deviceIdOf,
+        (registration, device) -> new Items(device, Optional.of(registration))
+            .listed(deviceIdOf(registration), Optional.of(userId), policy, log));
+    return shown(read, next -> registeredBy(userId, next, limit));
   }
 
   @Override
@@ -127,12 +133,46 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
     Page<String> ids = query(ofUser(userId, OWNED_DEVICE_ID, after).indexName(OWNED_INDEX), limit)
         .map(DynamoDbDeviceItems::deviceIdOf);
     // Only the record is authoritative: the device may have been released since the index was read.
-    List<DeviceSnapshot> owned = snapshots(ids.items(), Optional.of(userId))
-        .filter(DeviceSnapshot::isOwned)
-        .toList();
-    return owned.isEmpty() && ids.more()
-        ? ownedBy(userId, Optional.of(new DevicePosition(ids.last())), limit)
-        : new Page<>(owned, ids.more());
+    Page<Listed> owned = snapshots(ids, Optional.of(userId))
+        .map(it -> new Listed(it.deviceId(), it.snapshot().filter(DeviceSnapshot::isOwned)));
+    return shown(owned, next -> ownedBy(userId, next, limit));
+  }
+
+  /** The page without what is left out or, if nothing is left, the next one. */
+  private static Page<DeviceSnapshot> shown(
+      Page<Listed> read, Function<Optional<DevicePosition>, Page<DeviceSnapshot>> next) {
+    List<DeviceSnapshot> shown =
+        read.items().stream().flatMap(it -> it.snapshot().stream()).toList();
+    return shown.isEmpty() && read.more()
+        ? next.apply(Optional.of(new DevicePosition(read.last().deviceId())))
+        : new Page<>(shown, read.more());
+  }
+
+  /** The devices without registrations. */
+  private Page<Listed> snapshots(Page<String> deviceIds, Optional<String> userId) {
+    return withDevices(
+        deviceIds,
+        id -> id,
+        (id, device) -> new Items(device, Optional.empty()).listed(id, userId, policy, log));
+  }
+
+  /** Reads the records of a page. The page ends early if they are too large to be read at once. */
+  private <T> Page<Listed> withDevices(
+      Page<T> page,
+      Function<T, String> idOf,
+      BiFunction<T, Optional<Map<String, AttributeValue>>, Optional<DeviceSnapshot>> snapshotOf) {
+    if (page.items().isEmpty()) {
+      return new Page<>(List.of(), page.more());
+    }
+    DynamoDbReads.Slice slice = reads.readFirst(
+        devicesTable,
+        page.items().stream().map(idOf).map(DynamoDbDeviceItems::deviceKey).toList());
+    Map<String, Map<String, AttributeValue>> devices = slice.items().stream()
+        .collect(Collectors.toMap(DynamoDbDeviceItems::deviceIdOf, device -> device));
+    return page.first(slice.keys())
+        .map(item -> new Listed(
+            idOf.apply(item),
+            snapshotOf.apply(item, Optional.ofNullable(devices.get(idOf.apply(item))))));
   }
 
   private QueryRequest.Builder ofUser(
@@ -155,12 +195,13 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
     return Page.of(response.items(), limit, response.hasLastEvaluatedKey());
   }
 
-  /** The devices without registrations, in the order of the ids. */
-  private Stream<DeviceSnapshot> snapshots(List<String> deviceIds, Optional<String> userId) {
-    Map<String, Device> devices = readDevices(deviceIds);
-    return deviceIds.stream()
-        .map(id -> new DeviceSnapshot(
-            id, userId, Optional.ofNullable(devices.get(id)), Optional.empty(), policy));
+  /** The devices without registrations, in the order of the ids. They are read as the stream reaches them. */
+  private Stream<DeviceSnapshot> snapshots(List<String> deviceIds) {
+    Page<Listed> read = snapshots(new Page<>(deviceIds, false), Optional.empty());
+    List<String> rest = deviceIds.subList(read.items().size(), deviceIds.size());
+    return Stream.concat(
+        read.items().stream().flatMap(it -> it.snapshot().stream()),
+        Stream.of(rest).filter(ids -> !ids.isEmpty()).flatMap(this::snapshots));
   }
 
   @Override
@@ -219,7 +260,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
         .limit(IDS_PER_READ)
         .build();
     return dynamoDb.queryPaginator(query).stream()
-        .flatMap(page -> snapshots(
-            page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList(), Optional.empty()));
+        .flatMap(page ->
+            snapshots(page.items().stream().map(DynamoDbDeviceItems::deviceIdOf).toList()));
   }
 }

@@ -39,6 +39,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
@@ -238,7 +239,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
     if (after.filter(it -> it.isBefore(oldest)).isPresent()) {
       return new Page<>(List.of(), false);
     }
-    QueryResponse response = AwsCalls.run(() -> dynamoDb.query(query -> query
+    QueryRequest.Builder query = QueryRequest.builder()
         .tableName(table)
         .consistentRead(true)
         .scanIndexForward(false)
@@ -250,11 +251,17 @@ public final class DynamoDbHistoryStore implements HistoryStore {
             ":oldest", text(HistoryPosition.startAt(oldest)),
             ":newest", text(after.map(HistoryPosition::text).orElse(END))))
         // BETWEEN includes "after".
-        .limit(Page.queryLimit(limit) + 1)));
-    List<HistoryEntry> entries = ENTRIES
-        .readAll(response.items(), log)
-        .filter(entry -> !after.equals(Optional.of(entry.position())))
-        .toList();
+        .limit(Page.queryLimit(limit) + 1);
+    List<HistoryEntry> entries;
+    QueryResponse response;
+    do {
+      response = AwsCalls.run(() -> dynamoDb.query(query.build()));
+      entries = ENTRIES
+          .readAll(response.items(), log)
+          .filter(entry -> !after.equals(Optional.of(entry.position())))
+          .toList();
+      query.exclusiveStartKey(response.lastEvaluatedKey());
+    } while (entries.isEmpty() && response.hasLastEvaluatedKey());
     return Page.of(entries, limit, response.hasLastEvaluatedKey());
   }
 

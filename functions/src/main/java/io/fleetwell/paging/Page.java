@@ -33,6 +33,11 @@ public record Page<T>(List<T> items, boolean more) {
     return new Page<>(items.stream().map(change).toList(), more);
   }
 
+  /** The first items, at least one, as a page of their own. */
+  public Page<T> first(int count) {
+    return new Page<>(items.subList(0, count), more || count < items.size());
+  }
+
   public T last() {
     return items.get(items.size() - 1);
   }

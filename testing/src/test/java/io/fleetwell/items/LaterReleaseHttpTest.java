@@ -250,6 +250,26 @@ class LaterReleaseHttpTest {
   }
 
   @Test
+  void aRegistrationOfALaterFormatIsLeftOut() {
+    makeLater(StoredItems.registration(aliceId, two));
+    assertThat(listed(alice, "/v1/user/devices")).containsExactly(one);
+    assertThat(alice.get("/v1/devices/" + two).status()).isEqualTo(404);
+    assertThat(alice.put("/v1/user/devices/" + two, "{'devicename': 'Bath'}").status())
+        .isEqualTo(503);
+  }
+
+  @Test
+  void aListLeavesOutAnItemThatCannotBeRead() {
+    done(alice.put("/v1/user/devices/" + one + "-0", "{'devicename': 'Bath'}"));
+    items.set(StoredItems.registration(aliceId, two), "details", AttributeValue.fromS("?"));
+    items.set(StoredItems.device(one + "-0"), "details", AttributeValue.fromN("1"));
+    assertThat(listed(alice, "/v1/user/devices")).containsExactly(one);
+    items.set(StoredItems.device(one), "owner", AttributeValue.fromN("1"));
+    assertThat(listed(alice, "/v1/user/devices/owner")).isEmpty();
+    assertThat(bob.get("/v1/devices/" + two).status()).isEqualTo(404);
+  }
+
+  @Test
   void aKeyOfALaterFormatIsNoKey() {
     makeLater(StoredItems.key(one, "k1"));
     Caller device = api.token(signer.token(Instant.now()));
