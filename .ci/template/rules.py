@@ -2,7 +2,7 @@
 Checks the transformed template against the project's rules: every route has the authorizer, permissions are exact, no
 secret is in the template, an identity provider has both an issuer and an audience, every parameter is bounded, every
 table is protected and monitored, the access log identifies no caller, a function starts from a snapshot exactly if
-devices or users call it, and the stack has room to grow.
+devices or users call it, the case of user names changes in no existing pool, and the stack has room to grow.
 
 Each rule takes the template and yields the violations.
 """
@@ -10,6 +10,7 @@ Each rule takes the template and yields the violations.
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -299,13 +300,39 @@ def misplaced_snapshots(template: dict, contract: dict) -> Iterator[str]:
                 yield f"{function} is not called by operators only, but does not have {what}"
 
 
+def first_deployment() -> dict[str, str]:
+    """The parameters with which samconfig.toml deploys a new stack."""
+    config = tomllib.loads((PROJECT / "samconfig.toml").read_text())
+    overrides = config["default"]["deploy"]["parameters"].get("parameter_overrides", "")
+    return dict(override.split("=", 1) for override in overrides.split())
+
+
+def user_names(template: dict, first: dict[str, str]) -> Iterator[str]:
+    """
+    Pools whose case of user names would change on an update, which Cognito refuses, and pools of new stacks that do not
+    ignore the case. `first` has the parameters of a first deployment; an update has the defaults of parameters that the
+    stack does not know yet.
+    """
+    defaults = {name: str(it.get("Default")) for name, it in template["Parameters"].items()}
+    for name, properties in of_type(template, "AWS::Cognito::UserPool").items():
+        match properties.get("UsernameConfiguration"):
+            case {"Fn::If": [str(condition), {"CaseSensitive": False}, {"Ref": "AWS::NoValue"}]}:
+                ignores_case = template["Conditions"][condition]
+                if is_true(ignores_case, defaults):
+                    yield f"{name}: the default would change the case of user names in existing pools"
+                if not is_true(ignores_case, defaults | first):
+                    yield f"{name}: samconfig.toml makes a new pool with case-sensitive user names"
+            case _:
+                yield f"{name}: no parameter decides whether the case of user names is ignored"
+
+
 def too_many_resources(template: dict) -> Iterator[str]:
     count = len(template["Resources"])
     if count >= MAX_RESOURCES:
         yield f"the stack has {count} resources; fewer than {MAX_RESOURCES} are allowed"
 
 
-def violations(template: dict, accepted: dict, contract: dict) -> list[str]:
+def violations(template: dict, accepted: dict, contract: dict, first: dict[str, str]) -> list[str]:
     return [
         *unguarded_routes(template),
         *functions_without_exactly_one_policy(template),
@@ -319,6 +346,7 @@ def violations(template: dict, accepted: dict, contract: dict) -> list[str]:
         *access_logs(template),
         *slow_routes_without_lower_limits(template),
         *misplaced_snapshots(template, contract),
+        *user_names(template, first),
         *too_many_resources(template),
     ]
 
@@ -328,5 +356,6 @@ if __name__ == "__main__":
         json.loads(Path(sys.argv[1]).read_text()),
         yaml.safe_load(Path(__file__).with_name("accepted.yaml").read_text()),
         yaml.safe_load((PROJECT / "openapi.yaml").read_text()),
+        first_deployment(),
     )
     sys.exit("\n".join(found) or None)

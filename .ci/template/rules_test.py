@@ -6,7 +6,7 @@ import unittest
 import yaml
 
 from findings import unmatched, unread
-from rules import MAX_RESOURCES, PROJECT, violations
+from rules import MAX_RESOURCES, PROJECT, first_deployment, violations
 from transform import transformed
 
 ACCEPTED = yaml.safe_load((PROJECT / ".ci/template/accepted.yaml").read_text())
@@ -21,6 +21,7 @@ class RulesTest(unittest.TestCase):
         self.template = copy.deepcopy(TEMPLATE)
         self.contract = copy.deepcopy(CONTRACT)
         self.resources = self.template["Resources"]
+        self.first = first_deployment()
 
     def properties(self, resource):
         return self.resources[resource]["Properties"]
@@ -38,7 +39,8 @@ class RulesTest(unittest.TestCase):
         return self.properties("Api")["Body"]["paths"][path][method]
 
     def assert_violations(self, *messages):
-        self.assertEqual(sorted(violations(self.template, ACCEPTED, self.contract)), sorted(messages))
+        found = violations(self.template, ACCEPTED, self.contract, self.first)
+        self.assertEqual(sorted(found), sorted(messages))
 
     def test_the_template_has_no_violations(self):
         self.assert_violations()
@@ -249,6 +251,18 @@ class RulesTest(unittest.TestCase):
     def test_an_authorizer_without_a_snapshot_is_reported(self):
         del self.properties("Authorizer")["SnapStart"]
         self.assert_violations("Authorizer is not called by operators only, but does not have a snapshot")
+
+    def test_a_default_that_changes_existing_user_pools_is_reported(self):
+        self.template["Parameters"]["CaseInsensitiveUserNames"]["Default"] = "true"
+        self.assert_violations("UserPool: the default would change the case of user names in existing pools")
+
+    def test_a_new_user_pool_with_case_sensitive_names_is_reported(self):
+        self.first = {}
+        self.assert_violations("UserPool: samconfig.toml makes a new pool with case-sensitive user names")
+
+    def test_a_user_pool_that_every_update_would_change_is_reported(self):
+        self.properties("UserPool")["UsernameConfiguration"] = {"CaseSensitive": False}
+        self.assert_violations("UserPool: no parameter decides whether the case of user names is ignored")
 
     def test_a_stack_with_too_many_resources_is_reported(self):
         missing = MAX_RESOURCES - len(self.resources)

@@ -44,13 +44,17 @@ public final class AuthorizerHandler extends EventHandler {
     }
   }
 
-  /** The token in the only identity source. */
+  /**
+   * The token in the only identity source, after the scheme in any case (RFC 9110, 11.1) and one space. The RFC allows
+   * more spaces; with them the token is refused, because each number of spaces would be another entry in the gateway's
+   * cache.
+   */
   private static String bearerToken(JsonNode event) throws TokenRefusedException {
     String authorization = event.path("identitySource").path(0).asText("");
     if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       throw new TokenRefusedException(Reason.NO_BEARER_TOKEN);
     }
-    return authorization.substring(SCHEME.length()).strip();
+    return authorization.substring(SCHEME.length());
   }
 
   private static ObjectNode isAuthorized(boolean authorized) {

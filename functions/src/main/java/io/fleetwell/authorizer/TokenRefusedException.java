@@ -11,6 +11,8 @@ final class TokenRefusedException extends Exception {
     NO_BEARER_TOKEN,
     TOO_LONG,
     NOT_A_SIGNED_JWT,
+    /** A part has another form than canonical base64url without padding, such as one of several spellings of a signature. */
+    NOT_CANONICAL,
     /** The header has another type than an access token, or critical extensions. */
     WRONG_TYPE,
     ID_TOKEN,

@@ -20,6 +20,7 @@ import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.authorizer.TokenRefusedException.Reason;
 import io.fleetwell.aws.Aws;
+import io.fleetwell.ids.Base64Url;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +29,9 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,6 +149,7 @@ public final class TokenVerifier {
 
   private static SignedJWT parse(String token) throws TokenRefusedException {
     throwIf(token.length() > MAX_TOKEN_LENGTH, Reason.TOO_LONG);
+    throwIf(!isCanonical(token), Reason.NOT_CANONICAL);
     try {
       SignedJWT jwt = SignedJWT.parse(token);
       jwt.getJWTClaimsSet();
@@ -154,6 +158,14 @@ public final class TokenVerifier {
       // nimbus throws a NullPointerException for a header that is null.
       throw new TokenRefusedException(Reason.NOT_A_SIGNED_JWT);
     }
+  }
+
+  /**
+   * Whether nobody could write the same token differently. nimbus ignores characters that are not base64url and the spare
+   * bits of the last one, and each spelling would be an entry of its own in the gateway's cache.
+   */
+  private static boolean isCanonical(String token) {
+    return Stream.of(token.split("\\.", -1)).map(Base64Url::decode).allMatch(Optional::isPresent);
   }
 
   private void checkPurpose(JWTClaimsSet claims) throws TokenRefusedException, ParseException {

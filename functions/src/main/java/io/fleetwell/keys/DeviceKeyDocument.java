@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.ids.Base64Url;
 import io.fleetwell.ids.DeviceIds;
 import java.math.BigInteger;
 import java.security.spec.ECFieldFp;
@@ -16,7 +17,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -138,6 +138,7 @@ final class DeviceKeyDocument {
 
   private JWK rsa(String id) {
     requireUse(Set.of("RS256"));
+    // Some libraries write a zero before the number (RFC 7518, 6.3.1.1). It is not stored.
     BigInteger modulus = new BigInteger(1, decoded("n"));
     BigInteger exponent = new BigInteger(1, decoded("e"));
     int bits = modulus.bitLength();
@@ -189,11 +190,9 @@ final class DeviceKeyDocument {
   }
 
   private byte[] decoded(String member) {
-    try {
-      return Base64.getUrlDecoder().decode(text(member, "base64url"));
-    } catch (IllegalArgumentException e) {
-      throw invalid(member, "must be base64url");
-    }
+    return Base64Url.decode(text(member, "base64url"))
+        .orElseThrow(
+            () -> invalid(member, "must be base64url in its canonical form, without = at the end"));
   }
 
   private String text(String member, String expected) {

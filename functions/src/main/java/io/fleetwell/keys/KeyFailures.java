@@ -10,6 +10,10 @@ final class KeyFailures {
   static final FailureKind KEY_EXISTS =
       new FailureKind(CONFLICT, "key-exists", "Key id already used");
 
+  /** The device has this key already, under another id. */
+  static final FailureKind KEY_HAS_ANOTHER_ID =
+      new FailureKind(CONFLICT, "key-has-another-kid", "Key already registered under another id");
+
   static final FailureKind TOO_MANY_KEYS =
       new FailureKind(CONFLICT, "too-many-keys", "Too many keys");
 

@@ -9,6 +9,7 @@ import io.fleetwell.revision.Revision;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -52,26 +53,56 @@ public record KeyRing(
   /**
    * Adds a key or, if the key is present already, changes its expiry. Expired keys are removed when there is no room.
    *
-   * @throws Failure {@code KEY_EXISTS} when another key has this id; {@code TOO_MANY_KEYS}; {@code FORBIDDEN} when a
-   *     device changes an expiry: it could lose its last key, or keep one that an operator wants to expire
+   * <p>A key that is added with a token signed by another key expires no later than that one. Otherwise a device, or a
+   * thief, could keep access that an operator wants to end. A device that repeats an addition changes nothing.
+   *
+   * @throws Failure {@code KEY_EXISTS} when another key has this id; {@code KEY_HAS_ANOTHER_ID}; {@code TOO_MANY_KEYS};
+   *     {@code FORBIDDEN} when a device changes an expiry: it could lose its last key, or keep one that an operator wants
+   *     to expire; or when the key that signed the device's token does not work any more
    */
   KeyRing with(DeviceKey key, Actor actor, Instant now) {
+    requireWorkingSigner(actor, now);
+    DeviceKey allowed =
+        signer(actor).flatMap(DeviceKey::expires).map(key::expiringBy).orElse(key);
     Optional<DeviceKey> present = key(key.id());
     if (present.isEmpty()) {
-      return added(key, actor, now);
+      return added(allowed, actor, now);
     }
-    DeviceKey old = present.get();
     if (!has(key)) {
       throw Failure.of(
           KeyFailures.KEY_EXISTS,
           "The device has another key with the kid %s: choose another kid.".formatted(key.id()));
     }
-    if (old.expires().equals(key.expires())) {
+    if (present.get().expires().equals(key.expires())) {
       return this;
     }
-    if (actor.caller().isDevice()) {
-      throw Failure.of(FailureKind.FORBIDDEN, "Only an operator can change when a key expires.");
+    if (!actor.caller().isDevice()) {
+      return changed(present.get(), key, actor, now);
     }
+    boolean repeatsItsAddition =
+        key.expires().isEmpty() || present.get().expires().equals(allowed.expires());
+    if (repeatsItsAddition) {
+      return this;
+    }
+    throw Failure.of(FailureKind.FORBIDDEN, "Only an operator can change when a key expires.");
+  }
+
+  /** The key that signed the caller's token; empty for a token of the issuer, and for a key that was revoked. */
+  private Optional<DeviceKey> signer(Actor actor) {
+    return actor.caller().keyId().flatMap(this::key);
+  }
+
+  /** Refuses a token of a key that was revoked or has expired. Until its cache expires, the gateway accepts it. */
+  private void requireWorkingSigner(Actor actor, Instant now) {
+    boolean works = signer(actor).filter(it -> !it.hasExpired(now)).isPresent();
+    actor.caller().keyId().filter(keyId -> !works).ifPresent(keyId -> {
+      throw Failure.of(
+          FailureKind.FORBIDDEN,
+          "The key %s, which signed the token, was revoked or has expired.".formatted(keyId));
+    });
+  }
+
+  private KeyRing changed(DeviceKey old, DeviceKey key, Actor actor, Instant now) {
     DeviceKey changed = new DeviceKey(old.id(), old.jwk(), key.expires(), old.created());
     List<DeviceKey> after =
         keys.stream().map(it -> it.equals(old) ? changed : it).toList();
@@ -79,6 +110,13 @@ public record KeyRing(
   }
 
   private KeyRing added(DeviceKey key, Actor actor, Instant now) {
+    keys.stream().filter(key::hasSamePrivateKeyAs).findFirst().ifPresent(same -> {
+      throw Failure.of(
+          KeyFailures.KEY_HAS_ANOTHER_ID,
+          "The device has this key under the kid %s: use that kid, or create another key."
+              .formatted(same.id()),
+          Map.of("kid", same.id()));
+    });
     List<DeviceKey> kept = keys.size() < MAX_KEYS
         ? keys
         : keys.stream().filter(it -> !it.hasExpired(now)).toList();
@@ -98,12 +136,14 @@ public record KeyRing(
   /**
    * Removes a key.
    *
-   * @throws Failure {@code NOT_FOUND}; {@code LAST_KEY} when a device deletes its last key that has not expired
+   * @throws Failure {@code NOT_FOUND}; {@code FORBIDDEN} when the key that signed the device's token does not work any
+   *     more; {@code LAST_KEY} when a device deletes its last key that has not expired
    */
   KeyRing without(String keyId, Actor actor, Instant now) {
     if (key(keyId).isEmpty()) {
       throw Failure.notFound("The device has no key %s.".formatted(keyId));
     }
+    requireWorkingSigner(actor, now);
     List<DeviceKey> left = keys.stream().filter(key -> !key.id().equals(keyId)).toList();
     if (actor.caller().isDevice() && left.stream().allMatch(key -> key.hasExpired(now))) {
       throw Failure.of(

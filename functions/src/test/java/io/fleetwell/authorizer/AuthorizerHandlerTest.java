@@ -99,7 +99,7 @@ class AuthorizerHandlerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Bearer TOKEN", "bearer TOKEN", "BEARER TOKEN", "Bearer   TOKEN "})
+  @ValueSource(strings = {"Bearer TOKEN", "bearer TOKEN", "BEARER TOKEN", "bEaReR TOKEN"})
   void theSchemeIsCaseInsensitive(String authorization) throws IOException {
     assertThat(answerTo(event(authorization.replace("TOKEN", token())))
             .path("isAuthorized")
@@ -124,6 +124,14 @@ class AuthorizerHandlerTest {
         "Token TOKEN",
         "Bearer \"TOKEN\"",
         "Bearer token=TOKEN",
+        "Bearer  TOKEN",
+        "Bearer\tTOKEN",
+        "Bearer \tTOKEN",
+        " Bearer TOKEN",
+        "Bearer TOKEN ",
+        "Bearer TOKEN\t",
+        "Bearer TOKEN\r\n",
+        "Bearer TOKEN\u00a0",
         "Bearer TOKEN TOKEN",
         "Bearer TOKEN,Bearer TOKEN",
         "Bearer TOKEN, Basic YWxpY2U6c2VjcmV0",

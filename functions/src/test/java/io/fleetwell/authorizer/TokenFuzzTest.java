@@ -33,7 +33,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -51,10 +50,6 @@ class TokenFuzzTest {
           Tokens.claims(ISSUER).claim("scope", "fleet/operator").build().toString(),
           ISSUERS),
       sign(header(JWSAlgorithm.ES256, DEVICES).build(), ofDevice().toString(), DEVICES));
-
-  /** Headers and claims of valid tokens. */
-  private static final Set<String> SIGNED_TEXTS =
-      SIGNED.stream().map(TokenFuzzTest::withoutSignature).collect(Collectors.toSet());
 
   private static final TokenVerifier VERIFIER = verifier();
 
@@ -82,10 +77,10 @@ class TokenFuzzTest {
 
   @MethodSource("tokens")
   @FuzzTest
-  void anUnsignedTokenIsRefused(byte[] text) {
+  void onlyTheSignedTextsAreAccepted(byte[] text) {
     String token = new String(text, UTF_8);
     if (principalOf(token).isPresent()) {
-      assertThat(SIGNED_TEXTS).contains(withoutSignature(token));
+      assertThat(SIGNED).contains(token);
     }
   }
 

@@ -66,6 +66,7 @@ class ProblemTest {
             "409 already-published",
             "409 claim-code-exists",
             "409 key-exists",
+            "409 key-has-another-kid",
             "409 id-differs-in-case",
             "409 too-many-keys",
             "403 too-many-devices",

@@ -2,9 +2,14 @@ package io.fleetwell.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
@@ -13,12 +18,18 @@ import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DeviceEvent.What;
+import java.math.BigInteger;
+import java.security.spec.ECFieldFp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyRingTest {
@@ -28,10 +39,17 @@ class KeyRingTest {
   private static final Actor OPERATOR =
       new Actor(new Principal(Kind.OPERATOR, "olga", LATER), "request");
 
-  private static final Actor DEVICE =
-      new Actor(new Principal(Kind.DEVICE, "d1", LATER, Optional.of("k1")), "request");
+  /** The device, with a token that its key k1 signed. */
+  private static final Actor DEVICE = signedBy("k1");
+
+  private static final Actor DEVICE_BY_THE_ISSUER =
+      new Actor(new Principal(Kind.DEVICE, "d1", LATER), "request");
 
   private static final KeyRing EMPTY = KeyRing.empty("d1");
+
+  private static Actor signedBy(String keyId) {
+    return new Actor(new Principal(Kind.DEVICE, "d1", LATER, Optional.of(keyId)), "request");
+  }
 
   /** Equal bytes are the same key. The rules of a ring do not read them. */
   private static DeviceKey key(String id, String bytes, Optional<Instant> expires) {
@@ -98,11 +116,101 @@ class KeyRingTest {
     assertThat(before.with(again, OPERATOR, LATER).keys()).containsExactly(expiring("k1", LATER));
   }
 
+  private static DeviceKey key(String id, JWK jwk) {
+    return new DeviceKey(id, jwk, Optional.empty(), NOW);
+  }
+
+  private static DeviceKey rsa(String id, long modulus, long exponent) {
+    return key(
+        id,
+        new RSAKey.Builder(
+                Base64URL.encode(BigInteger.valueOf(modulus)),
+                Base64URL.encode(BigInteger.valueOf(exponent)))
+            .build());
+  }
+
+  /** A point of P-256 and its negative: the key of RFC 7517, A.1, has the first y. */
+  private static DeviceKey p256(String id, boolean negated) {
+    Base64URL x = new Base64URL("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4");
+    BigInteger y =
+        new Base64URL("4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM").decodeToBigInteger();
+    BigInteger p = ((ECFieldFp) Curve.P_256.toECParameterSpec().getCurve().getField()).getP();
+    return key(
+        id,
+        new ECKey.Builder(Curve.P_256, x, ECKey.encodeCoordinate(256, negated ? p.subtract(y) : y))
+            .build());
+  }
+
+  private static DeviceKey ed25519(String id, int lastByte) {
+    byte[] bytes = new byte[32];
+    bytes[31] = (byte) lastByte;
+    return key(id, new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(bytes)).build());
+  }
+
+  static Stream<Arguments> keysWithOnePrivateKey() {
+    return Stream.of(
+        arguments(named("equal", key("k1")), key("k2", "bytes of k1", Optional.empty())),
+        arguments(
+            named("expired", expiring("k1", NOW)), key("k2", "bytes of k1", Optional.empty())),
+        arguments(named("expiring", key("k1")), key("k2", "bytes of k1", Optional.of(LATER))),
+        arguments(named("P-256", p256("k1", false)), p256("k2", false)),
+        arguments(named("P-256, negated", p256("k1", false)), p256("k2", true)),
+        arguments(named("Ed25519", ed25519("k1", 1)), ed25519("k2", 1)),
+        arguments(named("Ed25519, negated", ed25519("k1", 1)), ed25519("k2", 0x81)),
+        arguments(named("RSA", rsa("k1", 77, 65_537)), rsa("k2", 77, 65_537)),
+        arguments(named("RSA, another exponent", rsa("k1", 77, 65_537)), rsa("k2", 77, 65_539)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keysWithOnePrivateKey")
+  void theSameKeyUnderAnotherIdIsRefusedWithItsId(DeviceKey present, DeviceKey same) {
+    KeyRing before = ring(key("k0"), present);
+    for (Actor actor : List.of(OPERATOR, DEVICE_BY_THE_ISSUER, signedBy("k0"))) {
+      Failure failure = catchThrowableOfType(Failure.class, () -> before.with(same, actor, NOW));
+      assertThat(failure.kind()).isEqualTo(KeyFailures.KEY_HAS_ANOTHER_ID);
+      assertThat(failure.members()).isEqualTo(Map.of("kid", "k1"));
+    }
+  }
+
   @Test
-  void theSameKeyMayHaveTwoIds() {
-    assertThat(ring(key("k1", "same", Optional.empty()), key("k2", "same", Optional.empty()))
+  void keysOfAnotherKindAreOtherKeys() {
+    assertThat(ring(
+                p256("k1", false),
+                ed25519("k2", 1),
+                ed25519("k3", 2),
+                rsa("k4", 77, 65_537),
+                rsa("k5", 79, 65_537))
+            .keys())
+        .hasSize(5);
+  }
+
+  @Test
+  void aKeyUnderAnotherIdIsReportedBeforeTheLimit() {
+    assertThat(kindOf(
+            () -> fullRing().with(key("k6", "bytes of k3", Optional.empty()), OPERATOR, NOW)))
+        .isEqualTo(KeyFailures.KEY_HAS_ANOTHER_ID);
+  }
+
+  @Test
+  void aRevokedKeyMayComeBackUnderAnotherId() {
+    KeyRing revoked = ring(key("k1"), key("k2")).without("k1", OPERATOR, NOW);
+    assertThat(revoked
+            .with(key("k3", "bytes of k1", Optional.empty()), OPERATOR, NOW)
             .keys())
         .hasSize(2);
+  }
+
+  /** An earlier release accepted it. */
+  @Test
+  void aKeyThatIsStoredUnderTwoIdsCanBeSentAgain() {
+    KeyRing stored = new KeyRing(
+        "d1",
+        List.of(key("k1"), key("k2", "bytes of k1", Optional.empty())),
+        2,
+        NOW,
+        Optional.empty());
+    assertThat(stored.with(key("k1"), OPERATOR, NOW)).isSameAs(stored);
+    assertThat(stored.without("k2", OPERATOR, NOW).keys()).containsExactly(key("k1"));
   }
 
   @Test
@@ -176,8 +284,105 @@ class KeyRingTest {
 
   @Test
   void onlyAnOperatorChangesAnExpiry() {
-    assertThat(kindOf(() -> ring(expiring("k1", LATER)).with(key("k1"), DEVICE, NOW)))
+    KeyRing before = ring(expiring("k1", LATER));
+    for (Actor device : List.of(DEVICE, DEVICE_BY_THE_ISSUER)) {
+      for (Instant other : List.of(LATER.minusSeconds(1), LATER.plusSeconds(1))) {
+        assertThat(kindOf(() -> before
+                .with(expiring("k2", LATER), OPERATOR, NOW)
+                .with(expiring("k2", other), DEVICE_BY_THE_ISSUER, NOW)))
+            .isEqualTo(FailureKind.FORBIDDEN);
+      }
+      assertThat(kindOf(() -> before.with(expiring("k1", LATER.minusSeconds(1)), device, NOW)))
+          .isEqualTo(FailureKind.FORBIDDEN);
+    }
+  }
+
+  // Keys that a device adds with its own token
+
+  /** The ring after the device added a key with a token that k1 signed, which expires later. */
+  private static DeviceKey added(DeviceKey key) {
+    return ring(expiring("k1", LATER)).with(key, DEVICE, NOW).key("k2").orElseThrow();
+  }
+
+  @Test
+  void anAddedKeyExpiresNoLaterThanTheKeyThatSigned() {
+    assertThat(added(key("k2"))).isEqualTo(expiring("k2", LATER));
+    assertThat(added(expiring("k2", LATER.plusMillis(1)))).isEqualTo(expiring("k2", LATER));
+    assertThat(added(expiring("k2", LATER))).isEqualTo(expiring("k2", LATER));
+    assertThat(added(expiring("k2", LATER.minusMillis(1))))
+        .isEqualTo(expiring("k2", LATER.minusMillis(1)));
+  }
+
+  @Test
+  void aChainOfAddedKeysExpiresWithTheFirst() {
+    KeyRing after = ring(expiring("k1", LATER))
+        .with(key("k2"), signedBy("k1"), NOW)
+        .with(key("k3"), signedBy("k2"), NOW)
+        .without("k1", signedBy("k3"), NOW)
+        .with(key("k4"), signedBy("k3"), NOW);
+    assertThat(after.keys())
+        .containsExactly(expiring("k2", LATER), expiring("k3", LATER), expiring("k4", LATER));
+  }
+
+  @Test
+  void aKeyThatDoesNotExpireAddsKeysWithAnyExpiry() {
+    KeyRing after =
+        ring(key("k1")).with(key("k2"), DEVICE, NOW).with(expiring("k3", LATER), DEVICE, NOW);
+    assertThat(after.keys()).containsExactly(key("k1"), key("k2"), expiring("k3", LATER));
+  }
+
+  @Test
+  void onlyTheKeyThatSignedLimitsTheExpiry() {
+    KeyRing after = ring(key("k1"), expiring("k0", LATER)).with(key("k2"), DEVICE, NOW);
+    assertThat(after.key("k2")).contains(key("k2"));
+  }
+
+  @Test
+  void operatorsAndTokensOfTheIssuerAddKeysWithAnyExpiry() {
+    for (Actor actor : List.of(OPERATOR, DEVICE_BY_THE_ISSUER)) {
+      assertThat(ring(expiring("k1", LATER)).with(key("k2"), actor, NOW).key("k2"))
+          .contains(key("k2"));
+    }
+  }
+
+  @Test
+  void anOperatorCanLetAnAddedKeyLiveLonger() {
+    KeyRing added = ring(expiring("k1", LATER)).with(key("k2"), DEVICE, NOW);
+    KeyRing longer = added.with(key("k2"), OPERATOR, NOW);
+    assertThat(longer.key("k2")).contains(key("k2"));
+    assertThat(longer.with(key("k2"), DEVICE, NOW)).isSameAs(longer);
+  }
+
+  @Test
+  void aDeviceThatRepeatsItsAdditionChangesNothing() {
+    for (DeviceKey key : List.of(
+        key("k2"), expiring("k2", LATER.minusMillis(1)), expiring("k2", LATER.plusMillis(1)))) {
+      KeyRing added = ring(expiring("k1", LATER)).with(key, DEVICE, NOW);
+      assertThat(added.with(key, DEVICE, NOW)).isSameAs(added);
+      assertThat(added.with(key, signedBy("k2"), NOW)).isSameAs(added);
+    }
+  }
+
+  @Test
+  void aRevokedKeyNeitherAddsNorRevokesKeys() {
+    KeyRing before = ring(key("k2"), key("k3"));
+    assertThat(kindOf(() -> before.with(key("k4"), DEVICE, NOW))).isEqualTo(FailureKind.FORBIDDEN);
+    assertThat(kindOf(() -> before.with(key("k2"), DEVICE, NOW))).isEqualTo(FailureKind.FORBIDDEN);
+    assertThat(kindOf(() -> before.without("k2", DEVICE, NOW))).isEqualTo(FailureKind.FORBIDDEN);
+  }
+
+  @Test
+  void anExpiredKeyNeitherAddsNorRevokesKeys() {
+    KeyRing before = ring(expiring("k1", LATER), key("k2"), key("k3"));
+    assertThat(kindOf(() -> before.with(key("k4"), DEVICE, LATER)))
         .isEqualTo(FailureKind.FORBIDDEN);
+    assertThat(kindOf(() -> before.without("k2", DEVICE, LATER))).isEqualTo(FailureKind.FORBIDDEN);
+  }
+
+  @Test
+  void aDeviceThatRepeatsTheDeletionOfItsOwnKeyFindsItGone() {
+    KeyRing after = ring(key("k1"), key("k2")).without("k1", DEVICE, NOW);
+    assertThat(kindOf(() -> after.without("k1", DEVICE, NOW))).isEqualTo(FailureKind.NOT_FOUND);
   }
 
   @Test

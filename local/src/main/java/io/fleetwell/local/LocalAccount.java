@@ -15,7 +15,12 @@ public final class LocalAccount {
   public static final String REGION = "eu-west-1";
   public static final String ID = "000000000000";
   public static final String ACCESS_KEY_ID = "local";
+
+  /** The secret for stores that do not check it: DynamoDB Local, and emulators of AWS. */
   public static final String SECRET_ACCESS_KEY = "local-secret";
+
+  /** The variable with the secret. */
+  public static final String SECRET_VARIABLE = "AWS_SECRET_ACCESS_KEY";
 
   /** The pseudo parameters of CloudFormation that the template uses. */
   static final Map<String, String> PSEUDO_PARAMETERS =
@@ -25,10 +30,15 @@ public final class LocalAccount {
 
   /** The variables that Lambda sets for every function, and the addresses of the stores for the SDK. */
   public static Map<String, String> environment(URI dynamoDb, URI s3) {
+    return environment(dynamoDb, s3, SECRET_ACCESS_KEY);
+  }
+
+  /** The same, for an S3 that checks the secret. */
+  public static Map<String, String> environment(URI dynamoDb, URI s3, String secret) {
     return Map.ofEntries(
         Map.entry("AWS_REGION", REGION),
         Map.entry("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
-        Map.entry("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),
+        Map.entry(SECRET_VARIABLE, secret),
         Map.entry(Aws.DYNAMODB_ENDPOINT, dynamoDb.toString()),
         Map.entry(Aws.S3_ENDPOINT, s3.toString()));
   }

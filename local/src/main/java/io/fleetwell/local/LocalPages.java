@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -27,6 +29,9 @@ final class LocalPages extends Handler.Abstract {
       "swagger-ui.css", "text/css",
       "swagger-ui-bundle.js", "text/javascript",
       "favicon-32x32.png", "image/png");
+
+  /** What browsers say of requests of the page's own origin, and of addresses that the user entered (Fetch Metadata). */
+  private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(365);
 
@@ -76,13 +81,18 @@ final class LocalPages extends Handler.Abstract {
     response.setStatus(answer.status());
     response.getHeaders().put("content-type", answer.type());
     response.getHeaders().put("cache-control", "no-store");
+    response.getHeaders().put("cross-origin-resource-policy", "same-origin");
+    response.getHeaders().put("x-content-type-options", "nosniff");
     response.write(true, ByteBuffer.wrap(answer.body()), callback);
     return true;
   }
 
   private PageAnswer page(String path, Request request) throws IOException {
     return switch (path) {
-      case "/local/token" -> token(Request.extractQueryParameters(request));
+      case "/local/token" ->
+        isForAnotherOrigin(request)
+            ? PageAnswer.error(403, "A page of another origin gets no token.")
+            : token(Request.extractQueryParameters(request));
       case "/local/.well-known/openid-configuration" ->
         PageAnswer.of("application/json", issuer.discovery());
       case "/local/jwks" -> PageAnswer.of("application/json", issuer.jwks());
@@ -102,6 +112,17 @@ final class LocalPages extends Handler.Abstract {
 
   private static PageAnswer nothing() {
     return PageAnswer.error(404, "Not found. The API reference is at /docs.");
+  }
+
+  /**
+   * Whether a browser asks for a page of another origin. Such a page could not read the answer, which has no CORS headers;
+   * it gets none that it could try to use.
+   */
+  private static boolean isForAnotherOrigin(Request request) {
+    String own = "http://" + request.getHeaders().get(HttpHeader.HOST);
+    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+    String site = request.getHeaders().get("sec-fetch-site");
+    return (origin != null && !origin.equals(own)) || (site != null && !OWN_SITES.contains(site));
   }
 
   private PageAnswer token(Fields parameters) {

@@ -38,7 +38,8 @@ public final class LocalStores implements Stores {
 
   @Override
   public Map<String, String> environment() {
-    return LocalAccount.environment(dynamoDb.get().endpoint(), s3.get().endpoint());
+    return LocalAccount.environment(
+        dynamoDb.get().endpoint(), s3.get().endpoint(), s3.get().secret());
   }
 
   @Override

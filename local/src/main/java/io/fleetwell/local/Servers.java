@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** HTTP servers that only this machine can reach. */
+/** HTTP servers that only this machine can reach, and that answer only to its own names. */
 final class Servers {
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -25,7 +25,7 @@ final class Servers {
   static Server onLoopback(int port, Handler handler) {
     QueuedThreadPool threads = new QueuedThreadPool(64, 4);
     threads.setDaemon(true);
-    Server server = new Server(threads);
+    Server server = new LoopbackServer(threads);
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
     configuration.setSendServerVersion(false);

@@ -27,6 +27,16 @@ public final class DeviceSigner {
     }
   }
 
+  private DeviceSigner(String deviceId, ECKey key) {
+    this.deviceId = deviceId;
+    this.key = key;
+  }
+
+  /** The same key under another id. */
+  public DeviceSigner named(String keyId) {
+    return new DeviceSigner(deviceId, new ECKey.Builder(key).keyID(keyId).build());
+  }
+
   /** The public key in the form in which it is registered. */
   public String jwk() {
     return key.toPublicJWK().toJSONString();

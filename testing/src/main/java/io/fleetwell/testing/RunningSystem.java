@@ -1,6 +1,7 @@
 package io.fleetwell.testing;
 
 import io.fleetwell.aws.Aws;
+import io.fleetwell.local.LocalAccount;
 import io.fleetwell.local.LocalStores;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.LocalSystem.Settings;
@@ -65,7 +66,7 @@ public final class RunningSystem implements ParameterResolver {
       return LocalStores::start;
     }
     URI both = URI.create(address);
-    return data -> new StoresElsewhere(both, both);
+    return data -> new StoresElsewhere(LocalAccount.environment(both, both));
   }
 
   /** Clients of the stores in {@code environment}, but of another DynamoDB. The caller closes them. */

@@ -47,17 +47,19 @@ public final class StoresApart implements Stores {
       BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
       URI dynamoDb = URI.create(String.valueOf(lines.readLine()));
       URI s3 = URI.create(String.valueOf(lines.readLine()));
-      return new StoresApart(process, LocalAccount.environment(dynamoDb, s3));
+      String secret = String.valueOf(lines.readLine());
+      return new StoresApart(process, LocalAccount.environment(dynamoDb, s3, secret));
     } catch (IOException e) {
       throw new CannotStartException("The stores cannot be started.", e);
     }
   }
 
-  /** Runs a system of the same template, and prints the addresses of its stores. It ends with its parent process. */
+  /** Runs a system of the same template, and prints how to call its stores. It ends with its parent process. */
   public static void main(String[] arguments) throws Exception {
     try (LocalSystem system = LocalSystem.start(Project.settings(Path.of(arguments[0])))) {
       System.out.println(system.environment().get(Aws.DYNAMODB_ENDPOINT));
       System.out.println(system.environment().get(Aws.S3_ENDPOINT));
+      System.out.println(system.environment().get(LocalAccount.SECRET_VARIABLE));
       System.in.transferTo(System.out);
     }
   }

@@ -1,5 +1,6 @@
 package io.fleetwell.testing;
 
+import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LocalAccount;
 import io.fleetwell.local.Stores;
 import io.fleetwell.local.TableRequests;
@@ -22,10 +23,14 @@ final class StoresElsewhere implements Stores {
   private final List<String> tables = new ArrayList<>();
   private final List<String> buckets = new ArrayList<>();
 
-  StoresElsewhere(URI dynamoDbEndpoint, URI s3Endpoint) {
-    this.environment = LocalAccount.environment(dynamoDbEndpoint, s3Endpoint);
-    this.dynamoDb = LocalAccount.dynamoDb(dynamoDbEndpoint);
-    this.s3 = UploadsBucket.client(s3Endpoint);
+  /**
+   * @param environment the variables that lead to the stores
+   */
+  StoresElsewhere(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+    this.dynamoDb =
+        LocalAccount.dynamoDb(URI.create(String.valueOf(environment.get(Aws.DYNAMODB_ENDPOINT))));
+    this.s3 = UploadsBucket.client(environment);
   }
 
   /** Adds a prefix, as CloudFormation adds the stack's name. S3 allows no capitals. */

@@ -20,18 +20,19 @@ public final class UploadsBucket implements AutoCloseable {
   private final String name;
 
   public UploadsBucket(LocalSystem system) {
-    s3 = client(URI.create(String.valueOf(system.environment().get(Aws.S3_ENDPOINT))));
+    s3 = client(system.environment());
     name = String.valueOf(system.environment().get("UPLOADS_BUCKET"));
   }
 
-  /** A client with the local account's access key. */
-  static S3Client client(URI endpoint) {
+  /** A client of the stores to which the variables lead. */
+  public static S3Client client(Map<String, String> environment) {
+    String secret = String.valueOf(environment.get(LocalAccount.SECRET_VARIABLE));
     return S3Client.builder()
-        .endpointOverride(endpoint)
+        .endpointOverride(URI.create(String.valueOf(environment.get(Aws.S3_ENDPOINT))))
         .forcePathStyle(true)
         .region(Region.of(LocalAccount.REGION))
         .credentialsProvider(StaticCredentialsProvider.create(
-            AwsBasicCredentials.create(LocalAccount.ACCESS_KEY_ID, LocalAccount.SECRET_ACCESS_KEY)))
+            AwsBasicCredentials.create(LocalAccount.ACCESS_KEY_ID, secret)))
         .httpClient(UrlConnectionHttpClient.create())
         .build();
   }

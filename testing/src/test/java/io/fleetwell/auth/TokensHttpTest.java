@@ -79,6 +79,11 @@ class TokensHttpTest {
         "Token TOKEN",
         "DPoP TOKEN",
         "BearerTOKEN",
+        "Bearer  TOKEN",
+        "Bearer\tTOKEN",
+        "Bearer TOKEN=",
+        "Bearer TOKEN==",
+        "Bearer +TOKEN",
         "Bearer TOKEN TOKEN",
         "Bearer TOKEN, Bearer TOKEN",
         "Bearer TOKEN.",
@@ -103,6 +108,14 @@ class TokensHttpTest {
   @Test
   void theSchemeIsCaseInsensitive() {
     String token = "bearer " + issuer.userToken(unique("alice"), Duration.ofHours(1));
+    assertThat(api.nobody().with("authorization", token).get("/v1/user/devices").status())
+        .isEqualTo(200);
+  }
+
+  /** White space around a header's value is not part of it (RFC 9110, 5.5), so it makes no other token. */
+  @Test
+  void whiteSpaceAroundTheHeadersValueIsIgnored() {
+    String token = "\t Bearer " + issuer.userToken(unique("alice"), Duration.ofHours(1)) + " \t";
     assertThat(api.nobody().with("authorization", token).get("/v1/user/devices").status())
         .isEqualTo(200);
   }

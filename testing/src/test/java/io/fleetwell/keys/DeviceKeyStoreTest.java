@@ -53,8 +53,10 @@ class DeviceKeyStoreTest {
   private static final Actor OPERATOR =
       new Actor(new Principal(Kind.OPERATOR, "olga", NOW), "request");
 
-  private static final Actor DEVICE =
-      new Actor(new Principal(Kind.DEVICE, "device", NOW, Optional.of("k0")), "request");
+  /** The device, with a token that this key signed. */
+  private static Actor signedBy(String keyId) {
+    return new Actor(new Principal(Kind.DEVICE, "device", NOW, Optional.of(keyId)), "request");
+  }
 
   private final LocalSystem system;
   private final DynamoDbDeviceKeyStore store;
@@ -175,6 +177,36 @@ class DeviceKeyStoreTest {
     assertThat(store.read(id).keys()).containsExactly(key("ours"), key("theirs"));
   }
 
+  @Test
+  void aKeyThatIsRevokedMeanwhileAddsNone() {
+    store.change(id, adding("k1"));
+    AtomicInteger asked = new AtomicInteger();
+    UnaryOperator<KeyRing> addition = before -> {
+      if (asked.getAndIncrement() == 0) {
+        store.change(id, ring -> ring.without("k1", OPERATOR, NOW));
+      }
+      return before.with(key("k2"), signedBy("k1"), NOW);
+    };
+    Failure failure = catchThrowableOfType(Failure.class, () -> store.change(id, addition));
+    assertThat(failure.kind()).isEqualTo(FailureKind.FORBIDDEN);
+    assertThat(asked).hasValue(2);
+    assertThat(store.read(id).keys()).isEmpty();
+  }
+
+  @Test
+  void aKeyWhoseExpiryIsChangedMeanwhileLimitsTheKeyThatItAdds() {
+    store.change(id, adding("k1"));
+    Optional<Instant> later = Optional.of(NOW.plusSeconds(60));
+    AtomicInteger asked = new AtomicInteger();
+    store.change(id, before -> {
+      if (asked.getAndIncrement() == 0) {
+        store.change(id, ring -> ring.with(key("k1", later), OPERATOR, NOW));
+      }
+      return before.with(key("k2"), signedBy("k1"), NOW);
+    });
+    assertThat(store.read(id).keys()).containsExactly(key("k1", later), key("k2", later));
+  }
+
   // Lost responses
 
   @Test
@@ -282,7 +314,8 @@ class DeviceKeyStoreTest {
     store.change(id, adding("k0"));
     store.change(id, adding("k1"));
     List<Optional<FailureKind>> ended = concurrently(List.of(
-        before -> before.without("k0", DEVICE, NOW), before -> before.without("k1", DEVICE, NOW)));
+        before -> before.without("k0", signedBy("k0"), NOW),
+        before -> before.without("k1", signedBy("k1"), NOW)));
     assertThat(store.read(id).keys()).hasSize(1);
     assertThat(ended)
         .containsExactlyInAnyOrder(Optional.empty(), Optional.of(KeyFailures.LAST_KEY));

@@ -142,6 +142,51 @@ class DeviceKeysHttpTest {
   }
 
   @Test
+  void theSameKeyUnderAnotherIdIsAConflictThatNamesItsId() {
+    register(device);
+    DeviceSigner again = device.named("again");
+    String otherMembers =
+        again.jwk().replaceFirst("}$", ",\"alg\":\"ES256\",\"use\":\"sig\",\"x\\u0035t\":\"a\"}");
+    for (String jwk : List.of(again.jwk(), withExpiry(again, tomorrow()), otherMembers)) {
+      for (Caller caller : List.of(itself(), api.operator())) {
+        Answer answer = caller.put(again.path(), jwk);
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.problem()).isEqualTo("key-has-another-kid");
+        assertThat(answer.json().path("kid").asText()).isEqualTo("factory");
+      }
+    }
+    assertThat(storedKeys()).containsExactly("factory");
+    assertThat(events()).containsExactly("key-added");
+  }
+
+  @Test
+  void aKeyThatADeviceAddsExpiresNoLaterThanItsOwn() {
+    Instant tomorrow = tomorrow();
+    assertThat(api.operator().put(device.path(), withExpiry(device, tomorrow)).status())
+        .isEqualTo(201);
+    DeviceSigner next = new DeviceSigner(id, "next");
+    for (String jwk : List.of(next.jwk(), withExpiry(next, tomorrow.plusSeconds(60)))) {
+      Answer added = itself().put(next.path(), jwk);
+      assertThat(added.status()).isIn(201, 200);
+      assertThat(added.json().path("expires").asText()).isEqualTo(tomorrow.toString());
+    }
+    assertThat(events()).containsExactly("key-added", "key-added");
+  }
+
+  @Test
+  void anOperatorLetsAnAddedKeyLiveLonger() {
+    assertThat(api.operator().put(device.path(), withExpiry(device, tomorrow())).status())
+        .isEqualTo(201);
+    DeviceSigner next = new DeviceSigner(id, "next");
+    assertThat(itself().put(next.path(), next.jwk()).status()).isEqualTo(201);
+    assertThat(api.operator().put(next.path(), next.jwk()).json().has("expires"))
+        .isFalse();
+    Answer repeated = itself().put(next.path(), next.jwk());
+    assertThat(repeated.status()).isEqualTo(200);
+    assertThat(repeated.json().has("expires")).isFalse();
+  }
+
+  @Test
   void aSixthKeyIsAConflict() {
     for (int i = 0; i < 5; i++) {
       register(new DeviceSigner(id, "k" + i));

@@ -278,6 +278,22 @@ class ImportDeviceKeysHttpTest {
   }
 
   @Test
+  void theSameKeyUnderAnotherIdIsAConflictThatStoresNothing() {
+    Answer answer = send(
+        line(first, key.jwk()),
+        line(first, key.named("again").jwk(), CLAIM_CODE),
+        line(first, key.jwk()),
+        line(second, key.named("again").jwk()));
+    assertThat(statuses(answer)).containsExactly(201, 409, 200, 201);
+    JsonNode problem = resultsOf(answer).get(1).path("problem");
+    assertThat(problem.path("type").asText())
+        .isEqualTo("urn:fleetwell:problem:key-has-another-kid");
+    assertThat(problem.path("kid").asText()).isEqualTo("factory");
+    assertThat(keysOf(first)).containsExactly("factory");
+    assertThat(eventsOf(first)).containsExactly("key-added");
+  }
+
+  @Test
   void aSixthKeyIsAConflict() {
     String[] lines = IntStream.range(0, 6)
         .mapToObj(i -> line(first, new DeviceSigner(first, "k" + i).jwk()))

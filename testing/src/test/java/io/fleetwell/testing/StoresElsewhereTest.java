@@ -36,14 +36,9 @@ class StoresElsewhereTest {
     stores.close();
   }
 
-  private URI endpoint(String variable) {
-    return URI.create(Objects.requireNonNull(stores.environment().get(variable)));
-  }
-
   private LocalSystem system(String name) throws Exception {
     return LocalSystem.start(
-        Project.settings(folder.resolve(name)),
-        data -> new StoresElsewhere(endpoint(Aws.DYNAMODB_ENDPOINT), endpoint(Aws.S3_ENDPOINT)));
+        Project.settings(folder.resolve(name)), data -> new StoresElsewhere(stores.environment()));
   }
 
   private static void uploadTo(LocalSystem system) throws Exception {
@@ -73,8 +68,10 @@ class StoresElsewhereTest {
     try (LocalSystem system = system("one")) {
       uploadTo(system);
     }
-    try (DynamoDbClient tables = LocalAccount.dynamoDb(endpoint(Aws.DYNAMODB_ENDPOINT));
-        S3Client buckets = UploadsBucket.client(endpoint(Aws.S3_ENDPOINT))) {
+    URI dynamoDb =
+        URI.create(Objects.requireNonNull(stores.environment().get(Aws.DYNAMODB_ENDPOINT)));
+    try (DynamoDbClient tables = LocalAccount.dynamoDb(dynamoDb);
+        S3Client buckets = UploadsBucket.client(stores.environment())) {
       assertThat(tables.listTables().tableNames()).isEmpty();
       assertThat(buckets.listBuckets().buckets()).isEmpty();
     }

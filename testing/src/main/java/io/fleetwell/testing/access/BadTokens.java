@@ -102,6 +102,7 @@ public final class BadTokens {
     String[] parts = system.issuer().sign(good).split("\\.", -1);
     String[] other = forged(claims(holder).jwtID("other").build()).split("\\.", -1);
     add("a swapped payload" + of, String.join(".", parts[0], other[1], parts[2]));
+    addRespelled(of, system.issuer().sign(good));
     add("a short signature" + of, String.join(".", parts[0], parts[1], parts[2].substring(0, 20)));
     add("two parts" + of, String.join(".", parts[0], parts[1]));
     add("four parts" + of, String.join(".", parts[0], parts[1], parts[2], "x"));
@@ -128,7 +129,18 @@ public final class BadTokens {
     add("self-signed for too long", key.token(now, now.plus(Duration.ofDays(2))));
     add("self-signed for ever", key.sign(selfSigned().expirationTime(null).build()));
     add("self-signed for later", key.sign(selfSigned().notBeforeTime(later).build()));
+    addRespelled(", self-signed", key.token(now));
     add("not signed by the device", new PlainJWT(selfSigned().build()).serialize());
+  }
+
+  /** The same token, with other texts for the bytes of its signature. */
+  private void addRespelled(String of, String token) {
+    String start = token.substring(0, token.length() - 1);
+    // Of the last character's bits, four are spare and zero.
+    char respelled = (char) (token.charAt(token.length() - 1) + 1);
+    add("spare bits in the signature" + of, start + respelled);
+    add("a padded signature" + of, token + "==");
+    add("an ignored character" + of, token + "*");
   }
 
   private void addThoseOfNobody() {

@@ -122,7 +122,8 @@ public final class LambdaProcess implements AutoCloseable {
   }
 
   public static LambdaProcess start(Launch launch) throws IOException {
-    RuntimeApi api = new RuntimeApi(launch.function());
+    String secret = String.valueOf(launch.environment().get(LocalAccount.SECRET_VARIABLE));
+    RuntimeApi api = new RuntimeApi(launch.function(), secret);
     try {
       ProcessBuilder process = new ProcessBuilder(command(launch))
           .directory(launch.taskRoot().toFile())
@@ -178,7 +179,7 @@ public final class LambdaProcess implements AutoCloseable {
         "AWS_LAMBDA_LOG_LEVEL", "INFO",
         "AWS_LAMBDA_INITIALIZATION_TYPE", launch.snapshot() ? "snap-start" : "on-demand"));
     if (launch.snapshot()) {
-      environment.keySet().removeAll(List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"));
+      environment.keySet().removeAll(List.of("AWS_ACCESS_KEY_ID", LocalAccount.SECRET_VARIABLE));
       environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", api.credentialsUri());
       environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", RuntimeApi.CREDENTIALS_TOKEN);
     }

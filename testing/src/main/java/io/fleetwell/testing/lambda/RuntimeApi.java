@@ -69,6 +69,7 @@ public final class RuntimeApi implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
   private final Function function;
+  private final String secret;
   private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
   private final Map<String, Invocation> underWay = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> checkpointed = new CompletableFuture<>();
@@ -76,8 +77,12 @@ public final class RuntimeApi implements AutoCloseable {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final AtomicInteger credentialsGiven = new AtomicInteger();
 
-  RuntimeApi(Function function) throws IOException {
+  /**
+   * @param secret of the access key that it gives to a function that starts from a snapshot
+   */
+  RuntimeApi(Function function, String secret) throws IOException {
     this.function = function;
+    this.secret = secret;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     on(VERSION + "init/error", exchange -> fail(exchange, checkpointed, ready));
@@ -217,7 +222,7 @@ public final class RuntimeApi implements AutoCloseable {
             "AccessKeyId",
             LocalAccount.ACCESS_KEY_ID,
             "SecretAccessKey",
-            LocalAccount.SECRET_ACCESS_KEY,
+            secret,
             "Expiration",
             Instant.now().plus(Duration.ofHours(6)).toString())));
   }
