@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A line of the journey: a call, and what it must do.
@@ -103,7 +105,17 @@ public record JourneyLine(String text, ObjectNode json) {
     return json.has("answer");
   }
 
-  /** How many random values the call draws at least. */
+  /** The status that the call must answer; 0 for the authorizer. */
+  public int status() {
+    return json.at("/answer/status").asInt();
+  }
+
+  /** The permissions that the call must use, such as {@code dynamodb:GetItem Devices}. */
+  public Set<String> permissions() {
+    return json.path("permissions").valueStream().map(JsonNode::asText).collect(Collectors.toSet());
+  }
+
+  /** How many random values the call draws at least; none only if it draws none. */
   public int random() {
     return json.path("random").asInt();
   }

@@ -59,6 +59,10 @@ class JourneyTest {
           .assertThat(played.random())
           .as("random of %s", line)
           .isGreaterThanOrEqualTo(line.random());
+      softly
+          .assertThat(played.random() > 0)
+          .as("whether %s draws a random value", line)
+          .isEqualTo(line.random() > 0);
     });
   }
 
@@ -87,7 +91,7 @@ class JourneyTest {
   void theCallsOfAFunctionUseExactlyThePermissionsOfItsPolicies(Function function) {
     Set<String> used = JOURNEY.lines().stream()
         .filter(line -> line.operation().equals(function.name()))
-        .flatMap(line -> line.json().path("permissions").valueStream().map(JsonNode::asText))
+        .flatMap(line -> line.permissions().stream())
         .collect(toSet());
     assertThat(used)
         .as(function.name())
@@ -123,9 +127,9 @@ class JourneyTest {
   }
 
   static Stream<JourneyLine> routeCalls() {
-    return JOURNEY.withoutPause().stream()
+    return JOURNEY.lines().stream()
         .filter(line -> line.operation().equals(line.route()))
-        .filter(line -> line.json().at("/answer/status").asInt() < 300);
+        .filter(line -> line.status() < 300);
   }
 
   /** So that a test can make a call of the journey about a device of its own. */
