@@ -6,7 +6,9 @@ import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template;
+import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Route;
+import io.fleetwell.testing.OpenApiContract;
 import io.fleetwell.testing.Project;
 import io.fleetwell.testing.RunningSystem;
 import java.io.IOException;
@@ -15,12 +17,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The events of the journey's calls. Those of the functions' first calls are in {@code events/} too. */
+/** The events of the journey's calls. In {@code events/} there is one of each function, under its name. */
 public final class RecordedEvents {
   /** Where the events are. */
   public static final Path FOLDER = Project.FOLDER.resolve("events");
 
   private static final Template TEMPLATE = RunningSystem.template();
+  private static final OpenApiContract CONTRACT = OpenApiContract.read();
   private static final Journey JOURNEY = Journey.read();
 
   private RecordedEvents() {}
@@ -29,7 +32,9 @@ public final class RecordedEvents {
   public static Map<String, String> files() {
     Map<String, String> files = new TreeMap<>();
     for (JourneyLine line : JOURNEY.recorded()) {
-      files.put(line.operation() + ".json", text(line));
+      if (line.operation().equals(function(line).name())) {
+        files.put(line.operation() + ".json", text(line));
+      }
     }
     return files;
   }
@@ -59,17 +64,25 @@ public final class RecordedEvents {
 
   /** The route that a line calls. */
   static Route route(JourneyLine line) {
+    String key = CONTRACT.operation(line.route()).route();
     return TEMPLATE.routes().stream()
-        .filter(route -> route.function().name().equals(line.route()))
+        .filter(route -> route.key().equals(key))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("there is no route " + line.route()));
+        .orElseThrow(() -> new IllegalArgumentException("there is no route " + key));
+  }
+
+  /** The function that a line calls. */
+  public static Function function(JourneyLine line) {
+    return line.isForAuthorizer()
+        ? TEMPLATE.authorizer().function()
+        : route(line).function();
   }
 
   /** Makes the calls that must come before a call, all with this name. */
   public static void callBefore(String call, String name, LocalSystem system, Aws aws)
       throws IOException {
     for (String earlier : JOURNEY.line(call).after()) {
-      String function = JOURNEY.line(earlier).operation();
+      String function = function(JOURNEY.line(earlier)).name();
       JsonNode answer = new LambdaFunction(system.template().function(function), aws, line -> {})
           .invoke(event(earlier, name));
       if (answer.path("statusCode").asInt() > 299) {
