@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A call that succeeds.
@@ -45,8 +47,12 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
     calls.add(new MeasuredCall("Authorizer", authorizer, true, MeasuredCall::ofTheIssuer));
     calls.add(new MeasuredCall(
         "Authorizer, a device's token", authorizer, false, MeasuredCall::ofADevice));
+    Set<Function> called = new HashSet<>();
     for (Route route : template.routes()) {
       Function function = route.function();
+      if (!called.add(function)) {
+        continue;
+      }
       calls.add(new MeasuredCall(
           function.name(),
           function,

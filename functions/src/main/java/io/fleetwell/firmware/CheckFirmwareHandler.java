@@ -15,7 +15,7 @@ import io.fleetwell.telemetry.Metric;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code GET /v1/devices/firmware}: the firmware that a device should install. */
+/** {@code GET} and {@code HEAD /v1/devices/firmware}: the firmware that a device should install. */
 public final class CheckFirmwareHandler extends HttpHandler {
   private final DeviceReader devices;
   private final FirmwareCatalogueCache catalogues;

@@ -73,7 +73,7 @@ public abstract class HttpHandler extends EventHandler {
     line.put("status", response.status());
     response.problem().ifPresent(problem -> line.put("problem", problem));
     response.metrics().forEach(line::count);
-    return response.toGateway();
+    return (route(event).startsWith("HEAD ") ? response.toHead() : response).toGateway();
   }
 
   private Response response(JsonNode event, Optional<Principal> caller, LambdaLogger logger) {

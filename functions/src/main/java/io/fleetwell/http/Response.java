@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.json.Json;
 import io.fleetwell.telemetry.Metric;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -101,6 +102,16 @@ public record Response(
     Map<String, String> kept = new TreeMap<>(headers);
     kept.keySet().retainAll(HEADERS_OF_NOT_MODIFIED);
     return new Response(304, kept, "", metrics, problem);
+  }
+
+  /** The response to {@code HEAD} in place of the one to {@code GET}: the same headers, and no body. */
+  Response toHead() {
+    if (body.isEmpty()) {
+      return this;
+    }
+    int length = body.getBytes(StandardCharsets.UTF_8).length;
+    Response measured = with("content-length", String.valueOf(length));
+    return new Response(status, measured.headers, "", metrics, problem);
   }
 
   /** The response in the form that the gateway takes. */

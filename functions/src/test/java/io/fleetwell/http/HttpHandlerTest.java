@@ -599,6 +599,41 @@ class HttpHandlerTest {
     assertProblem(failed, 404, "not-found");
   }
 
+  // HEAD
+
+  @Test
+  void anAnswerToHeadHasTheHeadersOfTheOneToGetAndNoBody() throws IOException {
+    event.put("routeKey", "HEAD /v1/devices/firmware");
+    JsonNode answer = answerOf(
+        request -> Response.ok(Json.object().put("name", "黑猫")).counting(Metric.of("Checks")));
+    assertThat(answer).isEqualTo(JSON.readTree("""
+            {"statusCode": 200, "headers": {"cache-control": "no-store", "content-type": "application/json",
+             "content-length": "17"}, "body": "", "isBase64Encoded": false}
+            """));
+    assertThat(line().path("Checks").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void aProblemInAnAnswerToHeadHasNoBodyEither() throws IOException {
+    event.put("routeKey", "HEAD /v1/devices/firmware");
+    JsonNode answer = answerOf(request -> {
+      throw Failure.notFound("No.");
+    });
+    assertThat(answer.path("statusCode").intValue()).isEqualTo(404);
+    assertThat(answer.path("headers").path("content-type").textValue())
+        .isEqualTo("application/problem+json");
+    assertThat(answer.path("body").textValue()).isEmpty();
+    assertThat(line().path("problem").textValue()).isEqualTo("not-found");
+  }
+
+  @Test
+  void anAnswerWithoutABodyHasNoContentLength() throws IOException {
+    event.put("routeKey", "HEAD /v1/devices/firmware");
+    headers().put("if-none-match", "*");
+    assertThat(answerOf(HttpHandlerTest::revised).path("headers").has("content-length"))
+        .isFalse();
+  }
+
   // The rest of the request
 
   @Test

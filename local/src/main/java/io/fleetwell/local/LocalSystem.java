@@ -174,9 +174,10 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   private static Gateway gateway(Template template, LocalFunctions functions, Settings settings) {
+    Map<Function, LambdaFunction> created = new HashMap<>();
     Map<String, LambdaFunction> routes = new LinkedHashMap<>();
     for (Route route : template.routes()) {
-      routes.put(route.key(), functions.create(route.function()));
+      routes.put(route.key(), created.computeIfAbsent(route.function(), functions::create));
     }
     return new Gateway(
         Routes.of(routes),

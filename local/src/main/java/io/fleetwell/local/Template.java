@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * The parts of {@code template.yaml} that have an effect on one machine.
  *
- * @param routes by function, in the template's order
+ * @param routes by function, in the template's order; a function may have several
  * @param authorizer the authorizer of all routes
  */
 public record Template(

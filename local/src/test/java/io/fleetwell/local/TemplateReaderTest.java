@@ -211,10 +211,7 @@ class TemplateReaderTest {
   @Test
   void everyHandlerClassBelongsToExactlyOneFunction() throws IOException {
     Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
-    Stream<Template.Function> functions = Stream.concat(
-        template.routes().stream().map(Template.Route::function),
-        Stream.of(template.authorizer().function()));
-    assertThat(functions.map(Template.Function::handler))
+    assertThat(template.functions().stream().map(Template.Function::handler))
         .containsExactlyInAnyOrderElementsOf(handlers());
   }
 

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * answer's status, content type, required headers and body.
  */
 public final class OpenApiContract {
-  private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
+  private static final Set<String> METHODS = Set.of("get", "head", "put", "post", "delete");
   private static final String LOCATION = "https://contract.test/openapi.json";
 
   private final ObjectNode document;

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 /**
  * An operation of {@code openapi.yaml}.
  *
- * @param id the operation ID, which is also the name of its function
+ * @param id the operation ID. A function has the name of its first operation.
  * @param callers the kinds of caller in {@code x-callers}
  * @param security the kinds of caller in {@code security}
  * @param bodyTypes the content types that it accepts; empty if it takes no body
@@ -42,6 +42,11 @@ public record Operation(
   /** The route in the form of the template, such as {@code GET /v1/firmware}. */
   public String route() {
     return method + " " + path;
+  }
+
+  /** Whether an answer never has a body. */
+  public boolean isHead() {
+    return method.equals("HEAD");
   }
 
   public boolean isFor(String kind) {

@@ -104,10 +104,12 @@ class AccessHttpTest {
   }
 
   @Test
-  void theContractCallsEachOperationAsTheTemplateCallsItsFunction() {
+  void theContractCallsTheFirstOperationOfAFunctionAsTheTemplateCallsTheFunction() {
+    Map<String, String> routes = api.system().template().routes().stream()
+        .collect(toMap(
+            route -> route.function().name(), Template.Route::key, (first, another) -> first));
     assertThat(CONTRACT.operations().stream().collect(toMap(Operation::id, Operation::route)))
-        .isEqualTo(api.system().template().routes().stream()
-            .collect(toMap(route -> route.function().name(), Template.Route::key)));
+        .containsAllEntriesOf(routes);
   }
 
   @ParameterizedTest
@@ -147,7 +149,7 @@ class AccessHttpTest {
     List<Object> before = kept(scene, row);
     Optional<Device> record = recordOf(scene);
     Answer answer = scene.call(row).send(caller);
-    assertThat(scene.inWords(answer)).isEqualTo(TABLE.answer(row, role));
+    assertThat(scene.inWords(answer)).isEqualTo(expected(row, role));
     assertThat(answer.text() + answer.response().headers())
         .doesNotContain(secrets(scene, record, row, role));
     if (answer.status() >= 400) {
@@ -156,6 +158,12 @@ class AccessHttpTest {
     if (TABLE.answer(row, role).endsWith("own")) {
       assertThat(recordOf(scene)).isEqualTo(record);
     }
+  }
+
+  /** The answer in the table; of one to {@code HEAD} a caller sees only the status. */
+  private static String expected(String row, Role role) {
+    String answer = TABLE.answer(row, role);
+    return CONTRACT.operation(operationOf(row)).isHead() ? answer.replaceFirst(" .*", "") : answer;
   }
 
   private Optional<Device> recordOf(Scene scene) {
@@ -171,7 +179,7 @@ class AccessHttpTest {
     assertThat(callersWith(role))
         .isNotEmpty()
         .allSatisfy((what, caller) -> assertThat(common.inWords(common.call(row).send(caller)))
-            .isEqualTo(TABLE.answer(row, role)));
+            .isEqualTo(expected(row, role)));
     assertThat(kept(common, row)).isEqualTo(before);
   }
 

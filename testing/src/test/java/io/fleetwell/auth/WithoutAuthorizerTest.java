@@ -63,7 +63,8 @@ class WithoutAuthorizerTest {
 
   static Stream<String> functions() {
     return RunningSystem.template().routes().stream()
-        .map(route -> route.function().name());
+        .map(route -> route.function().name())
+        .distinct();
   }
 
   private ObjectNode event(String function) throws IOException {

@@ -78,7 +78,7 @@ class LargeDevicesHttpTest {
 
   /** Earlier releases allowed 65,536 bytes of any JSON. DynamoDB sends 5 MB for these devices. */
   @Test
-  void ofDevicesWith32500NumbersEachIsListedOnce() {
+  void ofDevicesThatTold32500NumbersEachIsListedOnce() {
     AttributeValue ones = AttributeValue.fromL(Collections.nCopies(32_500, Attributes.number(1)));
     List<String> ids = ids(16);
     ids.forEach(id -> putDevice(id, ones));
@@ -86,6 +86,7 @@ class LargeDevicesHttpTest {
     assertEachIsListedOnce(ids, "/v1/user/devices/owner");
   }
 
+  /** Puts a device into the tables, with an owner who did not describe it. */
   private void putDevice(String id, AttributeValue detail) {
     Map<String, AttributeValue> common = Map.of(
         "deviceid", Attributes.text(id),

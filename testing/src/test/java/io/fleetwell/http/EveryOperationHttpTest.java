@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -109,6 +110,11 @@ class EveryOperationHttpTest {
     this.alice = api.user(unique("alice"));
   }
 
+  /** All that match but those of {@code HEAD}, which {@link HeadHttpTest} compares with those of {@code GET}. */
+  private static List<Operation> operations(Predicate<Operation> which) {
+    return CONTRACT.operations(which.and(Predicate.not(Operation::isHead)));
+  }
+
   private static void assertProblem(Answer answer, int status, String problem) {
     assertThat(answer.status()).as(answer.text()).isEqualTo(status);
     assertThat(answer.problem()).isEqualTo(problem);
@@ -149,7 +155,7 @@ class EveryOperationHttpTest {
   // Paths
 
   static Stream<Arguments> malformedDeviceids() {
-    return CONTRACT.operations(Operation.with("path", "deviceid")).stream()
+    return operations(Operation.with("path", "deviceid")).stream()
         .flatMap(operation -> MALFORMED_DEVICEIDS.stream()
             .filter(id -> !matchesAnotherRoute(operation, id))
             .map(id -> arguments(operation, id)));
@@ -175,7 +181,7 @@ class EveryOperationHttpTest {
   }
 
   static Stream<Arguments> otherPathParameters() {
-    return CONTRACT.operations().stream()
+    return operations(it -> true).stream()
         .flatMap(operation -> operation.parameters("path").stream()
             .filter(variable -> !variable.name().equals("deviceid"))
             .map(variable -> arguments(operation, variable.name())));
@@ -192,13 +198,13 @@ class EveryOperationHttpTest {
   // Routes
 
   static Stream<Arguments> unknownMethods() {
-    return CONTRACT.operations().stream()
+    return operations(it -> true).stream()
         .map(operation -> operation.path(Map.of()))
         .distinct()
-        .flatMap(
-            path -> Stream.of("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "get")
-                .filter(method -> CONTRACT.find(method, path).isEmpty())
-                .map(method -> arguments(method, path)));
+        .flatMap(path -> Stream.of(
+                "GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "get")
+            .filter(method -> CONTRACT.find(method, path).isEmpty())
+            .map(method -> arguments(method, path)));
   }
 
   @ParameterizedTest
@@ -211,7 +217,7 @@ class EveryOperationHttpTest {
 
   /** Each query parameter of each operation, with the required ones that it needs before it. */
   static Stream<Arguments> everyParameter() {
-    return CONTRACT.operations().stream()
+    return operations(it -> true).stream()
         .flatMap(operation -> operation.parameters("query").stream()
             .map(parameter ->
                 arguments(operation, parameter.name(), otherRequired(operation, parameter))));
@@ -312,7 +318,7 @@ class EveryOperationHttpTest {
   }
 
   static List<Operation> operationsForOperatorsAlone() {
-    return CONTRACT.operations(EveryOperationHttpTest::isForOperatorsAlone);
+    return operations(EveryOperationHttpTest::isForOperatorsAlone);
   }
 
   private static boolean isForOperatorsAlone(Operation operation) {
@@ -330,7 +336,7 @@ class EveryOperationHttpTest {
   }
 
   static List<Operation> operationsNotForOperatorsAlone() {
-    return CONTRACT.operations(operation -> !isForOperatorsAlone(operation));
+    return operations(operation -> !isForOperatorsAlone(operation));
   }
 
   @ParameterizedTest
@@ -370,7 +376,7 @@ class EveryOperationHttpTest {
         "%FF",
       })
   void aMalformedLimitIsRefusedByEveryList(String limit) {
-    for (Operation list : CONTRACT.operations(Operation.with("query", "limit"))) {
+    for (Operation list : operations(Operation.with("query", "limit"))) {
       assertRefusedFor("limit", ask(list, "limit=" + limit));
     }
   }
@@ -378,7 +384,7 @@ class EveryOperationHttpTest {
   @ParameterizedTest
   @ValueSource(strings = {"1", "100"})
   void everyListAcceptsALimitFromOneToAHundred(String limit) {
-    for (Operation list : CONTRACT.operations(Operation.with("query", "limit"))) {
+    for (Operation list : operations(Operation.with("query", "limit"))) {
       assertThat(ask(list, "limit=" + limit).status()).as(list.route()).isEqualTo(200);
     }
   }
@@ -398,7 +404,7 @@ class EveryOperationHttpTest {
         "%E9%BB%91",
       })
   void aMalformedCursorIsRefusedByEveryList(String cursor) {
-    for (Operation list : CONTRACT.operations(Operation.with("query", "cursor"))) {
+    for (Operation list : operations(Operation.with("query", "cursor"))) {
       assertRefusedFor("cursor", ask(list, "limit=1&cursor=" + cursor));
     }
   }
@@ -411,8 +417,8 @@ class EveryOperationHttpTest {
     String own = "/v1/user/devices?limit=1";
     String cursor = alice.get(own).json().path("next").asText();
     assertThat(alice.get(own + "&cursor=" + cursor).status()).isEqualTo(200);
-    for (Operation list : CONTRACT.operations(
-        Operation.with("query", "cursor").and(it -> !it.id().equals("ListDevices")))) {
+    for (Operation list :
+        operations(Operation.with("query", "cursor").and(it -> !it.id().equals("ListDevices")))) {
       assertRefusedFor("cursor", ask(list, "cursor=" + cursor));
     }
   }
@@ -423,10 +429,10 @@ class EveryOperationHttpTest {
     Stream<String> always =
         Stream.of("text/plain", "text/json", "application/xml", "application/octet-stream", "json");
     List<String> types = Stream.concat(
-            always, CONTRACT.operations().stream().flatMap(it -> it.bodyTypes().stream()))
+            always, operations(it -> true).stream().flatMap(it -> it.bodyTypes().stream()))
         .distinct()
         .toList();
-    return CONTRACT.operations(operation -> !operation.bodyTypes().isEmpty()).stream()
+    return operations(operation -> !operation.bodyTypes().isEmpty()).stream()
         .flatMap(operation -> types.stream()
             .filter(type -> !accepts(operation, type))
             .map(type -> arguments(operation, type)));
@@ -477,7 +483,7 @@ class EveryOperationHttpTest {
   static Stream<Arguments> malformedJson() {
     List<String> bodies =
         List.of("{", "5", "[]", "{\"a\":1,\"a\":2}", "{\"a\":NaN}", "{\"a\":\"\\ud800\"}", "{} {}");
-    return CONTRACT.operations(Operation::takesJson).stream()
+    return operations(Operation::takesJson).stream()
         .flatMap(operation -> bodies.stream().map(body -> arguments(operation, body)));
   }
 
@@ -491,7 +497,7 @@ class EveryOperationHttpTest {
   }
 
   static Stream<Operation> operationsWithABody() {
-    return CONTRACT.operations(operation -> !operation.bodyTypes().isEmpty()).stream();
+    return operations(operation -> !operation.bodyTypes().isEmpty()).stream();
   }
 
   @ParameterizedTest
@@ -510,7 +516,7 @@ class EveryOperationHttpTest {
   @ValueSource(strings = {"If-Match", "If-None-Match"})
   void aMalformedPreconditionIsRefusedByEveryOperation(String header) {
     RecordedCall.of("PutDevice", id).send(api.operator());
-    for (Operation operation : CONTRACT.operations(Operation.with("header", header))) {
+    for (Operation operation : operations(Operation.with("header", header))) {
       Caller caller = caller(operation).with(header, "\"d1\" \"d2\"");
       assertProblem(call(operation).send(caller), 400, "invalid");
     }
@@ -519,7 +525,7 @@ class EveryOperationHttpTest {
   @Test
   void everyReadWithAnETagTakesIfNoneMatch() {
     RecordedCall.of("PutDevice", id).send(api.operator());
-    for (Operation read : CONTRACT.operations(operation -> operation.method().equals("GET"))) {
+    for (Operation read : operations(operation -> operation.method().equals("GET"))) {
       boolean hasTag = !send(read, call(read)).header("etag").isEmpty();
       assertThat(Operation.with("header", "If-None-Match").test(read))
           .as(read.route())

@@ -8,6 +8,7 @@ import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template;
+import io.fleetwell.local.Template.Function;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.RunningSystem;
 import java.io.IOException;
@@ -25,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EventsTest {
   private static final Template TEMPLATE = RunningSystem.template();
 
-  static Stream<Template.Route> routes() {
-    return TEMPLATE.routes().stream();
+  static Stream<Function> functions() {
+    return TEMPLATE.routes().stream().map(Template.Route::function).distinct();
   }
 
   private static Map<String, String> withoutStores(LocalSystem system) {
@@ -37,11 +38,11 @@ class EventsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("routes")
-  void anOutageOfTheStoresIsAnOutage(Template.Route route, LocalSystem system) throws IOException {
+  @MethodSource("functions")
+  void anOutageOfTheStoresIsAnOutage(Function function, LocalSystem system) throws IOException {
     try (Aws aws = new Aws(withoutStores(system), Clock.systemUTC())) {
-      JsonNode answer = new LambdaFunction(route.function(), aws, line -> {})
-          .invoke(event(route.function().name()));
+      JsonNode answer =
+          new LambdaFunction(function, aws, line -> {}).invoke(event(function.name()));
       assertThat(answer.path("statusCode").asInt()).isEqualTo(503);
       assertThat(answer.path("headers").path("retry-after").asText()).isEqualTo("1");
       assertThat(answer.path("body").asText())
@@ -52,17 +53,17 @@ class EventsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("routes")
-  void aVariableIsMissedWhenTheFunctionIsMadeOrNever(Template.Route route, LocalSystem system)
+  @MethodSource("functions")
+  void aVariableIsMissedWhenTheFunctionIsMadeOrNever(Function function, LocalSystem system)
       throws IOException {
-    Map<String, String> environment = system.environment(route.function());
-    for (String variable : route.function().environment().keySet()) {
+    Map<String, String> environment = system.environment(function);
+    for (String variable : function.environment().keySet()) {
       Map<String, String> without = new HashMap<>(environment);
       without.remove(variable);
       try (Aws aws = new Aws(without, Clock.systemUTC())) {
-        LambdaFunction function = new LambdaFunction(route.function(), aws, line -> {});
-        if (isMade(function)) {
-          JsonNode answer = function.invoke(event(route.function().name(), Api.unique("D")));
+        LambdaFunction lambda = new LambdaFunction(function, aws, line -> {});
+        if (isMade(lambda)) {
+          JsonNode answer = lambda.invoke(event(function.name(), Api.unique("D")));
           assertThat(answer.path("statusCode").asInt()).as(variable).isLessThan(500);
         }
       }

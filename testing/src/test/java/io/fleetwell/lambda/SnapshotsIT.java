@@ -209,7 +209,7 @@ class SnapshotsIT {
   private static List<JourneyLine> callsThatWrite(Function function) {
     Set<String> unused = writePermissions(function);
     List<JourneyLine> calls = Journey.read().lines().stream()
-        .filter(line -> line.operation().equals(function.name()))
+        .filter(line -> RecordedEvents.function(line).equals(function))
         .filter(line -> unused.removeAll(line.permissions()))
         .toList();
     assertThat(unused).as("permissions that no call of the journey uses").isEmpty();
@@ -223,8 +223,8 @@ class SnapshotsIT {
       throws Exception {
     List<Set<String>> drawn = new ArrayList<>();
     try (FaultyWire wire = new FaultyWire(endpoint(system, Aws.DYNAMODB_ENDPOINT))) {
-      Launch snapshot = withSnapshottedRandom(
-          Launch.of(system, system.template().function(function.name()))
+      Launch snapshot =
+          withSnapshottedRandom(Launch.of(system, system.template().function(function.name()))
               .with(Map.of(Aws.DYNAMODB_ENDPOINT, wire.endpoint().toString())));
       try (LambdaProcess first = LambdaProcess.start(snapshot);
           LambdaProcess second = LambdaProcess.start(snapshot)) {

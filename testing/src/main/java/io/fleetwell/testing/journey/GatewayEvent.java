@@ -20,7 +20,6 @@ import java.util.stream.Stream;
  * The event that API Gateway makes of a call, in payload format 2.0. What no function reads is the same in all events.
  */
 final class GatewayEvent {
-  private static final String AUTHORIZER = "Authorizer";
   private static final String API_ID = "a1b2c3d4e5";
   private static final String DOMAIN = API_ID + ".execute-api.eu-west-1.amazonaws.com";
   private static final String ACCOUNT = "123456789012";
@@ -95,7 +94,7 @@ final class GatewayEvent {
 
   private ObjectNode json() {
     ObjectNode event = object().put("version", "2.0");
-    boolean isForAuthorizer = line.operation().equals(AUTHORIZER);
+    boolean isForAuthorizer = line.isForAuthorizer();
     if (isForAuthorizer) {
       event
           .put("type", "REQUEST")

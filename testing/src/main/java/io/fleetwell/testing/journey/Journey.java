@@ -47,7 +47,7 @@ public final class Journey {
         .orElseThrow(() -> new IllegalArgumentException("the journey has no call " + call));
   }
 
-  /** The lines that {@code events/} shows, one of each function. */
+  /** One line of each operation, and one of the authorizer. */
   public List<JourneyLine> recorded() {
     return lines.stream().filter(JourneyLine::isRecorded).toList();
   }

@@ -44,7 +44,7 @@ public record JourneyLine(String text, ObjectNode json) {
     return json.path("call").asText();
   }
 
-  /** The operation, which is also the name of the function that is called. */
+  /** The operation, or the authorizer. */
   public String operation() {
     return json.path("operation").asText();
   }
@@ -54,7 +54,12 @@ public record JourneyLine(String text, ObjectNode json) {
     return json.path("for").asText(operation());
   }
 
-  /** Whether this is the call by which {@code events/} shows the operation. */
+  /** Whether the authorizer is called, and not the function of a route. */
+  public boolean isForAuthorizer() {
+    return !operation().equals(route());
+  }
+
+  /** Whether this is the call that shows the operation. */
   public boolean isRecorded() {
     return call().equals(operation());
   }

@@ -79,7 +79,8 @@ public final class JourneyPlayer implements AutoCloseable {
 
   private Played play(JourneyLine line) throws IOException {
     system.clock().pass(line.pause());
-    PlayedFunction called = functions.computeIfAbsent(line.operation(), this::function);
+    PlayedFunction called =
+        functions.computeIfAbsent(RecordedEvents.function(line).name(), this::function);
     JsonNode answer = called.function().invoke(event(line));
     system.clock().pass(Journey.STEP);
     List<StoreCalls.Call> calls = called.calls().take();
@@ -109,7 +110,7 @@ public final class JourneyPlayer implements AutoCloseable {
 
   /** If the line calls the authorizer and has no token, the event gets one from the issuer. */
   private byte[] event(JourneyLine line) {
-    boolean needsToken = !line.route().equals(line.operation()) && line.token().isEmpty();
+    boolean needsToken = line.isForAuthorizer() && line.token().isEmpty();
     return needsToken
         ? RecordedEvents.bytes(GatewayEvent.of(line, RecordedEvents.route(line), issued(line)))
         : RecordedEvents.event(line);

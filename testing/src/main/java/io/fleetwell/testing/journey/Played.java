@@ -72,7 +72,7 @@ public record Played(
     ObjectNode comparable = JsonNodeFactory.instance.objectNode();
     comparable.set("status", answer.path("statusCode"));
     String type = answer.path("headers").path("content-type").asText();
-    return type.endsWith("json") && !type.endsWith("ndjson")
+    return type.endsWith("json") && !type.endsWith("ndjson") && !body.isEmpty()
         ? comparable.set("body", json(body))
         : comparable.put("body", body);
   }

@@ -6,7 +6,9 @@ import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template;
+import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Route;
+import io.fleetwell.testing.OpenApiContract;
 import io.fleetwell.testing.Project;
 import io.fleetwell.testing.RunningSystem;
 import java.io.IOException;
@@ -18,12 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The events of the journey's calls. Those of the functions' first calls are in {@code events/} too. */
+/** The events of the journey's calls. In {@code events/} there is one of each function, under its name. */
 public final class RecordedEvents {
   /** Where the events are. */
   public static final Path FOLDER = Project.FOLDER.resolve("events");
 
   private static final Template TEMPLATE = RunningSystem.template();
+  private static final OpenApiContract CONTRACT = OpenApiContract.read();
   private static final Journey JOURNEY = Journey.read();
 
   private RecordedEvents() {}
@@ -32,7 +35,9 @@ public final class RecordedEvents {
   public static Map<String, String> files() {
     Map<String, String> files = new TreeMap<>();
     for (JourneyLine line : JOURNEY.recorded()) {
-      files.put(line.operation() + ".json", text(line));
+      if (line.operation().equals(function(line).name())) {
+        files.put(line.operation() + ".json", text(line));
+      }
     }
     return files;
   }
@@ -62,10 +67,18 @@ public final class RecordedEvents {
 
   /** The route that a line calls. */
   static Route route(JourneyLine line) {
+    String key = CONTRACT.operation(line.route()).route();
     return TEMPLATE.routes().stream()
-        .filter(route -> route.function().name().equals(line.route()))
+        .filter(route -> route.key().equals(key))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("there is no route " + line.route()));
+        .orElseThrow(() -> new IllegalArgumentException("there is no route " + key));
+  }
+
+  /** The function that a line calls. */
+  public static Function function(JourneyLine line) {
+    return line.isForAuthorizer()
+        ? TEMPLATE.authorizer().function()
+        : route(line).function();
   }
 
   /**
@@ -79,8 +92,7 @@ public final class RecordedEvents {
       callAll(line.after(), name, system, aws);
       return;
     }
-    try (Aws earlier =
-        new Aws(system.environment(), Clock.fixed(Journey.START, ZoneOffset.UTC))) {
+    try (Aws earlier = new Aws(system.environment(), Clock.fixed(Journey.START, ZoneOffset.UTC))) {
       callAll(line.after(), name, system, earlier);
     }
   }
@@ -89,8 +101,8 @@ public final class RecordedEvents {
       throws IOException {
     for (String call : calls) {
       JourneyLine line = JOURNEY.line(call);
-      JsonNode answer = new LambdaFunction(
-              system.template().function(line.operation()), aws, it -> {})
+      String function = function(line).name();
+      JsonNode answer = new LambdaFunction(system.template().function(function), aws, it -> {})
           .invoke(event(call, name));
       int status = answer.path("statusCode").asInt();
       if (status > 299 && status != line.status()) {
