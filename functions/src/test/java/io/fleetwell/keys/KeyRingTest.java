@@ -348,9 +348,11 @@ class KeyRingTest {
   @Test
   void anOperatorCanLetAnAddedKeyLiveLonger() {
     KeyRing added = ring(expiring("k1", LATER)).with(key("k2"), DEVICE, NOW);
-    KeyRing longer = added.with(key("k2"), OPERATOR, NOW);
-    assertThat(longer.key("k2")).contains(key("k2"));
-    assertThat(longer.with(key("k2"), DEVICE, NOW)).isSameAs(longer);
+    for (DeviceKey wanted : List.of(key("k2"), expiring("k2", LATER.plusSeconds(60)))) {
+      KeyRing longer = added.with(wanted, OPERATOR, NOW);
+      assertThat(longer.key("k2")).contains(wanted);
+      assertThat(longer.with(key("k2"), DEVICE, NOW)).isSameAs(longer);
+    }
   }
 
   @Test

@@ -162,6 +162,20 @@ class RevocationHttpTest {
   }
 
   @Test
+  void anExpiryThatIsSetLaterCountsWhenTheCachedDecisionEnds() {
+    register(api, key);
+    assertThat(statusOfACall()).isEqualTo(200);
+    String jwk =
+        key.jwk().replaceFirst("}$", ",\"expires\":\"" + start.plusSeconds(60) + "\"}");
+    assertThat(api.operator().put(key.path(), jwk).status()).isEqualTo(200);
+    setClock(start.plus(CACHE_TIME).minus(INSTANT));
+    assertThat(statusOfACall()).isEqualTo(200);
+    assertThat(device().put(other.path(), other.jwk()).status()).isEqualTo(403);
+    setClock(start.plus(CACHE_TIME));
+    assertThat(statusOfACall()).isEqualTo(403);
+  }
+
+  @Test
   void withoutACacheARevokedKeyStopsWorkingAtOnce() throws Exception {
     try (ClockedSystem uncached = new ClockedSystem(Map.of("AuthorizerCacheSeconds", "0"), CLOCK)) {
       Api direct = uncached.api();

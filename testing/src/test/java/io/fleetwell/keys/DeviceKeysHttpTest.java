@@ -179,11 +179,12 @@ class DeviceKeysHttpTest {
         .isEqualTo(201);
     DeviceSigner next = new DeviceSigner(id, "next");
     assertThat(itself().put(next.path(), next.jwk()).status()).isEqualTo(201);
-    assertThat(api.operator().put(next.path(), next.jwk()).json().has("expires"))
-        .isFalse();
+    Instant later = tomorrow().plusSeconds(60);
+    Answer longer = api.operator().put(next.path(), withExpiry(next, later));
+    assertThat(longer.json().path("expires").asText()).isEqualTo(later.toString());
     Answer repeated = itself().put(next.path(), next.jwk());
     assertThat(repeated.status()).isEqualTo(200);
-    assertThat(repeated.json().has("expires")).isFalse();
+    assertThat(repeated.json().path("expires").asText()).isEqualTo(later.toString());
   }
 
   @Test
