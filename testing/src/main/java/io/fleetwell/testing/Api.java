@@ -46,8 +46,7 @@ public final class Api {
   }
 
   public Caller user(String name) {
-    return new Caller(
-        Optional.of(system.userToken(name)), secret -> secret.isBy(name));
+    return new Caller(Optional.of(system.userToken(name)), secret -> secret.isBy(name));
   }
 
   public Caller device(String deviceId) {

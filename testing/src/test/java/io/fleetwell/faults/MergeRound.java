@@ -68,7 +68,9 @@ final class MergeRound {
     Caller owner = api.user(name + "-owner");
     assertThat(owner.put("/v1/user/devices/owner/" + device).status()).isEqualTo(201);
     assertThat(owner
-            .put("/v1/user/devices/" + device, SecretWord.of(name + "-owner", device).details())
+            .put(
+                "/v1/user/devices/" + device,
+                SecretWord.of(name + "-owner", device).details())
             .status())
         .isEqualTo(201);
     assertThat(api.device(device)

@@ -223,8 +223,8 @@ class SnapshotsIT {
       throws Exception {
     List<Set<String>> drawn = new ArrayList<>();
     try (FaultyWire wire = new FaultyWire(endpoint(system, Aws.DYNAMODB_ENDPOINT))) {
-      Launch snapshot = withSnapshottedRandom(
-          Launch.of(system, system.template().function(function.name()))
+      Launch snapshot =
+          withSnapshottedRandom(Launch.of(system, system.template().function(function.name()))
               .with(Map.of(Aws.DYNAMODB_ENDPOINT, wire.endpoint().toString())));
       try (LambdaProcess first = LambdaProcess.start(snapshot);
           LambdaProcess second = LambdaProcess.start(snapshot)) {

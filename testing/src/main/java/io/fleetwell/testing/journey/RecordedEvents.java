@@ -79,8 +79,7 @@ public final class RecordedEvents {
       callAll(line.after(), name, system, aws);
       return;
     }
-    try (Aws earlier =
-        new Aws(system.environment(), Clock.fixed(Journey.START, ZoneOffset.UTC))) {
+    try (Aws earlier = new Aws(system.environment(), Clock.fixed(Journey.START, ZoneOffset.UTC))) {
       callAll(line.after(), name, system, earlier);
     }
   }

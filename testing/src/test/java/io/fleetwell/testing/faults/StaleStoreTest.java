@@ -96,7 +96,8 @@ class StaleStoreTest {
         .build();
     dynamoDb.transactWriteItems(write -> write.transactItems(deletion, registration));
     assertReads("", "1");
-    assertThat(dynamoDb.query(query -> query
+    assertThat(dynamoDb
+            .query(query -> query
                 .tableName(userDevices)
                 .keyConditionExpression("userid = :user")
                 .expressionAttributeValues(Map.of(":user", text(id))))
