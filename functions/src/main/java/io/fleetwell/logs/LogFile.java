@@ -34,10 +34,11 @@ public record LogFile(
   /** The file as a receipt shows it: no user learns who else sent it, or what they said. */
   LogFile shownTo(Sender reader) {
     boolean isAnotherUsers = reader.isUser()
-        && by.filter(Sender::isUser).filter(sender -> !sender.id().equals(reader.id())).isPresent();
+        && by.filter(Sender::isUser)
+            .filter(sender -> !sender.id().equals(reader.id()))
+            .isPresent();
     return isAnotherUsers
-        ? new LogFile(
-            deviceId, logType, sha256, size, received, Optional.empty(), Optional.empty())
+        ? new LogFile(deviceId, logType, sha256, size, received, Optional.empty(), Optional.empty())
         : this;
   }
 
