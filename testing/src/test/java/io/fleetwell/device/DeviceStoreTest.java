@@ -34,6 +34,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -314,6 +315,35 @@ class DeviceStoreTest {
   }
 
   @Test
+  void takingADeviceBackIsRetriedWhenItsOwnerChangesWhileItIsRead() throws Exception {
+    Optional<String> bob = Optional.of(unique("bob"));
+    claimAs(alice);
+    AtomicBoolean changed = new AtomicBoolean();
+    Faults anotherOwnerBetweenTheReads = call -> {
+      if (call.operation().equals("BatchGetItem") && !changed.getAndSet(true)) {
+        store.change(id, alice, before -> OwnershipRule.release(before, IfMatch.NONE, ACTOR, NOW));
+        claimAs(bob);
+      }
+      return Fault.NONE;
+    };
+    URI target = URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT));
+    try (FaultyWire wire = new FaultyWire(target, anotherOwnerBetweenTheReads);
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
+      DynamoDbDeviceStore.from(aws)
+          .changeWithOwner(id, before -> OwnershipRule.takeBack(before, IfMatch.NONE, ACTOR, NOW));
+    }
+    assertThat(store.read(id, bob).hasOwner()).isFalse();
+    assertThat(store.read(id, bob).registration()).isEmpty();
+  }
+
+  private void claimAs(Optional<String> user) {
+    store.claim(
+        id,
+        user.orElseThrow(),
+        before -> OwnershipRule.claim(before, claim(unique("claim")), true, NOW));
+  }
+
+  @Test
   void takingADeviceBackFailsAfterAConcurrentRelease() {
     store.claim(
         id,
@@ -331,6 +361,23 @@ class DeviceStoreTest {
         }));
     assertThat(failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
     assertThat(history()).extracting(DeviceEvent::what).containsExactly("released", "claimed");
+  }
+
+  /** The SDK alone makes three attempts. */
+  @Test
+  void aTransactionWaitsForItsEarlierAttempt() throws Exception {
+    Faults inProgress = Faults.first(5, "TransactWriteItems", Fault.IN_PROGRESS);
+    URI target = URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT));
+    try (FaultyWire wire = new FaultyWire(target, inProgress);
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
+      DynamoDbDeviceStore.from(aws)
+          .claim(
+              id,
+              alice.orElseThrow(),
+              before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
+      assertThat(wire.injected(Fault.IN_PROGRESS)).isEqualTo(5);
+    }
+    assertThat(history()).extracting(DeviceEvent::what).containsExactly(What.CLAIMED);
   }
 
   @Test

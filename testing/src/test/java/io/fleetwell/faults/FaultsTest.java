@@ -157,6 +157,29 @@ class FaultsTest {
     }
   }
 
+  /**
+   * An answer of S3 that is truncated in its headers lacks what they say, and is otherwise like a whole one. The clock stands
+   * still, so a repeated upload looks like a retry of the first.
+   */
+  @ParameterizedTest
+  @MethodSource("transientFaults")
+  void aRepeatedUploadGetsTheFirstReceiptOr503AfterAnyTransientFaultInItsRead(Fault fault) {
+    Answer first = upload("log");
+    system.s3().inject(Faults.first(1, "HEAD", fault));
+    Answer again = upload("log");
+    if (!Answers.isOutage(again, 200, 201)) {
+      assertThat(again.json()).isEqualTo(first.json());
+    }
+    assertThat(upload("log").json()).isEqualTo(first.json());
+  }
+
+  @Test
+  void anUploadThatMeetsAnotherOfTheSameFileIs503() {
+    system.s3().inject(Faults.first(1, "PUT", Fault.IN_PROGRESS));
+    assertThat(upload("log").status()).isEqualTo(503);
+    assertThat(upload("log").status()).isEqualTo(201);
+  }
+
   @Test
   void aDamagedFileIs503AndNotStored() {
     system.s3().inject(Faults.first(1, "PUT", Fault.CORRUPT_REQUEST));
@@ -180,6 +203,18 @@ class FaultsTest {
     }
     assertThat(device.get("/v1/devices/" + id).json().path("volume").asInt()).isEqualTo(1);
     assertThat(history()).isEmpty();
+  }
+
+  /** The SDK repeats the first ways of saying so, which makes them one call. */
+  @Test
+  void aThrottledClaimIs503HoweverDynamoDbSaysSo() {
+    system
+        .dynamoDb()
+        .inject(
+            call -> call.operation().equals("TransactWriteItems") ? Fault.THROTTLED : Fault.NONE);
+    for (int i = 0; i < 4; i++) {
+      assertThat(alice.put("/v1/user/devices/owner/" + id).status()).isEqualTo(503);
+    }
   }
 
   /** A damaged key would find nothing. */

@@ -21,6 +21,10 @@ public enum Fault {
   LATE_REQUEST,
   /** The request arrives twice, one after the other; the caller gets the second answer. */
   DUPLICATE,
+  /** The store answers a batch of reads without one of them, and says so. */
+  PARTIAL_BATCH,
+  /** The store refuses a transaction or an upload, because it still makes an earlier one. */
+  IN_PROGRESS,
   /** The store throttles the request. */
   THROTTLED,
   /** The store answers an internal error; the request has no effect. */
@@ -40,7 +44,7 @@ public enum Fault {
   /** Whether the SDK notices the fault without a timeout and succeeds with a retry. */
   public boolean isTransient() {
     return switch (this) {
-      case HANG, HANG_IN_ANSWER, CORRUPT_REQUEST, STALE -> false;
+      case HANG, HANG_IN_ANSWER, CORRUPT_REQUEST, IN_PROGRESS, STALE -> false;
       default -> true;
     };
   }

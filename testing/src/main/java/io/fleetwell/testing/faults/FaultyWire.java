@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -174,6 +175,11 @@ public final class FaultyWire implements AutoCloseable {
       case DUPLICATE -> {
         store.answer(call);
         write(connection, store.answer(call));
+      }
+      case PARTIAL_BATCH -> write(connection, PartialBatch.answer(store, call));
+      case IN_PROGRESS -> {
+        boolean canBe = Set.of("TransactWriteItems", "PUT").contains(call.operation());
+        write(connection, canBe ? StoreAnswers.inProgress(call) : store.answer(call));
       }
       case THROTTLED -> write(connection, StoreAnswers.busy(call, number));
       case ERROR -> write(connection, StoreAnswers.failed(call));

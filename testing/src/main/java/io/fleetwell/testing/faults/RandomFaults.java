@@ -35,6 +35,8 @@ public final class RandomFaults implements Faults {
             Map.entry(Fault.DELAY, 20),
             Map.entry(Fault.LATE_REQUEST, 35),
             Map.entry(Fault.DUPLICATE, 20),
+            Map.entry(Fault.PARTIAL_BATCH, 15),
+            Map.entry(Fault.IN_PROGRESS, 10),
             Map.entry(Fault.THROTTLED, 5),
             Map.entry(Fault.ERROR, 10),
             Map.entry(Fault.ERROR_AFTER_EFFECT, 20),

@@ -28,6 +28,9 @@ final class StoreAnswers {
   private static final String WRONG_SIGNATURE = """
       {"__type":"com.amazon.coral.service#InvalidSignatureException","message":"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."}""";
 
+  private static final String IN_PROGRESS = """
+      {"__type":"%sTransactionInProgressException","Message":"The transaction with the given request token is already in progress."}""".formatted(DYNAMODB);
+
   private StoreAnswers() {}
 
   /** Adds the checksum, which DynamoDB sends with each answer, and DynamoDB Local not with errors. */
@@ -44,6 +47,17 @@ final class StoreAnswers {
   /** DynamoDB has carried out the call. */
   static byte[] done(JsonNode answer) {
     return dynamoDb("200 OK", answer.toString());
+  }
+
+  /** The store has not finished an earlier attempt at the same transaction, or an upload under the same name. */
+  static byte[] inProgress(Call call) {
+    return call.isForDynamoDb()
+        ? dynamoDb("400 Bad Request", IN_PROGRESS)
+        : s3(
+            call,
+            "409 Conflict",
+            "ConditionalRequestConflict",
+            "The conditional request cannot succeed due to a conflicting operation against this resource.");
   }
 
   /** DynamoDB refuses a request that is not the one that was signed. */
