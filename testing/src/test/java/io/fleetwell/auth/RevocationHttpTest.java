@@ -165,8 +165,7 @@ class RevocationHttpTest {
   void anExpiryThatIsSetLaterCountsWhenTheCachedDecisionEnds() {
     register(api, key);
     assertThat(statusOfACall()).isEqualTo(200);
-    String jwk =
-        key.jwk().replaceFirst("}$", ",\"expires\":\"" + start.plusSeconds(60) + "\"}");
+    String jwk = key.jwk().replaceFirst("}$", ",\"expires\":\"" + start.plusSeconds(60) + "\"}");
     assertThat(api.operator().put(key.path(), jwk).status()).isEqualTo(200);
     setClock(start.plus(CACHE_TIME).minus(INSTANT));
     assertThat(statusOfACall()).isEqualTo(200);

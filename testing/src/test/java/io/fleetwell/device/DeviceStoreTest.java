@@ -377,7 +377,7 @@ class DeviceStoreTest {
               before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
       assertThat(wire.injected(Fault.IN_PROGRESS)).isEqualTo(5);
     }
-    assertThat(history()).extracting(DeviceEvent::what).containsExactly(What.CLAIMED);
+    assertThat(history()).extracting(DeviceEvent::what).containsExactly("claimed");
   }
 
   @Test
