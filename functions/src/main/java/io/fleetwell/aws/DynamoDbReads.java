@@ -26,10 +26,29 @@ public final class DynamoDbReads {
    */
   public Map<String, List<Map<String, AttributeValue>>> batchGet(
       Map<String, List<Map<String, AttributeValue>>> keysByTable) {
-    Map<String, List<Map<String, AttributeValue>>> found = new HashMap<>();
-    Map<String, KeysAndAttributes> left = keysByTable.entrySet().stream()
+    return batchGetAll(keysByTable.entrySet().stream()
         .filter(table -> !table.getValue().isEmpty())
-        .collect(Collectors.toMap(Map.Entry::getKey, table -> consistent(table.getValue())));
+        .collect(Collectors.toMap(Map.Entry::getKey, table -> consistent(table.getValue()))));
+  }
+
+  /**
+   * Returns some attributes of the items that exist for the keys, in no order.
+   *
+   * @param keys 1 to 100 different keys
+   * @param attributes no reserved words
+   */
+  public List<Map<String, AttributeValue>> batchGet(
+      String table, List<Map<String, AttributeValue>> keys, List<String> attributes) {
+    KeysAndAttributes some = consistent(keys).toBuilder()
+        .projectionExpression(String.join(", ", attributes))
+        .build();
+    return batchGetAll(Map.of(table, some)).getOrDefault(table, List.of());
+  }
+
+  private Map<String, List<Map<String, AttributeValue>>> batchGetAll(
+      Map<String, KeysAndAttributes> all) {
+    Map<String, List<Map<String, AttributeValue>>> found = new HashMap<>();
+    Map<String, KeysAndAttributes> left = all;
     Backoff backoff = new Backoff();
     while (!left.isEmpty()) {
       Map<String, KeysAndAttributes> asked = left;

@@ -1,5 +1,6 @@
 package io.fleetwell.device;
 
+import static io.fleetwell.aws.Attributes.optionalText;
 import static io.fleetwell.aws.Attributes.text;
 import static io.fleetwell.device.DynamoDbDeviceItems.COUNT_ID;
 import static io.fleetwell.device.DynamoDbDeviceItems.DEVICES;
@@ -211,7 +212,7 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
     return AwsCalls.run(() -> {
       Predicate<DeviceSnapshot> found = wanted.and(snapshot -> snapshot.showsFact(SERIAL, serial));
       if (userId.isPresent()) {
-        return allOf(userId.get()).filter(found).limit(limit).toList();
+        return ofUserWithSerial(userId.get(), serial).filter(found).limit(limit).toList();
       }
       List<DeviceSnapshot> told = withIndexed(spellings(serial))
           .filter(found.and(DeviceSnapshot::isSerialTold))
@@ -241,14 +242,31 @@ public sealed class DynamoDbDeviceReader implements DeviceReader permits DynamoD
     return keys.flatMap(this::indexed).filter(device -> found.add(device.deviceId()));
   }
 
-  private Stream<DeviceSnapshot> allOf(String userId) {
-    return Stream.iterate(
-            Optional.of(registeredBy(userId, Optional.empty(), IDS_PER_READ)),
-            Optional::isPresent,
-            page -> page.filter(Page::more)
-                .map(it -> new DevicePosition(it.last().deviceId()))
-                .map(last -> registeredBy(userId, Optional.of(last), IDS_PER_READ)))
-        .flatMap(page -> page.orElseThrow().items().stream());
+  /** Looks at serial numbers alone first: a user's devices may be too many and too large to be read within a call. */
+  private Stream<DeviceSnapshot> ofUserWithSerial(String userId, String serial) {
+    String wanted = ComparedText.of(serial);
+    QueryRequest ids = ofUser(userId, DEVICE_ID, Optional.empty())
+        .projectionExpression(DEVICE_ID)
+        .limit(IDS_PER_READ)
+        .build();
+    return dynamoDb.queryPaginator(ids).stream()
+        .flatMap(page -> serials(page.items()))
+        // The form in which texts are compared is without the control character.
+        .filter(item -> wanted.equals(ComparedText.of(optionalText(item, SERIAL).orElse(""))))
+        .map(DynamoDbDeviceItems::deviceIdOf)
+        .map(id -> read(id, Optional.of(userId)));
+  }
+
+  /** The ids and the serial numbers of the records for some registrations. */
+  private Stream<Map<String, AttributeValue>> serials(
+      List<Map<String, AttributeValue>> registrations) {
+    List<Map<String, AttributeValue>> keys = registrations.stream()
+        .map(DynamoDbDeviceItems::deviceIdOf)
+        .map(DynamoDbDeviceItems::deviceKey)
+        .toList();
+    return keys.isEmpty()
+        ? Stream.empty()
+        : reads.batchGet(devicesTable, keys, List.of(DEVICE_ID, SERIAL)).stream();
   }
 
   private Stream<DeviceSnapshot> indexed(String serial) {

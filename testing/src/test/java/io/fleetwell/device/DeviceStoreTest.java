@@ -565,6 +565,29 @@ class DeviceStoreTest {
   }
 
   @Test
+  void aUsersSearchReadsNoLargeRecordInVain() throws Exception {
+    String serial = unique("serial");
+    for (int i = 0; i < 3; i++) {
+      String details = "{'serial': '%s-%d', 'a': '%s'}".formatted(serial, i, "x".repeat(60_000));
+      store.change(
+          id + "-" + i,
+          alice,
+          before -> DetailsRule.register(before, details(details), Preconditions.NONE, NOW));
+    }
+    try (FaultyWire wire = wire("nothing");
+        Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
+      assertThat(DynamoDbDeviceStore.from(aws).withSerial(serial + "-1", alice, any -> true, 10))
+          .extracting(DeviceSnapshot::deviceId)
+          .containsExactly(id + "-1");
+      assertThat(wire.takeCalls())
+          .extracting(
+              call -> call.operation() + " " + call.json().findValuesAsText("ProjectionExpression"))
+          .containsExactly(
+              "Query [deviceid]", "BatchGetItem [deviceid, serial]", "BatchGetItem []");
+    }
+  }
+
+  @Test
   void aUserFindsADeviceOfAnEarlierReleaseByTheSerialInItsForm() {
     String serial = unique("serial");
     store.change(
@@ -607,7 +630,7 @@ class DeviceStoreTest {
       assertThat(found).extracting(DeviceSnapshot::deviceId).containsExactly(id);
       assertThat(wire.takeCalls())
           .extracting(Call::operation)
-          .containsExactly("Query", "BatchGetItem");
+          .containsExactly("Query", "BatchGetItem", "BatchGetItem");
     }
   }
 
