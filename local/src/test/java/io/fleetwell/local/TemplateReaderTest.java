@@ -113,7 +113,7 @@ class TemplateReaderTest {
         "Type: HttpApi | Type: Api | CheckFirmware.Events.Route.Type",
         "DEVICES_TABLE: !Ref Devices | DEVICES_TABLE: !ImportValue devices | Fn::ImportValue",
         "DEVICES_TABLE: !Ref Devices | DEVICES_TABLE: !Ref Nothing | Nothing",
-        "Timeout: 15 | ReservedConcurrentExecutions: 1 | Globals.Function.ReservedConcurrentExecutions",
+        "Timeout: 15 | EphemeralStorage: 1 | Globals.Function.EphemeralStorage",
         "Timeout: 15 | Timeout: !Ref Seconds | Timeout",
         "Timeout: 29 | Timeout: 30 | ImportDeviceKeys.Timeout",
         "Timeout: 10 | Timeout: 11 | Authorizer.Timeout",

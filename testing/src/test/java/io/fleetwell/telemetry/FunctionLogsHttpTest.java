@@ -178,9 +178,14 @@ class FunctionLogsHttpTest {
   @Test
   void refusedTokensAreCountedByReason() throws IOException {
     api.token("no-token").get("/v1/devices/D1");
-    api.token(system.system().userToken("alice") + "x").get("/v1/devices/D1");
+    String token = system.system().userToken("alice");
+    api.token(token + "x").get("/v1/devices/D1");
+    int signature = token.lastIndexOf('.') + 1;
+    char other = token.charAt(signature) == 'A' ? 'B' : 'A';
+    api.token(token.substring(0, signature) + other + token.substring(signature + 1))
+        .get("/v1/devices/D1");
     assertThat(counted("TokensRefused", "Reason"))
-        .containsExactly("not-a-signed-jwt", "wrong-signature");
+        .containsExactly("not-a-signed-jwt", "not-canonical", "wrong-signature");
   }
 
   @Test
