@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
+import io.fleetwell.local.LocalAccount;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Api.Answer;
@@ -245,7 +246,8 @@ class UploadHttpTest {
     Function function = api.system().template().function("UploadLog");
     byte[] event = RecordedEvents.event("UploadLog", id);
     URI s3 = URI.create(api.system().environment().get(Aws.S3_ENDPOINT));
-    try (FaultyWire wire = new FaultyWire(s3, Faults.always(Fault.CORRUPT_REQUEST));
+    String secret = String.valueOf(api.system().environment().get(LocalAccount.SECRET_VARIABLE));
+    try (FaultyWire wire = new FaultyWire(s3, Faults.always(Fault.CORRUPT_REQUEST), secret);
         Aws aws = new Aws(api.system().environment(), Clock.systemUTC())
             .with(Map.of(Aws.S3_ENDPOINT, wire.endpoint().toString()))) {
       JsonNode answer = new LambdaFunction(function, aws, line -> {}).invoke(event);

@@ -1,6 +1,7 @@
 package io.fleetwell.testing.faults;
 
 import io.fleetwell.aws.Aws;
+import io.fleetwell.local.LocalAccount;
 import io.fleetwell.local.Stores;
 import io.fleetwell.local.Template;
 import java.net.URI;
@@ -15,7 +16,10 @@ record FaultyStores(Stores stores, StaleStore stale, FaultyWire dynamoDb, Faulty
   static FaultyStores over(Stores stores) {
     try {
       StaleStore stale = new StaleStore(remote(stores, Aws.DYNAMODB_ENDPOINT));
-      return new FaultyStores(stores, stale, wire(stale), wire(remote(stores, Aws.S3_ENDPOINT)));
+      String secret =
+          Objects.requireNonNull(stores.environment().get(LocalAccount.SECRET_VARIABLE));
+      return new FaultyStores(
+          stores, stale, wire(stale, secret), wire(remote(stores, Aws.S3_ENDPOINT), secret));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -26,8 +30,8 @@ record FaultyStores(Stores stores, StaleStore stale, FaultyWire dynamoDb, Faulty
         URI.create(Objects.requireNonNull(stores.environment().get(variable))));
   }
 
-  private static FaultyWire wire(Store store) throws Exception {
-    return new FaultyWire(store, Faults.NONE, () -> {});
+  private static FaultyWire wire(Store store, String secret) throws Exception {
+    return new FaultyWire(store, Faults.NONE, () -> {}, secret);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.fleetwell.testing.faults;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.fleetwell.local.LocalAccount;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -46,6 +47,7 @@ public final class FaultyWire implements AutoCloseable {
   private final Queue<Future<?>> underWay = new ConcurrentLinkedQueue<>();
   private final Map<Fault, AtomicInteger> injected = new ConcurrentHashMap<>();
   private final Runnable meanwhile;
+  private final Signature signature;
   private volatile Faults faults;
 
   /** A wire without faults. */
@@ -59,11 +61,17 @@ public final class FaultyWire implements AutoCloseable {
 
   /** @param meanwhile runs after each fault, before the caller can retry */
   public FaultyWire(URI target, Faults faults, Runnable meanwhile) throws IOException {
-    this(new RemoteStore(target), faults, meanwhile);
+    this(new RemoteStore(target), faults, meanwhile, LocalAccount.SECRET_ACCESS_KEY);
   }
 
-  FaultyWire(Store store, Faults faults, Runnable meanwhile) throws IOException {
+  /** @param secret of the store's access key, with which the wire checks and makes signatures */
+  public FaultyWire(URI target, Faults faults, String secret) throws IOException {
+    this(new RemoteStore(target), faults, () -> {}, secret);
+  }
+
+  FaultyWire(Store store, Faults faults, Runnable meanwhile, String secret) throws IOException {
     this.store = store;
+    this.signature = new Signature(secret);
     this.faults = faults;
     this.meanwhile = meanwhile;
     this.server = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
@@ -207,10 +215,10 @@ public final class FaultyWire implements AutoCloseable {
   /** DynamoDB compares the signature. S3 has only the checksum, because no signature covers an upload over TLS. */
   private byte[] answerToDamaged(Call call, Faults how) throws IOException {
     if (!call.isForDynamoDb()) {
-      return store.answer(Call.of(damaged(Signature.withoutPayload(call.request()), how)));
+      return store.answer(Call.of(damaged(signature.withoutPayload(call.request()), how)));
     }
     HttpMessage request = damaged(call.request(), how);
-    return Signature.isValid(request)
+    return signature.isValid(request)
         ? store.answer(Call.of(request))
         : StoreAnswers.wrongSignature();
   }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fleetwell.ids.Sha256;
-import io.fleetwell.local.LocalAccount;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -18,8 +17,10 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The signature of a request of the local account, computed as AWS computes it (Signature Version 4). DynamoDB Local does
  * not look at signatures.
+ *
+ * @param secret of the account's access key
  */
-final class Signature {
+record Signature(String secret) {
   private static final String AUTHORIZATION = "Authorization";
   private static final String PAYLOAD_HASH = "x-amz-content-sha256";
   private static final String NEW_LINE = "\r\n";
@@ -27,10 +28,8 @@ final class Signature {
   private static final Pattern HEADER = Pattern.compile(
       "(AWS4-HMAC-SHA256) Credential=[^/]+/([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})");
 
-  private Signature() {}
-
   /** Whether the signature is that of the request. */
-  static boolean isValid(HttpMessage request) {
+  boolean isValid(HttpMessage request) {
     Matcher signed = authorization(request);
     return signed
         .group(4)
@@ -41,7 +40,7 @@ final class Signature {
    * An upload in the form that it has over TLS, where the SDK does not sign the payload. Without TLS it sends the payload in
    * signed chunks.
    */
-  static HttpMessage withoutPayload(HttpMessage upload) {
+  HttpMessage withoutPayload(HttpMessage upload) {
     HttpMessage plain = upload
         .without("Content-Encoding", "x-amz-decoded-content-length")
         .withBody(decoded(upload))
@@ -85,7 +84,7 @@ final class Signature {
     return header;
   }
 
-  private static String signature(
+  private String signature(
       HttpMessage request, String algorithm, String scope, String signedHeaders) {
     String toSign = String.join(
         "\n",
@@ -93,7 +92,7 @@ final class Signature {
         required(request, "X-Amz-Date"),
         scope,
         sha256(canonical(request, signedHeaders).getBytes(UTF_8)));
-    byte[] key = ("AWS4" + LocalAccount.SECRET_ACCESS_KEY).getBytes(UTF_8);
+    byte[] key = ("AWS4" + secret).getBytes(UTF_8);
     for (String part : scope.split("/", -1)) {
       key = hmac(key, part);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.ids.Sha256;
+import io.fleetwell.local.LocalAccount;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.RunningSystem;
 import java.io.IOException;
@@ -23,9 +24,12 @@ class SignatureTest {
   private static final byte[] CONTENT = "text".getBytes(UTF_8);
 
   private final LocalSystem system;
+  private final Signature signature;
 
   SignatureTest(LocalSystem system) {
     this.system = system;
+    this.signature =
+        new Signature(String.valueOf(system.environment().get(LocalAccount.SECRET_VARIABLE)));
   }
 
   /** What the SDK sends to a store. */
@@ -61,7 +65,7 @@ class SignatureTest {
 
   @Test
   void aRequestOfTheSdkIsSigned() throws Exception {
-    assertThat(Signature.isValid(sentToDynamoDb())).isTrue();
+    assertThat(signature.isValid(sentToDynamoDb())).isTrue();
   }
 
   @Test
@@ -69,15 +73,15 @@ class SignatureTest {
     HttpMessage request = sentToDynamoDb();
     assertThat(request.body()).isNotEmpty();
     for (int i = 0; i < request.body().length; i++) {
-      assertThat(Signature.isValid(request.damagedAt(i))).isFalse();
+      assertThat(signature.isValid(request.damagedAt(i))).isFalse();
     }
   }
 
   @Test
   void s3AcceptsAnUploadWhosePayloadIsNotSignedOnlyWithItsChecksum() throws Exception {
-    HttpMessage upload = Signature.withoutPayload(sentToS3());
+    HttpMessage upload = signature.withoutPayload(sentToS3());
     assertThat(upload.body()).isEqualTo(CONTENT);
-    assertThat(Signature.isValid(upload)).isTrue();
+    assertThat(signature.isValid(upload)).isTrue();
     assertThat(answerOfS3(upload).isSuccess()).isTrue();
     HttpMessage refusal = answerOfS3(upload.damagedAt(1));
     assertThat(refusal.isSuccess()).isFalse();
