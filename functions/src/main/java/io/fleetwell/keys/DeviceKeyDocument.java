@@ -176,8 +176,12 @@ final class DeviceKeyDocument {
     require(use.isMissingNode() || use.asText().equals("sig"), "use", "must be sig");
     JsonNode operations = body.path("key_ops");
     boolean verifies = operations.isArray()
-        && operations.valueStream().anyMatch(it -> it.asText().equals("verify"));
-    require(operations.isMissingNode() || verifies, "key_ops", "must contain verify");
+        && operations.valueStream().allMatch(JsonNode::isTextual)
+        && operations.valueStream().anyMatch(it -> it.textValue().equals("verify"));
+    require(
+        operations.isMissingNode() || verifies,
+        "key_ops",
+        "must be an array of strings that contains verify");
   }
 
   private Base64URL bytes(String member, int length) {

@@ -422,7 +422,17 @@ class DeviceKeyDocumentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[]", "['encrypt']", "['sign']", "['Verify']", "'verify'", "null", "5"})
+  @ValueSource(
+      strings = {
+        "[]",
+        "['encrypt']",
+        "['sign']",
+        "['Verify']",
+        "['verify', 5]",
+        "'verify'",
+        "null",
+        "5"
+      })
   void aKeyForOtherOperationsIsRefused(String operations) {
     assertThat(errorsIn(with(EC, "'key_ops': " + operations))).containsExactly("/key_ops");
   }
