@@ -61,18 +61,19 @@ final class DeviceFailures {
   }
 
   static Failure tooManyClaims(Duration wait) {
-    return Failure.retryAfter(
-        TOO_MANY_ATTEMPTS,
-        "You claimed this device %d times today: try again after the time in Retry-After."
-            .formatted(ClaimAttempts.MAX_CLAIMS_A_DAY),
-        wait);
+    return tooManyClaims(
+        "You claimed this device %d times today".formatted(ClaimAttempts.MAX_CLAIMS_A_DAY), wait);
   }
 
   static Failure tooManyClaimsInAll(Duration wait) {
-    return Failure.retryAfter(
-        TOO_MANY_ATTEMPTS,
-        "You made %d claims today, with those that were refused: try again after the time in Retry-After."
+    return tooManyClaims(
+        "You made %d claims today, with those that were refused"
             .formatted(HistoryStore.MAX_CLAIMS_A_DAY),
         wait);
+  }
+
+  private static Failure tooManyClaims(String what, Duration wait) {
+    return Failure.retryAfter(
+        TOO_MANY_ATTEMPTS, what + ": try again after the time in Retry-After.", wait);
   }
 }

@@ -4,14 +4,11 @@ import static io.fleetwell.testing.soak.SoakFleet.requireEqual;
 
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.Api;
-import io.fleetwell.testing.Project;
 import io.fleetwell.testing.StoredItems;
 import io.fleetwell.testing.StoredItems.Size;
-import io.fleetwell.testing.TestFolders;
 import io.fleetwell.testing.UploadsBucket;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +29,7 @@ public final class HostileSoak {
   private static final int CLIENTS = 3;
   private static final int WINDOWS = 10;
   private static final int MAX_DEVICES = 100;
-  private static final int UPLOADS_A_DAY = 300;
+  private static final int UPLOADS_A_DAY = 2_000;
 
   /**
    * The most items of the account, by the variable with the table's name. A claim and its release are two entries of a
@@ -55,18 +52,10 @@ public final class HostileSoak {
    * @param args the seconds and, to repeat a run, its seed
    */
   public static void main(String[] args) throws Exception {
-    Duration time = Duration.ofSeconds(Long.parseLong(args[0]));
-    long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
-    System.out.println("A hostile account for %d s, seed %d".formatted(time.toSeconds(), seed));
-    Path data = Files.createTempDirectory("fleetwell-soak");
     Map<String, String> parameters = Map.of(
         "UploadsPerDay", String.valueOf(UPLOADS_A_DAY),
         "MaxDevicesPerUser", String.valueOf(MAX_DEVICES));
-    try (LocalSystem system = LocalSystem.start(Project.settings(data, parameters))) {
-      run(system, time, seed);
-    } finally {
-      TestFolders.delete(data);
-    }
+    Soak.start("A hostile account", args, parameters, HostileSoak::run);
   }
 
   private static void run(LocalSystem system, Duration time, long seed) throws Exception {

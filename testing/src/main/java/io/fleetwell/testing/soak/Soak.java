@@ -48,13 +48,23 @@ public final class Soak {
    * @param args the seconds and, to repeat a run, its seed
    */
   public static void main(String[] args) throws Exception {
+    start("Soaking", args, Map.of("UploadsPerDay", "100000"), Soak::run);
+  }
+
+  /** What a soak does with a system, for a time and from a seed. */
+  interface Run {
+    void run(LocalSystem system, Duration time, long seed) throws Exception;
+  }
+
+  /** Runs with a system of its own, as {@link #main} says. */
+  static void start(String title, String[] args, Map<String, String> parameters, Run run)
+      throws Exception {
     Duration time = Duration.ofSeconds(Long.parseLong(args[0]));
     long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
-    System.out.println("Soaking for %d s, seed %d".formatted(time.toSeconds(), seed));
+    System.out.println("%s for %d s, seed %d".formatted(title, time.toSeconds(), seed));
     Path data = Files.createTempDirectory("fleetwell-soak");
-    Map<String, String> parameters = Map.of("UploadsPerDay", "100000");
     try (LocalSystem system = LocalSystem.start(Project.settings(data, parameters))) {
-      run(system, time, seed);
+      run.run(system, time, seed);
     } finally {
       TestFolders.delete(data);
     }
