@@ -3,6 +3,7 @@ package io.fleetwell.aws;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Collided;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.LimitReached;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
+import io.fleetwell.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -27,7 +28,7 @@ public final class DynamoDbTransactions {
     /** All items are written. */
     record Written() implements Outcome {}
 
-    /** A condition failed, another transaction wrote one of the items, or writes of an item are too frequent. */
+    /** A condition failed, or another transaction wrote one of the items. */
     record Collided() implements Outcome {}
 
     /**
@@ -95,11 +96,8 @@ public final class DynamoDbTransactions {
   private static void requireCollision(TransactionCanceledException e) {
     for (CancellationReason reason : e.cancellationReasons()) {
       switch (String.valueOf(reason.code())) {
-        case "None",
-            CONDITION_FAILED,
-            "TransactionConflict",
-            "ThrottlingError",
-            "ProvisionedThroughputExceeded" -> {}
+        case "None", CONDITION_FAILED, "TransactionConflict" -> {}
+        case "ThrottlingError", "ProvisionedThroughputExceeded" -> throw Failure.unavailable(e);
         default -> throw e;
       }
     }
