@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 
 /** Turns outages of AWS into failures. */
@@ -45,6 +46,11 @@ public final class AwsCalls {
       }
       throw e;
     }
+  }
+
+  /** Whether the SDK made this call before, without an answer or with one that let it try again. */
+  public static boolean isRetry(SdkException e) {
+    return !Integer.valueOf(1).equals(e.numAttempts());
   }
 
   /** Whether only calls about a part of a table are too frequent. */

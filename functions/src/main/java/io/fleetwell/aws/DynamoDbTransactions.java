@@ -1,6 +1,7 @@
 package io.fleetwell.aws;
 
-import io.fleetwell.aws.DynamoDbTransactions.Outcome.Collided;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.ConditionFailed;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Conflicted;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.LimitReached;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.failure.Failure;
@@ -28,8 +29,11 @@ public final class DynamoDbTransactions {
     /** All items are written. */
     record Written() implements Outcome {}
 
-    /** A condition failed, or another transaction wrote one of the items. */
-    record Collided() implements Outcome {}
+    /** A condition of a write failed. */
+    record ConditionFailed() implements Outcome {}
+
+    /** Another call wrote one of the items at the same time. */
+    record Conflicted() implements Outcome {}
 
     /**
      * Only conditions on counts failed.
@@ -40,45 +44,51 @@ public final class DynamoDbTransactions {
   }
 
   /**
-   * Writes all items, unless a condition fails or another transaction writes one of them.
+   * Writes all items, or none of them.
    *
-   * <p>For ten minutes DynamoDB answers the same token with its first answer, so a retry ends like the attempt whose answer
-   * was lost. While that attempt is in progress, DynamoDB says so.
+   * <p>For ten minutes DynamoDB writes the items of a token only once. A retry therefore succeeds like the attempt whose
+   * answer was lost, and an attempt that arrives after its retry succeeded changes nothing. While an attempt is in progress,
+   * DynamoDB says so.
    *
    * @param counts counts that change in the same transaction
    * @param token identifies this transaction; at most 36 characters
+   * @throws Failure {@code UNAVAILABLE} also when a retry was refused: DynamoDB does not remember a refusal, so an earlier
+   *     attempt that arrives late can still succeed
    */
   public Outcome write(List<ItemWrite> writes, List<CountChange> counts, String token) {
     List<TransactWriteItem> items = new ArrayList<>();
     writes.forEach(write -> items.add(write.inTransaction()));
     counts.forEach(change -> items.add(change.inTransaction()));
-    try {
-      writeAll(items, token);
-      return new Written();
-    } catch (TransactionCanceledException e) {
-      requireCollision(e);
-      return outcomeOf(e, writes.size(), counts);
-    }
-  }
-
-  private void writeAll(List<TransactWriteItem> items, String token) {
     TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
         .transactItems(items)
         .clientRequestToken(token)
         .build();
     Backoff backoff = new Backoff();
-    while (AwsCalls.run(() -> isInProgress(request))) {
+    boolean isFirstCall = true;
+    while (true) {
+      try {
+        if (AwsCalls.run(() -> isWritten(request))) {
+          return new Written();
+        }
+      } catch (TransactionCanceledException e) {
+        requireRefusal(e);
+        if (!isFirstCall || AwsCalls.isRetry(e)) {
+          throw Failure.unavailable(e);
+        }
+        return outcomeOf(e, writes.size(), counts);
+      }
+      isFirstCall = false;
       backoff.pause();
     }
   }
 
-  /** Caught here, because the SDK treats it as throttling, which would make it an outage. */
-  private boolean isInProgress(TransactWriteItemsRequest request) {
+  /** False while an earlier attempt is in progress. The SDK takes that for throttling, which would make it an outage. */
+  private boolean isWritten(TransactWriteItemsRequest request) {
     try {
       dynamoDb.transactWriteItems(request);
-      return false;
-    } catch (TransactionInProgressException e) {
       return true;
+    } catch (TransactionInProgressException e) {
+      return false;
     }
   }
 
@@ -87,13 +97,16 @@ public final class DynamoDbTransactions {
       TransactionCanceledException e, int writes, List<CountChange> counts) {
     List<String> codes =
         e.cancellationReasons().stream().map(CancellationReason::code).toList();
-    int failedCount = codes.stream().skip(writes).toList().indexOf(CONDITION_FAILED);
-    boolean onlyCountsFailed =
-        failedCount >= 0 && codes.stream().limit(writes).allMatch("None"::equals);
-    return onlyCountsFailed ? new LimitReached(counts.get(failedCount)) : new Collided();
+    List<String> ofWrites = codes.subList(0, writes);
+    if (ofWrites.contains(CONDITION_FAILED)) {
+      return new ConditionFailed();
+    }
+    int failedCount = codes.subList(writes, codes.size()).indexOf(CONDITION_FAILED);
+    boolean onlyCountsFailed = failedCount >= 0 && ofWrites.stream().allMatch("None"::equals);
+    return onlyCountsFailed ? new LimitReached(counts.get(failedCount)) : new Conflicted();
   }
 
-  private static void requireCollision(TransactionCanceledException e) {
+  private static void requireRefusal(TransactionCanceledException e) {
     for (CancellationReason reason : e.cancellationReasons()) {
       switch (String.valueOf(reason.code())) {
         case "None", CONDITION_FAILED, "TransactionConflict" -> {}

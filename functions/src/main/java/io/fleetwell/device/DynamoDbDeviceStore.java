@@ -251,7 +251,14 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
       return true;
     } catch (ConditionalCheckFailedException e) {
       // The SDK retries a put whose answer was lost. The retry then meets its own item.
-      return e.hasItem() && wasWrittenBy(writeId, e.item());
+      if (e.hasItem() && wasWrittenBy(writeId, e.item())) {
+        return true;
+      }
+      if (AwsCalls.isRetry(e)) {
+        // The first attempt can still arrive.
+        throw Failure.unavailable(e);
+      }
+      return false;
     } catch (TransactionConflictException e) {
       return false;
     }

@@ -11,8 +11,14 @@ import static io.fleetwell.firmware.CataloguePosition.SEPARATOR;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
+import io.fleetwell.aws.Backoff;
+import io.fleetwell.aws.DynamoDbTransactions;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Conflicted;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.aws.EventLog;
 import io.fleetwell.aws.ItemType;
+import io.fleetwell.aws.ItemWrite;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
 import io.fleetwell.ids.RandomId;
 import io.fleetwell.paging.Page;
@@ -25,10 +31,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /** Firmware in one DynamoDB table, with a partition for each product line. */
 public final class DynamoDbFirmwareStore implements FirmwareStore {
@@ -74,7 +78,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   /** A number: milliseconds since 1970. */
   private static final String PUBLISHED = "published";
 
-  /** The id of the write. It identifies a write whose answer was lost. */
+  /** Only in items of earlier releases. */
   private static final String WRITE_ID = "writeid";
 
   private static final String CATALOGUE_INDEX = "Catalogue";
@@ -103,10 +107,12 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
 
   private final DynamoDbClient dynamoDb;
   private final EventLog log;
+  private final DynamoDbTransactions transactions;
   private final String table;
 
   private DynamoDbFirmwareStore(Aws aws) {
     this.dynamoDb = aws.dynamoDb();
+    this.transactions = new DynamoDbTransactions(dynamoDb);
     this.log = aws.log();
     this.table = aws.environment().text("FIRMWARE_TABLE");
   }
@@ -115,28 +121,35 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
     return new DynamoDbFirmwareStore(aws);
   }
 
+  /**
+   * A transaction, although it is one item: a put that arrived late would publish again what has been withdrawn meanwhile.
+   */
   @Override
   public boolean publish(Firmware firmware) {
-    AttributeValue writeId = text(RandomId.next());
     Map<String, AttributeValue> item = itemOf(firmware);
-    item.put(WRITE_ID, writeId);
-    try {
-      AwsCalls.run(() -> dynamoDb.putItem(request -> request
-          .tableName(table)
-          .item(item)
-          .conditionExpression("attribute_not_exists(%s)".formatted(DIGEST))
-          .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return e.hasItem() && writeId.equals(e.item().get(WRITE_ID));
+    ItemWrite write = ItemWrite.ifAbsent(table, keyOf(firmware.id()), item, DIGEST);
+    return write(write) instanceof Written;
+  }
+
+  /** A transaction, for the same reason as {@link #publish}. */
+  @Override
+  public void withdraw(FirmwareId id) {
+    write(ItemWrite.always(table, keyOf(id), Optional.empty()));
+  }
+
+  private Outcome write(ItemWrite write) {
+    Backoff backoff = new Backoff();
+    while (true) {
+      Outcome outcome = transactions.write(List.of(write), List.of(), RandomId.next());
+      if (!(outcome instanceof Conflicted)) {
+        return outcome;
+      }
+      backoff.pause();
     }
   }
 
-  @Override
-  public void withdraw(FirmwareId id) {
-    AwsCalls.run(() -> dynamoDb.deleteItem(request -> request
-        .tableName(table)
-        .key(Map.of(LINE, text(lineKey(id.line())), DIGEST, text(id.digest())))));
+  private static Map<String, AttributeValue> keyOf(FirmwareId id) {
+    return Map.of(LINE, text(lineKey(id.line())), DIGEST, text(id.digest()));
   }
 
   @Override
@@ -219,9 +232,7 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   }
 
   private Map<String, AttributeValue> itemOf(Firmware firmware) {
-    Map<String, AttributeValue> item = new HashMap<>();
-    item.put(LINE, text(lineKey(firmware.id().line())));
-    item.put(DIGEST, text(firmware.id().digest()));
+    Map<String, AttributeValue> item = new HashMap<>(keyOf(firmware.id()));
     item.put(CATALOGUE, THE_CATALOGUE);
     item.put(LISTING, text(CataloguePosition.of(firmware).text()));
     item.put(DEVICE_TYPE, text(firmware.line().deviceType()));

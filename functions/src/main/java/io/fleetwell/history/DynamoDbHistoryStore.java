@@ -15,7 +15,7 @@ import io.fleetwell.aws.Backoff;
 import io.fleetwell.aws.CountChange;
 import io.fleetwell.aws.DynamoDbTransactions;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome;
-import io.fleetwell.aws.DynamoDbTransactions.Outcome.Collided;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.LimitReached;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.aws.EventLog;
 import io.fleetwell.aws.ItemType;
@@ -207,8 +207,11 @@ public final class DynamoDbHistoryStore implements HistoryStore {
         return Optional.of(present.item());
       }
       Outcome result = transactions.write(List.of(write), count, RandomId.next());
-      if (!(result instanceof Collided)) {
-        return result instanceof Written ? Optional.of(item) : Optional.empty();
+      if (result instanceof Written) {
+        return Optional.of(item);
+      }
+      if (result instanceof LimitReached) {
+        return Optional.empty();
       }
       backoff.pause();
     }

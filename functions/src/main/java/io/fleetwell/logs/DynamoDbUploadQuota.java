@@ -7,7 +7,7 @@ import io.fleetwell.aws.Backoff;
 import io.fleetwell.aws.CountChange;
 import io.fleetwell.aws.DynamoDbTransactions;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome;
-import io.fleetwell.aws.DynamoDbTransactions.Outcome.Collided;
+import io.fleetwell.aws.DynamoDbTransactions.Outcome.Conflicted;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.ids.RandomId;
 import io.fleetwell.ids.UtcDay;
@@ -75,7 +75,7 @@ public final class DynamoDbUploadQuota implements UploadQuota {
     Backoff backoff = new Backoff();
     while (true) {
       Outcome outcome = transactions.write(List.of(), changes, RandomId.next());
-      if (!(outcome instanceof Collided)) {
+      if (!(outcome instanceof Conflicted)) {
         return outcome instanceof Written;
       }
       backoff.pause();

@@ -16,6 +16,7 @@ import io.fleetwell.testing.faults.FaultySystem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,97 @@ class FaultsTest {
     assertThat(alice.delete("/v1/user/devices/owner/" + id).status()).isEqualTo(204);
     system.dynamoDb().awaitLateRequests();
     assertThat(alice.get("/v1/user/devices/owner").json().path("devices")).isEmpty();
+  }
+
+  /**
+   * Before the SDK repeats the claim, bob claims the device. When he has released it, nothing is left that would stop the
+   * first attempt.
+   */
+  @Test
+  void aClaimThatCanStillArriveIsNotRefused() throws Exception {
+    Caller bob = api.user(unique("bob"));
+    system
+        .dynamoDb()
+        .inject(firstIsLate("TransactWriteItems", () -> bob.put("/v1/user/devices/owner/" + id)));
+    assertThat(alice.put("/v1/user/devices/owner/" + id).status()).isEqualTo(503);
+    assertThat(bob.delete("/v1/user/devices/owner/" + id).status()).isEqualTo(204);
+    system.dynamoDb().awaitLateRequests();
+    assertThat(alice.get("/v1/user/devices/owner").json().path("devices")).hasSize(1);
+  }
+
+  @Test
+  void detailsThatCanStillArriveAreNotRefused() throws Exception {
+    Caller device = api.device(id);
+    system
+        .dynamoDb()
+        .inject(firstIsLate(
+            "PutItem", () -> api.user("carl").put("/v1/user/devices/" + id, "{'volume': 1}")));
+    Answer created = device.with("if-none-match", "*").put("/v1/devices/" + id, "{'volume': 2}");
+    assertThat(created.status()).isEqualTo(503);
+    api.user("carl").delete("/v1/user/devices/" + id);
+    system.dynamoDb().awaitLateRequests();
+    assertThat(device.get("/v1/devices/" + id).json().path("volume").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aLatePublicationDoesNotUndoAWithdrawal() throws Exception {
+    system.dynamoDb().inject(firstIsLate("Item", () -> {}));
+    String firmware = publish();
+    system.heal();
+    assertThat(api.operator().delete(firmware).status()).isEqualTo(204);
+    system.dynamoDb().awaitLateRequests();
+    assertThat(listed()).isEmpty();
+  }
+
+  @Test
+  void aLateWithdrawalDoesNotUndoAPublication() throws Exception {
+    String firmware = publish();
+    system.dynamoDb().inject(firstIsLate("Item", () -> {}));
+    assertThat(api.operator().delete(firmware).status()).isEqualTo(204);
+    system.heal();
+    publish();
+    system.dynamoDb().awaitLateRequests();
+    assertThat(listed()).hasSize(1);
+  }
+
+  /** Publishes firmware for a device type of its own, and returns its path. */
+  private String publish() {
+    Answer answer = api.operator().post("/v1/firmware", """
+        {"devicetype": "%s", "region": "EU", "version": "1.0", "downloadurl": "https://example.com/1"}""".formatted(id));
+    assertThat(answer.status()).isEqualTo(201);
+    return "/v1/firmware?id=" + answer.json().path("id").asText();
+  }
+
+  private JsonNode listed() {
+    system.indexesCatchUp();
+    return api.operator().get("/v1/firmware?devicetype=" + id).json().path("firmware");
+  }
+
+  /**
+   * The first call of an operation arrives late.
+   *
+   * @param meanwhile runs before the SDK's second attempt arrives
+   */
+  private static Faults firstIsLate(String operation, Runnable meanwhile) {
+    AtomicInteger number = new AtomicInteger();
+    return new Faults() {
+      @Override
+      public Fault next(Call call) {
+        if (!call.operation().contains(operation)) {
+          return Fault.NONE;
+        }
+        int now = number.getAndIncrement();
+        if (now == 1) {
+          meanwhile.run();
+        }
+        return now == 0 ? Fault.LATE_REQUEST : Fault.NONE;
+      }
+
+      @Override
+      public Duration pause() {
+        return Duration.ofSeconds(2);
+      }
+    };
   }
 
   @ParameterizedTest

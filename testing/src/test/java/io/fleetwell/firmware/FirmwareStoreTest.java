@@ -132,7 +132,8 @@ class FirmwareStoreTest {
   @Test
   void aPublicationWithALostResponseSucceeds() throws Exception {
     URI target = URI.create(system.environment().get(Aws.DYNAMODB_ENDPOINT));
-    try (FaultyWire wire = new FaultyWire(target, Faults.first(1, "PutItem", Fault.LOST_ANSWER));
+    Faults lost = Faults.first(1, "TransactWriteItems", Fault.LOST_ANSWER);
+    try (FaultyWire wire = new FaultyWire(target, lost);
         Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
       assertThat(DynamoDbFirmwareStore.from(aws).publish(firmware(eu, "1.0"))).isTrue();
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
