@@ -2,6 +2,7 @@
 
 JAVA ?= $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
 MVN ?= mvn
+PYTHON ?= python3
 MAVEN_CHECKED := $(MVN) --batch-mode --no-transfer-progress
 # Skips the check of the format, which the targets that run all tests make.
 MAVEN := $(MAVEN_CHECKED) -Dspotless.check.skip
@@ -18,7 +19,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run events test test-17 test-localstack test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract bench-quick nightly
+.PHONY: help run events test test-17 deploy-emulated test-localstack test-emulated-stores test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract bench-quick nightly
 # All targets share the output of Maven.
 .NOTPARALLEL:
 
@@ -36,8 +37,27 @@ test-17: jdk ## run the tests of functions under JDK 17, the oldest that Fleetwe
 	@home=$$(.ci/jdk 17) && rm -rf functions/target/classes functions/target/test-classes && \
 	  JAVA_HOME=$$home $(MAVEN_CHECKED) verify --projects functions
 
+# An emulator of AWS, as .ci/emulator says. It needs no Docker.
+EMULATOR := target/emulator
+SAM ?= $(or $(realpath target/ci/aws-sam-cli/bin/sam),sam)
+deploy-emulated: jdk build $(EMULATOR)/installed ## deploy the template on an emulator of AWS, use it as the guides say, and delete it
+	@PYTHONDONTWRITEBYTECODE=1 $(EMULATOR)/bin/python -m unittest discover --quiet --start-directory .ci/emulator --pattern '*_test.py'
+	@SAM_CLI_TELEMETRY=0 $(SAM) build >target/sam-build.log 2>&1 || { cat target/sam-build.log >&2; exit 1; }
+	@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
+	  -Dmdep.outputFile=target/classpath
+	@JAVA=$$(.ci/jdk 25)/bin/java SAM='$(SAM)' $(EMULATOR)/bin/python .ci/emulator/deploy.py \
+	  "$(CURDIR)/testing/target/classes:$$(cat testing/target/classpath)"
+
+$(EMULATOR)/installed: .ci/emulator/requirements.txt
+	@$(PYTHON) -m venv $(EMULATOR)
+	@$(EMULATOR)/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
+	@touch $@
+
 test-localstack: jdk ## run the tests of the stores and the API on LocalStack in Docker, or on the one at STORES=URL
 	$(MAVEN_CHECKED) verify -Plocalstack $(if $(STORES),-Dfleetwell.stores=$(STORES))
+
+test-emulated-stores: jdk $(EMULATOR)/installed ## run the tests of the stores and the API on the emulator's DynamoDB and S3
+	@PYTHONDONTWRITEBYTECODE=1 $(EMULATOR)/bin/python .ci/emulator/stores.py $(MAKE) test-localstack
 
 # Runs Lambda's runtime client on the files that SAM made. It also fails if the files of a function are missing.
 PACKAGES ?= .aws-sam/build
@@ -103,7 +123,6 @@ hostile-soak: SECONDS ?= 600
 hostile-soak: jdk ## let one account do its worst beside a fleet for SECONDS (600) and check that nobody else notices; SEED=N repeats its calls
 	$(call run-testing,soak.HostileSoak $(SECONDS) $(SEED))
 
-PYTHON ?= python3
 CONTRACT := local/target/contract
 contract: jdk $(LOCAL) $(CONTRACT)/bin/schemathesis ## check the system against openapi.yaml with generated requests; EXAMPLES=100 makes more, SEED=N others
 	@JAVA='$(JAVA)' EXAMPLES='$(EXAMPLES)' SEED='$(SEED)' $(CONTRACT)/bin/python .ci/contract/run.py
@@ -114,7 +133,7 @@ $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 	@touch $@
 
 # If one target fails, the others run all the same.
-nightly: jdk ## run what takes hours: fuzz, zip-programs, faults, model, both soaks, contract and bench, each for longer
+nightly: jdk ## run what takes hours: fuzz, zip-programs, faults, model, both soaks, contract, the emulator's stores and bench
 	@failed=; \
 	$(MAKE) fuzz FUZZ_SECONDS=300 || failed="$$failed fuzz"; \
 	$(MAKE) zip-programs VARIANTS=5000 SEED=$$(date +%Y%m%d) || failed="$$failed zip-programs"; \
@@ -123,6 +142,7 @@ nightly: jdk ## run what takes hours: fuzz, zip-programs, faults, model, both so
 	$(MAKE) soak SECONDS=1800 || failed="$$failed soak"; \
 	$(MAKE) hostile-soak SECONDS=1800 || failed="$$failed hostile-soak"; \
 	$(MAKE) contract EXAMPLES=100 SEED=$$(date +%Y%m%d) || failed="$$failed contract"; \
+	$(MAKE) test-emulated-stores || failed="$$failed test-emulated-stores"; \
 	$(MAKE) bench || failed="$$failed bench"; \
 	[ -z "$$failed" ] || { echo "Failed:$$failed" >&2; exit 1; }
 

@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -30,6 +31,11 @@ public final class DeviceSigner {
   private DeviceSigner(String deviceId, ECKey key) {
     this.deviceId = deviceId;
     this.key = key;
+  }
+
+  /** A device with a private key that has an id. */
+  public static DeviceSigner of(String deviceId, String jwk) throws ParseException {
+    return new DeviceSigner(deviceId, ECKey.parse(jwk));
   }
 
   /** The same key under another id. */

@@ -157,7 +157,8 @@ public final class OpenApiContract {
    * Throws an error unless the contract describes this answer. On an unknown route the gateway answers 404. The gateway
    * answers 431 before it looks for a route, so the contract does not describe it.
    */
-  void check(String method, String rawPath, HttpResponse<byte[]> response) throws IOException {
+  public void check(String method, String rawPath, HttpResponse<byte[]> response)
+      throws IOException {
     Optional<Routes.Match<JsonNode>> operation = routes.find(method, rawPath);
     String what = "%s %s: %d".formatted(method, rawPath, response.statusCode());
     if (operation.isEmpty()) {
