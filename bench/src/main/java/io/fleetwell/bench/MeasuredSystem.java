@@ -3,8 +3,10 @@ package io.fleetwell.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.bench.MeasuredCall.Events;
+import io.fleetwell.floor.ClaimCallsHandler;
 import io.fleetwell.floor.EmptyHandler;
 import io.fleetwell.floor.GetItemHandler;
+import io.fleetwell.floor.UploadCallsHandler;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.LocalSystem.Settings;
 import io.fleetwell.local.Template.Function;
@@ -21,6 +23,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A local system of its own, with empty stores; and its functions and the floors, as Lambda starts them. */
 final class MeasuredSystem implements AutoCloseable {
@@ -28,6 +33,8 @@ final class MeasuredSystem implements AutoCloseable {
   static final int JDK = 25;
 
   static final String ONE_GET_ITEM = "*one GetItem*";
+  private static final String CALLS_OF_CLAIM = "*the calls of a claim with a code*";
+  private static final String CALLS_OF_UPLOAD = "*the calls of an upload*";
 
   /**
    * The heap that Lambda is supposed to give a JVM with 512 MB: 85 %. Collector and compiler are set by the template's
@@ -37,6 +44,10 @@ final class MeasuredSystem implements AutoCloseable {
 
   private static final Path FLOOR = Project.FOLDER.resolve("bench/floor/target");
   private static final String FLOOR_JAR = "fleetwell-floor.jar";
+
+  /** What only S3 needs of the SDK. */
+  private static final Pattern OF_S3 =
+      Pattern.compile("(s3|arns|crt-core|aws-(query|xml)-protocol)-.*");
 
   /** In memory, where Linux has such a folder: DynamoDB Local waits for the disk after each write. */
   private static final Path MEMORY = Path.of("/dev/shm");
@@ -96,9 +107,28 @@ final class MeasuredSystem implements AutoCloseable {
     }
   }
 
-  /** The two floors, then the functions, all without a snapshot. */
+  /** The two common floors, then the functions, all without a snapshot. */
   List<Subject> subjects(boolean repeated) throws IOException {
-    List<Subject> subjects = new ArrayList<>(List.of(emptyFloor(), getItemFloor()));
+    return withFunctions(List.of(emptyFloor(), getItemFloor()), repeated);
+  }
+
+  /** All floors, then the functions, all without a snapshot. */
+  List<Subject> coldSubjects() throws IOException {
+    return withFunctions(List.of(emptyFloor(), getItemFloor(), claimFloor(), uploadFloor()), false);
+  }
+
+  /** The floor of the calls to the stores that a call makes. */
+  static String floorOf(String title) {
+    if (title.startsWith("UploadLog") || title.equals(CALLS_OF_UPLOAD)) {
+      return CALLS_OF_UPLOAD;
+    }
+    boolean isClaimWithCode =
+        title.equals("ClaimDevice, with its code") || title.equals(CALLS_OF_CLAIM);
+    return isClaimWithCode ? CALLS_OF_CLAIM : ONE_GET_ITEM;
+  }
+
+  private List<Subject> withFunctions(List<Subject> floors, boolean repeated) throws IOException {
+    List<Subject> subjects = new ArrayList<>(floors);
     for (Subject subject : snapshots(repeated)) {
       subjects.add(subject.withoutSnapshot());
     }
@@ -135,16 +165,41 @@ final class MeasuredSystem implements AutoCloseable {
   }
 
   private Subject emptyFloor() throws IOException {
-    Path alone = data.resolve("empty");
-    Path jar = Files.createDirectories(alone.resolve("lib")).resolve(FLOOR_JAR);
-    Files.createSymbolicLink(jar, FLOOR.resolve("lib").resolve(FLOOR_JAR));
-    return floor("*empty function*", alone, EmptyHandler.class);
+    return floor("*empty function*", folder("empty", FLOOR_JAR::equals), EmptyHandler.class);
   }
 
   private Subject getItemFloor() throws IOException {
     // Puts the device FLOOR1, which the floor reads.
     RecordedEvents.callBefore("GetDevice", "FLOOR", system, aws);
-    return floor(ONE_GET_ITEM, FLOOR, GetItemHandler.class);
+    return floor(ONE_GET_ITEM, withoutS3(), GetItemHandler.class);
+  }
+
+  private Subject claimFloor() throws IOException {
+    return floor(CALLS_OF_CLAIM, withoutS3(), ClaimCallsHandler.class);
+  }
+
+  private Subject uploadFloor() {
+    return floor(CALLS_OF_UPLOAD, FLOOR, UploadCallsHandler.class);
+  }
+
+  private Path withoutS3() throws IOException {
+    return folder("without-s3", name -> !OF_S3.matcher(name).matches());
+  }
+
+  /** A package of some of the floor's jars. */
+  private Path folder(String name, Predicate<String> jars) throws IOException {
+    Path lib = data.resolve(name).resolve("lib");
+    if (Files.exists(lib)) {
+      return data.resolve(name);
+    }
+    Files.createDirectories(lib);
+    try (Stream<Path> all = Files.list(FLOOR.resolve("lib"))) {
+      for (Path jar :
+          all.filter(it -> jars.test(String.valueOf(it.getFileName()))).toList()) {
+        Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
+      }
+    }
+    return data.resolve(name);
   }
 
   /** With the variables of a function of the product, and so the same options of the JVM. */

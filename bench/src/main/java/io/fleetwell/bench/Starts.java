@@ -99,21 +99,23 @@ final class Starts {
   static Table cold(Scope scope, int rounds) throws Exception {
     List<List<String>> rows = new ArrayList<>();
     try (MeasuredSystem system = MeasuredSystem.start(scope)) {
-      Map<String, Samples<Cold>> all = inTurns(system.subjects(false), Cold::of, rounds);
-      Samples<Cold> floor = Objects.requireNonNull(all.get(MeasuredSystem.ONE_GET_ITEM));
-      all.forEach((title, starts) -> rows.add(List.of(
-          title,
-          starts.median(Cold::init),
-          starts.median(Cold::answered),
-          starts.ratio(Cold::answered, floor),
-          starts.median(Cold::cpu),
-          starts.ratio(Cold::cpu, floor),
-          starts.median(Cold::megabytes))));
+      Map<String, Samples<Cold>> all = inTurns(system.coldSubjects(), Cold::of, rounds);
+      all.forEach((title, starts) -> {
+        Samples<Cold> floor = Objects.requireNonNull(all.get(MeasuredSystem.floorOf(title)));
+        rows.add(List.of(
+            title,
+            starts.median(Cold::init),
+            starts.median(Cold::answered),
+            starts.ratio(Cold::answered, floor),
+            starts.median(Cold::cpu),
+            starts.ratio(Cold::cpu, floor),
+            starts.median(Cold::megabytes)));
+      });
     }
     return new Table(
         "cold",
         scope.conditions(rounds),
-        " | init, ms | start to first answer, ms | to one GetItem | CPU, ms | CPU, to one GetItem"
+        " | init, ms | start to first answer, ms | to its floor | CPU, ms | CPU, to its floor"
             + " | resident, MB",
         rows);
   }
