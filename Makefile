@@ -42,7 +42,7 @@ EMULATOR := target/emulator
 SAM ?= $(or $(realpath target/ci/aws-sam-cli/bin/sam),sam)
 deploy-emulated: jdk build $(EMULATOR)/installed ## deploy the template on an emulator of AWS, use it as the guides say, and delete it
 	@PYTHONDONTWRITEBYTECODE=1 $(EMULATOR)/bin/python -m unittest discover --quiet --start-directory .ci/emulator --pattern '*_test.py'
-	@SAM_CLI_TELEMETRY=0 $(SAM) build >target/sam-build.log 2>&1 || { cat target/sam-build.log >&2; exit 1; }
+	@SAM_CLI_TELEMETRY=0 $(SAM) build --config-file samconfig.example.toml >target/sam-build.log 2>&1 || { cat target/sam-build.log >&2; exit 1; }
 	@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
 	  -Dmdep.outputFile=target/classpath
 	@JAVA=$$(.ci/jdk 25)/bin/java SAM='$(SAM)' $(EMULATOR)/bin/python .ci/emulator/deploy.py \

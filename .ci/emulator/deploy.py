@@ -23,6 +23,8 @@ import boto3
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
+from launcher import DOMAIN
+
 HERE = pathlib.Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 FOLDER = PROJECT / "target" / "emulated"
@@ -40,7 +42,16 @@ RESOURCES = {
     **{f"{table}Table": table for table in (
         "Devices", "UserDevices", "Firmware", "DeviceKeys", "History", "ClaimAttempts", "UploadCounts")},
 }
-USED = {"ApiUrl", "Issuer", "DeviceAudience", "FirstCall"}
+USED = {"ApiUrl", "DomainTarget", "Issuer", "DeviceAudience", "FirstCall"}
+
+# Parameters that need another one, a value, and the reason for which they are refused alone.
+HALVES = [
+    ("OidcIssuer", "https://issuer.example", "OidcIssuer needs OidcAudience"),
+    ("OidcAudience", "app", "OidcAudience needs OidcIssuer"),
+    ("DomainName", DOMAIN, "DomainName needs CertificateArn"),
+    ("CertificateArn", "arn:aws:acm:eu-west-1:000000000000:certificate/1", "CertificateArn needs DomainName"),
+    ("HostedZoneId", "Z0EXAMPLE", "HostedZoneId needs DomainName"),
+]
 
 # What the README's calls get: a registration, a claim, a publication and a check.
 README_STATUSES = ["201", "201", "201", "200"]
@@ -192,7 +203,7 @@ class Stack:
 
 
 def deploy(environment, sam):
-    run([sam, "deploy", "--no-confirm-changeset", "--no-progressbar"], environment)
+    run([sam, "deploy", "--config-file", "samconfig.example.toml", "--no-confirm-changeset", "--no-progressbar"], environment)
 
 
 def check_outputs(stack):
@@ -295,19 +306,31 @@ def check_update(stack):
 
 
 def check_refusal(stack):
-    for parameter, reason in (("OidcIssuer", "OidcIssuer needs OidcAudience"), ("OidcAudience", "OidcAudience needs OidcIssuer")):
+    for parameter, value, reason in HALVES:
         try:
-            status, why = stack.update(**{parameter: "https://issuer.example"})
+            status, why = stack.update(**{parameter: value})
         except ClientError as e:
             status, why = "refused", str(e)
         if status != "refused" or reason not in why:
             raise Wrong(f"{parameter} alone was not refused as it should: {status}, {why}")
-    return "half an identity provider is refused"
+    return "half an identity provider and half a domain name are refused"
+
+
+def check_domain(stack, operator):
+    certificate = boto3.client("acm").request_certificate(DomainName=DOMAIN)["CertificateArn"]
+    status, reason = stack.update(DomainName=DOMAIN, CertificateArn=certificate, HostedZoneId="Z0EXAMPLE")
+    if status != "UPDATE_COMPLETE":
+        raise Wrong(f"the update of DomainName ended in {status}: {reason}")
+    url = stack.outputs()["ApiUrl"]
+    out = run(["curl", "-s", "-i", "-H", f"Authorization: Bearer {operator}", f"{url}/v1/firmware"], stack.environment)
+    if url != f"https://{DOMAIN}" or not re.match(r"HTTP/\S+ 200", out):
+        raise Wrong(f"ApiUrl is {url}, and a call to it got {out.splitlines()[0]}")
+    return f"{url} answers"
 
 
 def delete(stack, sam):
     resources, pool = stack.resources(), stack.outputs()["Issuer"].rsplit("/", 1)[1]
-    run([sam, "delete", "--no-prompts", "--stack-name", STACK, "--region", REGION], stack.environment)
+    run([sam, "delete", "--config-file", "samconfig.example.toml", "--no-prompts", "--stack-name", STACK, "--region", REGION], stack.environment)
     tables = set(boto3.client("dynamodb").list_tables()["TableNames"])
     kept = {table for table in KEPT_TABLES | LOST_TABLES if resources[table]["PhysicalResourceId"] in tables}
     if kept != KEPT_TABLES:
@@ -366,6 +389,7 @@ def check(emulator, java, sam, class_path):
     step("sockets", check_sockets, emulator)
     step("a new value of a parameter", check_update, stack)
     step("refused parameters", check_refusal, stack)
+    step("a name of the maker's own", check_domain, stack, operator)
     step("sam delete", delete, stack, sam)
     print(f"{time.monotonic() - start:5.0f} s  in all")
 

@@ -24,6 +24,8 @@ import threading
 import zipfile
 
 LOOPBACK = "127.0.0.1"
+# A maker's own name for the API.
+DOMAIN = "devices.maker.example"
 NATIVE_LIBRARY = "jni/libaws-lambda-jni.linux-{}.so"
 
 
@@ -42,6 +44,7 @@ def names(region):
         f"*.s3.{region}.amazonaws.com",
         f"*.execute-api.{region}.amazonaws.com",
         f"*.auth.{region}.amazoncognito.com",
+        DOMAIN,
     ]
 
 
@@ -369,7 +372,8 @@ def name_unknown_types():
     def delete(physical_id, properties):
         return None
 
-    for name in ("AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::Logs::QueryDefinition"):
+    for name in ("AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::Logs::QueryDefinition",
+                 "AWS::Route53::RecordSetGroup"):
         handlers.setdefault(name, {"create": create, "update": update, "delete": delete})
 
     alarm = handlers["AWS::CloudWatch::Alarm"]

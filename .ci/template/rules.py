@@ -1,12 +1,13 @@
 """
 Checks the transformed template against the project's rules: every route has the authorizer, permissions are exact, no
-secret is in the template, an identity provider has both an issuer and an audience, every parameter is bounded, every
+secret is in the template, parameters that need each other are given together, every parameter is bounded, every
 table is protected and monitored, the access log identifies no caller, a function starts from a snapshot exactly if
 devices or users call it, the case of user names changes in no existing pool, and the stack has room to grow.
 
 Each rule takes the template and yields the violations.
 """
 
+import itertools
 import json
 import re
 import sys
@@ -169,25 +170,44 @@ def is_true(condition: dict, parameters: dict[str, str]) -> bool:
             return not is_true(inner, parameters)
         case {"Fn::Equals": [{"Ref": name}, str(value)]}:
             return parameters[name] == value
+        case {"Fn::Contains": [list(values), {"Ref": name}]}:
+            return parameters[name] in values
         case _:
             raise ValueError(f"unknown form of condition: {condition}")
 
 
 def allows(template: dict, parameters: dict[str, str]) -> bool:
+    defaults = {name: str(it.get("Default", "")) for name, it in template["Parameters"].items()}
+    given = {"AWS::Region": "eu-west-1"} | defaults | parameters
     return all(
-        is_true(it["Assert"], parameters)
+        is_true(it["Assert"], given)
         for rule in template["Rules"].values()
-        if is_true(rule["RuleCondition"], parameters)
+        if "RuleCondition" not in rule or is_true(rule["RuleCondition"], given)
         for it in rule["Assertions"]
     )
 
 
-def half_an_identity_provider(template: dict) -> Iterator[str]:
-    for issuer in ("", "https://issuer.example"):
-        for audience in ("", "app"):
-            wanted = bool(issuer) == bool(audience)
-            if allows(template, {"OidcIssuer": issuer, "OidcAudience": audience}) != wanted:
-                yield f"Rules: the issuer '{issuer}' with the audience '{audience}' is {'refused' if wanted else 'allowed'}"
+# Parameters that are given together. A third one, in brackets, needs them.
+TOGETHER = [("OidcIssuer", "OidcAudience"), ("DomainName", "CertificateArn", ["HostedZoneId"])]
+
+
+def half_given(template: dict) -> Iterator[str]:
+    """Combinations of parameters that the rules allow, although a part is missing, or refuse, although none is."""
+    for first, second, *more in TOGETHER:
+        names = [first, second, *(name for names in more for name in names)]
+        for values in itertools.product(("", "given"), repeat=len(names)):
+            given = dict(zip(names, values))
+            wanted = (given[first] == given[second]) and (given[first] != "" or not any(values))
+            if allows(template, given) != wanted:
+                what = " and ".join(name for name in names if given[name]) or f"neither {first} nor {second}"
+                yield f"Rules: {what} {'is refused' if wanted else 'is allowed'}"
+
+
+def regions_without_snapshots(template: dict) -> Iterator[str]:
+    """AWS's list of November 2026."""
+    for region in ("ap-east-2", "ap-southeast-6"):
+        if allows(template, {"AWS::Region": region}):
+            yield f"Rules: {region} is allowed, where functions cannot start from snapshots"
 
 
 def unbounded_parameters(template: dict) -> Iterator[str]:
@@ -301,10 +321,10 @@ def misplaced_snapshots(template: dict, contract: dict) -> Iterator[str]:
 
 
 def first_deployment() -> dict[str, str]:
-    """The parameters with which samconfig.toml deploys a new stack."""
-    config = tomllib.loads((PROJECT / "samconfig.toml").read_text())
-    overrides = config["default"]["deploy"]["parameters"].get("parameter_overrides", "")
-    return dict(override.split("=", 1) for override in overrides.split())
+    """The parameters with which samconfig.example.toml deploys a new stack."""
+    config = tomllib.loads((PROJECT / "samconfig.example.toml").read_text())
+    overrides = config["default"]["deploy"]["parameters"].get("parameter_overrides", [])
+    return dict(override.split("=", 1) for override in overrides)
 
 
 def user_names(template: dict, first: dict[str, str]) -> Iterator[str]:
@@ -321,7 +341,7 @@ def user_names(template: dict, first: dict[str, str]) -> Iterator[str]:
                 if is_true(ignores_case, defaults):
                     yield f"{name}: the default would change the case of user names in existing pools"
                 if not is_true(ignores_case, defaults | first):
-                    yield f"{name}: samconfig.toml makes a new pool with case-sensitive user names"
+                    yield f"{name}: samconfig.example.toml makes a new pool with case-sensitive user names"
             case _:
                 yield f"{name}: no parameter decides whether the case of user names is ignored"
 
@@ -338,7 +358,8 @@ def violations(template: dict, accepted: dict, contract: dict, first: dict[str, 
         *functions_without_exactly_one_policy(template),
         *wide_grants(template, accepted["grants"]),
         *secrets(template, accepted["names"]),
-        *half_an_identity_provider(template),
+        *half_given(template),
+        *regions_without_snapshots(template),
         *unbounded_parameters(template),
         *unprotected_data(template, accepted["unprotected"]),
         *unwatched_tables(template),

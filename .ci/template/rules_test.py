@@ -130,11 +130,37 @@ class RulesTest(unittest.TestCase):
 
     def test_a_missing_rule_for_an_issuer_without_an_audience_is_reported(self):
         del self.template["Rules"]["IssuerWithAudience"]
-        self.assert_violations("Rules: the issuer 'https://issuer.example' with the audience '' is allowed")
+        self.assert_violations("Rules: OidcIssuer is allowed")
 
     def test_a_missing_rule_for_an_audience_without_an_issuer_is_reported(self):
         del self.template["Rules"]["AudienceWithIssuer"]
-        self.assert_violations("Rules: the issuer '' with the audience 'app' is allowed")
+        self.assert_violations("Rules: OidcAudience is allowed")
+
+    def test_missing_rules_for_half_a_domain_name_are_reported(self):
+        for rule in ("DomainNameWithCertificate", "CertificateWithDomainName", "HostedZoneWithDomainName"):
+            del self.template["Rules"][rule]
+        self.assert_violations(
+            "Rules: DomainName is allowed",
+            "Rules: CertificateArn is allowed",
+            "Rules: HostedZoneId is allowed",
+            "Rules: DomainName and HostedZoneId is allowed",
+            "Rules: CertificateArn and HostedZoneId is allowed",
+        )
+
+    def test_a_rule_that_refuses_what_is_whole_is_reported(self):
+        self.template["Rules"]["HostedZoneWithDomainName"]["Assertions"][0]["Assert"] = {
+            "Fn::Equals": [{"Ref": "DomainName"}, ""]}
+        self.assert_violations(
+            "Rules: HostedZoneId is allowed",
+            "Rules: DomainName and CertificateArn and HostedZoneId is refused",
+        )
+
+    def test_a_region_without_snapshots_is_reported(self):
+        del self.template["Rules"]["RegionWithSnapStart"]
+        self.assert_violations(*(
+            f"Rules: {region} is allowed, where functions cannot start from snapshots"
+            for region in ("ap-east-2", "ap-southeast-6")
+        ))
 
     def test_a_parameter_without_a_constraint_is_reported(self):
         del self.template["Parameters"]["AlarmEmail"]["AllowedPattern"]
@@ -258,7 +284,7 @@ class RulesTest(unittest.TestCase):
 
     def test_a_new_user_pool_with_case_sensitive_names_is_reported(self):
         self.first = {}
-        self.assert_violations("UserPool: samconfig.toml makes a new pool with case-sensitive user names")
+        self.assert_violations("UserPool: samconfig.example.toml makes a new pool with case-sensitive user names")
 
     def test_a_user_pool_that_every_update_would_change_is_reported(self):
         self.properties("UserPool")["UsernameConfiguration"] = {"CaseSensitive": False}
