@@ -203,11 +203,17 @@ def half_given(template: dict) -> Iterator[str]:
                 yield f"Rules: {what} {'is refused' if wanted else 'is allowed'}"
 
 
-def regions_without_snapshots(template: dict) -> Iterator[str]:
-    """AWS's list of November 2026."""
+def unfit_regions(template: dict) -> Iterator[str]:
+    """Regions where the template cannot be deployed, or not with its defaults. Some of those that AWS lists."""
     for region in ("ap-east-2", "ap-southeast-6"):
-        if allows(template, {"AWS::Region": region}):
+        if allows(template, {"AWS::Region": region, "ThrottlingRate": "1000", "ThrottlingBurst": "500"}):
             yield f"Rules: {region} is allowed, where functions cannot start from snapshots"
+    for region in ("af-south-1", "mx-central-1"):
+        for lower in ({"ThrottlingRate": "2500"}, {"ThrottlingBurst": "1250"}):
+            if allows(template, {"AWS::Region": region} | lower):
+                yield f"Rules: {region} allows more calls than an account may make there, with {lower}"
+        if not allows(template, {"AWS::Region": region, "ThrottlingRate": "2500", "ThrottlingBurst": "1250"}):
+            yield f"Rules: {region} is refused"
 
 
 def unbounded_parameters(template: dict) -> Iterator[str]:
@@ -359,7 +365,7 @@ def violations(template: dict, accepted: dict, contract: dict, first: dict[str, 
         *wide_grants(template, accepted["grants"]),
         *secrets(template, accepted["names"]),
         *half_given(template),
-        *regions_without_snapshots(template),
+        *unfit_regions(template),
         *unbounded_parameters(template),
         *unprotected_data(template, accepted["unprotected"]),
         *unwatched_tables(template),

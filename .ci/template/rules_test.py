@@ -155,6 +155,13 @@ class RulesTest(unittest.TestCase):
             "Rules: DomainName and CertificateArn and HostedZoneId is refused",
         )
 
+    def test_the_default_throttle_in_a_region_with_a_small_quota_is_reported(self):
+        del self.template["Rules"]["RegionWithSmallQuota"]["Assertions"][1]
+        self.assert_violations(*(
+            f"Rules: {region} allows more calls than an account may make there, with {{'ThrottlingRate': '2500'}}"
+            for region in ("af-south-1", "mx-central-1")
+        ))
+
     def test_a_region_without_snapshots_is_reported(self):
         del self.template["Rules"]["RegionWithSnapStart"]
         self.assert_violations(*(
