@@ -103,9 +103,13 @@ class Emulator:
         self.process.wait()
 
     def require_running(self):
-        if self.process.poll() is not None:
-            lines = self.log.read_text().strip().splitlines() or ["no output"]
-            raise Wrong(f"the emulator ended: {lines[-1]}")
+        status = self.process.poll()
+        if status is None:
+            return
+        if status < 0:
+            raise Wrong(f"the emulator was ended by {signal.Signals(-status).name}")
+        lines = self.log.read_text().strip().splitlines() or ["no output"]
+        raise Wrong(f"the emulator ended: {lines[-1]}")
 
     def environment(self):
         """Returns the variables of clients when the emulator answers."""

@@ -35,6 +35,11 @@ class EmulatorTest(unittest.TestCase):
             with self.assertRaisesRegex(deploy.Wrong, "^the emulator ended: 127.0.0.1:4566 is already in use$"):
                 emulator.environment()
 
+    def test_one_that_is_killed_says_so(self):
+        with self.start("import os; os.kill(os.getpid(), 9)") as emulator:
+            with self.assertRaisesRegex(deploy.Wrong, "^the emulator was ended by SIGKILL$"):
+                emulator.environment()
+
     def test_nothing_of_it_is_left_running(self):
         child = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); " \
             "print('started', flush=True); time.sleep(60)"
