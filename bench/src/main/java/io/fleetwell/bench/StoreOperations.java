@@ -78,11 +78,21 @@ final class StoreOperations {
 
   /** What each request takes, by the function's name and, where it depends, what is asked. */
   static Map<String, Counted> count() throws Exception {
+    Map<String, Counted> counted = count("");
+    counted.putAll(countPages());
+    return counted;
+  }
+
+  /** The same, without pages, of the calls whose titles begin so. */
+  static Map<String, Counted> count(String title) throws Exception {
     Map<String, Counted> counted = new LinkedHashMap<>();
     StoreCalls calls = new StoreCalls();
     try (MeasuredSystem system = MeasuredSystem.startInOneProcess();
         Aws aws = new Aws(system.local().environment(), Clock.systemUTC(), List.of(calls))) {
       for (MeasuredCall call : MeasuredCall.all(system.local().template())) {
+        if (!call.title().startsWith(title)) {
+          continue;
+        }
         DirectFunction function = new DirectFunction(call.function(), aws);
         List<byte[]> events = call.freshEvents(system).next(2);
         // A call on a cold store may take so long that the SDK repeats it, so the first does not
@@ -93,27 +103,21 @@ final class StoreOperations {
           counted.put(call.title() + ", again", count(function, events.get(1), calls));
         }
       }
-      counted.putAll(countPages(system, aws, calls));
     }
     return counted;
   }
 
   /** What a list of a whole page takes. */
   static Map<String, Counted> countPages() throws Exception {
+    Map<String, Counted> counted = new LinkedHashMap<>();
     StoreCalls calls = new StoreCalls();
     try (MeasuredSystem system = MeasuredSystem.startInOneProcess();
         Aws aws = new Aws(system.local().environment(), Clock.systemUTC(), List.of(calls))) {
-      return countPages(system, aws, calls);
-    }
-  }
-
-  private static Map<String, Counted> countPages(MeasuredSystem system, Aws aws, StoreCalls calls)
-      throws IOException {
-    Map<String, Counted> counted = new LinkedHashMap<>();
-    for (String list : List.of("ListDevices", "ListOwnedDevices")) {
-      DirectFunction function = new DirectFunction(system.local().template().function(list), aws);
-      counted.put(
-          "%s, %d devices".formatted(list, PAGE), count(function, page(list, system), calls));
+      for (String list : List.of("ListDevices", "ListOwnedDevices")) {
+        DirectFunction function = new DirectFunction(system.local().template().function(list), aws);
+        counted.put(
+            "%s, %d devices".formatted(list, PAGE), count(function, page(list, system), calls));
+      }
     }
     return counted;
   }
@@ -125,7 +129,8 @@ final class StoreOperations {
     return new Counted(calls.take(), event.length, answerBytes(answer), function.lineBytes());
   }
 
-  private static int answerBytes(JsonNode answer) {
+  /** Of an answer of a function, as the caller receives it. */
+  static int answerBytes(JsonNode answer) {
     StringBuilder text = new StringBuilder(GATEWAY_HEADERS);
     answer
         .path("headers")

@@ -57,6 +57,12 @@ class MonthlyBillTest {
     assertThat(line("HTTP API", bill(1_000_000, SIX_HOURS))).isCloseTo(124.33, within(0.01));
   }
 
+  /** 719 million answers of 500 bytes and one of 700, and 1.7 GB of other answers; 100 GB are free. */
+  @Test
+  void allChecksButOneFindNoUpdate() {
+    assertThat(line("Data out", bill(1_000_000, HOUR))).isCloseTo(23.57, within(0.005));
+  }
+
   /** The same again by the authorizer, less the first million. */
   @Test
   void theAuthorizerIsPaidWithTheCallsThatNeedIt() {
