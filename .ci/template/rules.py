@@ -2,7 +2,8 @@
 Checks the transformed template against the project's rules: every route has the authorizer, permissions are exact, no
 secret is in the template, parameters that need each other are given together, every parameter is bounded, every
 table is protected and monitored, the access log identifies no caller, a function starts from a snapshot exactly if
-devices or users call it, the case of user names changes in no existing pool, and the stack has room to grow.
+devices or users call it, the case of user names changes in no existing pool, nothing dear is on by default, and the
+stack has room to grow.
 
 Each rule takes the template and yields the violations.
 """
@@ -352,6 +353,16 @@ def user_names(template: dict, first: dict[str, str]) -> Iterator[str]:
                 yield f"{name}: no parameter decides whether the case of user names is ignored"
 
 
+def costly_defaults(template: dict) -> Iterator[str]:
+    """What costs as much as the firmware checks themselves and is on by default; and pools without a chosen price."""
+    for name, off in (("AccessLogs", "false"), ("Tracing", "PassThrough")):
+        if template["Parameters"][name]["Default"] != off:
+            yield f"{name} is on by default"
+    for name, properties in of_type(template, "AWS::Cognito::UserPool").items():
+        if "UserPoolTier" not in properties:
+            yield f"{name} gets Cognito's default tier, which costs more"
+
+
 def too_many_resources(template: dict) -> Iterator[str]:
     count = len(template["Resources"])
     if count >= MAX_RESOURCES:
@@ -374,6 +385,7 @@ def violations(template: dict, accepted: dict, contract: dict, first: dict[str, 
         *slow_routes_without_lower_limits(template),
         *misplaced_snapshots(template, contract),
         *user_names(template, first),
+        *costly_defaults(template),
         *too_many_resources(template),
     ]
 

@@ -297,6 +297,18 @@ class RulesTest(unittest.TestCase):
         self.properties("UserPool")["UsernameConfiguration"] = {"CaseSensitive": False}
         self.assert_violations("UserPool: no parameter decides whether the case of user names is ignored")
 
+    def test_access_logs_by_default_are_reported(self):
+        self.template["Parameters"]["AccessLogs"]["Default"] = "true"
+        self.assert_violations("AccessLogs is on by default")
+
+    def test_tracing_by_default_is_reported(self):
+        self.template["Parameters"]["Tracing"]["Default"] = "Active"
+        self.assert_violations("Tracing is on by default")
+
+    def test_a_user_pool_without_a_tier_is_reported(self):
+        del self.properties("UserPool")["UserPoolTier"]
+        self.assert_violations("UserPool gets Cognito's default tier, which costs more")
+
     def test_a_stack_with_too_many_resources_is_reported(self):
         missing = MAX_RESOURCES - len(self.resources)
         self.resources.update({f"Topic{number}": {"Type": "AWS::SNS::Topic"} for number in range(missing)})

@@ -1,45 +1,53 @@
 package io.fleetwell.bench;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
-/**
- * What a million calls cost, item by item: at list prices of us-east-1 as of November 2026, in dollars, without free
- * tiers and volume discounts.
- */
+/** What calls cost, item by item. */
 final class CostModel {
-  /** A million bytes in gigabytes. AWS bills gigabytes of a billion bytes. */
-  private static final double MILLION_BYTES = 1e6 / 1e9;
+  /** Of 30 days. */
+  static final int MONTH_SECONDS = 30 * 86_400;
+
+  private static final double MILLION = 1e6;
+
+  /** A million bytes are so many gigabytes. */
+  private static final double GIGABYTES = 1e-3;
+
+  /** A million milliseconds of a function with 512 MB are so many GB-seconds. */
+  private static final double GIGABYTE_SECONDS = 1_000 * 0.5;
+
+  static final Item DATA_OUT =
+      new Item("Data out", "%.0f bytes", Use::bytesOut, GIGABYTES, Prices.DATA_OUT);
 
   static final List<Item> ITEMS = List.of(
-      // Each of up to 512 KB.
-      new Item("HTTP API", "%.0f call", Use::calls, 1.00),
-      new Item("Lambda, requests", "%.0f request", use -> 1, 0.20),
-      new Item("Lambda, arm64, 512 MB", "%.0f ms", Use::millis, 1_000 * 0.5 * 0.0000133334),
-      // On demand.
-      new Item("DynamoDB, units read", "%.1f", Use::readUnits, 0.125),
-      new Item("DynamoDB, units written", "%.1f", Use::writeUnits, 0.625),
-      // In S3 Standard.
-      new Item("S3, files stored", "%.0f", Use::filesStored, 5.00),
-      // To the internet, the first ten terabytes.
-      new Item("Data out", "%.0f bytes", Use::bytesOut, MILLION_BYTES * 0.09));
+      new Item("HTTP API", "%.0f call", Use::calls, 1, Prices.HTTP_API),
+      new Item("Lambda, requests", "%.0f request", use -> 1, 1, Prices.LAMBDA_REQUESTS),
+      new Item(
+          "Lambda, arm64, 512 MB", "%.0f ms", Use::millis, GIGABYTE_SECONDS, Prices.LAMBDA_TIME),
+      new Item("DynamoDB, units read", "%.1f", Use::readUnits, 1, Prices.READ_UNITS),
+      new Item("DynamoDB, units written", "%.1f", Use::writeUnits, 1, Prices.WRITE_UNITS),
+      new Item("S3, files stored", "%.0f", Use::filesStored, 1, Prices.FILES_STORED),
+      DATA_OUT);
 
-  /** Items that a parameter of the template can save. The access log has 320 bytes a call; X-Ray traces one call in 20. */
-  static final List<Item> OPTIONAL_ITEMS = List.of(
-      new Item("`RequestLogs`", "%.0f bytes", Use::lineBytes, MILLION_BYTES * 0.50),
-      new Item("`AccessLogs`", "%.0f bytes", use -> use.calls() * 320, MILLION_BYTES * 0.50),
-      new Item("`Tracing`", "%.2f traces", use -> use.calls() * 0.05, 5.00));
+  static final Item REQUEST_LOGS =
+      new Item("`RequestLogs`", "%.0f bytes", Use::lineBytes, GIGABYTES, Prices.FUNCTION_LOGS);
+
+  static final Item ACCESS_LOGS =
+      new Item("`AccessLogs`", "%.0f bytes", Use::accessLineBytes, GIGABYTES, Prices.ACCESS_LOGS);
 
   private CostModel() {}
 
   /**
    * What one call of a function uses.
    *
-   * @param calls of the API: 1, or 0 for a call that the gateway makes itself
+   * @param calls of the API, as the gateway counts them: see {@link #gatewayCalls}; none for a call that it makes itself
    * @param millis the time that Lambda bills
    * @param bytesOut the bytes of the answer to the caller, headers included
    * @param lineBytes the bytes of the line that the function logs
+   * @param accessLineBytes the bytes of the line that the API logs, if it does
    */
   record Use(
       int calls,
@@ -48,18 +56,28 @@ final class CostModel {
       double writeUnits,
       double filesStored,
       double bytesOut,
-      double lineBytes) {}
+      double lineBytes,
+      double accessLineBytes) {}
+
+  /** HTTP APIs count a call for each 512 KB of the request. */
+  static int gatewayCalls(long bytes) {
+    return (int) Math.max(1, Math.ceil(bytes / (512 * 1024.0)));
+  }
+
+  /** Equal calls of a function in a month. */
+  record Calls(String function, Use use, double count) {}
 
   /**
    * One item of a bill.
    *
    * @param unit a format for the amount
    * @param amount what a call uses of it
-   * @param price the price of a million units
+   * @param billed how many units of the price a million of the amount are
    */
-  record Item(String name, String unit, ToDoubleFunction<Use> amount, double price) {
+  record Item(String name, String unit, ToDoubleFunction<Use> amount, double billed, Price price) {
+    /** What a million calls cost, without what is free or gets cheaper. */
     double dollars(Use use) {
-      return amount.applyAsDouble(use) * price;
+      return amount.applyAsDouble(use) * billed * price.ofOne();
     }
 
     /** The amount and the dollars; empty if the call uses none. */
@@ -67,15 +85,44 @@ final class CostModel {
       double used = amount.applyAsDouble(use);
       return used == 0 ? "" : String.format(Locale.ROOT, unit + ": %.2f", used, dollars(use));
     }
+
+    double used(Collection<Calls> month) {
+      return month.stream()
+          .mapToDouble(
+              calls -> calls.count() / MILLION * amount.applyAsDouble(calls.use()) * billed)
+          .sum();
+    }
+
+    double ofMonth(Collection<Calls> month) {
+      return price.ofMonth(used(month));
+    }
   }
 
-  /** The cost without the items that a parameter can save. */
+  /** The cost of a million calls without lines in logs. */
   static double itself(Use use) {
     return ITEMS.stream().mapToDouble(item -> item.dollars(use)).sum();
   }
 
-  static double withAll(Use use) {
-    return itself(use)
-        + OPTIONAL_ITEMS.stream().mapToDouble(item -> item.dollars(use)).sum();
+  static double withRequestLogs(Use use) {
+    return itself(use) + REQUEST_LOGS.dollars(use);
+  }
+
+  /**
+   * What X-Ray costs in a month, with {@code Tracing=Active}. HTTP APIs take no part in traces, so each function samples
+   * for itself: one call in a second, and 5 % of the others. That this rule of X-Ray is also Lambda's is from memory.
+   */
+  static double traces(Collection<Calls> month) {
+    double traces = month.stream()
+        .collect(Collectors.groupingBy(Calls::function, Collectors.summingDouble(Calls::count)))
+        .values()
+        .stream()
+        .mapToDouble(CostModel::traced)
+        .sum();
+    return Prices.TRACES.ofMonth(traces / MILLION);
+  }
+
+  private static double traced(double calls) {
+    double first = Math.min(calls, MONTH_SECONDS);
+    return first + 0.05 * (calls - first);
   }
 }

@@ -20,10 +20,15 @@ import java.util.Set;
 /**
  * A call that succeeds.
  *
+ * @param title the name of the function and, where there is more than one way through it, a comma and which
+ *
  * @param repeatable whether the same event may be sent again, since it changes nothing
  */
 record MeasuredCall(String title, Function function, boolean repeatable, Source source) {
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** A device that does not name all four facts. */
+  private static final String OF_ITS_RECORD = "CheckFirmware, of its own record";
 
   /** Where its events come from. */
   interface Source {
@@ -40,7 +45,7 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
     List<byte[]> next(int count) throws IOException;
   }
 
-  /** One of each function, or two where there are two ways through it. */
+  /** One of each function, or more where there are several ways through it. */
   static List<MeasuredCall> all(Template template) {
     List<MeasuredCall> calls = new ArrayList<>();
     Function authorizer = template.authorizer().function();
@@ -59,6 +64,10 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
           route.method().equals("GET"),
           (system, name) -> recorded(function.name(), system, name)));
     }
+    Function check = template.function("CheckFirmware");
+    calls.add(new MeasuredCall("CheckFirmware, no update", check, true, MeasuredCall::upToDate));
+    calls.add(new MeasuredCall(
+        OF_ITS_RECORD, check, true, (system, name) -> recorded(OF_ITS_RECORD, system, name)));
     for (String title : List.of("ClaimDevice, with its code", "UploadLog, by its owner")) {
       Function function = template.function(title.replaceFirst(",.*", ""));
       calls.add(new MeasuredCall(
@@ -99,6 +108,15 @@ record MeasuredCall(String title, Function function, boolean repeatable, Source 
       throws IOException {
     RecordedEvents.callBefore(call, name, system.local(), system.aws());
     return RecordedEvents.event(call, name);
+  }
+
+  /** The check of a device that runs what is published. */
+  private static byte[] upToDate(MeasuredSystem system, String name) throws IOException {
+    byte[] update = recorded("CheckFirmware", system, name);
+    return new String(update, StandardCharsets.UTF_8)
+        .replace("version=122", "version=123")
+        .replace("\"version\":\"122\"", "\"version\":\"123\"")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] ofTheIssuer(MeasuredSystem system, String name) throws IOException {

@@ -209,10 +209,12 @@ final class MeasuredSystem implements AutoCloseable {
     return new Subject(title, floor, Events.ANY);
   }
 
-  /** @throws IllegalStateException unless the call was answered as it is meant to be */
+  /** @throws IllegalStateException unless the call was answered as it is meant to be; "no update" is a success */
   static void requireSuccess(JsonNode answer) {
     int status = answer.path("statusCode").asInt();
-    if (!answer.path("isAuthorized").asBoolean() && (status < 200 || status > 299)) {
+    boolean noUpdate =
+        status == 404 && answer.path("body").asText().contains("urn:fleetwell:problem:no-update");
+    if (!answer.path("isAuthorized").asBoolean() && !noUpdate && (status < 200 || status > 299)) {
       throw new IllegalStateException(answer.toString());
     }
   }

@@ -1,5 +1,6 @@
 package io.fleetwell.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.journey.StoreCalls;
@@ -17,18 +18,34 @@ final class StoreOperations {
   private static final int PAGE = 50;
 
   /** What is called a second time with the same event, which takes other operations. */
-  private static final List<String> REPEATED =
-      List.of("CheckFirmware", "PutDevice", "RegisterDevice", "UploadLog");
+  private static final List<String> REPEATED = List.of(
+      "CheckFirmware",
+      "CheckFirmware, no update",
+      "CheckFirmware, of its own record",
+      "PutDevice",
+      "RegisterDevice",
+      "UploadLog");
+
+  /** What the gateway adds to the headers of an answer. */
+  private static final String GATEWAY_HEADERS = """
+      HTTP/1.1 200 OK
+      Date: Sat, 28 Nov 2026 04:38:25 GMT
+      Content-Length: 190
+      Connection: keep-alive
+      Apigw-Requestid: rKcQdCbAq2MOZ8s=
+
+      """;
 
   private StoreOperations() {}
 
   /**
    * What a request took.
    *
-   * @param bodyBytes the length of the answer's body
+   * @param requestBytes the length of the event, which is a little more than that of the request
+   * @param answerBytes the length of the answer, headers included
    * @param lineBytes the length of the line that the function logged
    */
-  record Counted(List<Call> calls, int bodyBytes, int lineBytes) {
+  record Counted(List<Call> calls, int requestBytes, int answerBytes, int lineBytes) {
 
     String operations() {
       return StoreCalls.inWords(calls);
@@ -61,11 +78,21 @@ final class StoreOperations {
 
   /** What each request takes, by the function's name and, where it depends, what is asked. */
   static Map<String, Counted> count() throws Exception {
+    Map<String, Counted> counted = count("");
+    counted.putAll(countPages());
+    return counted;
+  }
+
+  /** The same, without pages, of the calls whose titles begin so. */
+  static Map<String, Counted> count(String title) throws Exception {
     Map<String, Counted> counted = new LinkedHashMap<>();
     StoreCalls calls = new StoreCalls();
     try (MeasuredSystem system = MeasuredSystem.startInOneProcess();
         Aws aws = new Aws(system.local().environment(), Clock.systemUTC(), List.of(calls))) {
       for (MeasuredCall call : MeasuredCall.all(system.local().template())) {
+        if (!call.title().startsWith(title)) {
+          continue;
+        }
         DirectFunction function = new DirectFunction(call.function(), aws);
         List<byte[]> events = call.freshEvents(system).next(2);
         // A call on a cold store may take so long that the SDK repeats it, so the first does not
@@ -76,27 +103,21 @@ final class StoreOperations {
           counted.put(call.title() + ", again", count(function, events.get(1), calls));
         }
       }
-      counted.putAll(countPages(system, aws, calls));
     }
     return counted;
   }
 
   /** What a list of a whole page takes. */
   static Map<String, Counted> countPages() throws Exception {
+    Map<String, Counted> counted = new LinkedHashMap<>();
     StoreCalls calls = new StoreCalls();
     try (MeasuredSystem system = MeasuredSystem.startInOneProcess();
         Aws aws = new Aws(system.local().environment(), Clock.systemUTC(), List.of(calls))) {
-      return countPages(system, aws, calls);
-    }
-  }
-
-  private static Map<String, Counted> countPages(MeasuredSystem system, Aws aws, StoreCalls calls)
-      throws IOException {
-    Map<String, Counted> counted = new LinkedHashMap<>();
-    for (String list : List.of("ListDevices", "ListOwnedDevices")) {
-      DirectFunction function = new DirectFunction(system.local().template().function(list), aws);
-      counted.put(
-          "%s, %d devices".formatted(list, PAGE), count(function, page(list, system), calls));
+      for (String list : List.of("ListDevices", "ListOwnedDevices")) {
+        DirectFunction function = new DirectFunction(system.local().template().function(list), aws);
+        counted.put(
+            "%s, %d devices".formatted(list, PAGE), count(function, page(list, system), calls));
+      }
     }
     return counted;
   }
@@ -104,9 +125,21 @@ final class StoreOperations {
   private static Counted count(DirectFunction function, byte[] event, StoreCalls calls)
       throws IOException {
     calls.take();
-    String body = function.succeed(event).path("body").asText("");
-    return new Counted(
-        calls.take(), body.getBytes(StandardCharsets.UTF_8).length, function.lineBytes());
+    JsonNode answer = function.succeed(event);
+    return new Counted(calls.take(), event.length, answerBytes(answer), function.lineBytes());
+  }
+
+  /** Of an answer of a function, as the caller receives it. */
+  static int answerBytes(JsonNode answer) {
+    StringBuilder text = new StringBuilder(GATEWAY_HEADERS);
+    answer
+        .path("headers")
+        .properties()
+        .forEach(
+            it -> text.append("%s: %s\n".formatted(it.getKey(), it.getValue().asText())));
+    int carriageReturns = (int) text.chars().filter(it -> it == '\n').count();
+    text.append(answer.path("body").asText());
+    return text.toString().getBytes(StandardCharsets.UTF_8).length + carriageReturns;
   }
 
   /** The event of a list for a user with as many devices as a page holds. */

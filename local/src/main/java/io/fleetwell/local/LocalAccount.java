@@ -24,7 +24,7 @@ public final class LocalAccount {
 
   /** The pseudo parameters of CloudFormation that the template uses. */
   static final Map<String, String> PSEUDO_PARAMETERS =
-      Map.of("AWS::Region", REGION, "AWS::StackName", "local");
+      Map.of("AWS::Region", REGION, "AWS::StackName", "local", "AWS::URLSuffix", "amazonaws.com");
 
   private LocalAccount() {}
 

@@ -8,6 +8,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,26 @@ class TemplateReaderTest {
         .containsEntry("DEVICES_TABLE", "Devices")
         .containsEntry("OIDC_ISSUER", "https://issuer.example")
         .containsEntry("FIRMWARE_CACHE_SECONDS", "30");
+  }
+
+  @ParameterizedTest(name = "with CreateOperatorClient={0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {"true | AppClient,OperatorClient", "false | AppClient"})
+  void theClientsOfTheUserPoolAreTheAudience(String created, String audience) {
+    Template template = TemplateReader.read(TEMPLATE, Map.of("CreateOperatorClient", created));
+    assertThat(template.authorizer().function().environment())
+        .containsEntry("OIDC_AUDIENCE", audience);
+  }
+
+  @ParameterizedTest(name = "with CreateOperatorClient={0}")
+  @ValueSource(strings = {"true", "false"})
+  void anIssuerOfYourOwnHasItsOwnAudience(String created) {
+    Map<String, String> parameters = new HashMap<>(PARAMETERS);
+    parameters.put("CreateOperatorClient", created);
+    Template template = TemplateReader.read(TEMPLATE, parameters);
+    assertThat(template.authorizer().function().environment())
+        .containsEntry("OIDC_AUDIENCE", "fleetwell");
   }
 
   @Test

@@ -33,6 +33,8 @@ class VersionsTest {
 
   private static final Pattern PARAMETER = Pattern.compile("\\$\\{([A-Za-z]+)}");
   private static final Pattern REFERENCE = Pattern.compile("\"Ref\":\"([A-Za-z]+)\"");
+  private static final Pattern CHOICE = Pattern.compile("\"Fn::If\":\\[\"([A-Za-z]+)\"");
+  private static final Pattern CONDITION = Pattern.compile("\"Condition\":\"([A-Za-z]+)\"");
 
   private static final URI NOWHERE = URI.create("http://127.0.0.1:1");
 
@@ -75,12 +77,23 @@ class VersionsTest {
   }
 
   private static Set<String> matches(Pattern pattern, String text) {
-    return pattern
-        .matcher(text)
-        .results()
-        .map(match -> match.group(1))
+    return all(pattern, text)
         .filter(TEMPLATE.path("Parameters")::has)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Stream<String> all(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(match -> match.group(1));
+  }
+
+  /** The parameters on which a value depends, those of its conditions included. */
+  private static Set<String> parametersOf(JsonNode value) {
+    String text = value.toString();
+    Set<String> parameters = matches(REFERENCE, text);
+    Stream.concat(all(CHOICE, text), all(CONDITION, text))
+        .map(TEMPLATE.path("Conditions")::path)
+        .forEach(condition -> parameters.addAll(parametersOf(condition)));
+    return parameters;
   }
 
   /** The variables without which the function's handler cannot be created. */
@@ -112,9 +125,8 @@ class VersionsTest {
     Set<String> read = new TreeSet<>();
     GLOBALS.properties().stream()
         .filter(property -> !NOT_OF_A_VERSION.contains(property.getKey()))
-        .forEach(property -> read.addAll(matches(REFERENCE, property.getValue().toString())));
-    variablesReadBy(function)
-        .forEach(name -> read.addAll(matches(REFERENCE, variables.path(name).toString())));
+        .forEach(property -> read.addAll(parametersOf(property.getValue())));
+    variablesReadBy(function).forEach(name -> read.addAll(parametersOf(variables.path(name))));
     assertThat(matches(PARAMETER, descriptionOf(function.name()))).isEqualTo(read);
   }
 
