@@ -39,13 +39,14 @@ test-17: jdk ## run the tests of functions under JDK 17, the oldest that Fleetwe
 
 # An emulator of AWS, as .ci/emulator says. It needs no Docker.
 EMULATOR := target/emulator
+EMULATOR_PYTHON := PYTHONDONTWRITEBYTECODE=1 $(EMULATOR)/bin/python
 SAM ?= $(or $(realpath target/ci/aws-sam-cli/bin/sam),sam)
 deploy-emulated: jdk build $(EMULATOR)/installed ## deploy the template on an emulator of AWS, use it as the guides say, and delete it
-	@PYTHONDONTWRITEBYTECODE=1 $(EMULATOR)/bin/python -m unittest discover --quiet --start-directory .ci/emulator --pattern '*_test.py'
+	@$(EMULATOR_PYTHON) -m unittest discover --quiet --start-directory .ci/emulator --pattern '*_test.py'
 	@SAM_CLI_TELEMETRY=0 $(SAM) build --config-file samconfig.example.toml >target/sam-build.log 2>&1 || { cat target/sam-build.log >&2; exit 1; }
 	@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
 	  -Dmdep.outputFile=target/classpath
-	@JAVA=$$(.ci/jdk 25)/bin/java SAM='$(SAM)' $(EMULATOR)/bin/python .ci/emulator/deploy.py \
+	@JAVA=$$(.ci/jdk 25)/bin/java SAM='$(SAM)' $(EMULATOR_PYTHON) .ci/emulator/deploy.py \
 	  "$(CURDIR)/testing/target/classes:$$(cat testing/target/classpath)"
 
 $(EMULATOR)/installed: .ci/emulator/requirements.txt
@@ -57,7 +58,7 @@ test-localstack: jdk ## run the tests of the stores and the API on LocalStack in
 	$(MAVEN_CHECKED) verify -Plocalstack $(if $(STORES),-Dfleetwell.stores=$(STORES))
 
 test-emulated-stores: jdk $(EMULATOR)/installed ## run the tests of the stores and the API on the emulator's DynamoDB and S3
-	@PYTHONDONTWRITEBYTECODE=1 $(EMULATOR)/bin/python .ci/emulator/stores.py $(MAKE) test-localstack
+	@$(EMULATOR_PYTHON) .ci/emulator/stores.py $(MAKE) test-localstack
 
 # Runs Lambda's runtime client on the files that SAM made. It also fails if the files of a function are missing.
 PACKAGES ?= .aws-sam/build
