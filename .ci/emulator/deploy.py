@@ -274,6 +274,17 @@ def play_journey(stack, java, class_path, operator, user):
     return out.strip().splitlines()[-1]
 
 
+def fire_schedules(stack):
+    """Calls what each schedule calls, with its input, as the schedule would once a week."""
+    rules = [it["PhysicalResourceId"] for it in stack.resources().values() if it["ResourceType"] == "AWS::Events::Rule"]
+    for rule in rules:
+        for target in boto3.client("events").list_targets_by_rule(Rule=rule)["Targets"]:
+            answer = boto3.client("lambda").invoke(FunctionName=target["Arn"], Payload=target["Input"])
+            if "FunctionError" in answer:
+                raise Wrong(f"the schedule {rule} failed: {answer['Payload'].read().decode()}")
+    return f"{len(rules)} fired"
+
+
 def check_calls(stack, emulator):
     names = {physical: name for name, physical in stack.functions().items()}
     called, failed, count = emulator.calls()
@@ -389,6 +400,7 @@ def check(emulator, java, sam, class_path):
     user = take("a user's token, by the guide", user_token, stack, documents)
     step("the journey", play_journey, stack, java, class_path, operator, user)
     step("the README's commands", try_readme, stack, documents, operator, user)
+    step("schedules", fire_schedules, stack)
     step("functions", check_calls, stack, emulator)
     step("sockets", check_sockets, emulator)
     step("a new value of a parameter", check_update, stack)

@@ -2,8 +2,8 @@
 Checks the transformed template against the project's rules: every route has the authorizer, permissions are exact, no
 secret is in the template, parameters that need each other are given together, every parameter is bounded, every
 table is protected and monitored, the access log identifies no caller, a function starts from a snapshot exactly if
-devices or users call it, the case of user names changes in no existing pool, nothing dear is on by default, and the
-stack has room to grow.
+devices or users call it, a schedule keeps every snapshot, the case of user names changes in no existing pool, nothing
+dear is on by default, and the stack has room to grow.
 
 Each rule takes the template and yields the violations.
 """
@@ -29,6 +29,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 MAX_RESOURCES = 420
 # The kinds of openapi.yaml's x-callers that can wait for a cold start.
 OPERATORS = {"operator"}
+# Lambda deletes a snapshot after 14 days without a call. The longest rate that allows for one call that fails.
+MAX_DAYS_ASLEEP = 7
+RATE = re.compile(r"rate\((\d+) days?\)")
+VARIABLE = re.compile(r"\$\{(\w+)\}")
 CALLED = re.compile(r"/functions/\$\{(\w+)(?:\.Arn)?\}/invocations$")
 CLAIM = "PUT /v1/user/devices/owner/{deviceid}"
 REGISTER = "PUT /v1/user/devices/{deviceid}"
@@ -309,22 +313,77 @@ def callers(template: dict, contract: dict) -> dict[str, set[str]]:
     return found
 
 
+def with_snapshot(template: dict) -> set[str]:
+    functions = of_type(template, "AWS::Lambda::Function")
+    return {it for it in functions if functions[it].get("SnapStart") == {"ApplyOn": "PublishedVersions"}}
+
+
+def schedules(template: dict) -> Iterator[tuple[str, dict, dict]]:
+    """The name and the properties of each schedule, and each of its targets."""
+    for name, properties in of_type(template, "AWS::Events::Rule").items():
+        for target in properties["Targets"]:
+            yield name, properties, target
+
+
+def function_of(target: dict) -> str:
+    return target["Arn"]["Fn::GetAtt"][0]
+
+
+def scheduled(template: dict) -> set[str]:
+    """The functions that schedules call. Nobody waits for them."""
+    return {function_of(target) for _, _, target in schedules(template)}
+
+
+def functions_of_aliases(template: dict, names: list[str]) -> set[str]:
+    """The functions of aliases; another name stays as it is."""
+    aliases = of_type(template, "AWS::Lambda::Alias")
+    return {aliases[name]["FunctionName"]["Ref"] if name in aliases else name for name in names}
+
+
+def invocable(template: dict, function: str) -> set[str]:
+    """What a function's policies allow it to call."""
+    role = of_type(template, "AWS::IAM::Role")[function_roles(template)[function]]
+    resources = [
+        text(resource)
+        for statement in statements(role.get("Policies", []))
+        if "lambda:InvokeFunction" in each(statement["Action"])
+        for resource in each(statement["Resource"])
+    ]
+    return functions_of_aliases(template, [it.removeprefix("${").removesuffix("}") for it in resources])
+
+
+def sleeping_snapshots(template: dict) -> Iterator[str]:
+    """Functions with a snapshot that no schedule calls in time, and others that one calls, or may call."""
+    expected = with_snapshot(template)
+    called = set()
+    for name, properties, target in schedules(template):
+        rate = RATE.fullmatch(properties["ScheduleExpression"])
+        if properties.get("State", "ENABLED") != "ENABLED" or not rate or int(rate[1]) > MAX_DAYS_ASLEEP:
+            yield f"{name} does not run every {MAX_DAYS_ASLEEP} days"
+        called |= functions_of_aliases(template, VARIABLE.findall(text(target["Input"])))
+        allowed = invocable(template, function_of(target))
+        yield from (f"{name} may not call {it}, which has a snapshot" for it in sorted(expected - allowed))
+        yield from (f"{name} may call {it}, which has no snapshot" for it in sorted(allowed - expected))
+    yield from (f"{it} has a snapshot, but no schedule calls it" for it in sorted(expected - called))
+    yield from (f"{it} has no snapshot, but a schedule calls it" for it in sorted(called - expected))
+
+
 def misplaced_snapshots(template: dict, contract: dict) -> Iterator[str]:
-    """Functions that only operators call and that have a snapshot, version or alias, and other functions without one."""
+    """Functions that can wait for a cold start and have a snapshot, version or alias, and other functions without one."""
     called = callers(template, contract)
     functions = of_type(template, "AWS::Lambda::Function")
     holders = {
-        "a snapshot": {it for it in functions if functions[it].get("SnapStart") == {"ApplyOn": "PublishedVersions"}},
+        "a snapshot": with_snapshot(template),
         "a version": {it["FunctionName"]["Ref"] for it in of_type(template, "AWS::Lambda::Version").values()},
         "an alias": {it["FunctionName"]["Ref"] for it in of_type(template, "AWS::Lambda::Alias").values()},
     }
     for function in functions:
-        only_operators = called.get(function) == OPERATORS
+        can_wait = called.get(function) == OPERATORS or (function in scheduled(template) and function not in called)
         for what, having in holders.items():
-            if only_operators and function in having:
-                yield f"{function} is called by operators only, but has {what}"
-            if not only_operators and function not in having:
-                yield f"{function} is not called by operators only, but does not have {what}"
+            if can_wait and function in having:
+                yield f"{function} is called by operators or schedules only, but has {what}"
+            if not can_wait and function not in having:
+                yield f"{function} is not called by operators or schedules only, but does not have {what}"
 
 
 def first_deployment() -> dict[str, str]:
@@ -384,6 +443,7 @@ def violations(template: dict, accepted: dict, contract: dict, first: dict[str, 
         *access_logs(template),
         *slow_routes_without_lower_limits(template),
         *misplaced_snapshots(template, contract),
+        *sleeping_snapshots(template),
         *user_names(template, first),
         *costly_defaults(template),
         *too_many_resources(template),

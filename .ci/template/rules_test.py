@@ -6,7 +6,7 @@ import unittest
 import yaml
 
 from findings import unmatched, unread
-from rules import MAX_RESOURCES, PROJECT, first_deployment, violations
+from rules import MAX_RESOURCES, PROJECT, first_deployment, violations, with_snapshot
 from transform import transformed
 
 ACCEPTED = yaml.safe_load((PROJECT / ".ci/template/accepted.yaml").read_text())
@@ -246,44 +246,94 @@ class RulesTest(unittest.TestCase):
 
     def test_a_snapshot_of_an_operators_function_is_reported(self):
         self.properties("ListHistory")["SnapStart"] = {"ApplyOn": "PublishedVersions"}
-        self.assert_violations("ListHistory is called by operators only, but has a snapshot")
+        self.assert_violations(
+            "ListHistory is called by operators or schedules only, but has a snapshot",
+            "ListHistory has a snapshot, but no schedule calls it",
+            "KeepAwakeWeekly may not call ListHistory, which has a snapshot",
+        )
 
     def test_a_version_of_an_operators_function_is_reported(self):
         self.resources["Version"] = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "ListHistory"}}}
-        self.assert_violations("ListHistory is called by operators only, but has a version")
+        self.assert_violations("ListHistory is called by operators or schedules only, but has a version")
 
     def test_an_alias_of_an_operators_function_is_reported(self):
         self.resources["Alias"] = {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "ListHistory"}}}
-        self.assert_violations("ListHistory is called by operators only, but has an alias")
+        self.assert_violations("ListHistory is called by operators or schedules only, but has an alias")
 
     def test_a_devices_function_without_a_snapshot_is_reported(self):
         self.contract["paths"]["/v1/devices/{deviceid}/history"]["get"]["x-callers"].append("device")
         self.assert_violations(
-            "ListHistory is not called by operators only, but does not have a snapshot",
-            "ListHistory is not called by operators only, but does not have a version",
-            "ListHistory is not called by operators only, but does not have an alias",
+            "ListHistory is not called by operators or schedules only, but does not have a snapshot",
+            "ListHistory is not called by operators or schedules only, but does not have a version",
+            "ListHistory is not called by operators or schedules only, but does not have an alias",
         )
 
     def test_a_function_that_becomes_operators_only_is_reported(self):
         self.contract["paths"]["/v1/devices/{deviceid}/keys"]["get"]["x-callers"] = ["operator"]
         self.assert_violations(
-            "ListDeviceKeys is called by operators only, but has a snapshot",
-            "ListDeviceKeys is called by operators only, but has a version",
-            "ListDeviceKeys is called by operators only, but has an alias",
+            "ListDeviceKeys is called by operators or schedules only, but has a snapshot",
+            "ListDeviceKeys is called by operators or schedules only, but has a version",
+            "ListDeviceKeys is called by operators or schedules only, but has an alias",
         )
 
     def test_a_second_route_for_devices_without_a_snapshot_is_reported(self):
         paths = self.properties("Api")["Body"]["paths"]
         paths["/v1/devices/{deviceid}"]["get"] = paths["/v1/firmware"]["get"]
         self.assert_violations(
-            "ListFirmware is not called by operators only, but does not have a snapshot",
-            "ListFirmware is not called by operators only, but does not have a version",
-            "ListFirmware is not called by operators only, but does not have an alias",
+            "ListFirmware is not called by operators or schedules only, but does not have a snapshot",
+            "ListFirmware is not called by operators or schedules only, but does not have a version",
+            "ListFirmware is not called by operators or schedules only, but does not have an alias",
         )
 
     def test_an_authorizer_without_a_snapshot_is_reported(self):
         del self.properties("Authorizer")["SnapStart"]
-        self.assert_violations("Authorizer is not called by operators only, but does not have a snapshot")
+        self.assert_violations(
+            "Authorizer is not called by operators or schedules only, but does not have a snapshot",
+            "Authorizer has no snapshot, but a schedule calls it",
+            "KeepAwakeWeekly may call Authorizer, which has no snapshot",
+        )
+
+    def schedule(self):
+        return self.properties("KeepAwakeWeekly")
+
+    def list_in_schedule(self, old, new):
+        event = self.schedule()["Targets"][0]["Input"]
+        self.assertIn(old, event["Fn::Sub"])
+        event["Fn::Sub"] = event["Fn::Sub"].replace(old, new)
+
+    def test_a_snapshot_that_the_schedule_does_not_name_is_reported(self):
+        self.list_in_schedule("${GetDeviceAliaslive}", "GetDevice")
+        self.assert_violations("GetDevice has a snapshot, but no schedule calls it")
+
+    def test_a_schedule_that_names_a_function_without_a_snapshot_is_reported(self):
+        self.list_in_schedule('"${GetDeviceAliaslive}"', '"${GetDeviceAliaslive}", "${ListHistory}"')
+        self.assert_violations("ListHistory has no snapshot, but a schedule calls it")
+
+    def test_a_policy_without_a_function_of_the_schedule_is_reported(self):
+        self.statement("KeepAwakeRole")["Resource"].remove({"Ref": "GetDeviceAliaslive"})
+        self.assert_violations("KeepAwakeWeekly may not call GetDevice, which has a snapshot")
+
+    def test_a_policy_with_more_than_the_functions_of_the_schedule_is_reported(self):
+        self.statement("KeepAwakeRole")["Resource"].append({"Fn::GetAtt": ["ListHistory", "Arn"]})
+        self.assert_violations("KeepAwakeWeekly may call ListHistory.Arn, which has no snapshot")
+
+    def test_a_schedule_that_comes_too_late_is_reported(self):
+        for late in ("rate(14 days)", "rate(8 days)", "cron(0 4 1 * ? *)"):
+            self.schedule()["ScheduleExpression"] = late
+            self.assert_violations("KeepAwakeWeekly does not run every 7 days")
+
+    def test_a_schedule_that_is_off_is_reported(self):
+        self.schedule()["State"] = "DISABLED"
+        self.assert_violations("KeepAwakeWeekly does not run every 7 days")
+
+    def test_a_template_without_a_schedule_is_reported(self):
+        del self.resources["KeepAwakeWeekly"]
+        self.assert_violations(
+            *(f"{it} has a snapshot, but no schedule calls it" for it in with_snapshot(self.template)),
+            "KeepAwake is not called by operators or schedules only, but does not have a snapshot",
+            "KeepAwake is not called by operators or schedules only, but does not have a version",
+            "KeepAwake is not called by operators or schedules only, but does not have an alias",
+        )
 
     def test_a_default_that_changes_existing_user_pools_is_reported(self):
         self.template["Parameters"]["CaseInsensitiveUserNames"]["Default"] = "true"

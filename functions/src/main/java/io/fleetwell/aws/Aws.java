@@ -40,6 +40,9 @@ public final class Aws implements AutoCloseable {
   /** The variable with S3's endpoint, if it is not Amazon's. */
   public static final String S3_ENDPOINT = "AWS_ENDPOINT_URL_S3";
 
+  /** The variable with Lambda's endpoint, if it is not Amazon's. */
+  public static final String LAMBDA_ENDPOINT = "AWS_ENDPOINT_URL_LAMBDA";
+
   /** The longest time for one attempt at a call. */
   public static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -58,6 +61,7 @@ public final class Aws implements AutoCloseable {
   private final EventLog log = new EventLog();
   private @Nullable DynamoDbClient dynamoDb;
   private @Nullable S3Client s3;
+  private @Nullable FunctionCalls functionCalls;
 
   /** Takes the variables that {@code template.yaml} gives to functions, and those that Lambda gives. */
   public Aws(Map<String, String> variables, Clock clock) {
@@ -141,6 +145,15 @@ public final class Aws implements AutoCloseable {
     return s3;
   }
 
+  public synchronized FunctionCalls functionCalls() {
+    if (functionCalls == null) {
+      String region = region().id();
+      URI lambda = endpoint(LAMBDA_ENDPOINT).orElseGet(() -> FunctionCalls.endpointIn(region));
+      functionCalls = new FunctionCalls(lambda, region, credentials(), CONNECT_TIMEOUT);
+    }
+    return functionCalls;
+  }
+
   /** The endpoint of calls to DynamoDB. */
   public URI dynamoDbEndpoint() {
     return endpoint(DYNAMODB_ENDPOINT)
@@ -201,6 +214,9 @@ public final class Aws implements AutoCloseable {
     }
     if (s3 != null) {
       s3.close();
+    }
+    if (functionCalls != null) {
+      functionCalls.close();
     }
   }
 }

@@ -18,7 +18,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Lambda function: it answers events, and logs one line for each. It reads the event from the stream itself, because
+ * A Lambda function: it answers events, and logs one line for each but an {@link AwakeEvent}. It reads the event from the stream itself, because
  * Lambda's own event classes cost 650 ms of every cold start.
  *
  * <p>A subclass has the name of its function in the template, followed by {@code Handler}. It has two public constructors:
@@ -71,6 +71,14 @@ public abstract class EventHandler implements RequestStreamHandler {
     return event.path("routeKey").asText("");
   }
 
+  /** A schedule's event has neither an id nor a route. */
+  private static void identify(JsonNode event, LogLine line) {
+    if (event.has("requestContext")) {
+      line.put("requestId", requestId(event));
+      line.put("route", route(event));
+    }
+  }
+
   protected final Clock clock() {
     return clock;
   }
@@ -90,12 +98,15 @@ public abstract class EventHandler implements RequestStreamHandler {
   public final void handle(InputStream in, OutputStream out, LambdaLogger logger)
       throws IOException {
     long start = System.nanoTime();
+    JsonNode event = Json.read(in);
+    if (AwakeEvent.is(event)) {
+      out.write(Json.bytes(Json.object()));
+      return;
+    }
     LogLine line = new LogLine(clock.instant(), metricsNamespace);
     log.set(logger);
     try {
-      JsonNode event = Json.read(in);
-      line.put("requestId", requestId(event));
-      line.put("route", route(event));
+      identify(event, line);
       out.write(Json.bytes(answer(event, line, logger)));
     } finally {
       log.clear();

@@ -3,15 +3,19 @@ package io.fleetwell.local;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Route;
+import io.fleetwell.local.Template.Schedule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Reads a function of a template and its routes. */
+/** Reads a function of a template, its routes and its schedules. */
 final class FunctionReader {
   private static final Set<String> METHODS =
       Set.of("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS");
@@ -30,18 +34,25 @@ final class FunctionReader {
       "Tracing",
       "VersionDescription");
 
+  private static final String ROUTE = "HttpApi";
+  private static final String SCHEDULE = "Schedule";
+  private static final Pattern RATE =
+      Pattern.compile("rate\\((1 (?:minute|hour|day)|[1-9][0-9]* (?:minutes|hours|days))\\)");
+
   private final TemplatePart properties;
   private final TemplatePart globals;
-  private final Intrinsics intrinsics;
 
   /**
    * @param resource the function, with its attributes
    * @param globals the properties that functions share
    */
-  FunctionReader(TemplatePart resource, TemplatePart globals, Intrinsics intrinsics) {
+  FunctionReader(TemplatePart resource, TemplatePart globals) {
     this.properties = resource.properties();
     this.globals = without(resource.at("IgnoreGlobals"), globals);
-    this.intrinsics = intrinsics;
+  }
+
+  String name() {
+    return properties.name();
   }
 
   /** The properties that the function shares: all but those that it ignores by name or, with {@code *}, none. */
@@ -60,7 +71,7 @@ final class FunctionReader {
     return new TemplatePart(globals.name(), shared);
   }
 
-  Function function() {
+  Function function(Intrinsics intrinsics) {
     globals.requireOnly(WITHOUT_EFFECT, "AutoPublishAlias", "Environment", "SnapStart", "Timeout");
     properties.requireOnly(
         WITHOUT_EFFECT,
@@ -75,8 +86,9 @@ final class FunctionReader {
         properties.name(),
         properties.at("Handler").text(),
         timeout(),
+        alias(),
         startsFromSnapshot(),
-        environment(),
+        environment(intrinsics),
         new PolicyReader(intrinsics).permissions(properties.at("Policies")));
   }
 
@@ -91,7 +103,7 @@ final class FunctionReader {
       throw seconds.notUnderstood();
     }
     Duration timeout = Duration.ofSeconds(seconds.value().longValue());
-    if (timeout.compareTo(Gateway.TIMEOUT) >= 0) {
+    if (timeout.compareTo(Gateway.TIMEOUT) >= 0 && !eventsOf(ROUTE).isEmpty()) {
       throw new CannotStartException(
           "%s: the gateway waits only %d s, so a function must take less."
               .formatted(seconds.name(), Gateway.TIMEOUT.toSeconds()));
@@ -99,18 +111,24 @@ final class FunctionReader {
     return timeout;
   }
 
+  /** The alias of the published version. */
+  Optional<String> alias() {
+    TemplatePart alias = ownOrGlobal("AutoPublishAlias");
+    return alias.isMissing()
+        ? Optional.empty()
+        : Optional.of(alias.text()).filter(it -> !it.isEmpty());
+  }
+
   /** Only a published version starts from a snapshot, and only its alias leads callers to it. */
   private boolean startsFromSnapshot() {
-    TemplatePart alias = ownOrGlobal("AutoPublishAlias");
     TemplatePart snapStart = ownOrGlobal("SnapStart");
     snapStart.requireOnly(Set.of("ApplyOn"));
-    return !alias.isMissing()
-        && !alias.text().isEmpty()
+    return alias().isPresent()
         && !snapStart.isMissing()
         && snapStart.at("ApplyOn").text().equals("PublishedVersions");
   }
 
-  private Map<String, String> environment() {
+  private Map<String, String> environment(Intrinsics intrinsics) {
     Map<String, String> variables = new TreeMap<>();
     for (TemplatePart owner : List.of(globals, properties)) {
       TemplatePart environment = owner.at("Environment");
@@ -123,15 +141,52 @@ final class FunctionReader {
     return Collections.unmodifiableMap(variables);
   }
 
-  /** The routes that call the function. */
-  List<Route> routes(Function function) {
-    List<Route> routes = new ArrayList<>();
+  /** The events of a type. */
+  private List<TemplatePart> eventsOf(String type) {
+    List<TemplatePart> events = new ArrayList<>();
     for (TemplatePart event : properties.at("Events").fields().values()) {
       event.requireOnly(Set.of("Type", "Properties"));
-      event.at("Type").requireValue("HttpApi");
-      routes.add(route(event.at("Properties"), function));
+      String itsType = event.at("Type").text();
+      if (!itsType.equals(ROUTE) && !itsType.equals(SCHEDULE)) {
+        throw event.at("Type").notUnderstood();
+      }
+      if (itsType.equals(type)) {
+        events.add(event);
+      }
     }
-    return routes;
+    return events;
+  }
+
+  /** The routes that call the function. */
+  List<Route> routes(Function function) {
+    return eventsOf(ROUTE).stream()
+        .map(it -> route(it.at("Properties"), function))
+        .toList();
+  }
+
+  /** The schedules that call the function. */
+  List<Schedule> schedules(Function function, Intrinsics intrinsics) {
+    return eventsOf(SCHEDULE).stream()
+        .map(it -> schedule(it, function, intrinsics))
+        .toList();
+  }
+
+  /** A schedule without an input sends an event of EventBridge, which no function here reads. */
+  private static Schedule schedule(TemplatePart event, Function function, Intrinsics intrinsics) {
+    TemplatePart schedule = event.at("Properties");
+    schedule.requireOnly(Set.of("Description", "Input", "Schedule"));
+    Matcher rate = RATE.matcher(schedule.at("Schedule").text());
+    if (!rate.matches()) {
+      throw schedule.at("Schedule").notUnderstood();
+    }
+    if (schedule.at("Input").isMissing()) {
+      throw schedule.notUnderstood("a schedule without Input");
+    }
+    return new Schedule(
+        event.name(),
+        function,
+        rate.group(1),
+        intrinsics.text(schedule.at("Input").value()));
   }
 
   private static Route route(TemplatePart route, Function function) {

@@ -11,10 +11,12 @@ import java.util.regex.Pattern;
 
 /**
  * Evaluates the intrinsic functions of CloudFormation that the local system needs: {@code Ref}, {@code Sub}, {@code If},
- * {@code GetAtt}, {@code Equals}, {@code Not} and {@code And}. The ARN of a table or a bucket is its name here.
+ * {@code GetAtt}, {@code Equals}, {@code Not} and {@code And}. The ARN of a table or a bucket is its name here. The alias
+ * of a function is its ARN, as SAM resolves it.
  */
 final class Intrinsics {
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9:]+)(?:\\.Arn)?}");
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$\\{([A-Za-z0-9:]+(?:\\.Alias)?)(?:\\.Arn)?}");
 
   private final JsonNode conditions;
   private final Map<String, String> names;
@@ -43,6 +45,13 @@ final class Intrinsics {
       names.put(name, value);
     });
     return new Intrinsics(template.path("Conditions"), Map.copyOf(names));
+  }
+
+  /** The same, and the ARNs of aliases by their names in the template, such as {@code GetDevice.Alias}. */
+  Intrinsics withAliases(Map<String, String> arns) {
+    Map<String, String> all = new HashMap<>(names);
+    all.putAll(arns);
+    return new Intrinsics(conditions, Map.copyOf(all));
   }
 
   /** CloudFormation checks the same before it deploys. */

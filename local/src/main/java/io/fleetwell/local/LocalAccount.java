@@ -28,6 +28,11 @@ public final class LocalAccount {
 
   private LocalAccount() {}
 
+  /** The ARN of an alias of a function. */
+  static String arnOfAlias(String function, String alias) {
+    return "arn:aws:lambda:%s:%s:function:%s:%s".formatted(REGION, ID, function, alias);
+  }
+
   /** The variables that Lambda sets for every function, and the addresses of the stores for the SDK. */
   public static Map<String, String> environment(URI dynamoDb, URI s3) {
     return environment(dynamoDb, s3, SECRET_ACCESS_KEY);

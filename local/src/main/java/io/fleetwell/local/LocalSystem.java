@@ -1,10 +1,13 @@
 package io.fleetwell.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Route;
+import io.fleetwell.local.Template.Schedule;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -108,8 +111,12 @@ public final class LocalSystem implements AutoCloseable {
     LocalIssuer issuer = LocalIssuer.open(issuerUrl, data.issuerKey(), settings.clock());
     createTablesAndBuckets(stores, template, data);
     FunctionLogs logs = parts.add(FunctionLogs.open(data.functionLogs()));
-    LocalFunctions functions =
-        parts.add(new LocalFunctions(stores.environment(), settings.clock(), logs));
+    Server lambda = bind(0);
+    parts.add(() -> LifeCycle.stop(lambda));
+    LocalFunctions functions = parts.add(
+        new LocalFunctions(stores.environment(), Servers.uri(lambda), settings.clock(), logs));
+    lambda.setHandler(new LocalLambda(template, functions));
+    lambda.start();
     server.setHandler(new Handler.Sequence(
         new LocalPages(issuer, settings.project(), uri), gateway(template, functions, settings)));
     server.start();
@@ -174,14 +181,13 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   private static Gateway gateway(Template template, LocalFunctions functions, Settings settings) {
-    Map<Function, LambdaFunction> created = new HashMap<>();
     Map<String, LambdaFunction> routes = new LinkedHashMap<>();
     for (Route route : template.routes()) {
-      routes.put(route.key(), created.computeIfAbsent(route.function(), functions::create));
+      routes.put(route.key(), functions.get(route.function()));
     }
     return new Gateway(
         Routes.of(routes),
-        functions.create(template.authorizer().function()),
+        functions.get(template.authorizer().function()),
         template.authorizer().cached(),
         settings.clock(),
         settings.log());
@@ -220,6 +226,18 @@ public final class LocalSystem implements AutoCloseable {
   /** The variables that all functions have: those of the authorizer, which has no others. */
   public Map<String, String> environment() {
     return environment(template.authorizer().function());
+  }
+
+  /**
+   * Calls the function of a schedule now, with the schedule's event, and returns its answer. Nothing else calls it: on one
+   * machine there are no snapshots, so no function needs to be kept awake.
+   *
+   * @throws IOException or any unchecked exception that the function throws
+   */
+  public JsonNode fire(Schedule schedule) throws IOException {
+    return functions
+        .get(schedule.function())
+        .invoke(schedule.input().getBytes(StandardCharsets.UTF_8));
   }
 
   /** The file with a line for each call that a function has answered since the start. */

@@ -24,8 +24,8 @@ public final class Permissions implements ExecutionInterceptor {
    * The permission to perform an action on a resource.
    *
    * @param action such as {@code dynamodb:GetItem}
-   * @param resource a table, {@code TABLE/index/INDEX}, or {@code BUCKET/KEY}, where {@code *} at the end matches any
-   *     text
+   * @param resource a table, {@code TABLE/index/INDEX}, the ARN of a function's alias, or {@code BUCKET/KEY}, where {@code
+   *     *} at the end matches any text
    */
   public record Permission(String action, String resource) {
     public boolean covers(Permission needed) {
@@ -65,12 +65,20 @@ public final class Permissions implements ExecutionInterceptor {
    * @throws IllegalStateException when its policies do not allow it
    */
   void require(Permission needed) {
-    used.add(granted.stream()
+    if (!allows(needed)) {
+      throw new IllegalStateException(
+          "AccessDenied: the policies of the function %s in template.yaml do not allow %s on %s"
+              .formatted(function, needed.action(), needed.resource()));
+    }
+  }
+
+  /** Like {@link #require}, but returns whether the policies allow it. */
+  boolean allows(Permission needed) {
+    Optional<Permission> narrowest = granted.stream()
         .filter(permission -> permission.covers(needed))
-        .max(Comparator.comparingInt(permission -> permission.resource().length()))
-        .orElseThrow(() -> new IllegalStateException(
-            "AccessDenied: the policies of the function %s in template.yaml do not allow %s on %s"
-                .formatted(function, needed.action(), needed.resource()))));
+        .max(Comparator.comparingInt(permission -> permission.resource().length()));
+    narrowest.ifPresent(used::add);
+    return narrowest.isPresent();
   }
 
   private static List<Permission> needed(String service, String operation, SdkRequest request) {

@@ -15,10 +15,21 @@ import java.util.stream.Stream;
  * @param authorizer the authorizer of all routes
  */
 public record Template(
-    List<Route> routes, Authorizer authorizer, List<Table> tables, List<String> buckets) {
+    List<Route> routes,
+    Authorizer authorizer,
+    List<Schedule> schedules,
+    List<Table> tables,
+    List<String> buckets) {
 
   /** All functions, the authorizer first. */
   public List<Function> functions() {
+    return Stream.concat(functionsOfTheApi().stream(), schedules.stream().map(Schedule::function))
+        .distinct()
+        .toList();
+  }
+
+  /** The functions that the gateway calls, the authorizer first. */
+  public List<Function> functionsOfTheApi() {
     return Stream.concat(Stream.of(authorizer.function()), routes.stream().map(Route::function))
         .distinct()
         .toList();
@@ -37,6 +48,7 @@ public record Template(
    * @param name its name in the template
    * @param handler the name of its class
    * @param timeout the time after which Lambda stops it
+   * @param alias the alias by which it is called; empty if it publishes no versions
    * @param startsFromSnapshot whether it publishes versions with a snapshot, and is called by an alias of them
    * @param permissions the calls that its policies allow
    */
@@ -44,9 +56,16 @@ public record Template(
       String name,
       String handler,
       Duration timeout,
+      Optional<String> alias,
       boolean startsFromSnapshot,
       Map<String, String> environment,
-      Set<Permission> permissions) {}
+      Set<Permission> permissions) {
+
+    /** The ARN of its alias. */
+    public Optional<String> arn() {
+      return alias.map(it -> LocalAccount.arnOfAlias(name, it));
+    }
+  }
 
   /** A route of the API, such as {@code GET} and {@code /v1/devices/{deviceid}}. */
   public record Route(String method, String path, Function function) {
@@ -61,6 +80,15 @@ public record Template(
    * @param cached how long the gateway caches an answer; zero to cache none
    */
   public record Authorizer(Function function, Duration cached) {}
+
+  /**
+   * A time at which a function is called.
+   *
+   * @param name of the function and of its event, such as {@code KeepAwake.Weekly}
+   * @param rate the time between two calls, such as {@code 7 days}
+   * @param input the function's event
+   */
+  public record Schedule(String name, Function function, String rate, String input) {}
 
   /**
    * A table.

@@ -3,6 +3,7 @@ package io.fleetwell.local;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Route;
+import io.fleetwell.local.Template.Schedule;
 import io.fleetwell.local.Template.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,18 +95,39 @@ public final class TemplateReader {
   private Template read() {
     new TemplatePart("the template", template).requireOnly(SECTIONS);
     Map<String, List<TemplatePart>> resources = resourcesByType();
+    List<FunctionReader> readers = resources.getOrDefault(FUNCTION, List.of()).stream()
+        .map(resource -> new FunctionReader(resource, globals()))
+        .toList();
+    Intrinsics all = intrinsics.withAliases(aliases(readers));
     Map<String, Function> functions = new LinkedHashMap<>();
     List<Route> routes = new ArrayList<>();
-    for (TemplatePart resource : resources.getOrDefault(FUNCTION, List.of())) {
-      FunctionReader reader = new FunctionReader(resource, globals(), intrinsics);
-      Function function = reader.function();
+    List<Schedule> schedules = new ArrayList<>();
+    for (FunctionReader reader : readers) {
+      Function function = reader.function(all);
       functions.put(function.name(), function);
       routes.addAll(reader.routes(function));
+      schedules.addAll(reader.schedules(function, all));
     }
     ApiReader api = new ApiReader(onlyApi(resources), intrinsics);
     api.requireSettingsOf(routes);
     return new Template(
-        List.copyOf(routes), api.authorizer(functions), tables(resources), buckets(resources));
+        List.copyOf(routes),
+        api.authorizer(functions),
+        List.copyOf(schedules),
+        tables(resources),
+        buckets(resources));
+  }
+
+  /** The ARNs of the aliases, by their names in the template. */
+  private static Map<String, String> aliases(List<FunctionReader> functions) {
+    Map<String, String> arns = new HashMap<>();
+    for (FunctionReader function : functions) {
+      function
+          .alias()
+          .ifPresent(alias -> arns.put(
+              function.name() + ".Alias", LocalAccount.arnOfAlias(function.name(), alias)));
+    }
+    return arns;
   }
 
   private TemplatePart section(String name) {

@@ -30,12 +30,23 @@ class TemplateReaderTest {
   Path folder;
 
   private Template readWith(String from, String to) throws IOException {
-    String text = Files.readString(TEMPLATE);
+    return read(changed(Files.readString(TEMPLATE), from, to));
+  }
+
+  private Template read(String text) throws IOException {
+    return TemplateReader.read(
+        Files.writeString(folder.resolve("template.yaml"), text), PARAMETERS);
+  }
+
+  private static String changed(String text, String from, String to) {
     assertThat(text).contains(from);
     int at = text.indexOf(from);
-    Path changed = folder.resolve("template.yaml");
-    Files.writeString(changed, text.substring(0, at) + to + text.substring(at + from.length()));
-    return TemplateReader.read(changed, PARAMETERS);
+    return text.substring(0, at) + to + text.substring(at + from.length());
+  }
+
+  /** The template, in which no schedule or policy names the alias of {@link #CHECK}. */
+  private static String withoutCallsOfCheck() throws IOException {
+    return Files.readString(TEMPLATE).replace(CHECK + ".Alias", "GetDevice.Alias");
   }
 
   @Test
@@ -139,7 +150,14 @@ class TemplateReaderTest {
         "Timeout: 29 | Timeout: 30 | ImportDeviceKeys.Timeout",
         "Timeout: 10 | Timeout: 11 | Authorizer.Timeout",
         "Globals: | Mappings: {} | Mappings",
-        "AutoPublishAlias: live | AutoPublishAlias: \"\" | Bearer.FunctionArn",
+        "AutoPublishAlias: live | AutoPublishAlias: \"\" | Authorizer.Alias",
+        "ApplyOn: PublishedVersions | ApplyOn: None | Bearer.FunctionArn",
+        "Schedule: rate(7 days) | Schedule: cron(0 4 ? * MON *) | KeepAwake.Events.Weekly.Properties.Schedule: cron",
+        "Schedule: rate(7 days) | Schedule: rate(7 day) | KeepAwake.Events.Weekly.Properties.Schedule: rate(7 day)",
+        "Description: Lambda deletes a | State: DISABLED # | KeepAwake.Events.Weekly.Properties.State",
+        "Input: !Sub | InputPath: !Sub | KeepAwake.Events.Weekly.Properties.InputPath",
+        "${Authorizer.Alias} | ${ListHistory.Alias} | ListHistory.Alias",
+        "!Ref Authorizer.Alias | !Ref ListHistory.Alias | ListHistory.Alias",
         "AutoPublishAlias: live | AutoPublishAlias: [live] | Globals.Function.AutoPublishAlias",
         "Method: GET | Method: !Ref Api | CheckFirmware.Events.Route.Properties.Method",
         "AttributeName: deviceid | AttributeName: !Ref Devices | Devices.AttributeDefinitions.AttributeName",
@@ -170,13 +188,17 @@ class TemplateReaderTest {
   @ValueSource(strings = {"AutoPublishAlias: ''", "SnapStart: {ApplyOn: None}"})
   void aFunctionMayOverrideTheSnapshotOfTheGlobals(String property) throws IOException {
     String handler = "      Handler: io.fleetwell.firmware.CheckFirmwareHandler\n";
-    Template template = readWith(handler, handler + "      " + property + "\n");
+    Template template =
+        read(changed(withoutCallsOfCheck(), handler, handler + "      " + property + "\n"));
     assertThat(template.function(CHECK).startsFromSnapshot()).isFalse();
     assertThat(template.authorizer().function().startsFromSnapshot()).isTrue();
   }
 
   private Template readWithCheckIgnoring(String globals) throws IOException {
-    return readWith("  CheckFirmware:\n", "  CheckFirmware:\n    IgnoreGlobals: " + globals + "\n");
+    return read(changed(
+        withoutCallsOfCheck(),
+        "  CheckFirmware:\n",
+        "  CheckFirmware:\n    IgnoreGlobals: " + globals + "\n"));
   }
 
   @ParameterizedTest
@@ -207,6 +229,32 @@ class TemplateReaderTest {
     assertThatThrownBy(() -> readWithCheckIgnoring("[SnapStart, Layers]"))
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining("CheckFirmware.IgnoreGlobals: Layers");
+  }
+
+  @Test
+  void aScheduleHasTheEventOfItsFunction() {
+    Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
+    assertThat(template.schedules()).singleElement().satisfies(schedule -> {
+      assertThat(schedule.function().name()).isEqualTo("KeepAwake");
+      assertThat(schedule.rate()).isEqualTo("7 days");
+      assertThat(schedule.input())
+          .contains("\"arn:aws:lambda:eu-west-1:000000000000:function:CheckFirmware:live\"");
+    });
+  }
+
+  @Test
+  void aScheduleWithoutAnEventIsRefused() throws IOException {
+    String withoutInput =
+        Files.readString(TEMPLATE).replaceFirst("(?s) *Input: !Sub \\|.*?]}\\n", "");
+    assertThatThrownBy(() -> read(withoutInput))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("KeepAwake.Events.Weekly.Properties: a schedule without Input");
+  }
+
+  @Test
+  void onlyAFunctionOfARouteMustTakeLessTimeThanTheGatewayWaits() {
+    assertThat(TemplateReader.read(TEMPLATE, PARAMETERS).function("KeepAwake").timeout())
+        .isGreaterThan(Gateway.TIMEOUT);
   }
 
   @Test

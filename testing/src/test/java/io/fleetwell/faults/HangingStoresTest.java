@@ -106,6 +106,7 @@ class HangingStoresTest {
         function.name(),
         function.handler(),
         Aws.CALL_TIMEOUT.minusMillis(500),
+        function.alias(),
         function.startsFromSnapshot(),
         function.environment(),
         function.permissions());

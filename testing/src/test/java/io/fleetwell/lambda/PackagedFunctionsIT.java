@@ -7,6 +7,7 @@ import io.fleetwell.aws.Aws;
 import io.fleetwell.local.LambdaFunction;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.local.Template.Function;
+import io.fleetwell.local.Template.Schedule;
 import io.fleetwell.testing.ClockedSystem;
 import io.fleetwell.testing.journey.Journey;
 import io.fleetwell.testing.journey.JourneyLine;
@@ -16,6 +17,7 @@ import io.fleetwell.testing.lambda.LambdaProcess;
 import io.fleetwell.testing.lambda.LambdaProcess.Launch;
 import io.fleetwell.testing.lambda.ProcessesAhead;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,8 @@ class PackagedFunctionsIT {
     List<JourneyLine> lines = Journey.read().withoutPause();
     assertThat(
             lines.stream().filter(JourneyLine::isRecorded).map(this::function).map(Function::name))
-        .containsAll(system.template().functions().stream().map(Function::name).toList());
+        .containsAll(
+            system.template().functionsOfTheApi().stream().map(Function::name).toList());
     Aws aws = new Aws(system.environment(), Clock.systemUTC());
     ProcessesAhead processes = new ProcessesAhead(lines.stream()
         .filter(JourneyLine::isRecorded)
@@ -79,6 +82,20 @@ class PackagedFunctionsIT {
 
   private JsonNode answerHere(Aws aws, JourneyLine line) throws IOException {
     return new LambdaFunction(function(line), aws, it -> {}).invoke(RecordedEvents.event(line));
+  }
+
+  @Test
+  void theFunctionOfTheScheduleKeepsTheOthersAwake() throws IOException {
+    Schedule weekly = system.template().schedules().get(0);
+    try (LambdaProcess process =
+        LambdaProcess.start(Launch.of(system, weekly.function()).withoutSnapshot())) {
+      JsonNode answer =
+          process.awaitReady().invoke(weekly.input().getBytes(StandardCharsets.UTF_8));
+      assertThat(answer.path("awake").asLong())
+          .isEqualTo(system.template().functions().stream()
+              .filter(Function::startsFromSnapshot)
+              .count());
+    }
   }
 
   @Test

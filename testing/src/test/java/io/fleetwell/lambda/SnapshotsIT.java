@@ -70,7 +70,7 @@ class SnapshotsIT {
   Stream<DynamicTest> beforeItsSnapshotAFunctionIsPrimedWithoutEffectsOutside(LocalSystem system)
       throws IOException {
     Map<Function, FaultyWire> stores = new LinkedHashMap<>();
-    for (Function function : system.template().functions()) {
+    for (Function function : system.template().functionsOfTheApi()) {
       stores.put(function, new FaultyWire(endpoint(system, Aws.DYNAMODB_ENDPOINT)));
     }
     ProcessesAhead processes = new ProcessesAhead(stores.entrySet().stream()
@@ -193,7 +193,7 @@ class SnapshotsIT {
   }
 
   static Stream<Named<Function>> functionsThatWrite() {
-    return RunningSystem.template().functions().stream()
+    return RunningSystem.template().functionsOfTheApi().stream()
         .filter(function -> !writePermissions(function).isEmpty())
         .map(function -> Named.of(function.name(), function));
   }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -134,7 +135,13 @@ class GatewayHttpTest {
   private LambdaFunction function(Class<?> handler, Duration timeout) {
     return new LambdaFunction(
         new Template.Function(
-            handler.getSimpleName(), handler.getName(), timeout, false, Map.of(), Set.of()),
+            handler.getSimpleName(),
+            handler.getName(),
+            timeout,
+            Optional.empty(),
+            false,
+            Map.of(),
+            Set.of()),
         aws,
         line -> {});
   }

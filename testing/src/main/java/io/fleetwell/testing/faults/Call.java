@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * A call to a store.
+ * A call to a store, or to a function.
  *
- * @param operation of DynamoDB, such as {@code PutItem}; for S3 the HTTP method, such as {@code PUT}
+ * @param operation of DynamoDB, such as {@code PutItem}; otherwise the HTTP method, such as {@code PUT}
  */
 public record Call(String operation, HttpMessage request) {
   private static final String TARGET = "X-Amz-Target";
@@ -23,6 +23,11 @@ public record Call(String operation, HttpMessage request) {
   /** Whether it is a call to DynamoDB. */
   public boolean isForDynamoDb() {
     return request.header(TARGET).isPresent();
+  }
+
+  /** The path and the query, as they were sent. */
+  public String target() {
+    return request.head().split(" ", 3)[1];
   }
 
   /** The body as JSON. */

@@ -87,6 +87,7 @@ public final class LambdaProcess implements AutoCloseable {
           function.name(),
           handler,
           function.timeout(),
+          function.alias(),
           function.startsFromSnapshot(),
           function.environment(),
           function.permissions());

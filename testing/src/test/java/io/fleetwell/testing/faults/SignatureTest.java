@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleetwell.aws.Aws;
+import io.fleetwell.aws.FunctionAlias;
 import io.fleetwell.ids.Sha256;
+import io.fleetwell.lambda.AwakeEvent;
 import io.fleetwell.local.LocalAccount;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.RunningSystem;
@@ -66,6 +68,17 @@ class SignatureTest {
   @Test
   void aRequestOfTheSdkIsSigned() throws Exception {
     assertThat(signature.isValid(sentToDynamoDb())).isTrue();
+  }
+
+  @Test
+  void aCallOfAFunctionIsSigned() throws Exception {
+    FunctionAlias function = new FunctionAlias("GetDevice", "live");
+    HttpMessage call =
+        sent(Aws.LAMBDA_ENDPOINT, aws -> aws.functionCalls().call(function, AwakeEvent.bytes()));
+    assertThat(signature.isValid(call)).isTrue();
+    assertThat(call.header("Authorization").orElseThrow())
+        .contains("/eu-west-1/lambda/aws4_request");
+    assertThat(signature.isValid(call.damagedAt(0))).isFalse();
   }
 
   @Test

@@ -83,7 +83,7 @@ class JourneyTest {
   }
 
   static List<Function> functions() {
-    return TEMPLATE.functions();
+    return TEMPLATE.functionsOfTheApi();
   }
 
   @ParameterizedTest
