@@ -17,6 +17,7 @@ public record FunctionAlias(String function, String alias) {
     return new FunctionAlias(parts.group(1), parts.group(2));
   }
 
+  /** The name by which Lambda's API takes it. */
   @Override
   public String toString() {
     return function + ":" + alias;

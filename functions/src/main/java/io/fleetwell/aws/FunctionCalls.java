@@ -17,6 +17,7 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.ServiceMetadata;
+import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
  * Synchronous calls of functions. The SDK's client of Lambda would add 3.4 MB to the package of every function, so this
@@ -74,8 +75,7 @@ public final class FunctionCalls implements AutoCloseable {
         .uri(endpoint)
         .method(SdkHttpMethod.POST)
         .encodedPath("%s/2015-03-31/functions/%s/invocations"
-            .formatted(endpoint.getPath(), function.function()))
-        .putRawQueryParameter("Qualifier", function.alias())
+            .formatted(endpoint.getPath(), SdkHttpUtils.urlEncode(function.toString())))
         .putHeader("Content-Type", "application/json")
         .build();
   }

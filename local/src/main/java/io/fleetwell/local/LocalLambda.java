@@ -24,7 +24,7 @@ import org.eclipse.jetty.util.Callback;
  */
 final class LocalLambda extends Handler.Abstract {
   private static final Pattern CALL =
-      Pattern.compile("/([^/]+)/2015-03-31/functions/([^/]+)/invocations");
+      Pattern.compile("/([^/]+)/2015-03-31/functions/([\\w-]+)%3A([\\w-]+)/invocations");
 
   private final Template template;
   private final LocalFunctions functions;
@@ -62,11 +62,10 @@ final class LocalLambda extends Handler.Abstract {
 
   private Answer answer(Request request) throws IOException {
     Matcher call = CALL.matcher(Servers.pathOf(request));
-    String alias = Request.extractQueryParameters(request).getValue("Qualifier");
-    if (!call.matches() || alias == null) {
+    if (!call.matches()) {
       return Answer.refused(HttpStatus.BAD_REQUEST_400, "InvalidRequestContentException");
     }
-    String arn = LocalAccount.arnOfAlias(call.group(2), alias);
+    String arn = LocalAccount.arnOfAlias(call.group(2), call.group(3));
     if (!functions.permissions(template.function(call.group(1))).allows(invocationOf(arn))) {
       return Answer.refused(HttpStatus.FORBIDDEN_403, "AccessDeniedException");
     }

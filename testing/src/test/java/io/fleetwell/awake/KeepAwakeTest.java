@@ -76,8 +76,7 @@ class KeepAwakeTest {
   }
 
   private static String invocationOf(Function function) {
-    return "/KeepAwake/2015-03-31/functions/%s/invocations?Qualifier=live"
-        .formatted(function.name());
+    return "/KeepAwake/2015-03-31/functions/%s%%3Alive/invocations".formatted(function.name());
   }
 
   @Test
