@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * Evaluates the intrinsic functions of CloudFormation that the local system needs: {@code Ref}, {@code Sub}, {@code If},
- * {@code GetAtt}, {@code Equals} and {@code Not}. The ARN of a table or a bucket is its name here. The alias of a function
+ * {@code GetAtt}, {@code Equals}, {@code Not} and {@code And}. The ARN of a table or a bucket is its name here. The alias of a function
  * is its ARN, as SAM resolves it.
  */
 final class Intrinsics {
@@ -113,6 +113,7 @@ final class Intrinsics {
     return switch (function) {
       case "Fn::Equals" -> text(argument.path(0)).equals(text(argument.path(1)));
       case "Fn::Not" -> !isTrue(argument.path(0));
+      case "Fn::And" -> argument.valueStream().allMatch(this::isTrue);
       case "Condition" -> condition(argument.asText());
       default -> throw notUnderstood(value);
     };
