@@ -1,7 +1,7 @@
 """
 Checks the transformed template against the project's rules: every route has the authorizer, permissions are exact, no
 secret is in the template, parameters that need each other are given together, every parameter is bounded, every
-table is protected and monitored, the access log identifies no caller, a function starts from a snapshot exactly if
+table is protected and among the outputs, the access log identifies no caller, a function starts from a snapshot exactly if
 devices or users call it, a schedule keeps every snapshot, the case of user names changes in no existing pool, nothing
 dear is on by default, and the stack has room to grow.
 
@@ -250,19 +250,12 @@ def unprotected_data(template: dict, accepted: list[dict]) -> Iterator[str]:
     yield from (f"{name} is accepted as unprotected, but is protected or gone" for name in sorted(known - found))
 
 
-def unwatched_tables(template: dict) -> Iterator[str]:
-    """Tables that are missing in the outputs or in an alarm on throttling."""
+def hidden_tables(template: dict) -> Iterator[str]:
+    """Tables that are missing in the outputs."""
     shown = {text(it["Value"]) for it in template["Outputs"].values()}
-    watched = set()
-    for alarm in of_type(template, "AWS::CloudWatch::Alarm").values():
-        for metric in (it["MetricStat"]["Metric"] for it in alarm.get("Metrics", []) if "MetricStat" in it):
-            watched.update((metric["MetricName"], text(it["Value"])) for it in metric.get("Dimensions", []))
     for table in of_type(template, "AWS::DynamoDB::Table"):
         if f"${{{table}}}" not in shown:
             yield f"{table} is not among the outputs"
-        for metric in ("ReadAccountLimitThrottleEvents", "WriteAccountLimitThrottleEvents"):
-            if (metric, f"${{{table}}}") not in watched:
-                yield f"{table} has no alarm on {metric}"
 
 
 def silent_alarms(template: dict) -> Iterator[str]:
@@ -438,7 +431,7 @@ def violations(template: dict, accepted: dict, contract: dict, first: dict[str, 
         *unfit_regions(template),
         *unbounded_parameters(template),
         *unprotected_data(template, accepted["unprotected"]),
-        *unwatched_tables(template),
+        *hidden_tables(template),
         *silent_alarms(template),
         *access_logs(template),
         *slow_routes_without_lower_limits(template),

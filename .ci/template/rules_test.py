@@ -202,14 +202,8 @@ class RulesTest(unittest.TestCase):
         self.assert_violations("Uploads is not protected from deletion")
 
     def test_an_accepted_unprotected_table_that_is_gone_is_reported(self):
-        for watching in ("ReadThrottles", "WriteThrottles"):
-            self.properties(watching)["Metrics"].pop()
         del self.resources["UploadCounts"]
         self.assert_violations("UploadCounts is accepted as unprotected, but is protected or gone")
-
-    def test_a_table_without_an_alarm_on_throttling_is_reported(self):
-        self.properties("WriteThrottles")["Metrics"].pop()
-        self.assert_violations("UploadCounts has no alarm on WriteAccountLimitThrottleEvents")
 
     def test_a_table_without_an_output_is_reported(self):
         del self.template["Outputs"]["HistoryTable"]

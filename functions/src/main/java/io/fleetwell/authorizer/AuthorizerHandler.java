@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.authorizer.TokenRefusedException.Reason;
 import io.fleetwell.aws.Aws;
+import io.fleetwell.ids.Sha256;
 import io.fleetwell.ids.Words;
 import io.fleetwell.json.Json;
 import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.telemetry.LogLine;
 import io.fleetwell.telemetry.Metric;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The Lambda authorizer of every route: type REQUEST, payload 2.0, simple response. The gateway caches the answer by the
@@ -18,6 +20,9 @@ import io.fleetwell.telemetry.Metric;
  */
 public final class AuthorizerHandler extends EventHandler {
   private static final String SCHEME = "Bearer ";
+
+  /** A power of two. The alarm {@code RefusedDevices} in the template names each group. */
+  private static final int GROUPS = 4;
 
   private final TokenVerifier verifier;
 
@@ -32,15 +37,31 @@ public final class AuthorizerHandler extends EventHandler {
 
   @Override
   protected JsonNode answer(JsonNode event, LogLine line, LambdaLogger logger) {
+    String authorization = event.path("identitySource").path(0).asText("");
     try {
-      Principal caller = verifier.verify(bearerToken(event));
+      Principal caller = verifier.verify(bearerToken(authorization));
       line.put("authorized", true);
       line.put("caller", Words.of(caller.kind()));
       return isAuthorized(true).set("context", caller.toContext());
     } catch (TokenRefusedException e) {
       line.put("authorized", false);
       line.count(Metric.by("Reason", Words.of(e.reason()), "TokensRefused"));
+      TokenVerifier.claimedDeviceId(authorization.substring(authorization.indexOf(' ') + 1))
+          .ifPresent(device -> report(device, e, line));
       return isAuthorized(false);
+    }
+  }
+
+  /**
+   * Names the device that a refused token claims to be of. If the device has proved that, it is counted, and logged even if
+   * calls are not. One device is always in the same group, so it cannot make the others look refused.
+   */
+  private static void report(String device, TokenRefusedException refused, LogLine line) {
+    line.put("claimedDeviceId", device);
+    if (refused.isOfDevice()) {
+      int group = Sha256.of(device.getBytes(StandardCharsets.UTF_8))[0] & (GROUPS - 1);
+      line.count(Metric.by("Group", String.valueOf(group), "DevicesRefused"));
+      line.warn();
     }
   }
 
@@ -49,8 +70,7 @@ public final class AuthorizerHandler extends EventHandler {
    * more spaces; with them the token is refused, because each number of spaces would be another entry in the gateway's
    * cache.
    */
-  private static String bearerToken(JsonNode event) throws TokenRefusedException {
-    String authorization = event.path("identitySource").path(0).asText("");
+  private static String bearerToken(String authorization) throws TokenRefusedException {
     if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       throw new TokenRefusedException(Reason.NO_BEARER_TOKEN);
     }

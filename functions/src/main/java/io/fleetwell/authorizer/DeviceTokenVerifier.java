@@ -1,6 +1,7 @@
 package io.fleetwell.authorizer;
 
 import static io.fleetwell.authorizer.TokenRefusedException.throwIf;
+import static java.util.Objects.requireNonNull;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -30,14 +31,14 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies a token that a device signed itself: {@code iss} and {@code sub} are its id, and {@code kid} names a registered
  * key.
  *
- * <p>The key is read last, and only if nothing else is wrong with the token: one consistent read of one item. The
- * principal is always that device, whichever scope the token has.
+ * <p>The key is one consistent read of one item. It is also read for a token with a wrong audience or time: a refused device
+ * that has proved its identity tells operators more than a made-up token. The principal is always that device, whichever
+ * scope the token has.
  */
 public final class DeviceTokenVerifier {
   /** The largest tolerated error of a device's clock, in both directions. Clocks of devices are inaccurate. */
@@ -85,14 +86,23 @@ public final class DeviceTokenVerifier {
     String keyId = checkHeader(token.getHeader());
     String deviceId = claims.getIssuer();
     throwIf(!DeviceIds.hasDeviceIdSyntax(deviceId), Reason.UNUSABLE_CALLER_ID);
-    throwIf(Collections.disjoint(claims.getAudience(), audiences), Reason.WRONG_AUDIENCE);
-    Instant expires = checkTimes(claims);
-    DeviceKey key = keys.find(deviceId, keyId)
-        .filter(it -> !it.hasExpired(clock.instant()))
-        .orElseThrow(() -> new TokenRefusedException(Reason.UNKNOWN_KEY));
-    throwIf(!verifies(key.jwk(), token), Reason.WRONG_SIGNATURE);
-    Instant earlier = key.expires().filter(it -> it.isBefore(expires)).orElse(expires);
+    Optional<DeviceKey> key = keys.find(deviceId, keyId);
+    boolean isSigned = key.filter(it -> verifies(it.jwk(), token)).isPresent();
+    Optional<Reason> refusal = misuse(claims).or(() -> unusable(key));
+    if (refusal.isPresent()) {
+      throw new TokenRefusedException(refusal.get(), isSigned);
+    }
+    throwIf(!isSigned, Reason.WRONG_SIGNATURE);
+    Instant expires = requireNonNull(claims.getExpirationTime()).toInstant().plus(CLOCK_SKEW);
+    Instant earlier =
+        key.flatMap(DeviceKey::expires).filter(it -> it.isBefore(expires)).orElse(expires);
     return new Principal(Kind.DEVICE, deviceId, earlier, Optional.of(keyId));
+  }
+
+  private Optional<Reason> unusable(Optional<DeviceKey> key) {
+    return key.filter(it -> !it.hasExpired(clock.instant())).isPresent()
+        ? Optional.empty()
+        : Optional.of(Reason.UNKNOWN_KEY);
   }
 
   /** Returns the key's id. A key in the header itself is never used. */
@@ -110,25 +120,31 @@ public final class DeviceTokenVerifier {
     return keyId;
   }
 
-  /** Returns the time at which the token expires by our clock. */
-  private Instant checkTimes(JWTClaimsSet claims) throws TokenRefusedException {
-    Instant latest = clock.instant().plus(CLOCK_SKEW);
-    Instant issued = required(claims.getIssueTime());
-    Instant expires = required(claims.getExpirationTime());
-    throwIf(issued.isAfter(latest), Reason.NOT_VALID_YET);
-    throwIf(
-        !expires.isAfter(issued) || expires.isAfter(issued.plus(longestLife)),
-        Reason.UNUSABLE_LIFE);
+  /** Why the claims are refused, whoever signed them: the audience or a time. */
+  private Optional<Reason> misuse(JWTClaimsSet claims) {
+    if (Collections.disjoint(claims.getAudience(), audiences)) {
+      return Optional.of(Reason.WRONG_AUDIENCE);
+    }
+    if (claims.getIssueTime() == null || claims.getExpirationTime() == null) {
+      return Optional.of(Reason.UNUSABLE_LIFE);
+    }
+    Instant issued = claims.getIssueTime().toInstant();
+    Instant expires = claims.getExpirationTime().toInstant();
+    if (isLater(issued)) {
+      return Optional.of(Reason.NOT_VALID_YET);
+    }
+    if (!expires.isAfter(issued) || expires.isAfter(issued.plus(longestLife))) {
+      return Optional.of(Reason.UNUSABLE_LIFE);
+    }
     Date notBefore = claims.getNotBeforeTime();
-    throwIf(notBefore != null && notBefore.toInstant().isAfter(latest), Reason.NOT_VALID_YET);
-    return expires.plus(CLOCK_SKEW);
+    return notBefore != null && isLater(notBefore.toInstant())
+        ? Optional.of(Reason.NOT_VALID_YET)
+        : Optional.empty();
   }
 
-  private static Instant required(@Nullable Date time) throws TokenRefusedException {
-    if (time == null) {
-      throw new TokenRefusedException(Reason.UNUSABLE_LIFE);
-    }
-    return time.toInstant();
+  /** Whether a time is in the future, by every clock that may be right. */
+  private boolean isLater(Instant time) {
+    return time.isAfter(clock.instant().plus(CLOCK_SKEW));
   }
 
   /** Each type of key has one algorithm, so no key can be used for another purpose. */

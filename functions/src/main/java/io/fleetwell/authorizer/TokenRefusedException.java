@@ -32,10 +32,19 @@ final class TokenRefusedException extends Exception {
   }
 
   private final Reason reason;
+  private final boolean ofDevice;
 
   TokenRefusedException(Reason reason) {
+    this(reason, false);
+  }
+
+  /**
+   * @param ofDevice whether a device of this system signed or got the token; no other caller can make such a token
+   */
+  TokenRefusedException(Reason reason, boolean ofDevice) {
     super(Words.of(reason), null, false, false);
     this.reason = reason;
+    this.ofDevice = ofDevice;
   }
 
   static void throwIf(boolean refused, Reason reason) throws TokenRefusedException {
@@ -46,5 +55,9 @@ final class TokenRefusedException extends Exception {
 
   Reason reason() {
     return reason;
+  }
+
+  boolean isOfDevice() {
+    return ofDevice;
   }
 }

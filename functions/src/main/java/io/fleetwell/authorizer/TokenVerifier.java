@@ -21,6 +21,7 @@ import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.authorizer.TokenRefusedException.Reason;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.ids.Base64Url;
+import io.fleetwell.ids.DeviceIds;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -126,12 +127,35 @@ public final class TokenVerifier {
         return deviceTokens.verify(jwt, claims);
       }
       verifySignature(jwt);
-      checkPurpose(claims);
+      requirePurpose(claims);
       return new Principal(kindOf(claims), idOf(claims), expiryOf(claims));
     } catch (ParseException e) {
       throw new TokenRefusedException(Reason.MALFORMED_CLAIM);
     } catch (BadJOSEException e) {
       throw new TokenRefusedException(Reason.WRONG_TYPE);
+    }
+  }
+
+  /** A refused token of the issuer for a device is a device's too: the issuer gives the scope to nobody else. */
+  private void requirePurpose(JWTClaimsSet claims) throws TokenRefusedException, ParseException {
+    try {
+      checkPurpose(claims);
+    } catch (TokenRefusedException e) {
+      throw new TokenRefusedException(e.reason(), kindOf(claims) == Kind.DEVICE);
+    }
+  }
+
+  /** The device that a refused token claims to be of, if the id has the right form. The token may be made up. */
+  static Optional<String> claimedDeviceId(String token) {
+    try {
+      JWTClaimsSet claims = SignedJWT.parse(token).getJWTClaimsSet();
+      String id = DeviceTokenVerifier.isSelfSigned(claims)
+          ? claims.getIssuer()
+          : claims.getStringClaim("deviceid");
+      return Optional.ofNullable(id).filter(DeviceIds::isDeviceId);
+    } catch (ParseException | RuntimeException e) {
+      // nimbus throws several kinds of exceptions for texts that are no tokens.
+      return Optional.empty();
     }
   }
 

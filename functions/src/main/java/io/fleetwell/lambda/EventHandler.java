@@ -88,7 +88,7 @@ public abstract class EventHandler implements RequestStreamHandler {
       throws IOException {
     deadline.set(Duration.ofMillis(context.getRemainingTimeInMillis()));
     try {
-      handle(event, answer, context.getLogger());
+      handle(event, answer, new TracedLogger(context));
     } finally {
       deadline.clear();
     }
@@ -111,7 +111,7 @@ public abstract class EventHandler implements RequestStreamHandler {
     } finally {
       log.clear();
       line.put("milliseconds", Duration.ofNanos(System.nanoTime() - start).toMillis());
-      if (logsRequests) {
+      if (logsRequests || line.warns()) {
         // The runtime passes bytes on unchanged; it would wrap text in its own JSON.
         logger.log(line.end());
       }

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * The log of one call: one line of JSON, from which CloudWatch also extracts metrics (embedded metric format). It never
- * contains a token, a body, a query or a caller's id.
+ * contains a token, a body, a query or a user's id.
  *
  * <p>There is no library for logs or metrics, because two of them add some hundred milliseconds to a cold start. Calls of
  * CloudWatch's API cost time and money on every request, and a metric filter counts only literals. Metrics are lost where
@@ -24,6 +24,7 @@ public final class LogLine {
   private final Instant time;
   private final String namespace;
   private final ObjectNode line = Json.object();
+  private boolean warns;
   private final Map<Map<String, String>, List<String>> metrics = new LinkedHashMap<>();
 
   /** Starts a line, whose metrics are in a namespace of CloudWatch. */
@@ -37,6 +38,16 @@ public final class LogLine {
 
   public void put(String name, Object value) {
     line.putPOJO(name, value);
+  }
+
+  /** Marks the line as one that an operator should look at. It is logged with {@code RequestLogs=false} too. */
+  public void warn() {
+    put("level", "WARN");
+    warns = true;
+  }
+
+  public boolean warns() {
+    return warns;
   }
 
   public void count(Metric metric) {

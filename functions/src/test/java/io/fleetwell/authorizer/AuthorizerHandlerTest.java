@@ -13,7 +13,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.JWTClaimsSet;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.testing.RecordingContext;
 import java.io.ByteArrayInputStream;
@@ -25,10 +28,13 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthorizerHandlerTest {
@@ -180,6 +186,46 @@ class AuthorizerHandlerTest {
     assertThat(context.logged())
         .doesNotContain("alice-the-secret")
         .doesNotContain(token.substring(0, 20));
+  }
+
+  /** The token names no key, so it is refused without a store. */
+  private String loggedClaimOf(JWTClaimsSet claims) throws IOException {
+    JWSHeader header = new JWSHeader(JWSAlgorithm.RS256);
+    answerTo(event("Bearer " + sign(header, claims.toString(), rsaKey("key"))));
+    return MAPPER.readTree(context.logged()).path("claimedDeviceId").asText();
+  }
+
+  @Test
+  void aRefusalNamesTheDeviceThatTheTokenClaimsToBeOf() throws IOException {
+    assertThat(loggedClaimOf(claims("GHOST1").subject("GHOST1").build())).isEqualTo("GHOST1");
+    // No key proved it.
+    assertThat(context.logged()).doesNotContain("DevicesRefused").contains("\"INFO\"");
+  }
+
+  @Test
+  void aRefusalNamesTheDeviceOfATokenThatIsNotCanonical() throws IOException {
+    String token = sign(rsaKey("key"), claims("GHOST1").subject("GHOST1").build());
+    answerTo(event("Bearer " + token + "="));
+    assertThat(MAPPER.readTree(context.logged()).path("claimedDeviceId").asText())
+        .isEqualTo("GHOST1");
+  }
+
+  static Stream<JWTClaimsSet> claimsWithoutADevice() {
+    return Stream.of(
+        claims("https://issuer.example").subject("alice").build(),
+        claims("GHOST1").subject("alice").build(),
+        claims("gh\u00f6st").subject("gh\u00f6st").build(),
+        claims("x".repeat(129)).subject("x".repeat(129)).build(),
+        claims("..").subject("..").build(),
+        claims("https://issuer.example").claim("deviceid", "GHOST 1").build(),
+        claims("https://issuer.example").claim("deviceid", List.of("GHOST1")).build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("claimsWithoutADevice")
+  void aRefusalNamesNothingElseOfTheToken(JWTClaimsSet claims) throws IOException {
+    assertThat(loggedClaimOf(claims)).isEmpty();
+    assertThat(context.logged()).doesNotContain("alice", "GHOST", "xxx");
   }
 
   /** A refusal would stay in the gateway's cache after the outage. */

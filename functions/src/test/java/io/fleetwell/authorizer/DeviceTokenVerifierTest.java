@@ -9,6 +9,7 @@ import static io.fleetwell.authorizer.Tokens.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Named.named;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -31,6 +32,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
+import io.fleetwell.authorizer.TokenRefusedException.Reason;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.keys.DeviceKey;
 import io.fleetwell.keys.DeviceKeySource;
@@ -394,10 +396,84 @@ class DeviceTokenVerifierTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"badHeaders", "badTypes", "badClaims", "claimsOfTheWrongType"})
-  void aWrongHeaderOrClaimIsRefusedBeforeTheKeyIsRead(String token) {
+  @MethodSource({"badHeaders", "badTypes"})
+  void aWrongHeaderIsRefusedBeforeTheKeyIsRead(String token) {
     assertRefused(token);
     assertThat(keys.reads).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource({"badClaims", "claimsOfTheWrongType"})
+  void aWrongClaimIsRefusedAfterAtMostOneRead(String token) {
+    assertRefused(token);
+    assertThat(keys.reads).isLessThanOrEqualTo(1);
+  }
+
+  // Refused devices
+
+  private TokenRefusedException refusal(String token) {
+    return catchThrowableOfType(TokenRefusedException.class, () -> verifier.verify(token));
+  }
+
+  private static JWTClaimsSet.Builder forAnotherDeployment() {
+    return claims().audience("another-deployment");
+  }
+
+  static Stream<Arguments> refusedDevices() {
+    return Stream.of(
+        arguments(Reason.WRONG_AUDIENCE, forAnotherDeployment()),
+        arguments(Reason.NOT_VALID_YET, from(NOW.plus(SKEW).plusSeconds(1), EXPIRES.plus(SKEW))),
+        arguments(Reason.UNUSABLE_LIFE, from(NOW, NOW.plus(Duration.ofDays(2)))),
+        arguments(Reason.UNUSABLE_LIFE, claims().expirationTime(null)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedDevices")
+  void aRefusedTokenThatADeviceSignedIsOfADevice(Reason reason, JWTClaimsSet.Builder claims) {
+    TokenRefusedException refusal = refusal(signed(claims));
+    assertThat(refusal.reason()).isEqualTo(reason);
+    assertThat(refusal.isOfDevice()).isTrue();
+  }
+
+  @Test
+  void aTokenOfAnExpiredKeyIsOfADevice() {
+    keys.put(DEVICE, EC, Optional.of(NOW));
+    TokenRefusedException refusal = refusal(signed(claims()));
+    assertThat(refusal.reason()).isEqualTo(Reason.UNKNOWN_KEY);
+    assertThat(refusal.isOfDevice()).isTrue();
+  }
+
+  /** Anybody can make these. */
+  static Stream<String> madeUpTokens() {
+    return Stream.of(
+        sign(header(JWSAlgorithm.ES256, ATTACKER).build(), claims().build().toString(), ATTACKER),
+        sign(
+            header(JWSAlgorithm.ES256, ATTACKER).build(),
+            forAnotherDeployment().build().toString(),
+            ATTACKER),
+        signed(es256().keyID("unknown"), forAnotherDeployment()),
+        signed(
+            header(JWSAlgorithm.ES256, EC),
+            forAnotherDeployment().issuer("another-device").subject("another-device")),
+        signed(
+            header(JWSAlgorithm.ES256, EC),
+            forAnotherDeployment().issuer("no-device").subject("no-device")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("madeUpTokens")
+  void aMadeUpTokenIsOfNoDevice(String token) {
+    assertThat(refusal(token).isOfDevice()).isFalse();
+  }
+
+  @Test
+  void aRefusedTokenOfTheIssuerIsOfADeviceOnlyWithTheDevicesScope() {
+    JWTClaimsSet.Builder user = Tokens.claims(ISSUER).audience("another-app");
+    assertThat(refusal(sign(ISSUERS, user.build())).isOfDevice()).isFalse();
+    JWTClaimsSet.Builder device =
+        user.claim("scope", TokenVerifier.DEVICE_SCOPE).claim("deviceid", DEVICE);
+    assertThat(refusal(sign(ISSUERS, device.build())).isOfDevice()).isTrue();
+    assertThat(refusal(sign(rsaKey("issuers"), device.build())).isOfDevice()).isFalse();
   }
 
   @Test

@@ -122,6 +122,16 @@ class HttpHandlerTest {
     return JSON.readTree(context.logged());
   }
 
+  @Test
+  void anErrorIsLoggedWithTheVersionOfTheFunctionAndTheTrace() throws IOException {
+    answerOf(request -> {
+      throw new IllegalStateException("broken");
+    });
+    assertThat(context.logged())
+        .startsWith("fault in request " + REQUEST_ID)
+        .contains("\nfunction version 7, trace 1-6741f0a0-0123456789abcdef01234567;\n");
+  }
+
   private static Response hello(Request request) {
     return Response.ok(Json.object().put("hello", request.caller().id()));
   }

@@ -36,6 +36,7 @@ public final class TemplateReader {
       "AWS::IAM::Role",
       "AWS::Logs::LogGroup",
       "AWS::Logs::MetricFilter",
+      "AWS::Logs::QueryDefinition",
       "AWS::S3::BucketPolicy",
       "AWS::SNS::Subscription",
       "AWS::SNS::Topic");

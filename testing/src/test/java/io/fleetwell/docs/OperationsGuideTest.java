@@ -63,11 +63,45 @@ class OperationsGuideTest {
 
   @Test
   void everyAlarmIsExplained() {
-    List<String> alarms = TEMPLATE.path("Resources").properties().stream()
-        .filter(it -> it.getValue().path("Type").asText().equals("AWS::CloudWatch::Alarm"))
+    assertThat(tableOf("Alarm"))
+        .containsExactlyInAnyOrderElementsOf(names("AWS::CloudWatch::Alarm"));
+  }
+
+  private static List<String> names(String type) {
+    return TEMPLATE.path("Resources").properties().stream()
+        .filter(it -> it.getValue().path("Type").asText().equals(type))
         .map(Map.Entry::getKey)
         .toList();
-    assertThat(tableOf("Alarm")).containsExactlyInAnyOrderElementsOf(alarms);
+  }
+
+  private static List<JsonNode> resources(String type) {
+    return names(type).stream().map(TEMPLATE.path("Resources")::path).toList();
+  }
+
+  /** The anchors of the guide's headings, as GitHub makes them. */
+  private static Stream<String> anchors() {
+    return GUIDE
+        .lines()
+        .filter(line -> line.matches("#+ .*"))
+        .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^a-z0-9 -]", "").replace(' ', '-'));
+  }
+
+  @Test
+  void everyAlarmLeadsToItsPartOfTheGuide() {
+    assertThat(resources("AWS::CloudWatch::Alarm"))
+        .hasSizeGreaterThan(5)
+        .extracting(alarm -> alarm.path("Properties").path("AlarmDescription").asText())
+        .allSatisfy(description -> {
+          assertThat(description).contains(" See docs/operations.md#");
+          assertThat(anchors()).contains(description.replaceFirst(".*#", ""));
+        });
+  }
+
+  @Test
+  void everySavedQueryIsExplained() {
+    assertThat(tableOf("Query"))
+        .containsExactlyInAnyOrderElementsOf(names("AWS::Logs::QueryDefinition"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.ClockedSystem;
+import io.fleetwell.testing.DeviceSigner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -193,6 +194,26 @@ class FunctionLogsHttpTest {
     try (ClockedSystem silent = new ClockedSystem(Map.of("RequestLogs", "false"))) {
       silent.api().device("D1").get("/v1/devices/D1");
       assertThat(silent.system().functionLogs()).isEmptyFile();
+    }
+  }
+
+  @Test
+  void aRefusedDeviceIsLoggedAndCountedWithoutRequestLogsToo() throws Exception {
+    try (ClockedSystem silent =
+        new ClockedSystem(Map.of("RequestLogs", "false", "DeviceAudience", "another-deployment"))) {
+      DeviceSigner device = new DeviceSigner("D1", "k");
+      silent.api().operator().put(device.path(), device.jwk());
+      String token = device.token(silent.clock().instant());
+      assertThat(silent.api().token(token).get("/v1/devices/D1").status()).isEqualTo(403);
+      assertThat(Files.readAllLines(silent.system().functionLogs()))
+          .singleElement()
+          .asString()
+          .contains(
+              "\"level\":\"WARN\"",
+              "\"claimedDeviceId\":\"D1\"",
+              "\"Reason\":\"wrong-audience\"",
+              "\"DevicesRefused\":1")
+          .doesNotContain("another-deployment", token.substring(0, 20));
     }
   }
 
