@@ -38,11 +38,12 @@ RESOURCES = {
     "AppClientId": "AppClient",
     "OperatorClientId": "OperatorClient",
     "UploadsBucket": "Uploads",
+    "FunctionLogsGroup": "FunctionLogs",
     "AlarmsTopic": "Alarms",
     **{f"{table}Table": table for table in (
         "Devices", "UserDevices", "Firmware", "DeviceKeys", "History", "ClaimAttempts", "UploadCounts")},
 }
-USED = {"ApiUrl", "DomainTarget", "Issuer", "DeviceAudience", "FirstCall"}
+USED = {"ApiUrl", "ApiLogsGroup", "DomainTarget", "DashboardUrl", "Issuer", "DeviceAudience", "FirstCall"}
 
 # Parameters that need another one, a value, and the reason for which they are refused alone.
 HALVES = [
@@ -218,6 +219,9 @@ def check_outputs(stack):
     for output, resource in RESOURCES.items():
         if outputs[output] != resources[resource]["PhysicalResourceId"]:
             raise Wrong(f"the output {output} is {outputs[output]}, which is not {resource}")
+    dashboard = resources["Dashboard"]["PhysicalResourceId"]
+    if not outputs["DashboardUrl"].endswith(f"#dashboards/dashboard/{dashboard}"):
+        raise Wrong(f"the output DashboardUrl is {outputs['DashboardUrl']}, and not of {dashboard}")
     audience = {it["ParameterKey"]: it["ParameterValue"] for it in stack.describe()["Parameters"]}["DeviceAudience"]
     if outputs["DeviceAudience"] != audience:
         raise Wrong(f"the output DeviceAudience is {outputs['DeviceAudience']}")
