@@ -183,6 +183,7 @@ public final class LocalSystem implements AutoCloseable {
         Routes.of(routes),
         functions.create(template.authorizer().function()),
         template.authorizer().cached(),
+        template.cors(),
         settings.clock(),
         settings.log());
   }

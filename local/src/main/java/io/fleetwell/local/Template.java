@@ -13,9 +13,14 @@ import java.util.stream.Stream;
  *
  * @param routes by function, in the template's order; a function may have several
  * @param authorizer the authorizer of all routes
+ * @param cors which pages of other origins may call the API; empty if none may
  */
 public record Template(
-    List<Route> routes, Authorizer authorizer, List<Table> tables, List<String> buckets) {
+    List<Route> routes,
+    Authorizer authorizer,
+    Optional<Cors> cors,
+    List<Table> tables,
+    List<String> buckets) {
 
   /** All functions, the authorizer first. */
   public List<Function> functions() {

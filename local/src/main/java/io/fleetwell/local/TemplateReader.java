@@ -105,7 +105,11 @@ public final class TemplateReader {
     ApiReader api = new ApiReader(onlyApi(resources), intrinsics);
     api.requireSettingsOf(routes);
     return new Template(
-        List.copyOf(routes), api.authorizer(functions), tables(resources), buckets(resources));
+        List.copyOf(routes),
+        api.authorizer(functions),
+        api.cors(),
+        tables(resources),
+        buckets(resources));
   }
 
   private TemplatePart section(String name) {
