@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -115,18 +116,15 @@ class WebAppTest {
         json.replace('\'', '"')));
   }
 
-  private Map<String, String> token(String user) {
-    return Map.of("authorization", "Bearer " + system.userToken(user));
+  private Map<String, String> token() {
+    return Map.of("authorization", "Bearer " + system.userToken("alice"));
   }
 
   private Map<String, String> tokenAnd(String name, String value) {
-    return Map.of(
-        "authorization",
-        "Bearer " + system.userToken("alice"),
-        "content-type",
-        "application/json",
-        name,
-        value);
+    Map<String, String> headers = new HashMap<>(token());
+    headers.put("content-type", "application/json");
+    headers.put(name, value);
+    return headers;
   }
 
   /** What a page of this server learns from its calls. */
@@ -150,7 +148,7 @@ class WebAppTest {
     String etag = registerByAlice();
     String path = "/v1/devices/" + device;
     String read = new Api(system).user("alice").get(path).header("etag");
-    call("GET", path, token("alice"));
+    call("GET", path, token());
     call("GET", path, tokenAnd("if-none-match", read));
     put("/v1/user/devices/" + device, "{'devicename': 'Hall'}", tokenAnd("if-match", etag));
     put("/v1/user/devices/" + device, "{'devicename': 'Attic'}", tokenAnd("if-match", etag));
@@ -170,11 +168,11 @@ class WebAppTest {
   @Test
   void anAppReadsEveryError() throws Exception {
     new Api(system).user("bob").put("/v1/user/devices/owner/" + device);
-    call("PUT", "/v1/user/devices/owner/" + device, token("alice"));
+    call("PUT", "/v1/user/devices/owner/" + device, token());
     call("GET", "/v1/user/devices", Map.of());
     call("GET", "/v1/user/devices", Map.of("authorization", "Bearer forged"));
-    call("GET", "/v1/nowhere", token("alice"));
-    call("DELETE", "/v1/user/devices/owner/" + device, token("alice"));
+    call("GET", "/v1/nowhere", token());
+    call("DELETE", "/v1/user/devices/owner/" + device, token());
     JsonNode learned = learnedBy(app);
     assertThat(learned.valueStream().map(answer -> answer.path("status").asInt()))
         .containsExactly(409, 401, 403, 404, 404);
@@ -196,7 +194,7 @@ class WebAppTest {
   @Test
   void aPageOfAnotherOriginCannotCallAndReadsNothing() throws Exception {
     String etag = registerByAlice();
-    call("GET", "/v1/devices/" + device, token("alice"));
+    call("GET", "/v1/devices/" + device, token());
     put("/v1/user/devices/" + device, "{'devicename': 'Mine'}", tokenAnd("if-match", etag));
     call("GET", "/v1/user/devices", Map.of());
     call("GET", "/v1/nowhere", Map.of());
