@@ -191,11 +191,25 @@ class Stack:
         return {name: alias["FunctionVersion"] for name, physical in self.functions().items()
                 for alias in client.list_aliases(FunctionName=physical)["Aliases"]}
 
+    def sent_template(self):
+        """The address of the template that `sam deploy` sent."""
+        s3 = boto3.client("s3")
+        buckets = [it["Name"] for it in s3.list_buckets()["Buckets"] if it["Name"].startswith("aws-sam-cli-managed")]
+        keys = [it["Key"] for it in s3.list_objects_v2(Bucket=buckets[0])["Contents"] if it["Key"].endswith(".template")]
+        return f"https://s3.{REGION}.amazonaws.com/{buckets[0]}/{keys[0]}"
+
     def update(self, **changed):
         """Updates parameters, and returns the status in which the update ends, with its reason."""
+        return self.update_with({"UsePreviousTemplate": True}, changed)
+
+    def deploy_again(self, **changed):
+        """Like update, but sends the template again, as `sam deploy` does. Only then does SAM see the new values."""
+        return self.update_with({"TemplateURL": self.sent_template()}, changed)
+
+    def update_with(self, template, changed):
         keys = [it["ParameterKey"] for it in self.describe()["Parameters"]]
         boto3.client("cloudformation").update_stack(
-            StackName=STACK, UsePreviousTemplate=True, Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+            StackName=STACK, **template, Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
             Parameters=[{"ParameterKey": key, "ParameterValue": changed[key]} if key in changed
                         else {"ParameterKey": key, "UsePreviousValue": True} for key in keys])
         deadline = time.monotonic() + COMMAND_SECONDS
@@ -324,6 +338,59 @@ def check_update(stack):
     return f"HistoryDays moved {len(moved)} of {len(after)} versions"
 
 
+def cors_headers(stack, origin, method, *headers):
+    """The CORS headers of the answer to a call by a page of an origin."""
+    options = [part for header in (f"Origin: {origin}", *headers) for part in ("-H", header)]
+    out = run(["curl", "-s", "-D", "-", "-o", os.devnull, "-X", method, *options, f"{stack.outputs()['ApiUrl']}/v1/firmware"],
+              stack.environment)
+    return {name.lower(): value for name, value in re.findall(r"^(access-control-[\w-]+): (.*?)\r?$", out, re.M | re.I)}
+
+
+def permissions(stack, origin, operator):
+    """What an origin's pages are told: by a preflight, and by an answer."""
+    preflight = cors_headers(stack, origin, "OPTIONS", "Access-Control-Request-Method: DELETE",
+                             "Access-Control-Request-Headers: authorization,content-type")
+    return preflight, cors_headers(stack, origin, "GET", f"Authorization: Bearer {operator}")
+
+
+def require_allowed(stack, origin, operator):
+    preflight, answer = permissions(stack, origin, operator)
+    names = {header: set(value.split(",")) for header, value in (preflight | answer).items()}
+    if not (preflight.get("access-control-allow-origin") == answer.get("access-control-allow-origin") == origin
+            and preflight.get("access-control-max-age") == "600"
+            and "DELETE" in names.get("access-control-allow-methods", ())
+            and {"authorization", "content-type"} <= names.get("access-control-allow-headers", set())
+            and "etag" in names.get("access-control-expose-headers", ())):
+        raise Wrong(f"pages of {origin} cannot call the API: {preflight}, {answer}")
+
+
+def require_not_allowed(stack, origin, operator):
+    told = permissions(stack, origin, operator)
+    if any(told):
+        raise Wrong(f"pages of {origin} can call the API: {told}")
+
+
+def set_origins(stack, origins):
+    before = stack.versions()
+    status, reason = stack.deploy_again(CorsOrigins=origins)
+    if status != "UPDATE_COMPLETE":
+        raise Wrong(f"the update of CorsOrigins ended in {status}: {reason}")
+    if stack.versions() != before:
+        raise Wrong("a new CorsOrigins published versions of functions, which do not read it")
+
+
+def check_cors(stack, operator):
+    app, console, stranger = "https://app.example.com", "https://console.example.com", "https://evil.example"
+    require_not_allowed(stack, app, operator)
+    set_origins(stack, f"{app},{console}")
+    require_allowed(stack, app, operator)
+    require_allowed(stack, console, operator)
+    require_not_allowed(stack, stranger, operator)
+    set_origins(stack, "")
+    require_not_allowed(stack, app, operator)
+    return f"pages of {app} and {console} could call, while CorsOrigins named them"
+
+
 def check_refusal(stack):
     for parameter, value, reason in HALVES:
         try:
@@ -408,6 +475,7 @@ def check(emulator, java, sam, class_path):
     step("functions", check_calls, stack, emulator)
     step("sockets", check_sockets, emulator)
     step("a new value of a parameter", check_update, stack)
+    step("web apps", check_cors, stack, operator)
     step("refused parameters", check_refusal, stack)
     step("a name of the maker's own", check_domain, stack, operator)
     step("sam delete", delete, stack, sam)

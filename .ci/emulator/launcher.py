@@ -11,6 +11,7 @@ CONTRIBUTING.md lists what the emulator does not play.
 
 import asyncio
 import contextlib
+import contextvars
 import datetime
 import fnmatch
 import json
@@ -317,6 +318,8 @@ def import_api_bodies(region):
         return ids
 
     def load(api_id, body):
+        apigateway._delete_cors_configuration(api_id)
+        apigateway._update_api(api_id, {"corsConfiguration": body.get("x-amazon-apigateway-cors")})
         for store in (apigateway._routes, apigateway._integrations, apigateway._authorizers):
             store[api_id] = {}
         ids = authorizers(api_id, body)
@@ -355,6 +358,26 @@ def import_api_bodies(region):
         return at_its_own_name(api_id, attributes)
 
     api.update(create=create_with_body, update=update_with_body)
+
+
+def show_parameters_to_sam():
+    """Ministack's SAM sees only the defaults of parameters. That of AWS sees their values, and writes some into what it makes."""
+    from ministack.services.cloudformation import changesets, engine, handlers
+    from samtranslator.translator import transform as sam
+
+    values = contextvars.ContextVar("values", default={})
+    apply, transform = engine._apply_transforms, sam.transform
+
+    def apply_with_values(template, provided_params=None, previous_params=None):
+        token = values.set(engine._transform_parameters(template, provided_params, previous_params))
+        try:
+            return apply(template, provided_params, previous_params)
+        finally:
+            values.reset(token)
+
+    for module in (changesets, engine, handlers):
+        module._apply_transforms = apply_with_values
+    sam.transform = lambda template, parameters, *rest: transform(template, parameters | values.get(), *rest)
 
 
 def name_unknown_types():
@@ -434,6 +457,7 @@ def main(folder, java, class_path, region):
     note_calls(folder / "calls")
     ask_function_policies()
     import_api_bodies(region)
+    show_parameters_to_sam()
     name_unknown_types()
     environment = client_environment(folder, region, proxy.port)
     (folder / "environment").write_text(json.dumps(environment | {"EMULATOR": f"https://{LOOPBACK}:{port}"}))

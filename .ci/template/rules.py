@@ -1,9 +1,10 @@
 """
 Checks the transformed template against the project's rules: every route has the authorizer, permissions are exact, no
 secret is in the template, parameters that need each other are given together, every parameter is bounded, every
-table is protected and among the outputs, the access log identifies no caller, a function starts from a snapshot exactly if
-devices or users call it, a schedule keeps every snapshot, the case of user names changes in no existing pool, nothing
-dear is on by default, and the stack has room to grow.
+table is protected and among the outputs, the access log identifies no caller, only pages of the origins that the
+deployer names may call the API, a function starts from a snapshot exactly if devices or users call it, a schedule keeps
+every snapshot, the case of user names changes in no existing pool, nothing dear is on by default, and the stack has
+room to grow.
 
 Each rule takes the template and yields the violations.
 """
@@ -37,6 +38,14 @@ CALLED = re.compile(r"/functions/\$\{(\w+)(?:\.Arn)?\}/invocations$")
 CLAIM = "PUT /v1/user/devices/owner/{deviceid}"
 REGISTER = "PUT /v1/user/devices/{deviceid}"
 UPLOAD = "POST /v1/devices/{deviceid}/logs/{logtype}"
+# Browsers send these to any origin without asking first.
+SAFE_METHODS = {"GET", "HEAD", "POST"}
+ORIGINS = ["", "*", "https://app.example.com", "https://app.example.com,http://localhost:3000"]
+NO_ORIGINS = [
+    "https://app.example.com,*", "*,https://app.example.com", "https://app.example.com/", "https://App.example.com",
+    "https://app.example.com, https://b.example", "https://*.example.com", "app.example.com", "null", ",",
+    "https://app.example.com,",
+]
 SECRET_ATTRIBUTE = re.compile(r"\b(ClientSecret|SecretAccessKey|SecretString)\b")
 
 
@@ -273,6 +282,38 @@ def access_logs(template: dict) -> Iterator[str]:
             yield f"the access log's {name} may identify the caller: {value}"
 
 
+def cross_origin_calls(template: dict) -> Iterator[str]:
+    """APIs that pages of other origins may call by default, or not as they need to once their origins are named."""
+    defaults = {name: str(it.get("Default")) for name, it in template["Parameters"].items()}
+    for api, properties in of_type(template, "AWS::ApiGatewayV2::Api").items():
+        body = properties["Body"]
+        match body.get("x-amazon-apigateway-cors"):
+            case {"Fn::If": [str(condition), {"allowOrigins": {"Fn::Split": [",", str()]}} as cors, {"Ref": "AWS::NoValue"}]}:
+                if is_true(template["Conditions"][condition], defaults):
+                    yield f"{api}: pages of other origins may call it by default"
+                yield from (f"{api}: {problem}" for problem in unfit_cors(cors, body["paths"]))
+            case _:
+                yield f"{api}: CorsOrigins does not decide alone which origins may call it"
+
+
+def unfit_cors(cors: dict, paths: dict) -> Iterator[str]:
+    used = {method.upper() for operations in paths.values() for method in operations}
+    for method in sorted(used - SAFE_METHODS - set(cors.get("allowMethods", []))):
+        yield f"pages of the named origins may not use {method}"
+    if cors.get("allowCredentials"):
+        yield "browsers would send cookies and the like with calls from pages"
+    for name in ("allowHeaders", "exposeHeaders"):
+        # A * does not cover Authorization, and shows pages what later releases add.
+        if not cors.get(name) or "*" in cors[name]:
+            yield f"{name} does not name the headers"
+
+
+def unfit_origins(template: dict) -> Iterator[str]:
+    pattern = re.compile(template["Parameters"]["CorsOrigins"].get("AllowedPattern", ""))
+    yield from (f"CorsOrigins refuses '{it}'" for it in ORIGINS if not pattern.fullmatch(it))
+    yield from (f"CorsOrigins allows '{it}', which are not the origins of browsers" for it in NO_ORIGINS if pattern.fullmatch(it))
+
+
 def slow_routes_without_lower_limits(template: dict) -> Iterator[str]:
     for stage in of_type(template, "AWS::ApiGatewayV2::Stage").values():
         for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
@@ -434,6 +475,8 @@ def violations(template: dict, accepted: dict, contract: dict, first: dict[str, 
         *hidden_tables(template),
         *silent_alarms(template),
         *access_logs(template),
+        *cross_origin_calls(template),
+        *unfit_origins(template),
         *slow_routes_without_lower_limits(template),
         *misplaced_snapshots(template, contract),
         *sleeping_snapshots(template),

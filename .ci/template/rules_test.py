@@ -222,6 +222,49 @@ class RulesTest(unittest.TestCase):
         del self.properties("ApiApiGatewayDefaultStage")["AccessLogSettings"]
         self.assert_violations("the API has no access log")
 
+    def cors(self):
+        """The CORS configuration, with the condition before it and what there is without one behind it."""
+        return self.properties("Api")["Body"]["x-amazon-apigateway-cors"]["Fn::If"]
+
+    def test_a_cors_configuration_by_default_is_reported(self):
+        self.template["Parameters"]["CorsOrigins"]["Default"] = "*"
+        self.assert_violations("Api: pages of other origins may call it by default")
+
+    def test_a_cors_configuration_without_a_condition_is_reported(self):
+        self.properties("Api")["Body"]["x-amazon-apigateway-cors"] = self.cors()[1]
+        self.assert_violations("Api: CorsOrigins does not decide alone which origins may call it")
+
+    def test_an_api_without_a_cors_configuration_is_reported(self):
+        del self.properties("Api")["Body"]["x-amazon-apigateway-cors"]
+        self.assert_violations("Api: CorsOrigins does not decide alone which origins may call it")
+
+    def test_origins_that_are_one_text_are_reported(self):
+        self.cors()[1]["allowOrigins"] = "https://app.example.com,https://console.example.com"
+        self.assert_violations("Api: CorsOrigins does not decide alone which origins may call it")
+
+    def test_a_method_of_a_route_that_pages_may_not_use_is_reported(self):
+        self.cors()[1]["allowMethods"].remove("DELETE")
+        self.assert_violations("Api: pages of the named origins may not use DELETE")
+
+    def test_cookies_of_pages_are_reported(self):
+        self.cors()[1]["allowCredentials"] = True
+        self.assert_violations("Api: browsers would send cookies and the like with calls from pages")
+
+    def test_headers_without_names_are_reported(self):
+        self.cors()[1]["allowHeaders"] = ["*"]
+        del self.cors()[1]["exposeHeaders"]
+        self.assert_violations("Api: allowHeaders does not name the headers", "Api: exposeHeaders does not name the headers")
+
+    def test_origins_beside_a_wildcard_are_reported(self):
+        parameter = self.template["Parameters"]["CorsOrigins"]
+        parameter["AllowedPattern"] = parameter["AllowedPattern"].replace("(,https?", "(,\\*|,https?")
+        self.assert_violations(
+            "CorsOrigins allows 'https://app.example.com,*', which are not the origins of browsers")
+
+    def test_a_pattern_that_refuses_a_list_of_origins_is_reported(self):
+        self.template["Parameters"]["CorsOrigins"]["AllowedPattern"] = r"|\*|https?://[a-z0-9.-]+"
+        self.assert_violations("CorsOrigins refuses 'https://app.example.com,http://localhost:3000'")
+
     def test_claims_without_limits_of_their_own_are_reported(self):
         route = "PUT /v1/user/devices/owner/{deviceid}"
         del self.properties("ApiApiGatewayDefaultStage")["RouteSettings"][route]

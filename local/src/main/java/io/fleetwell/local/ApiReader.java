@@ -7,6 +7,7 @@ import io.fleetwell.local.Template.Route;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -25,7 +26,7 @@ final class ApiReader {
   ApiReader(TemplatePart api, Intrinsics intrinsics) {
     this.api = api;
     this.intrinsics = intrinsics;
-    api.requireOnly(WITHOUT_EFFECT, "Auth", "RouteSettings");
+    api.requireOnly(WITHOUT_EFFECT, "Auth", "CorsConfiguration", "RouteSettings");
   }
 
   /** Refuses settings of a route that does not exist. */
@@ -73,6 +74,31 @@ final class ApiReader {
           .formatted(function.name(), Gateway.AUTHORIZER_TIMEOUT.toSeconds()));
     }
     return function;
+  }
+
+  /**
+   * Which pages of other origins may call the API. The configuration must be one {@code Fn::If}, because SAM drops parts
+   * of others that refer to a parameter.
+   */
+  Optional<Cors> cors() {
+    TemplatePart configuration = api.at("CorsConfiguration");
+    if (configuration.isMissing()) {
+      return Optional.empty();
+    }
+    return intrinsics
+        .chosen(configuration.value())
+        .map(chosen -> cors(new TemplatePart(configuration.name(), chosen)));
+  }
+
+  private Cors cors(TemplatePart chosen) {
+    chosen.requireOnly(
+        Set.of("AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders", "MaxAge"));
+    return new Cors(
+        intrinsics.texts(chosen.at("AllowOrigins").value()),
+        intrinsics.texts(chosen.at("AllowMethods").value()),
+        intrinsics.texts(chosen.at("AllowHeaders").value()),
+        intrinsics.texts(chosen.at("ExposeHeaders").value()),
+        Long.parseLong(chosen.at("MaxAge").text()));
   }
 
   private Duration cacheTime(TemplatePart identity) {

@@ -38,6 +38,7 @@ final class Gateway extends Handler.Abstract {
   private final Routes<LambdaFunction> routes;
   private final LambdaFunction authorizer;
   private final AuthorizerCache authorizerCache;
+  private final Optional<Cors> cors;
   private final Clock clock;
   private final Consumer<String> log;
   private final JsonMapper mapper = new JsonMapper();
@@ -47,11 +48,13 @@ final class Gateway extends Handler.Abstract {
       Routes<LambdaFunction> routes,
       LambdaFunction authorizer,
       Duration authorizerCacheTime,
+      Optional<Cors> cors,
       Clock clock,
       Consumer<String> log) {
     this.routes = routes;
     this.authorizer = authorizer;
     this.authorizerCache = new AuthorizerCache(authorizerCacheTime);
+    this.cors = cors;
     this.clock = clock;
     this.log = log;
   }
@@ -70,6 +73,10 @@ final class Gateway extends Handler.Abstract {
           GatewayErrors.body("Unauthorized"));
     }
 
+    static Answer toPreflight() {
+      return new Answer(204, Map.of(), new byte[0]);
+    }
+
     static Answer tooLarge() {
       return error(413, "Request Entity Too Large");
     }
@@ -79,14 +86,14 @@ final class Gateway extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     Instant start = clock.instant();
     String requestId = requestId();
-    Answer answer = answer(request, requestId);
+    GatewayCall call = GatewayCall.of(request, requestId, clock.instant(), readBody(request));
+    Answer answer = answer(call);
     response.setStatus(answer.status());
-    answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+    headers(call, answer).forEach((name, value) -> response.getHeaders().put(name, value));
     response.getHeaders().put("apigw-requestid", requestId);
     response.write(true, ByteBuffer.wrap(answer.body()), callback);
     long millis = Duration.between(start, clock.instant()).toMillis();
-    log.accept("%s %s %d %d ms"
-        .formatted(request.getMethod(), Servers.pathOf(request), answer.status(), millis));
+    log.accept("%s %s %d %d ms".formatted(call.method(), call.rawPath(), answer.status(), millis));
     return true;
   }
 
@@ -96,12 +103,23 @@ final class Gateway extends Handler.Abstract {
     return Base64.getUrlEncoder().encodeToString(bytes);
   }
 
-  private Answer answer(Request request, String requestId) throws IOException {
-    byte[] body = readBody(request);
-    if (body.length > MAX_BODY_BYTES) {
+  /** The headers of an answer, with the gateway's of CORS instead of the function's. */
+  private Map<String, String> headers(GatewayCall call, Answer answer) {
+    Map<String, String> headers = new TreeMap<>(answer.headers());
+    cors.ifPresent(it -> {
+      headers.keySet().removeIf(Cors::isHeader);
+      headers.putAll(it.headersFor(call));
+    });
+    return headers;
+  }
+
+  private Answer answer(GatewayCall call) {
+    if (call.body().length > MAX_BODY_BYTES) {
       return Answer.tooLarge();
     }
-    GatewayCall call = GatewayCall.of(request, requestId, clock.instant(), body);
+    if (cors.isPresent() && call.isOptions()) {
+      return Answer.toPreflight();
+    }
     Optional<Match<LambdaFunction>> route = routes.find(call.method(), call.rawPath());
     if (route.isEmpty()) {
       return Answer.error(404, "Not Found");

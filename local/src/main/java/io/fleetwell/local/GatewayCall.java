@@ -66,6 +66,10 @@ record GatewayCall(
         Request.getRemoteAddr(request));
   }
 
+  boolean isOptions() {
+    return method.equals("OPTIONS");
+  }
+
   String header(String name) {
     return headers.getOrDefault(name, "");
   }

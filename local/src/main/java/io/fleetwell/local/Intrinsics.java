@@ -3,18 +3,21 @@ package io.fleetwell.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Evaluates the intrinsic functions of CloudFormation that the local system needs: {@code Ref}, {@code Sub}, {@code If},
- * {@code GetAtt}, {@code Equals}, {@code Not} and {@code And}. The ARN of a table or a bucket is its name here. The alias
- * of a function is its ARN, as SAM resolves it.
+ * {@code GetAtt}, {@code Split}, {@code Equals}, {@code Not} and {@code And}. The ARN of a table or a bucket is its name
+ * here. The alias of a function is its ARN, as SAM resolves it.
  */
 final class Intrinsics {
+  private static final String NO_VALUE = "AWS::NoValue";
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\{([A-Za-z0-9:]+(?:\\.Alias)?)(?:\\.Arn)?}");
 
@@ -87,9 +90,35 @@ final class Intrinsics {
       case "Ref" -> name(argument.asText());
       case "Fn::GetAtt" -> attribute(argument);
       case "Fn::Sub" -> substituted(argument.asText());
-      case "Fn::If" -> text(argument.path(condition(argument.path(0).asText()) ? 1 : 2));
+      case "Fn::If" -> text(branch(argument));
       default -> throw notUnderstood(value);
     };
+  }
+
+  /** A list of texts: one that is written out, or one that {@code Fn::Split} makes of a text. */
+  List<String> texts(JsonNode value) {
+    if (value.isArray()) {
+      return value.valueStream().map(this::text).toList();
+    }
+    if (!functionOf(value).equals("Fn::Split")) {
+      throw notUnderstood(value);
+    }
+    JsonNode argument = value.path("Fn::Split");
+    return List.of(text(argument.path(1)).split(Pattern.quote(argument.path(0).asText()), -1));
+  }
+
+  /** The value that an {@code Fn::If} chooses; empty if that is {@code AWS::NoValue}. */
+  Optional<JsonNode> chosen(JsonNode value) {
+    if (!functionOf(value).equals("Fn::If")) {
+      throw notUnderstood(value);
+    }
+    return Optional.of(branch(value.path("Fn::If")))
+        .filter(branch -> !branch.path("Ref").asText().equals(NO_VALUE));
+  }
+
+  /** What the argument of an {@code Fn::If} chooses. */
+  private JsonNode branch(JsonNode argument) {
+    return argument.path(condition(argument.path(0).asText()) ? 1 : 2);
   }
 
   private String attribute(JsonNode argument) {

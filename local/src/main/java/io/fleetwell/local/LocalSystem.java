@@ -189,6 +189,7 @@ public final class LocalSystem implements AutoCloseable {
         Routes.of(routes),
         functions.get(template.authorizer().function()),
         template.authorizer().cached(),
+        template.cors(),
         settings.clock(),
         settings.log());
   }

@@ -13,11 +13,13 @@ import java.util.stream.Stream;
  *
  * @param routes by function, in the template's order; a function may have several
  * @param authorizer the authorizer of all routes
+ * @param cors which pages of other origins may call the API; empty if none may
  */
 public record Template(
     List<Route> routes,
     Authorizer authorizer,
     List<Schedule> schedules,
+    Optional<Cors> cors,
     List<Table> tables,
     List<String> buckets) {
 

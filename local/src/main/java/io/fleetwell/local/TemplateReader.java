@@ -115,6 +115,7 @@ public final class TemplateReader {
         List.copyOf(routes),
         api.authorizer(functions),
         List.copyOf(schedules),
+        api.cors(),
         tables(resources),
         buckets(resources));
   }

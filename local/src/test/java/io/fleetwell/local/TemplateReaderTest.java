@@ -22,8 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TemplateReaderTest {
   private static final Path PROJECT = Path.of("..");
   private static final Path TEMPLATE = PROJECT.resolve("template.yaml");
-  private static final Map<String, String> PARAMETERS =
-      Map.of("OidcIssuer", "https://issuer.example", "OidcAudience", "fleetwell");
+  private static final Map<String, String> PARAMETERS = Map.of(
+      "OidcIssuer", "https://issuer.example",
+      "OidcAudience", "fleetwell",
+      "CorsOrigins", "https://app.example.com,http://localhost:3000");
   private static final String CHECK = "CheckFirmware";
 
   @TempDir
@@ -123,6 +125,49 @@ class TemplateReaderTest {
         .isEqualTo(Duration.ofSeconds(7));
   }
 
+  @Test
+  void theTemplateSaysWhichPagesOfOtherOriginsMayCall() {
+    assertThat(TemplateReader.read(TEMPLATE, PARAMETERS).cors())
+        .contains(new Cors(
+            List.of("https://app.example.com", "http://localhost:3000"),
+            List.of("GET", "PUT", "POST", "PATCH", "DELETE"),
+            List.of(
+                "authorization", "content-type", "if-match", "if-none-match", "accept-language"),
+            List.of(
+                "etag",
+                "last-modified",
+                "location",
+                "link",
+                "retry-after",
+                "date",
+                "apigw-requestid",
+                "content-language"),
+            600));
+  }
+
+  @Test
+  void byDefaultNoPageOfAnotherOriginMayCall() {
+    assertThat(TemplateReader.read(TEMPLATE, Map.of()).cors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://app.example.com,*",
+        "*,https://app.example.com",
+        "https://app.example.com/",
+        "https://app.example.com, https://console.example.com",
+        "https://App.example.com",
+        "https://*.example.com",
+        "app.example.com",
+        "null",
+      })
+  void whatNoBrowserSendsAsAnOriginIsRefused(String origins) {
+    assertThatThrownBy(() -> TemplateReader.read(TEMPLATE, Map.of("CorsOrigins", origins)))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("CorsOrigins");
+  }
+
   @ParameterizedTest(name = "{1} instead of {0} is named as {2}")
   @CsvSource(
       delimiter = '|',
@@ -141,6 +186,11 @@ class TemplateReaderTest {
         "Resource: !GetAtt DeviceKeys.Arn | Resource: !GetAtt DeviceKeys.StreamArn | StreamArn",
         "FunctionArn: !Ref Authorizer.Alias | FunctionArn: !GetAtt Authorizer.Arn | Bearer.FunctionArn",
         "FunctionArn: !Ref Authorizer.Alias | FunctionArn: !Ref Nobody.Alias | Bearer.FunctionArn",
+        "CorsConfiguration: !If | CorsConfiguration: !Select | Fn::Select",
+        "AllowOrigins: !Split [\",\", !Ref CorsOrigins] | AllowOrigins: !Ref CorsOrigins | CorsOrigins",
+        "AllowOrigins: !Split [\",\", !Ref CorsOrigins] | AllowOrigins: https://app.example.com | https://app.example.com",
+        "MaxAge: 600 | AllowCredentials: true | HttpApi.CorsConfiguration.AllowCredentials",
+        "MaxAge: 600 | MaxAge: !Ref CorsOrigins | HttpApi.CorsConfiguration.MaxAge",
         "POST /v1/devices/keys: | POST /v1/device/keys: | HttpApi.RouteSettings.POST /v1/device/keys",
         "Type: HttpApi | Type: Api | CheckFirmware.Events.Route.Type",
         "DEVICES_TABLE: !Ref Devices | DEVICES_TABLE: !ImportValue devices | Fn::ImportValue",

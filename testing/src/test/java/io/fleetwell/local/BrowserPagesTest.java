@@ -153,7 +153,11 @@ class BrowserPagesTest {
 
   // The stores
 
-  private String listTables(String host, String... headers) throws IOException {
+  private String listTables(String host) throws IOException {
+    return listTables(dynamoDb, host, "");
+  }
+
+  private static String listTables(URI dynamoDb, String host, String header) throws IOException {
     return answerTo(
         dynamoDb,
         "POST / HTTP/1.1",
@@ -161,7 +165,7 @@ class BrowserPagesTest {
         "Content-Type: application/x-amz-json-1.0",
         "X-Amz-Target: DynamoDB_20120810.ListTables",
         "Authorization: AWS4-HMAC-SHA256 Credential=local/20261128/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
-        String.join("\r\n", headers) + "Content-Length: 2\r\n\r\n{}");
+        header + "Content-Length: 2\r\n\r\n{}");
   }
 
   /** s3proxy does not check the host, but every request's signature. */
@@ -206,23 +210,54 @@ class BrowserPagesTest {
 
   // Other origins
 
-  @Test
-  void noServerLetsAPageOfAnotherOriginReadAnAnswer() throws IOException {
+  /** The answers of all servers of the system but the API's, to a page of another origin that reads or asks to. */
+  private static List<String> answersBesideTheApi(LocalSystem running) throws IOException {
     String origin = "Origin: https://evil.example";
     String own = "Host: localhost";
-    String token = "Authorization: Bearer " + system.userToken("alice");
-    List<String> answers = List.of(
-        tokenPage("localhost", origin),
-        answerTo(system.uri(), "GET /local/jwks HTTP/1.1", own, origin),
-        answerTo(system.uri(), "GET /v1/user/devices HTTP/1.1", own, origin, token),
-        answerTo(system.uri(), "OPTIONS /v1/user/devices HTTP/1.1", own, origin, asking("GET")),
-        answerTo(dynamoDb, "OPTIONS / HTTP/1.1", own, origin, asking("POST")),
-        listTables(own, origin + "\r\n"),
-        answerTo(s3, "OPTIONS /Uploads/logs HTTP/1.1", own, origin, asking("GET")));
-    assertThat(answers)
-        .allSatisfy(answer -> assertThat(answer.toLowerCase(Locale.ROOT))
-            .startsWith("http/1.1 ")
-            .doesNotContain("access-control-allow-origin"));
+    URI tables = URI.create(running.environment().get(Aws.DYNAMODB_ENDPOINT));
+    URI files = URI.create(running.environment().get(Aws.S3_ENDPOINT));
+    return List.of(
+        answerTo(running.uri(), "GET /local/token?user=alice HTTP/1.1", own, origin),
+        answerTo(running.uri(), "OPTIONS /local/token HTTP/1.1", own, origin, asking("GET")),
+        answerTo(running.uri(), "GET /local/jwks HTTP/1.1", own, origin),
+        answerTo(running.uri(), "GET /docs/openapi.yaml HTTP/1.1", own, origin),
+        answerTo(tables, "OPTIONS / HTTP/1.1", own, origin, asking("POST")),
+        listTables(tables, own, origin + "\r\n"),
+        answerTo(files, "OPTIONS /Uploads/logs HTTP/1.1", own, origin, asking("GET")));
+  }
+
+  /** The answers of the API to such a page. */
+  private static List<String> answersOfTheApi(LocalSystem running) throws IOException {
+    String origin = "Origin: https://evil.example";
+    String own = "Host: localhost";
+    String token = "Authorization: Bearer " + running.userToken("alice");
+    return List.of(
+        answerTo(running.uri(), "GET /v1/user/devices HTTP/1.1", own, origin, token),
+        answerTo(running.uri(), "GET /v1/user/devices HTTP/1.1", own, origin),
+        answerTo(running.uri(), "OPTIONS /v1/user/devices HTTP/1.1", own, origin, asking("GET")));
+  }
+
+  private static void assertNotReadable(String answer) {
+    assertThat(answer.toLowerCase(Locale.ROOT))
+        .startsWith("http/1.1 ")
+        .doesNotContain("access-control-allow-origin");
+  }
+
+  @Test
+  void noServerLetsAPageOfAnotherOriginReadAnAnswer() throws IOException {
+    assertThat(answersBesideTheApi(system)).allSatisfy(BrowserPagesTest::assertNotReadable);
+    assertThat(answersOfTheApi(system)).allSatisfy(BrowserPagesTest::assertNotReadable);
+  }
+
+  @Test
+  void withCorsOriginsAPageReadsTheApiAndNothingElse(@TempDir Path folder) throws Exception {
+    try (LocalSystem open =
+        LocalSystem.start(Project.settings(folder, Map.of("CorsOrigins", "*")))) {
+      assertThat(answersBesideTheApi(open)).allSatisfy(BrowserPagesTest::assertNotReadable);
+      assertThat(answersOfTheApi(open))
+          .allSatisfy(answer -> assertThat(answer.toLowerCase(Locale.ROOT))
+              .contains("\r\naccess-control-allow-origin: *\r\n"));
+    }
   }
 
   private static String asking(String method) {

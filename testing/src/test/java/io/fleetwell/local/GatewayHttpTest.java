@@ -124,7 +124,14 @@ class GatewayHttpTest {
         "GET /hanging",
         function(Hanging.class, Duration.ofMillis(100))));
     server = Servers.onLoopback(
-        0, new Gateway(routes, function(Doorman.class), Duration.ofMinutes(5), clock, line -> {}));
+        0,
+        new Gateway(
+            routes,
+            function(Doorman.class),
+            Duration.ofMinutes(5),
+            Optional.empty(),
+            clock,
+            line -> {}));
     server.start();
   }
 
@@ -235,6 +242,7 @@ class GatewayHttpTest {
   @CsvSource({
     "GET, /nowhere, please, 404, Not Found",
     "GET, /echo, please, 404, Not Found",
+    "OPTIONS, /echo/a, please, 404, Not Found",
     "DELETE, /echo/a, please, 404, Not Found",
     "GET, /echo/a, , 401, Unauthorized",
     "GET, /echo/a, stranger, 403, Forbidden",
