@@ -190,20 +190,30 @@ class StrictContractTest {
         .isFalse();
   }
 
-  /** Otherwise a generated client sends {@code null} for the fields that it leaves out, which removes them. */
+  /** Otherwise generated Python sends {@code null}, and Java an empty array, for a field that was not set. */
   @Test
-  void noFieldOfAMergePatchIsNullable() {
-    assertThat(nullable("#/components/schemas/DevicePatch")).isEmpty();
+  void aMergePatchHasNoNullsAndNoArrays() {
+    assertThat(types("#/components/schemas/DevicePatch"))
+        .containsOnly("string", "integer", "boolean", "object");
   }
 
-  private static List<String> nullable(String reference) {
+  /** The types in a schema and in those to which it refers. */
+  private static Stream<String> types(String reference) {
     JsonNode schema = PUBLISHED.at(reference.substring(1));
-    Stream<String> own = schema.findValues("type").stream()
-        .filter(type -> type.valueStream().anyMatch(it -> it.asText().equals("null")))
-        .map(type -> reference);
-    Stream<String> others =
-        schema.findValuesAsText("$ref").stream().flatMap(it -> nullable(it).stream());
-    return Stream.concat(own, others).toList();
+    return Stream.concat(
+        schema.findValues("type").stream().map(JsonNode::asText),
+        schema.findValuesAsText("$ref").stream().flatMap(StrictContractTest::types));
+  }
+
+  @Test
+  void theListOfProblemsHasTheKindsOfAllExamples() {
+    String description = PUBLISHED.at("/info/description").asText();
+    assertThat(examples())
+        .filteredOn(example -> example.type().equals("application/problem+json"))
+        .allSatisfy(example -> assertThat(description)
+            .contains("| `%s` | "
+                .formatted(
+                    example.body().path("type").asText().replace("urn:fleetwell:problem:", ""))));
   }
 
   @Test
