@@ -19,12 +19,12 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run events test test-17 deploy-emulated test-localstack test-emulated-stores test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract bench-quick nightly
+.PHONY: help run events test test-17 deploy-emulated test-localstack test-emulated-stores test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract openapi-3.0 bench-quick nightly
 # All targets share the output of Maven.
 .NOTPARALLEL:
 
 help: ## show this help
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: jdk $(LOCAL) ## run the whole system on this machine; ARGS=--fresh empties its data first
 	@exec $(JAVA) $(QUICK_START) $(NATIVE) -cp 'local/target/lib/*' io.fleetwell.local.Main $(ARGS)
@@ -126,12 +126,16 @@ hostile-soak: jdk ## let one account do its worst beside a fleet for SECONDS (60
 
 CONTRACT := local/target/contract
 contract: jdk $(LOCAL) $(CONTRACT)/bin/schemathesis ## check the system against openapi.yaml with generated requests; EXAMPLES=100 makes more, SEED=N others
-	@JAVA='$(JAVA)' EXAMPLES='$(EXAMPLES)' SEED='$(SEED)' $(CONTRACT)/bin/python .ci/contract/run.py
+	$(call run-testing,StrictContract ../$(CONTRACT)/strict.json)
+	@JAVA='$(JAVA)' EXAMPLES='$(EXAMPLES)' SEED='$(SEED)' $(CONTRACT)/bin/python .ci/contract/run.py $(CONTRACT)/strict.json
 
 $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 	@$(PYTHON) -m venv $(CONTRACT)
 	@$(CONTRACT)/bin/pip install --quiet --requirement $<
 	@touch $@
+
+openapi-3.0: jdk ## write the contract in OpenAPI 3.0, for tools that need it, to target/openapi-3.0.json
+	$(call run-testing,OpenApi30 ../target/openapi-3.0.json)
 
 # If one target fails, the others run all the same.
 nightly: jdk ## run what takes hours: fuzz, zip-programs, faults, model, both soaks, contract, the emulator's stores and bench

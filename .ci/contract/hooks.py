@@ -55,7 +55,7 @@ def zip_of(content):
             return file.getvalue().decode("ascii")
 
 
-# Serializers. openapi.yaml describes one line of a body of lines.
+# Serializers. strict.yaml describes one line of a body of lines.
 
 
 @schemathesis.serializer("application/x-ndjson")

@@ -1,4 +1,5 @@
-"""Tests the running local system against openapi.yaml with schemathesis, once as each kind of caller.
+"""Tests the running local system against the contract with schemathesis, once as each kind of caller. The argument is the file
+with openapi.yaml and what strict.yaml adds to it, which StrictContract wrote.
 
 EXAMPLES (10) is the number of requests that are generated for each operation, caller and phase. SEED (1) makes them
 reproducible. Prints the number of requests, and fails if a response violates openapi.yaml."""
@@ -106,7 +107,7 @@ def check(url, options, title, caller, token, phases):
         Path(sys.executable).with_name("schemathesis"),
         f"--config-file={HERE}/schemathesis.toml",
         "run",
-        PROJECT / "openapi.yaml",
+        Path(sys.argv[1]).absolute(),
         f"--url={url}",
         f"--phases={phases}",
         *options,

@@ -26,7 +26,7 @@ class OpenApiContractTest {
     assertThat(operation.route()).isEqualTo("PUT /v1/devices/{deviceid}/keys/{kid}");
     assertThat(operation.callers()).containsExactly("device", "operator");
     assertThat(operation.security()).containsExactly("device", "operator");
-    assertThat(operation.bodyTypes()).contains("application/json", "application/jwk+json");
+    assertThat(operation.bodyTypes()).containsExactly("application/json");
     assertThat(operation.parameters("path"))
         .extracting(Operation.Parameter::name)
         .containsExactly("deviceid", "kid");
