@@ -292,6 +292,18 @@ def play_journey(stack, java, class_path, operator, user):
     return out.strip().splitlines()[-1]
 
 
+def compare_parameters(stack, documents):
+    """After a deploy with defaults, the guide's comparison shows what the example configuration sets."""
+    block = documents.block("diff defaults.txt").rstrip()
+    for name in ("defaults.txt", "values.txt"):
+        block = block.replace(name, str(FOLDER / name))
+    out = stack.shell(block + ' || test "$?" = 1\n')
+    different = [line for line in out.splitlines() if line[0] in "<>"]
+    if different != ["< CaseInsensitiveUserNames=false", "> CaseInsensitiveUserNames=true"]:
+        raise Wrong(f"the guide's comparison of parameters shows {different}")
+    return "compared as the guide does"
+
+
 def fire_schedules(stack):
     """Calls what each schedule calls, with its input, as the schedule would once a week."""
     rules = [it["PhysicalResourceId"] for it in stack.resources().values() if it["ResourceType"] == "AWS::Events::Rule"]
@@ -467,6 +479,7 @@ def check(emulator, java, sam, class_path):
     stack = Stack(environment, documents)
     take("sam deploy", deploy, environment, sam)
     step("outputs", check_outputs, stack)
+    step("parameters", compare_parameters, stack, documents)
     operator = take("an operator's token, by the guide", operator_token, stack, documents)
     user = take("a user's token, by the guide", user_token, stack, documents)
     step("the journey", play_journey, stack, java, class_path, operator, user)
