@@ -32,12 +32,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The items of all tables, as the release of 2026-11-28 wrote them in {@link #play}. They stay as they are. A release that
- * writes other attributes adds a file of its own, with which {@link #thisReleaseWritesSuchItems} goes on, and keeps this
- * one, which it must read and change.
+ * writes fewer attributes names them in {@link #NO_LONGER_WRITTEN}. One that writes others adds a file of its own, with
+ * which {@link #thisReleaseWritesSuchItems} goes on, and keeps this one, which it must read and change.
  */
 @Tag("own-stores")
 class GoldenItemsTest {
   private static final Instant WRITTEN = Instant.parse("2026-11-28T03:17:13Z");
+  /** Attributes of the golden items that this release reads, and does not write. */
+  private static final Map<String, Set<String>> NO_LONGER_WRITTEN =
+      Map.of("FIRMWARE_TABLE", Set.of("writeid"));
+
   private static final String CODE = "7H3K-9QZM-2XW4-TD6P";
   private static final String WRONG_CODE = "7H3K-9QZM-2XW4-TD6A";
   private static final DeviceSigner FIRST_KEY = new DeviceSigner("DEVICE-1", "k1");
@@ -185,7 +189,11 @@ class GoldenItemsTest {
     List<String> expected = new ArrayList<>();
     List<String> written = new ArrayList<>();
     golden().properties().forEach(table -> {
-      table.getValue().forEach(item -> expected.add(form(table.getKey(), mapOf(item))));
+      table.getValue().forEach(item -> {
+        Map<String, AttributeValue> attributes = mapOf(item);
+        attributes.keySet().removeAll(NO_LONGER_WRITTEN.getOrDefault(table.getKey(), Set.of()));
+        expected.add(form(table.getKey(), attributes));
+      });
       stored(table.getKey()).forEach(item -> written.add(form(table.getKey(), item)));
     });
     assertThat(written).containsExactlyInAnyOrderElementsOf(expected);
