@@ -91,7 +91,7 @@ record Signature(String secret) {
         algorithm,
         required(request, "X-Amz-Date"),
         scope,
-        sha256(canonical(request, signedHeaders).getBytes(UTF_8)));
+        sha256(canonical(request, scope, signedHeaders).getBytes(UTF_8)));
     byte[] key = ("AWS4" + secret).getBytes(UTF_8);
     for (String part : scope.split("/", -1)) {
       key = hmac(key, part);
@@ -99,8 +99,8 @@ record Signature(String secret) {
     return HexFormat.of().formatHex(hmac(key, toSign));
   }
 
-  /** The SDK sends paths and queries in their canonical form. */
-  private static String canonical(HttpMessage request, String signedHeaders) {
+  /** The SDK sends queries in their canonical form, and paths too for S3. All other services encode a path once more. */
+  private static String canonical(HttpMessage request, String scope, String signedHeaders) {
     String[] firstLine = request.head().split("\\s", 3);
     String[] target = firstLine[1].split("\\?", 2);
     String headers = Arrays.stream(signedHeaders.split(";", -1))
@@ -109,7 +109,7 @@ record Signature(String secret) {
     return String.join(
         "\n",
         firstLine[0],
-        target[0],
+        scope.contains("/s3/") ? target[0] : target[0].replace("%", "%25"),
         target.length > 1 ? target[1] : "",
         headers,
         signedHeaders,
