@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -21,6 +22,9 @@ import org.eclipse.jetty.util.Callback;
 /**
  * Lambda's API, as far as functions call it: a function calls another one by its alias, and waits. Each function has an
  * address of its own, which tells whose policies decide.
+ *
+ * <p>A call must have a signature. It is not verified: a browser lets no page of another origin send this header, and any
+ * other program on this machine gets tokens anyway.
  */
 final class LocalLambda extends Handler.Abstract {
   private static final Pattern CALL =
@@ -61,6 +65,9 @@ final class LocalLambda extends Handler.Abstract {
   }
 
   private Answer answer(Request request) throws IOException {
+    if (!request.getHeaders().contains(HttpHeader.AUTHORIZATION)) {
+      return Answer.refused(HttpStatus.FORBIDDEN_403, "MissingAuthenticationTokenException");
+    }
     Matcher call = CALL.matcher(Servers.pathOf(request));
     if (!call.matches()) {
       return Answer.refused(HttpStatus.BAD_REQUEST_400, "InvalidRequestContentException");

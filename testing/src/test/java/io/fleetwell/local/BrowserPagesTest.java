@@ -9,6 +9,7 @@ import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Project;
 import io.fleetwell.testing.RunningSystem;
 import io.fleetwell.testing.UploadsBucket;
+import io.fleetwell.testing.journey.RecordedEvents;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -206,6 +207,51 @@ class BrowserPagesTest {
       assertThat(other.environment().get(LocalAccount.SECRET_VARIABLE))
           .isNotEqualTo(system.environment().get(LocalAccount.SECRET_VARIABLE));
     }
+  }
+
+  // The functions
+
+  private URI lambda() {
+    Template.Function caller = system.template().schedules().get(0).function();
+    return URI.create(system.environment(caller).get(Aws.LAMBDA_ENDPOINT));
+  }
+
+  private String callOfAFunction(String device, String... headers) throws IOException {
+    String event = new String(RecordedEvents.event("PutDevice", device), UTF_8);
+    String length = "Content-Length: %d\r\n\r\n%s".formatted(event.getBytes(UTF_8).length, event);
+    return answerTo(
+        lambda(),
+        "POST %s/2015-03-31/functions/PutDevice%%3Alive/invocations HTTP/1.1"
+            .formatted(lambda().getPath()),
+        Stream.concat(Stream.of(headers), Stream.of("Content-Type: text/plain", length))
+            .toArray(String[]::new));
+  }
+
+  /** A browser sends such a call without asking, with an event that says who calls. */
+  @Test
+  void aPageCannotCallAFunctionPastTheGateway() throws IOException {
+    String device = Api.unique("D");
+    assertThat(callOfAFunction(device, "Host: localhost", "Origin: https://evil.example"))
+        .startsWith("HTTP/1.1 403 Forbidden\r\n");
+    assertThat(
+            new Api(system).operator().get("/v1/devices/%s1".formatted(device)).status())
+        .isEqualTo(404);
+    assertMisdirected(callOfAFunction(device, "Host: evil.example"));
+  }
+
+  /** Only a preflight would let a page send this header, and no preflight is answered. */
+  @Test
+  void aFunctionCallsAnotherOneWithASignature() throws IOException {
+    String signed = "Authorization: AWS4-HMAC-SHA256 Credential=local";
+    assertThat(callOfAFunction(Api.unique("D"), "Host: localhost", signed))
+        .startsWith("HTTP/1.1 200 OK\r\n");
+    assertNotReadable(answerTo(
+        lambda(),
+        "OPTIONS %s/2015-03-31/functions/PutDevice%%3Alive/invocations HTTP/1.1"
+            .formatted(lambda().getPath()),
+        "Host: localhost",
+        "Origin: https://evil.example",
+        asking("POST")));
   }
 
   // Other origins
