@@ -27,6 +27,8 @@ public final class TemplateReader {
 
   /** The local issuer replaces the user pool, and the terminal replaces logs and alarms. */
   private static final Set<String> TYPES_WITHOUT_EFFECT = Set.of(
+      "AWS::ApiGatewayV2::ApiMapping",
+      "AWS::ApiGatewayV2::DomainName",
       "AWS::CloudWatch::Alarm",
       "AWS::CloudWatch::Dashboard",
       "AWS::Cognito::UserPool",
@@ -37,6 +39,7 @@ public final class TemplateReader {
       "AWS::Logs::LogGroup",
       "AWS::Logs::MetricFilter",
       "AWS::Logs::QueryDefinition",
+      "AWS::Route53::RecordSetGroup",
       "AWS::S3::BucketPolicy",
       "AWS::SNS::Subscription",
       "AWS::SNS::Topic");

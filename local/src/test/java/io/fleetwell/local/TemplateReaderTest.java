@@ -51,6 +51,17 @@ class TemplateReaderTest {
     return Files.readString(TEMPLATE).replace(CHECK + ".Alias", "GetDevice.Alias");
   }
 
+  /** What the parameters add is of no use on one machine, and does not keep it from starting. */
+  @Test
+  void aTemplateWithADomainNameIsRead() {
+    Map<String, String> parameters = Map.of(
+        "DomainName", "devices.example.com",
+        "CertificateArn", "arn:aws:acm:eu-west-1:123456789012:certificate/1",
+        "HostedZoneId", "Z0EXAMPLE");
+    assertThat(TemplateReader.read(TEMPLATE, parameters).routes())
+        .isEqualTo(TemplateReader.read(TEMPLATE, Map.of()).routes());
+  }
+
   @Test
   void routesAndHandlersAreReadFromTheTemplate() throws IOException {
     Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
