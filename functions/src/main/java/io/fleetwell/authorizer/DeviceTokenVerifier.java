@@ -120,7 +120,7 @@ public final class DeviceTokenVerifier {
     return keyId;
   }
 
-  /** Why the claims are refused, whoever signed them: the audience or a time. */
+  /** The reason to refuse the claims for their audience or their times. It does not depend on the signature. */
   private Optional<Reason> misuse(JWTClaimsSet claims) {
     if (Collections.disjoint(claims.getAudience(), audiences)) {
       return Optional.of(Reason.WRONG_AUDIENCE);

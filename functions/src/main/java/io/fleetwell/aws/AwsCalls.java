@@ -48,7 +48,7 @@ public final class AwsCalls {
     }
   }
 
-  /** Whether the SDK made this call before, without an answer or with one that let it try again. */
+  /** Whether this was not the SDK's first attempt at the call. Of an earlier attempt, nobody knows how it ends. */
   public static boolean isRetry(SdkException e) {
     return !Integer.valueOf(1).equals(e.numAttempts());
   }

@@ -5,6 +5,7 @@ import io.fleetwell.aws.DynamoDbTransactions.Outcome.Conflicted;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.LimitReached;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.ids.RandomId;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -82,6 +83,18 @@ public final class DynamoDbTransactions {
     }
   }
 
+  /** Like {@link #write}, and begins anew while other calls write one of the items. For writes that need no reading. */
+  public Outcome writeUntilAlone(List<ItemWrite> writes, List<CountChange> counts) {
+    Backoff backoff = new Backoff();
+    while (true) {
+      Outcome outcome = write(writes, counts, RandomId.next());
+      if (!(outcome instanceof Conflicted)) {
+        return outcome;
+      }
+      backoff.pause();
+    }
+  }
+
   /** False while an earlier attempt is in progress. The SDK takes that for throttling, which would make it an outage. */
   private boolean isWritten(TransactWriteItemsRequest request) {
     try {
@@ -97,11 +110,11 @@ public final class DynamoDbTransactions {
       TransactionCanceledException e, int writes, List<CountChange> counts) {
     List<String> codes =
         e.cancellationReasons().stream().map(CancellationReason::code).toList();
-    List<String> ofWrites = codes.subList(0, writes);
+    List<String> ofWrites = codes.stream().limit(writes).toList();
     if (ofWrites.contains(CONDITION_FAILED)) {
       return new ConditionFailed();
     }
-    int failedCount = codes.subList(writes, codes.size()).indexOf(CONDITION_FAILED);
+    int failedCount = codes.stream().skip(writes).toList().indexOf(CONDITION_FAILED);
     boolean onlyCountsFailed = failedCount >= 0 && ofWrites.stream().allMatch("None"::equals);
     return onlyCountsFailed ? new LimitReached(counts.get(failedCount)) : new Conflicted();
   }

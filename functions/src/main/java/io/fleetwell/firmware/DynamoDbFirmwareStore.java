@@ -11,16 +11,12 @@ import static io.fleetwell.firmware.CataloguePosition.SEPARATOR;
 
 import io.fleetwell.aws.Aws;
 import io.fleetwell.aws.AwsCalls;
-import io.fleetwell.aws.Backoff;
 import io.fleetwell.aws.DynamoDbTransactions;
-import io.fleetwell.aws.DynamoDbTransactions.Outcome;
-import io.fleetwell.aws.DynamoDbTransactions.Outcome.Conflicted;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.aws.EventLog;
 import io.fleetwell.aws.ItemType;
 import io.fleetwell.aws.ItemWrite;
 import io.fleetwell.firmware.Firmware.ReleaseNote;
-import io.fleetwell.ids.RandomId;
 import io.fleetwell.paging.Page;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -128,24 +124,14 @@ public final class DynamoDbFirmwareStore implements FirmwareStore {
   public boolean publish(Firmware firmware) {
     Map<String, AttributeValue> item = itemOf(firmware);
     ItemWrite write = ItemWrite.ifAbsent(table, keyOf(firmware.id()), item, DIGEST);
-    return write(write) instanceof Written;
+    return transactions.writeUntilAlone(List.of(write), List.of()) instanceof Written;
   }
 
   /** A transaction, for the same reason as {@link #publish}. */
   @Override
   public void withdraw(FirmwareId id) {
-    write(ItemWrite.always(table, keyOf(id), Optional.empty()));
-  }
-
-  private Outcome write(ItemWrite write) {
-    Backoff backoff = new Backoff();
-    while (true) {
-      Outcome outcome = transactions.write(List.of(write), List.of(), RandomId.next());
-      if (!(outcome instanceof Conflicted)) {
-        return outcome;
-      }
-      backoff.pause();
-    }
+    ItemWrite write = ItemWrite.always(table, keyOf(id), Optional.empty());
+    transactions.writeUntilAlone(List.of(write), List.of());
   }
 
   private static Map<String, AttributeValue> keyOf(FirmwareId id) {

@@ -18,8 +18,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Lambda function: it answers events, and logs one line for each but an {@link AwakeEvent}. It reads the event from the stream itself, because
- * Lambda's own event classes cost 650 ms of every cold start.
+ * A Lambda function: it answers events, and logs one line for each but an {@link AwakeEvent}. It reads the event from the
+ * stream itself, because Lambda's own event classes cost 650 ms of every cold start.
  *
  * <p>A subclass has the name of its function in the template, followed by {@code Handler}. It has two public constructors:
  * one without arguments for Lambda, and one that takes {@link Aws}.

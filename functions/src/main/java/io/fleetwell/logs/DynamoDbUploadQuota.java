@@ -3,13 +3,9 @@ package io.fleetwell.logs;
 import static io.fleetwell.aws.Attributes.text;
 
 import io.fleetwell.aws.Aws;
-import io.fleetwell.aws.Backoff;
 import io.fleetwell.aws.CountChange;
 import io.fleetwell.aws.DynamoDbTransactions;
-import io.fleetwell.aws.DynamoDbTransactions.Outcome;
-import io.fleetwell.aws.DynamoDbTransactions.Outcome.Conflicted;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
-import io.fleetwell.ids.RandomId;
 import io.fleetwell.ids.UtcDay;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,14 +68,7 @@ public final class DynamoDbUploadQuota implements UploadQuota {
         .map(key -> new CountChange(
             table, key, UPLOADS, amount, perDay, Optional.of(UtcDay.of(at).end())))
         .toList();
-    Backoff backoff = new Backoff();
-    while (true) {
-      Outcome outcome = transactions.write(List.of(), changes, RandomId.next());
-      if (!(outcome instanceof Conflicted)) {
-        return outcome instanceof Written;
-      }
-      backoff.pause();
-    }
+    return transactions.writeUntilAlone(List.of(), changes) instanceof Written;
   }
 
   private static Stream<Map<String, AttributeValue>> countersOf(
