@@ -21,9 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +39,8 @@ class GatewayCorsHttpTest {
   private static final Map<String, String> READABLE =
       Map.of("access-control-allow-origin", APP, "access-control-expose-headers", "etag,date");
 
-  private Server server = new Server();
+  private final TestClock clock = new TestClock(Instant.parse("2026-11-28T07:00:00Z"));
+  private GatewayServer server;
 
   /** Answers with CORS headers of its own. */
   public static final class Permissive implements RequestStreamHandler {
@@ -65,43 +64,25 @@ class GatewayCorsHttpTest {
   }
 
   private void start(List<String> origins) throws Exception {
-    Routes<LambdaFunction> routes = Routes.of(Map.of(
+    Map<String, LambdaFunction> routes = Map.of(
         "GET /things/{thing}",
         function(Permissive.class),
         "PUT /things/{thing}",
         function(Permissive.class),
         "GET /broken",
-        function(GatewayHttpTest.Broken.class)));
+        function(GatewayHttpTest.Broken.class));
     Cors cors = new Cors(
         origins,
         List.of("GET", "PUT"),
         List.of("authorization", "if-match"),
         List.of("etag", "date"),
         600);
-    server = Servers.onLoopback(
-        0,
-        new Gateway(
-            routes,
-            function(GatewayHttpTest.Doorman.class),
-            Duration.ZERO,
-            Optional.of(cors),
-            new TestClock(Instant.parse("2026-11-28T07:00:00Z")),
-            line -> {}));
-    server.start();
+    LambdaFunction doorman = function(GatewayHttpTest.Doorman.class);
+    server = GatewayServer.start(routes, doorman, Duration.ZERO, Optional.of(cors), clock);
   }
 
-  private static LambdaFunction function(Class<?> handler) {
-    return new LambdaFunction(
-        new Template.Function(
-            handler.getSimpleName(),
-            handler.getName(),
-            Duration.ofSeconds(15),
-            Optional.empty(),
-            false,
-            Map.of(),
-            Set.of()),
-        new Aws(Map.of(), new TestClock(Instant.parse("2026-11-28T07:00:00Z"))),
-        line -> {});
+  private LambdaFunction function(Class<? extends RequestStreamHandler> handler) {
+    return GatewayServer.function(handler, Duration.ofSeconds(15), clock);
   }
 
   @AfterEach
@@ -117,7 +98,7 @@ class GatewayCorsHttpTest {
   private HttpResponse<String> send(String method, String path, byte[] body, String... headers)
       throws Exception {
     return CLIENT.send(
-        HttpRequest.newBuilder(URI.create(Servers.uri(server) + path))
+        HttpRequest.newBuilder(URI.create(server.uri() + path))
             .method(method, BodyPublishers.ofByteArray(body))
             .headers(headers)
             .build(),

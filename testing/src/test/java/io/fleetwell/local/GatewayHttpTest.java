@@ -21,10 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +34,7 @@ class GatewayHttpTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final TestClock clock = new TestClock(Instant.parse("2026-11-23T21:42:08Z"));
-  private final Aws aws = new Aws(Map.of(), clock);
-  private Server server = new Server();
+  private GatewayServer server;
 
   /** Answers with the event. */
   public static final class Echo implements RequestStreamHandler {
@@ -114,7 +111,7 @@ class GatewayHttpTest {
 
   @BeforeEach
   void start() throws Exception {
-    Routes<LambdaFunction> routes = Routes.of(Map.of(
+    Map<String, LambdaFunction> routes = Map.of(
         "POST /echo/{thing}",
         function(Echo.class),
         "GET /echo/{thing}",
@@ -122,35 +119,13 @@ class GatewayHttpTest {
         "GET /broken",
         function(Broken.class),
         "GET /hanging",
-        function(Hanging.class, Duration.ofMillis(100))));
-    server = Servers.onLoopback(
-        0,
-        new Gateway(
-            routes,
-            function(Doorman.class),
-            Duration.ofMinutes(5),
-            Optional.empty(),
-            clock,
-            line -> {}));
-    server.start();
+        GatewayServer.function(Hanging.class, Duration.ofMillis(100), clock));
+    server = GatewayServer.start(
+        routes, function(Doorman.class), Duration.ofMinutes(5), Optional.empty(), clock);
   }
 
-  private LambdaFunction function(Class<?> handler) {
-    return function(handler, Duration.ofSeconds(15));
-  }
-
-  private LambdaFunction function(Class<?> handler, Duration timeout) {
-    return new LambdaFunction(
-        new Template.Function(
-            handler.getSimpleName(),
-            handler.getName(),
-            timeout,
-            Optional.empty(),
-            false,
-            Map.of(),
-            Set.of()),
-        aws,
-        line -> {});
+  private LambdaFunction function(Class<? extends RequestStreamHandler> handler) {
+    return GatewayServer.function(handler, Duration.ofSeconds(15), clock);
   }
 
   @AfterEach
@@ -160,7 +135,7 @@ class GatewayHttpTest {
 
   private HttpResponse<String> send(String method, String path, byte[] body, String... headers)
       throws Exception {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(Servers.uri(server) + path))
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.uri() + path))
         .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);
