@@ -1,5 +1,5 @@
-"""Tests the running local system against the contract with schemathesis, once as each kind of caller. The argument is the file
-with openapi.yaml and what strict.yaml adds to it, which StrictContract wrote.
+"""Tests the running local system against the contract with schemathesis, once as each kind of caller. The argument is the
+file with openapi.yaml and what strict.yaml adds to it, which StrictContract wrote.
 
 EXAMPLES (10) is the number of requests that are generated for each operation, caller and phase. SEED (1) makes them
 reproducible. Prints the number of requests, and fails if a response violates openapi.yaml."""

@@ -2,9 +2,8 @@
 
 usage: deploy.py CLASS_PATH
 
-CLASS_PATH is that of the module testing. JAVA is the java command of
-Lambda's JDK, and SAM the sam command. Prints a line for each step. The first thing that is wrong ends it with one line and
-the status 1. Nothing is left running.
+CLASS_PATH is that of the module testing. JAVA is the java command of Lambda's JDK, and SAM the sam command. Prints a line
+for each step. The first thing that is wrong ends it with one line and the status 1. Nothing is left running.
 """
 
 import contextlib

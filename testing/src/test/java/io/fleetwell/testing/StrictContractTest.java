@@ -119,7 +119,7 @@ class StrictContractTest {
     assertThat(example.withUnknownField()).allMatch(it -> it.conformsTo(OPEN));
   }
 
-  /** A device has whatever details its callers gave it. */
+  /** Without those of devices, because callers choose the fields of a device. */
   static Stream<Example> examplesWithoutDetails() {
     return examples()
         .filter(it -> !it.body().has("devices"))

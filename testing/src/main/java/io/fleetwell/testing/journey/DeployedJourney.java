@@ -77,13 +77,13 @@ public final class DeployedJourney {
   }
 
   private boolean play() throws Exception {
-    boolean isRight = true;
+    int right = 0;
     List<JourneyLine> lines = lines();
     for (JourneyLine line : lines) {
-      isRight &= isRight(line);
+      right += isRight(line) ? 1 : 0;
     }
-    System.out.printf("%d calls%n", lines.size());
-    return isRight;
+    System.out.printf("%d of %d answers are right%n", right, lines.size());
+    return right == lines.size();
   }
 
   /** The key comes first, because devices sign their tokens with it. */
