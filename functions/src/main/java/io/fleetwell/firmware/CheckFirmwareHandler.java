@@ -42,17 +42,23 @@ public final class CheckFirmwareHandler extends HttpHandler {
         facts(request.caller(), FirmwareRequests.deviceId(request), asked);
     FirmwareCheck complete = facts.map(asked::completedFrom).orElse(asked);
     FirmwareCatalogue catalogue = catalogues.get(complete.line());
-    Metric check = metric("Checks", catalogue);
-    Optional<UnreadableVersion> unreadable = complete.unreadable();
+    Response response = answer(request, complete, catalogue).counting(metric("Checks", catalogue));
+    return request.hasUnknownParameters()
+        ? response.counting(metric("UnknownParameters", catalogue))
+        : response;
+  }
+
+  private static Response answer(
+      Request request, FirmwareCheck check, FirmwareCatalogue catalogue) {
+    Optional<UnreadableVersion> unreadable = check.unreadable();
     if (unreadable.isPresent()) {
       return Response.of(unreadable(unreadable.get()), request)
-          .counting(check, metric("UnreadableVersions", catalogue));
+          .counting(metric("UnreadableVersions", catalogue));
     }
-    Optional<Firmware> update =
-        catalogue.choose(complete.installed(), complete.serial(), complete.test());
+    Optional<Firmware> update = catalogue.choose(check.installed(), check.serial(), check.test());
     return update.isPresent()
-        ? Response.ok(update.get().json()).counting(check, metric("UpdatesOffered", catalogue))
-        : Response.of(noUpdate(), request).counting(check);
+        ? Response.ok(update.get().json()).counting(metric("UpdatesOffered", catalogue))
+        : Response.of(noUpdate(), request);
   }
 
   private static Failure noUpdate() {

@@ -8,11 +8,15 @@ import io.fleetwell.ids.Words;
 import io.fleetwell.json.Json;
 import io.fleetwell.paging.Page;
 import io.fleetwell.paging.Position;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The part of a list that the caller asks for, and the answer with it.
@@ -35,11 +39,13 @@ public final class Paging<P extends Position> {
   private final Cursor cursor;
   private final int limit;
   private final Optional<P> position;
+  private final String query;
 
-  private Paging(Cursor cursor, int limit, Optional<P> position) {
+  private Paging(Cursor cursor, int limit, Optional<P> position, String query) {
     this.cursor = cursor;
     this.limit = limit;
     this.position = position;
+    this.query = query;
   }
 
   /**
@@ -54,7 +60,20 @@ public final class Paging<P extends Position> {
     Cursor cursor = new Cursor(binding(request, filters));
     int limit = request.parameter("limit").map(Paging::parseLimit).orElse(DEFAULT_LIMIT);
     Optional<P> position = request.parameter("cursor").map(text -> cursor.decode(text, positions));
-    return new Paging<>(cursor, limit, position);
+    return new Paging<>(cursor, limit, position, query(request, filters));
+  }
+
+  /** The query of the next page, without its cursor. */
+  private static String query(Request request, Set<String> filters) {
+    return Stream.concat(filters.stream().sorted(), Stream.of("limit"))
+        .flatMap(name ->
+            request.parameter(name).map(value -> name + "=" + encoded(value) + "&").stream())
+        .collect(Collectors.joining());
+  }
+
+  /** URLEncoder writes a space as a plus, which is a plus in most decoders of a URI. */
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static List<String> binding(Request request, Set<String> filters) {
@@ -91,7 +110,8 @@ public final class Paging<P extends Position> {
   }
 
   /**
-   * Returns the answer with a page.
+   * Returns the answer with a page. If another page follows, its header {@code Link} (RFC 8288) has the address of that page,
+   * relative to the address of this one, because the function does not know at which address a proxy received the call.
    *
    * @param name the list's name in the answer
    * @param positionOf returns the position of an item, after which the next page continues
@@ -109,9 +129,11 @@ public final class Paging<P extends Position> {
       }
       list.add(element);
     }
-    if (!list.isEmpty() && (page.more() || list.size() < page.items().size())) {
-      body.put("next", cursor.encode(positionOf.apply(page.items().get(list.size() - 1))));
+    if (list.isEmpty() || !(page.more() || list.size() < page.items().size())) {
+      return Response.ok(body);
     }
-    return Response.ok(body);
+    String next = cursor.encode(positionOf.apply(page.items().get(list.size() - 1)));
+    return Response.ok(body.put("next", next))
+        .with("link", "<?%scursor=%s>; rel=\"next\"".formatted(query, next));
   }
 }

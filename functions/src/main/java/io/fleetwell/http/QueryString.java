@@ -65,6 +65,11 @@ final class QueryString {
     return Optional.of(value);
   }
 
+  /** Whether the query has only parameters that are known. */
+  boolean hasOnly(Set<String> known) {
+    return known.containsAll(values.keySet());
+  }
+
   /** Throws {@code INVALID} with all parameters that are not known, in the order of the query. */
   void requireKnown(Set<String> known) {
     List<ParameterError> unknown = values.keySet().stream()

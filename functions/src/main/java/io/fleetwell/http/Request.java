@@ -63,6 +63,11 @@ public final class Request {
     query.requireKnown(known);
   }
 
+  /** Whether the query has a parameter that the route does not know, and ignores. */
+  public boolean hasUnknownParameters() {
+    return !query.hasOnly(known);
+  }
+
   /** Whether the method is {@code GET} or {@code HEAD}. */
   boolean reads() {
     return route().startsWith("GET ") || route().startsWith("HEAD ");

@@ -125,6 +125,16 @@ class FunctionLogsHttpTest {
     assertThat(counted("Checks", "ProductLine")).containsExactly("Speaker dk", "Speaker dk");
   }
 
+  @Test
+  void checksWithParametersThatDoNotExistAreCounted() throws IOException {
+    publish("2");
+    String check = "/v1/devices/firmware?devicetype=Speaker&region=dk&serial=S&";
+    assertThat(api.device("D1").get(check + "version=1").status()).isEqualTo(200);
+    assertThat(api.device("D1").get(check + "verison=1&vresion=1").status()).isEqualTo(200);
+    assertThat(counted("UnknownParameters", "ProductLine")).containsExactly("Speaker dk");
+    assertThat(counted("Checks", "ProductLine")).containsExactly("Speaker dk", "Speaker dk");
+  }
+
   /** Otherwise callers could create any number of metrics, each of which costs money. */
   @Test
   void aRegionWithoutFirmwareOfItsOwnIsNotADimension() throws IOException {
