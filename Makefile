@@ -19,7 +19,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run events test test-17 deploy-emulated test-localstack test-emulated-stores test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract openapi-3.0 bench-quick nightly
+.PHONY: help run events test test-17 deploy-emulated test-localstack test-emulated-stores test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract openapi-3.0 problems bench-quick nightly
 # All targets share the output of Maven.
 .NOTPARALLEL:
 
@@ -136,6 +136,9 @@ $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 
 openapi-3.0: jdk ## write the contract in OpenAPI 3.0, for tools that need it, to target/openapi-3.0.json
 	$(call run-testing,OpenApi30 ../target/openapi-3.0.json)
+
+problems: jdk ## write docs/problems.md from openapi.yaml
+	$(call run-testing,ProblemsPage)
 
 # If one target fails, the others run all the same.
 nightly: jdk ## run what takes hours: fuzz, zip-programs, faults, model, both soaks, contract, the emulator's stores and bench
