@@ -19,7 +19,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run events test test-17 deploy-emulated test-localstack test-emulated-stores test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract openapi-3.0 problems bench-quick nightly
+.PHONY: help run release events test test-17 deploy-emulated test-localstack test-emulated-stores test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract openapi-3.0 problems bench-quick nightly
 # All targets share the output of Maven.
 .NOTPARALLEL:
 
@@ -140,21 +140,28 @@ openapi-3.0: jdk ## write the contract in OpenAPI 3.0, for tools that need it, t
 problems: jdk ## write docs/problems.md from openapi.yaml
 	$(call run-testing,ProblemsPage)
 
-# If one target fails, the others run all the same.
-nightly: jdk ## run what takes hours: fuzz, zip-programs, faults, model, both soaks, contract, the emulator's stores and bench
+NIGHTLY := fuzz zip-programs faults model soak hostile-soak contract test-emulated-stores bench
+# If one part fails, the others run all the same.
+nightly: ## run what takes hours; ONLY="fuzz soak" selects some of $(NIGHTLY)
 	@failed=; \
-	$(MAKE) fuzz FUZZ_SECONDS=300 || failed="$$failed fuzz"; \
-	$(MAKE) zip-programs VARIANTS=5000 SEED=$$(date +%Y%m%d) || failed="$$failed zip-programs"; \
-	$(MAKE) faults SECONDS=1800 || failed="$$failed faults"; \
-	$(MAKE) model STEPS=1000000 || failed="$$failed model"; \
-	$(MAKE) soak SECONDS=1800 || failed="$$failed soak"; \
-	$(MAKE) hostile-soak SECONDS=1800 || failed="$$failed hostile-soak"; \
-	$(MAKE) contract EXAMPLES=100 SEED=$$(date +%Y%m%d) || failed="$$failed contract"; \
-	$(MAKE) test-emulated-stores || failed="$$failed test-emulated-stores"; \
-	$(MAKE) bench || failed="$$failed bench"; \
+	for part in $(or $(ONLY),$(NIGHTLY)); do $(MAKE) nightly-$$part || failed="$$failed $$part"; done; \
 	[ -z "$$failed" ] || { echo "Failed:$$failed" >&2; exit 1; }
 
+TODAY = $(shell date +%Y%m%d)
+nightly-fuzz: ; $(MAKE) fuzz FUZZ_SECONDS=300
+nightly-zip-programs: ; $(MAKE) zip-programs VARIANTS=5000 SEED=$(TODAY)
+nightly-faults: ; $(MAKE) faults SECONDS=1800
+nightly-model: ; $(MAKE) model STEPS=1000000
+nightly-soak: ; $(MAKE) soak SECONDS=1800
+nightly-hostile-soak: ; $(MAKE) hostile-soak SECONDS=1800
+nightly-contract: ; $(MAKE) contract EXAMPLES=100 SEED=$(TODAY)
+nightly-test-emulated-stores: ; $(MAKE) test-emulated-stores
+nightly-bench: ; $(MAKE) bench
+
 build: jdk $(LOCAL) ## build without tests
+
+release: $(LOCAL) ## write the files of a release to target/release, as .ci/release says
+	@MVN='$(MVN)' PYTHON='$(PYTHON)' .ci/release
 
 format: ## format the Java sources
 	$(MAVEN) --quiet spotless:apply
@@ -168,8 +175,8 @@ jdk:
 	@command -v $(MVN) >/dev/null || { echo "Fleetwell needs Maven 3.8.6 or later." >&2; exit 1; }
 
 $(LOCAL): $(SOURCES)
-	@echo "Building; the first build downloads its dependencies."
-	@$(MAVEN) --quiet package --projects local --also-make -Dmaven.test.skip=true
+	@echo "Building. The first build downloads about 195 MB."
+	@$(MVN) --batch-mode -Dspotless.check.skip package --projects local --also-make -Dmaven.test.skip=true 2>&1 | awk -f .ci/progress.awk
 
 $(FUNCTIONS): pom.xml functions/pom.xml functions/package.xml $(shell find functions/src/main events -type f)
 	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true

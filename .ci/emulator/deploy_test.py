@@ -68,9 +68,12 @@ class CommandTest(unittest.TestCase):
 class DocumentsTest(unittest.TestCase):
     def test_the_readme_is_used_as_it_is_but_for_names_and_tokens(self):
         documents = deploy.Documents()
-        documents.readme = "```sh\nA=$(curl token)\ncurl http://127.0.0.1:8080/v1/DEVICEID1\n```\n"
+        documents.readme = (
+            '```sh\nAPI=http://127.0.0.1:8080\nA="Authorization: Bearer $(curl token)"\n'
+            'curl $API/v1/firmware?devicetype=SmartDevice100\n```\n')
         self.assertEqual(
-            documents.readme_commands("https://api").strip(), "curl https://api/v1/READMEDEVICE")
+            documents.readme_commands("https://api").split("\n"),
+            ["API=https://api", "", "curl $API/v1/firmware?devicetype=ReadmeDevice", ""])
 
     def test_a_block_must_be_the_only_one(self):
         documents = deploy.Documents()

@@ -1,8 +1,6 @@
 package io.fleetwell.local;
 
 import io.fleetwell.local.LocalSystem.Settings;
-import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,50 +74,24 @@ public final class Main {
         "PORT must be a number from 0 to 65535, not %s.".formatted(text));
   }
 
-  static String greeting(LocalSystem system, Settings settings) throws IOException {
+  /** What a user needs first, in at most 15 lines. */
+  static String greeting(LocalSystem system, Settings settings) {
     Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     double seconds = Duration.between(started, Instant.now()).toMillis() / 1_000.0;
     return """
 
-        Fleetwell is ready after %.1f s at %s
-        The API reference is at %s/docs. The data is in %s. Ctrl-C ends it.
-        The functions log each call to %s.
+        Fleetwell is ready after %1$.1f s at %2$s/
 
-        A token for each kind of caller; get more at %s/local/token?user=alice (or ?device= or ?operator=):
-        user alice
-          %s
-        device DEVICEID1
-          %s
-        operator olga
-          %s
-        %s
-        Try it:
-          TOKEN=$(curl -s "%s/local/token?user=alice")
-          curl -i -X PUT -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
-            -d '{"devicetype":"Speaker","devicename":"Kitchen"}' %s/v1/user/devices/DEVICEID1
+          API reference  %2$s/docs
+          Device guide   docs/devices.md, and its commands at %2$s/local/devices
+          Data           %3$s; %4$s has a line for each call
+          Tokens         alice, a user:     curl "%2$s/local/token?user=alice"
+                         DEVICEID1, itself: curl "%2$s/local/token?device=DEVICEID1"
+                         olga, an operator: curl "%2$s/local/token?operator=olga"
+
+        Ctrl-C ends it. The data stays; make run ARGS=--fresh deletes it first.
 
         """.formatted(
-            seconds,
-            system.uri(),
-            system.uri(),
-            settings.data(),
-            settings.data().resolve(system.functionLogs().getFileName()),
-            system.uri(),
-            system.userToken("alice"),
-            system.deviceToken("DEVICEID1"),
-            system.operatorToken("olga"),
-            deviceOfItsOwn(settings.project(), system.uri()),
-            system.uri(),
-            system.uri());
-  }
-
-  private static String deviceOfItsOwn(Path project, URI address) throws IOException {
-    String commands = DocumentedCommands.ofDevices(project, address);
-    return commands.isEmpty()
-        ? ""
-        : """
-
-        A device of its own: the commands of docs/devices.md, also at %s/local/devices
-        %s""".formatted(address, commands.replaceAll("(?m)^(?=.)", "  "));
+            seconds, system.uri(), settings.data(), system.functionLogs().getFileName());
   }
 }
