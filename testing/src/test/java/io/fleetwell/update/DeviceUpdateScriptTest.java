@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -374,6 +375,22 @@ class DeviceUpdateScriptTest {
     assertThat(installs()).containsExactly(install("1.1.0", last));
   }
 
+  @Test
+  void aPartOfAnotherFileIsNotKeptEvenIfItIsCutToo() throws Exception {
+    offer("1.1.0", IMAGE);
+    settings.put("UNVERIFIED", "yes");
+    settings.put("TRIES", "1");
+    files.cutAfter(100_000);
+    expect(TRY_LATER, script("update"));
+    files.setRanges(Ranges.OF_ANY_FILE);
+    files.put("/image", OTHER_IMAGE);
+    files.cutAfter(50_000);
+    settings.put("TRIES", "2");
+    expect(INSTALLED, script("update"));
+    assertThat(installs()).containsExactly(install("1.1.0", OTHER_IMAGE));
+    assertThat(files.seen()).extracting(it -> it.has("Range")).containsExactly(false, true, false);
+  }
+
   /** curl takes a part for the whole file if the file that it is offered instead has the same length. */
   @Test
   void aNewFileAsLongAsThePartReplacesIt() throws Exception {
@@ -600,7 +617,9 @@ class DeviceUpdateScriptTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      latch.await();
+      // Without the lock, the second run would wait for itself.
+      boolean opened = latch.await(20, TimeUnit.SECONDS);
+      assertThat(opened).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
