@@ -704,25 +704,31 @@ class DeviceUpdateScriptTest {
     }
   }
 
+  /** Updates in a process group of its own, which programs of a folder can kill. */
+  private Run updateWithPrograms(String programs) throws Exception {
+    String path = System.getenv("PATH");
+    Map<String, String> variables = new TreeMap<>(settings);
+    variables.putAll(Map.of("PATH", folder.resolve(programs) + ":" + path, "REAL_PATH", path));
+    String update = Project.FOLDER.resolve("tools/device-update").toString();
+    Run run = run(List.of("setsid", "--wait", "sh", update, "update"), variables);
+    // The children of a killed run may end a little later.
+    String lock = settings.get("STATE") + "/lock";
+    assertThat(run(List.of("flock", "--wait", "20", lock, "true"), Map.of()).status())
+        .isZero();
+    return run;
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void afterAPowerCutAtAnyPointTheNextRunInstalls(boolean before) throws Exception {
     offer("1.1.0", IMAGE);
     settings.put("UNVERIFIED", "yes");
-    Map<String, String> variables = new TreeMap<>(settings);
-    String path = System.getenv("PATH");
-    variables.put("PATH", folder.resolve("path") + ":" + path);
-    variables.put("REAL_PATH", path);
     int kills = 0;
     for (int call = 1; ; call++) {
       killAtCall(call, before);
-      String state = "state-" + call;
-      variables.put("STATE", state);
-      settings.put("STATE", state);
+      settings.put("STATE", "state-" + call);
       Files.deleteIfExists(folder.resolve("installs"));
-      String update = Project.FOLDER.resolve("tools/device-update").toString();
-      Run cut = run(List.of("setsid", "--wait", "sh", update, "update"), variables);
-      if (cut.status() == INSTALLED) {
+      if (updateWithPrograms("path").status() == INSTALLED) {
         break;
       }
       kills++;
@@ -734,6 +740,23 @@ class DeviceUpdateScriptTest {
           .containsOnly(install("1.1.0", IMAGE));
     }
     assertThat(kills).isGreaterThan(10);
+  }
+
+  @Test
+  void afterAPowerCutDuringADownloadItGoesOn() throws Exception {
+    offer("1.1.0", IMAGE);
+    settings.put("UNVERIFIED", "yes");
+    Files.createDirectory(folder.resolve("path"));
+    program("path/curl", """
+        #!/bin/sh
+        PATH=$REAL_PATH
+        curl "$@" || kill -9 0
+        """);
+    files.cutAfter(150_000);
+    assertThat(updateWithPrograms("path").status()).isNotEqualTo(INSTALLED);
+    expect(INSTALLED, script("update"));
+    assertThat(installs()).containsExactly(install("1.1.0", IMAGE));
+    assertThat(files.seen().get(1).has("Range")).isTrue();
   }
 
   @Test
