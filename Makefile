@@ -134,10 +134,10 @@ $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 	@$(CONTRACT)/bin/pip install --quiet --requirement $<
 	@touch $@
 
-clients: jdk $(LOCAL) ## generate clients from openapi.yaml, compile them and call the system with each
+clients: jdk $(LOCAL) ## generate clients from openapi.yaml, compile them and call the system with each; CLIENTS="java python" tries some
 	$(call run-testing,OpenApi30 ../target/openapi-3.0.json)
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover --quiet --start-directory .ci/clients --pattern '*_test.py'
-	@JAVA='$(JAVA)' MVN='$(MVN)' PYTHONDONTWRITEBYTECODE=1 $(PYTHON) .ci/clients/run.py target/openapi-3.0.json
+	@JAVA='$(JAVA)' MVN='$(MVN)' CLIENTS='$(CLIENTS)' PYTHONDONTWRITEBYTECODE=1 $(PYTHON) .ci/clients/run.py target/openapi-3.0.json
 
 openapi-3.0: jdk ## write the contract in OpenAPI 3.0, for tools that need it, to target/openapi-3.0.json
 	$(call run-testing,OpenApi30 ../target/openapi-3.0.json)
