@@ -6,6 +6,8 @@ from pathlib import Path
 OK = "ok"
 # Not tried, because an earlier task of the client failed, or because there is no compiler for it.
 NOT_TRIED = "-"
+# A change of one schema may make a finding at every example of it.
+SHOWN = 3
 
 
 def read_limits(file=Path(__file__).with_name("limits.toml")):
@@ -31,11 +33,16 @@ def unexpected_results(results, limits):
 def unexpected_findings(findings, accepted):
     """Findings are tuples of tool, rule, place and message."""
     used = set()
+    unlisted = {}
     for tool, rule, place, message in findings:
         matches = {key for key in keys(accepted) if key in ((tool, rule, None), (tool, rule, place))}
         used |= matches
         if not matches:
-            yield f"{tool}, {rule}: {message} ({place})"
+            unlisted.setdefault((tool, rule), []).append(f"{tool}, {rule}: {message} ({place})")
+    for (tool, rule), complaints in unlisted.items():
+        yield from complaints[:SHOWN]
+        if len(complaints) > SHOWN:
+            yield f"{tool}, {rule}: {len(complaints) - SHOWN} more"
     for tool, rule, place in keys(accepted):
         if (tool, rule, place) not in used:
             yield f"{tool}, {rule}{f' at {place}' if place else ''}: limits.toml lists it, but it is not found any more."

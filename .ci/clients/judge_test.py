@@ -53,6 +53,12 @@ class FindingsTest(unittest.TestCase):
             ["redocly, no-unused: never used (schemas/Other)"],
         )
 
+    def test_of_many_findings_of_a_rule_a_few_are_named(self):
+        many = [("redocly", "no-empty", f"schemas/{n}", "empty") for n in range(10)]
+        complaints = self.complaints([self.FINDING, *many], "schemas/Line")
+        self.assertEqual(len(complaints), judge.SHOWN + 1)
+        self.assertEqual(complaints[-1], "redocly, no-empty: 7 more")
+
     def test_an_accepted_finding_that_is_gone_is_named(self):
         self.assertIn("not found any more", *self.complaints([]))
         self.assertIn("at schemas/Other", *self.complaints([self.FINDING], "schemas/Line", "schemas/Other"))

@@ -402,9 +402,9 @@ def run(command, folder):
 
 
 def failed(program, done):
-    lines = [line for line in done.stdout.splitlines() if re.search("error|exception", line, re.IGNORECASE)]
-    why = one_line("\n".join(lines)) or one_line(done.stdout)
-    failure = Failed(f"{program} ended with {done.returncode}: {why}")
+    error = re.search(r"^.*(error|exception)", done.stdout, re.IGNORECASE | re.MULTILINE)
+    why = done.stdout[error.start() :] if error else done.stdout
+    failure = Failed(f"{program} ended with {done.returncode}: {one_line(why)}")
     failure.output = done.stdout
     return failure
 
