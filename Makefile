@@ -19,7 +19,7 @@ NATIVE = $(shell $(JAVA) --enable-native-access=ALL-UNNAMED -version >/dev/null 
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
 
 .DELETE_ON_ERROR:
-.PHONY: help run release events test test-17 deploy-emulated test-localstack test-emulated-stores test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract openapi-3.0 problems bench-quick nightly
+.PHONY: help run release events test test-17 deploy-emulated test-localstack test-emulated-stores test-packages build format fuzz zip-corpus zip-producers zip-programs bench clean jdk faults model soak hostile-soak contract clients openapi-3.0 problems bench-quick nightly
 # All targets share the output of Maven.
 .NOTPARALLEL:
 
@@ -133,6 +133,11 @@ $(CONTRACT)/bin/schemathesis: .ci/contract/requirements.txt
 	@$(PYTHON) -m venv $(CONTRACT)
 	@$(CONTRACT)/bin/pip install --quiet --requirement $<
 	@touch $@
+
+clients: jdk $(LOCAL) ## generate clients from openapi.yaml, compile them and call the system with each; CLIENTS="java python" tries some
+	$(call run-testing,OpenApi30 ../target/openapi-3.0.json)
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover --quiet --start-directory .ci/clients --pattern '*_test.py'
+	@JAVA='$(JAVA)' MVN='$(MVN)' CLIENTS='$(CLIENTS)' PYTHONDONTWRITEBYTECODE=1 $(PYTHON) .ci/clients/run.py target/openapi-3.0.json
 
 openapi-3.0: jdk ## write the contract in OpenAPI 3.0, for tools that need it, to target/openapi-3.0.json
 	$(call run-testing,OpenApi30 ../target/openapi-3.0.json)

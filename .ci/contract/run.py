@@ -16,9 +16,9 @@ import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PROJECT = HERE.parent.parent
-START_SECONDS = 60
-END_SECONDS = 30
+sys.path.insert(0, str(HERE.parent))
+from local_system import PROJECT, System
+
 ALL_PHASES = "examples,coverage,fuzzing,stateful"
 
 
@@ -31,7 +31,7 @@ def main():
         runs = [
             ("operator", "operator", token("operator=olga"), ALL_PHASES),
             ("device", "device", token("device=DEVICEID1"), ALL_PHASES),
-            ("device with a key of its own", "device", system.device_token("DEVICEID2", folder), ALL_PHASES),
+            ("device with a key of its own", "device", device_token(system, "DEVICEID2", folder), ALL_PHASES),
             ("user", "user", token("user=alice"), ALL_PHASES),
             ("expired token", "expired-token", token("user=alice&lifetime=-60"), "examples,fuzzing"),
             ("forged token", "forged-token", forged, "examples,fuzzing"),
@@ -41,56 +41,20 @@ def main():
     print(f"{sum(counts):,} requests, seed {seed}: all responses match openapi.yaml")
 
 
-class System:
-    """The local system, on a free port."""
-
-    def __init__(self, folder):
-        self.log = Path(folder, "out.txt")
-        java = os.environ.get("JAVA", "java")
-        # A high limit, because most uploads would otherwise be refused as too many.
-        command = [java, "-cp", "local/target/lib/*", "io.fleetwell.local.Main", "UploadsPerDay=100000"]
-        environment = {**os.environ, "PORT": "0", "FLEETWELL_DATA": f"{folder}/data"}
-        with self.log.open("w") as out:
-            self.process = subprocess.Popen(
-                command, cwd=PROJECT, env=environment, stdout=out, stderr=subprocess.STDOUT
-            )
-
-    def __enter__(self):
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self.process.poll() is None:
-            ready = re.search(r"Fleetwell is ready .* at (http\S+)", self.log.read_text())
-            if ready:
-                self.url = ready[1]
-                return self
-            time.sleep(0.1)
-        self.__exit__()
-        sys.exit("The system did not start:\n" + self.log.read_text())
-
-    def __exit__(self, *exception):
-        self.process.terminate()
-        try:
-            self.process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-    def token(self, query):
-        with urllib.request.urlopen(f"{self.url}/local/token?{query}") as response:
-            return response.read().decode()
-
-    def device_token(self, device, folder):
-        """Registers a key of the device as an operator, and signs a token with it."""
-        key = f"{folder}/device.pem"
-        output("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
-        point = output("openssl", "ec", "-in", key, "-pubout", "-outform", "DER")[-64:]
-        jwk = {"kty": "EC", "crv": "P-256", "x": base64url(point[:32]), "y": base64url(point[32:])}
-        headers = {
-            "Authorization": "Bearer " + self.token("operator=factory"),
-            "Content-Type": "application/json",
-        }
-        url = f"{self.url}/v1/devices/{device}/keys/own"
-        put = urllib.request.Request(url, json.dumps(jwk).encode(), headers, method="PUT")
-        urllib.request.urlopen(put).close()
-        return output(PROJECT / "tools/device-token", device, "own", key).decode().strip()
+def device_token(system, device, folder):
+    """Registers a key of the device as an operator, and signs a token with it."""
+    key = f"{folder}/device.pem"
+    output("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
+    point = output("openssl", "ec", "-in", key, "-pubout", "-outform", "DER")[-64:]
+    jwk = {"kty": "EC", "crv": "P-256", "x": base64url(point[:32]), "y": base64url(point[32:])}
+    headers = {
+        "Authorization": "Bearer " + system.token("operator=factory"),
+        "Content-Type": "application/json",
+    }
+    url = f"{system.url}/v1/devices/{device}/keys/own"
+    put = urllib.request.Request(url, json.dumps(jwk).encode(), headers, method="PUT")
+    urllib.request.urlopen(put).close()
+    return output(PROJECT / "tools/device-token", device, "own", key).decode().strip()
 
 
 def output(*command):

@@ -16,6 +16,7 @@ import java.util.Map;
 public final class OpenApi30 {
   private static final String VERSION = "3.0.3";
   private static final String REF = "$ref";
+  private static final String LICENSES = "https://spdx.org/licenses/";
   private static final String SCHEMAS = "#/components/schemas/";
 
   private final ObjectNode contract;
@@ -38,7 +39,8 @@ public final class OpenApi30 {
     rewritten.put("openapi", VERSION);
     ObjectNode info = (ObjectNode) rewritten.path("info");
     info.remove("summary");
-    ((ObjectNode) info.path("license")).remove("identifier");
+    ObjectNode license = (ObjectNode) info.path("license");
+    license.put("url", LICENSES + license.remove("identifier").asText() + ".html");
     return rewritten;
   }
 

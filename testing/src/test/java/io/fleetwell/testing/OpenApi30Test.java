@@ -15,7 +15,9 @@ class OpenApi30Test {
   void itsVersionIs30AndItsInfoHasNoMemberOf31() {
     assertThat(rewritten.path("openapi").asText()).isEqualTo("3.0.3");
     assertThat(rewritten.path("info").has("summary")).isFalse();
-    assertThat(rewritten.at("/info/license")).isEqualTo(Api.json("{'name':'Apache-2.0'}"));
+    assertThat(rewritten.at("/info/license"))
+        .isEqualTo(
+            Api.json("{'name':'Apache-2.0', 'url':'https://spdx.org/licenses/Apache-2.0.html'}"));
   }
 
   @Test
