@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
 import org.openapitools.client.api.DevicesApi;
@@ -66,6 +67,8 @@ public final class Scenario {
   private void register() throws ApiException {
     var power = new Power().bootcount(1).runtime(5);
     var patch = new DevicePatch().devicetype(name).region("dk").devicename("Kitchen").power(power);
+    // An array that the contract named in the patch would be sent empty in the next call, and so removed.
+    patch.putAdditionalProperty("presets", List.of(Map.of("presetnumber", 1)));
     var registered = new DevicesApi(user).registerDevice(device, patch, null, null);
     expect(List.of(registered.getDeviceid(), registered.getDevicename()), List.of(device, "Kitchen"));
   }
@@ -82,6 +85,7 @@ public final class Scenario {
             now.getPower().getBootcount(),
             now.getPower().getRuntime()),
         List.of(name, "dk", "Kitchen", 6, 5));
+    expect(now.getPresets().size(), 1);
   }
 
   private void conflict() throws ApiException, IOException {

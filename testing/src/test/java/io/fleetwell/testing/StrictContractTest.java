@@ -38,6 +38,19 @@ class StrictContractTest {
       "then",
       "unevaluatedProperties");
 
+  /** Types that the generated Swift uses by these names. A model of the same name does not compile beside them. */
+  private static final List<String> FOUNDATION_OF_SWIFT = List.of(
+      "Calendar",
+      "Data",
+      "Date",
+      "Decimal",
+      "Error",
+      "Locale",
+      "Result",
+      "TimeZone",
+      "URL",
+      "UUID");
+
   /** An answer with a body, in JSON. */
   record Example(String route, int status, String type, JsonNode body) {
     boolean conformsTo(OpenApiContract contract) {
@@ -224,6 +237,13 @@ class StrictContractTest {
   }
 
   /** Generators would name an object inside another one themselves. */
+  @Test
+  void noSchemaHidesATypeThatGeneratedSwiftUses() {
+    assertThat(PUBLISHED.at("/components/schemas").fieldNames())
+        .toIterable()
+        .doesNotContainAnyElementsOf(FOUNDATION_OF_SWIFT);
+  }
+
   @Test
   void everyObjectHasAName() {
     for (Map.Entry<String, JsonNode> schema :
