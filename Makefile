@@ -7,9 +7,10 @@ MAVEN_CHECKED := $(MVN) --batch-mode --no-transfer-progress
 # Skips the check of the format, which the targets that run all tests make.
 MAVEN := $(MAVEN_CHECKED) -Dspotless.check.skip
 
-SOURCES := pom.xml functions/package.xml $(shell find functions local events -name pom.xml -o -path '*/src/main/*' -type f -o -path 'events/*')
+SOURCES := pom.xml openapi.yaml functions/package.xml $(shell find functions console local events -name pom.xml -o -path '*/src/main/*' -type f -o -path 'events/*')
 LOCAL := local/target/lib/fleetwell-local.jar
 FUNCTIONS := functions/target/lib/fleetwell-functions.jar
+CONSOLE := console/target/lib/fleetwell-console.jar
 BENCH := bench/target/lib/fleetwell-bench.jar
 
 # DynamoDB Local calls native code of SQLite. JDK 24 and later warn about that without this option. A Java that refuses
@@ -44,7 +45,7 @@ SAM ?= $(or $(realpath target/ci/aws-sam-cli/bin/sam),sam)
 deploy-emulated: jdk build $(EMULATOR)/installed ## deploy the template on an emulator of AWS, use it as the guides say, and delete it
 	@$(EMULATOR_PYTHON) -m unittest discover --quiet --start-directory .ci/emulator --pattern '*_test.py'
 	@SAM_CLI_TELEMETRY=0 $(SAM) build --config-file samconfig.example.toml >target/sam-build.log 2>&1 || { cat target/sam-build.log >&2; exit 1; }
-	@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
+	@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,console,local,testing \
 	  -Dmdep.outputFile=target/classpath
 	@JAVA=$$(.ci/jdk 25)/bin/java SAM='$(SAM)' $(EMULATOR_PYTHON) .ci/emulator/deploy.py \
 	  "$(CURDIR)/testing/target/classes:$$(cat testing/target/classpath)"
@@ -93,7 +94,7 @@ faults: jdk ## inject faults into the stores for SECONDS (300) and check every a
 
 # Compiles what testing needs, and runs one of its classes; the second argument has options for Java.
 define run-testing
-@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,local,testing \
+@$(MAVEN) --quiet compile dependency:build-classpath --projects functions,console,local,testing \
   -Dmdep.outputFile=target/classpath
 @cd testing && $(JAVA) $(NATIVE) $(2) -cp "target/classes:$$(cat target/classpath)" io.fleetwell.testing.$(1)
 endef
@@ -186,10 +187,18 @@ $(LOCAL): $(SOURCES)
 $(FUNCTIONS): pom.xml functions/pom.xml functions/package.xml $(shell find functions/src/main events -type f)
 	@$(MAVEN) --quiet package --projects functions -Dmaven.test.skip=true
 
+$(CONSOLE): pom.xml openapi.yaml functions/package.xml console/pom.xml $(shell find console/src/main -type f)
+	@$(MAVEN) --quiet package --projects console -Dmaven.test.skip=true
+
 $(BENCH): $(SOURCES) $(shell find bench testing/pom.xml testing/src/main -type f -not -path '*/target/*')
 	@$(MAVEN) --quiet package -Dmaven.test.skip=true
 
-# SAM calls this for each function. All functions have the same package; the template names the handler.
+# SAM calls this for the function of the public pages, whose package has nothing but them.
+build-Pages: $(CONSOLE)
+	mkdir -p "$(ARTIFACTS_DIR)/lib"
+	cp $(CONSOLE) "$(ARTIFACTS_DIR)/lib/"
+
+# SAM calls this for each other function. They have the same package; the template names the handler.
 build-%: $(FUNCTIONS)
 	mkdir -p "$(ARTIFACTS_DIR)/lib"
 	cp functions/target/lib/*.jar "$(ARTIFACTS_DIR)/lib/"

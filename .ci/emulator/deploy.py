@@ -42,7 +42,7 @@ RESOURCES = {
     **{f"{table}Table": table for table in (
         "Devices", "UserDevices", "Firmware", "DeviceKeys", "History", "ClaimAttempts", "UploadCounts")},
 }
-USED = {"ApiUrl", "ApiLogsGroup", "DomainTarget", "DashboardUrl", "Issuer", "DeviceAudience", "FirstCall"}
+USED = {"ApiUrl", "DocsUrl", "ApiLogsGroup", "DomainTarget", "DashboardUrl", "Issuer", "DeviceAudience", "FirstCall"}
 
 # Parameters that need another one, a value, and the reason for which they are refused alone.
 HALVES = [
@@ -241,6 +241,38 @@ def check_outputs(stack):
     if not re.search(r"^HTTP/\S+ 401", first, re.MULTILINE):
         raise Wrong(f"the output FirstCall did not get 401: {first.splitlines()[0]}")
     return f"{len(resources)} resources, {len(outputs)} outputs"
+
+
+def fetch(stack, path):
+    """The status, the headers and the body that anyone gets."""
+    body = FOLDER / "fetched"
+    out = run(["curl", "-s", "-D", "-", "-o", str(body), f"{stack.outputs()['ApiUrl']}{path}"], stack.environment)
+    headers = {name.lower(): value for name, value in re.findall(r"^([\w-]+): (.*?)\r?$", out, re.M)}
+    return out.split()[1], headers, body.read_bytes()
+
+
+def check_pages(stack):
+    """The pages need no token, and nothing else is public."""
+    if stack.outputs()["DocsUrl"] != stack.outputs()["ApiUrl"] + "/docs":
+        raise Wrong(f"the output DocsUrl is {stack.outputs()['DocsUrl']}")
+    _, headers, page = fetch(stack, "/docs")
+    if "default-src 'none'" not in headers.get("content-security-policy", ""):
+        raise Wrong(f"/docs came with the headers {headers}")
+    paths = ["/", "/docs", "/openapi.yaml", *(it.decode() for it in re.findall(rb'(?:src|href)="(/docs/[^"]+)"', page))]
+    for path in paths:
+        status, _, body = fetch(stack, path)
+        if status != "200" or not body:
+            raise Wrong(f"{path} got {status} with {len(body)} bytes")
+    contract = json.loads(fetch(stack, "/openapi.json")[2])
+    if contract != yaml.safe_load((PROJECT / "openapi.yaml").read_text()):
+        raise Wrong("/openapi.json is not openapi.yaml")
+    for path, expected in (("/docs/pom.xml", "404"), ("/docs/../openapi.yaml/x", "404"), ("/console", "404"),
+                           *((it.replace("{", "").replace("}", ""), "401") for it, methods in contract["paths"].items()
+                             if "get" in methods)):
+        status, _, _ = fetch(stack, path)
+        if status != expected:
+            raise Wrong(f"{path} without a token got {status}, not {expected}")
+    return f"{len(paths) + 1} files, and no other path, without a token"
 
 
 def operator_token(stack, documents):
@@ -479,6 +511,7 @@ def check(emulator, java, sam, class_path):
     stack = Stack(environment, documents)
     take("sam deploy", deploy, environment, sam)
     step("outputs", check_outputs, stack)
+    step("pages", check_pages, stack)
     step("parameters", compare_parameters, stack, documents)
     operator = take("an operator's token, by the guide", operator_token, stack, documents)
     user = take("a user's token, by the guide", user_token, stack, documents)

@@ -331,7 +331,9 @@ def import_api_bodies(region):
                     "integrationUri": integration["uri"],
                     "payloadFormatVersion": integration["payloadFormatVersion"],
                 }))["integrationId"]
-                scheme = next((ids[name] for names in operation.get("security", []) for name in names), None)
+                # A route without an authorizer has the scheme NONE, which SAM does not declare.
+                names = (name for names in operation.get("security", []) for name in names)
+                scheme = next((ids[name] for name in names if name != "NONE"), None)
                 created(apigateway._create_route(api_id, {
                     "routeKey": f"{method.upper()} {path}",
                     "target": f"integrations/{integration_id}",

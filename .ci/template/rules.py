@@ -1,6 +1,6 @@
 """
-Checks the transformed template against the project's rules: every route has the authorizer, permissions are exact, no
-secret is in the template, parameters that need each other are given together, every parameter is bounded, every
+Checks the transformed template against the project's rules: every route but those of the public pages has the
+authorizer, what anyone may call is limited and has no rights, permissions are exact, no secret is in the template, parameters that need each other are given together, every parameter is bounded, every
 table is protected and among the outputs, the access log identifies no caller, only pages of the origins that the
 deployer names may call the API, a function starts from a snapshot exactly if devices or users call it, a schedule keeps
 every snapshot, the case of user names changes in no existing pool, nothing dear is on by default, and the stack has
@@ -28,13 +28,21 @@ LOGGED_VARIABLE = re.compile(
 PROJECT = Path(__file__).resolve().parents[2]
 # CloudFormation allows 500 in a stack.
 MAX_RESOURCES = 420
-# The kinds of openapi.yaml's x-callers that can wait for a cold start.
+# The kinds of openapi.yaml's x-callers that can wait for a cold start, and the callers of routes that it does not have.
 OPERATORS = {"operator"}
+ANYONE = "anyone"
 # Lambda deletes a snapshot after 14 days without a call. The longest rate that allows for one call that fails.
 MAX_DAYS_ASLEEP = 7
 RATE = re.compile(r"rate\((\d+) days?\)")
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 CALLED = re.compile(r"/functions/\$\{(\w+)(?:\.Arn)?\}/invocations$")
+# What anyone may call: static files, from a function that has no rights.
+PAGES = "Pages"
+PUBLIC_ROUTES = {"GET /", "GET /docs", "GET /docs/{file}", "GET /openapi.json", "GET /openapi.yaml"}
+# Of each of these routes, in calls a second and at once. What strangers can cost follows from it, as decision 38 says.
+MOST_PUBLIC_CALLS = {"ThrottlingRateLimit": 1, "ThrottlingBurstLimit": 20}
+# They configure the JVM, and say nothing of the deployment.
+PUBLIC_VARIABLES = {"JAVA_TOOL_OPTIONS"}
 CLAIM = "PUT /v1/user/devices/owner/{deviceid}"
 REGISTER = "PUT /v1/user/devices/{deviceid}"
 UPLOAD = "POST /v1/devices/{deviceid}/logs/{logtype}"
@@ -76,15 +84,44 @@ def text(value) -> str:
             return json.dumps(value)
 
 
-def unguarded_routes(template: dict) -> Iterator[str]:
+def routes(template: dict) -> Iterator[tuple[str, str, dict]]:
+    """The API, the key and the operation of each route."""
     for api, properties in of_type(template, "AWS::ApiGatewayV2::Api").items():
-        schemes = properties["Body"]["components"]["securitySchemes"]
         for path, methods in properties["Body"]["paths"].items():
             for method, operation in methods.items():
-                asked = [name for scheme in operation.get("security", []) for name in scheme]
-                guards = [name for name in asked if "x-amazon-apigateway-authorizer" in schemes.get(name, {})]
-                if not guards or guards != asked:
-                    yield f"{api}: {method.upper()} {path} has no authorizer"
+                yield api, f"{method.upper()} {path}", operation
+
+
+def unguarded_routes(template: dict) -> Iterator[str]:
+    for api, route, operation in routes(template):
+        schemes = template["Resources"][api]["Properties"]["Body"]["components"]["securitySchemes"]
+        asked = [name for scheme in operation.get("security", []) for name in scheme]
+        guards = [name for name in asked if "x-amazon-apigateway-authorizer" in schemes.get(name, {})]
+        guarded = guards and guards == asked
+        public = route in PUBLIC_ROUTES and called_by(template, operation["x-amazon-apigateway-integration"]["uri"]) == PAGES
+        if not guarded and not public:
+            yield f"{api}: {route} has no authorizer"
+
+
+def public_pages(template: dict) -> Iterator[str]:
+    """What makes the function that anyone may call, or its routes, more than static pages."""
+    called = {
+        route for _, route, operation in routes(template)
+        if called_by(template, operation["x-amazon-apigateway-integration"]["uri"]) == PAGES
+    }
+    yield from (f"{PAGES} is called by {it}, which is no public route" for it in sorted(called - PUBLIC_ROUTES))
+    yield from (f"{it} is listed as public, but does not call {PAGES}" for it in sorted(PUBLIC_ROUTES - called))
+    role = of_type(template, "AWS::IAM::Role")[function_roles(template)[PAGES]]
+    if role.get("Policies"):
+        yield f"{PAGES} has a policy, although anyone may call it"
+    variables = of_type(template, "AWS::Lambda::Function")[PAGES]["Environment"]["Variables"]
+    yield from (f"{PAGES} has the variable {it}, although anyone may call it" for it in sorted(variables.keys() - PUBLIC_VARIABLES))
+    for stage in of_type(template, "AWS::ApiGatewayV2::Stage").values():
+        for route in sorted(PUBLIC_ROUTES):
+            for limit, most in MOST_PUBLIC_CALLS.items():
+                own = stage["RouteSettings"].get(route, {}).get(limit)
+                if not isinstance(own, int) or own > most:
+                    yield f"anyone may call {route}, and its {limit} is not {most} or less"
 
 
 def function_roles(template: dict) -> dict[str, str]:
@@ -98,6 +135,8 @@ def function_roles(template: dict) -> dict[str, str]:
 def functions_without_exactly_one_policy(template: dict) -> Iterator[str]:
     roles = of_type(template, "AWS::IAM::Role")
     for function, role in function_roles(template).items():
+        if function == PAGES:
+            continue
         count = len(roles[role].get("Policies", []))
         if count != 1:
             yield f"{function} has {count} policies instead of one"
@@ -339,11 +378,11 @@ def called_by(template: dict, uri) -> str:
 def callers(template: dict, contract: dict) -> dict[str, set[str]]:
     """The kinds of callers of each function, on all of its routes."""
     found = {}
-    for properties in of_type(template, "AWS::ApiGatewayV2::Api").values():
-        for path, methods in properties["Body"]["paths"].items():
-            for method, operation in methods.items():
-                function = called_by(template, operation["x-amazon-apigateway-integration"]["uri"])
-                found.setdefault(function, set()).update(contract["paths"][path][method]["x-callers"])
+    for _, route, operation in routes(template):
+        method, path = route.split(" ")
+        function = called_by(template, operation["x-amazon-apigateway-integration"]["uri"])
+        of_contract = contract["paths"].get(path, {}).get(method.lower(), {})
+        found.setdefault(function, set()).update(of_contract.get("x-callers", {ANYONE}))
     return found
 
 
@@ -412,7 +451,7 @@ def misplaced_snapshots(template: dict, contract: dict) -> Iterator[str]:
         "an alias": {it["FunctionName"]["Ref"] for it in of_type(template, "AWS::Lambda::Alias").values()},
     }
     for function in functions:
-        can_wait = called.get(function) == OPERATORS or (function in scheduled(template) and function not in called)
+        can_wait = function == PAGES or called.get(function) == OPERATORS or (function in scheduled(template) and function not in called)
         for what, having in holders.items():
             if can_wait and function in having:
                 yield f"{function} is called by operators or schedules only, but has {what}"
@@ -465,6 +504,7 @@ def too_many_resources(template: dict) -> Iterator[str]:
 def violations(template: dict, accepted: dict, contract: dict, first: dict[str, str]) -> list[str]:
     return [
         *unguarded_routes(template),
+        *public_pages(template),
         *functions_without_exactly_one_policy(template),
         *wide_grants(template, accepted["grants"]),
         *secrets(template, accepted["names"]),

@@ -38,9 +38,11 @@ class RulesTest(unittest.TestCase):
     def operation(self, path, method):
         return self.properties("Api")["Body"]["paths"][path][method]
 
+    def violations(self):
+        return violations(self.template, ACCEPTED, self.contract, self.first)
+
     def assert_violations(self, *messages):
-        found = violations(self.template, ACCEPTED, self.contract, self.first)
-        self.assertEqual(sorted(found), sorted(messages))
+        self.assertEqual(sorted(self.violations()), sorted(messages))
 
     def test_the_template_has_no_violations(self):
         self.assert_violations()
@@ -52,6 +54,53 @@ class RulesTest(unittest.TestCase):
     def test_a_route_without_authorization_is_reported(self):
         self.operation("/v1/firmware", "get")["security"] = [{"NONE": []}]
         self.assert_violations("Api: GET /v1/firmware has no authorizer")
+
+    def test_a_public_route_that_is_not_listed_is_reported(self):
+        paths = self.properties("Api")["Body"]["paths"]
+        paths["/v1/status"] = {"get": paths["/docs"]["get"]}
+        self.assert_violations(
+            "Api: GET /v1/status has no authorizer",
+            "Pages is called by GET /v1/status, which is no public route",
+        )
+
+    def test_a_listed_route_with_another_method_is_reported(self):
+        paths = self.properties("Api")["Body"]["paths"]
+        paths["/docs"]["post"] = paths["/docs"]["get"]
+        self.assert_violations(
+            "Api: POST /docs has no authorizer",
+            "Pages is called by POST /docs, which is no public route",
+        )
+
+    def test_a_listed_route_that_calls_another_function_is_reported(self):
+        paths = self.properties("Api")["Body"]["paths"]
+        integration = paths["/v1/firmware"]["get"]["x-amazon-apigateway-integration"]
+        paths["/openapi.json"]["get"]["x-amazon-apigateway-integration"] = integration
+        self.assertIn("Api: GET /openapi.json has no authorizer", self.violations())
+        self.assertIn("GET /openapi.json is listed as public, but does not call Pages", self.violations())
+
+    def test_a_listed_route_that_is_gone_is_reported(self):
+        del self.properties("Api")["Body"]["paths"]["/openapi.json"]
+        self.assert_violations("GET /openapi.json is listed as public, but does not call Pages")
+
+    def test_a_policy_of_the_public_function_is_reported(self):
+        self.properties("PagesRole")["Policies"] = self.properties("GetDeviceRole")["Policies"]
+        self.assert_violations("Pages has a policy, although anyone may call it")
+
+    def test_a_variable_of_the_public_function_is_reported(self):
+        self.variables("Pages")["DEVICES_TABLE"] = {"Ref": "Devices"}
+        self.assert_violations("Pages has the variable DEVICES_TABLE, although anyone may call it")
+
+    def test_a_public_route_without_limits_of_its_own_is_reported(self):
+        del self.properties("ApiApiGatewayDefaultStage")["RouteSettings"]["GET /docs"]
+        self.assert_violations(
+            "anyone may call GET /docs, and its ThrottlingRateLimit is not 1 or less",
+            "anyone may call GET /docs, and its ThrottlingBurstLimit is not 20 or less",
+        )
+
+    def test_a_public_route_with_the_limits_of_the_api_is_reported(self):
+        settings = self.properties("ApiApiGatewayDefaultStage")["RouteSettings"]["GET /"]
+        settings["ThrottlingRateLimit"] = {"Ref": "SlowRouteRate"}
+        self.assert_violations("anyone may call GET /, and its ThrottlingRateLimit is not 1 or less")
 
     def test_a_second_policy_is_reported(self):
         self.properties("GetDeviceRole")["Policies"] *= 2

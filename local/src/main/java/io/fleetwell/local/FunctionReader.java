@@ -157,11 +157,32 @@ final class FunctionReader {
     return events;
   }
 
-  /** The routes that call the function. */
+  /** The routes that call the function once the authorizer has let the caller pass. */
   List<Route> routes(Function function) {
+    return routes(function, false);
+  }
+
+  /** The routes by which anyone calls the function. */
+  List<Route> publicRoutes(Function function) {
+    return routes(function, true);
+  }
+
+  private List<Route> routes(Function function, boolean isPublic) {
     return eventsOf(ROUTE).stream()
-        .map(it -> route(it.at("Properties"), function))
+        .map(it -> it.at("Properties"))
+        .filter(it -> isPublic(it) == isPublic)
+        .map(it -> route(it, function))
         .toList();
+  }
+
+  private static boolean isPublic(TemplatePart route) {
+    TemplatePart auth = route.at("Auth");
+    auth.requireOnly(Set.of("Authorizer"));
+    if (auth.isMissing()) {
+      return false;
+    }
+    auth.at("Authorizer").requireValue("NONE");
+    return true;
   }
 
   /** The schedules that call the function. */
@@ -190,7 +211,7 @@ final class FunctionReader {
   }
 
   private static Route route(TemplatePart route, Function function) {
-    route.requireOnly(Set.of("ApiId", "Method", "Path"));
+    route.requireOnly(Set.of("ApiId", "Auth", "Method", "Path"));
     String method = route.at("Method").text();
     String path = route.at("Path").text();
     if (!METHODS.contains(method) || path.contains("+}")) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
@@ -36,6 +37,7 @@ final class Gateway extends Handler.Abstract {
   private static final int REQUEST_ID_BYTES = 11;
 
   private final Routes<LambdaFunction> routes;
+  private final Set<String> publicRoutes;
   private final LambdaFunction authorizer;
   private final AuthorizerCache authorizerCache;
   private final Optional<Cors> cors;
@@ -44,14 +46,19 @@ final class Gateway extends Handler.Abstract {
   private final JsonMapper mapper = new JsonMapper();
   private final SecureRandom random = new SecureRandom();
 
+  /**
+   * @param publicRoutes the keys of the routes that have no authorizer
+   */
   Gateway(
       Routes<LambdaFunction> routes,
+      Set<String> publicRoutes,
       LambdaFunction authorizer,
       Duration authorizerCacheTime,
       Optional<Cors> cors,
       Clock clock,
       Consumer<String> log) {
     this.routes = routes;
+    this.publicRoutes = publicRoutes;
     this.authorizer = authorizer;
     this.authorizerCache = new AuthorizerCache(authorizerCacheTime);
     this.cors = cors;
@@ -124,11 +131,14 @@ final class Gateway extends Handler.Abstract {
     if (route.isEmpty()) {
       return Answer.error(404, "Not Found");
     }
-    if (call.header("authorization").isEmpty()) {
+    boolean isPublic = publicRoutes.contains(route.get().key());
+    if (!isPublic && call.header("authorization").isEmpty()) {
       return Answer.unauthorized();
     }
     try {
-      return authorizeAndInvoke(call, route.get());
+      return isPublic
+          ? invoke(call, route.get(), Optional.empty())
+          : authorizeAndInvoke(call, route.get());
     } catch (IOException | RuntimeException e) {
       log.accept("the function failed: " + e);
       return Answer.error(500, "Internal Server Error");
@@ -146,7 +156,7 @@ final class Gateway extends Handler.Abstract {
       throws IOException {
     JsonNode authorization = authorize(call, route);
     return authorization.path("isAuthorized").asBoolean(false)
-        ? invoke(call, route, authorization.path("context"))
+        ? invoke(call, route, Optional.of(contextOf(authorization)))
         : Answer.error(403, "Forbidden");
   }
 
@@ -168,9 +178,13 @@ final class Gateway extends Handler.Abstract {
   }
 
   @SuppressWarnings("unchecked")
-  private Answer invoke(GatewayCall call, Match<LambdaFunction> route, JsonNode authorizerContext)
+  private Map<String, Object> contextOf(JsonNode authorization) {
+    return mapper.convertValue(authorization.path("context"), Map.class);
+  }
+
+  private Answer invoke(
+      GatewayCall call, Match<LambdaFunction> route, Optional<Map<String, Object>> context)
       throws IOException {
-    Map<String, Object> context = mapper.convertValue(authorizerContext, Map.class);
     byte[] event = LambdaFunction.serialize(
         GatewayEvents.toFunction(call, route, context), APIGatewayV2HTTPEvent.class);
     return event.length > LambdaFunction.MAX_PAYLOAD_BYTES

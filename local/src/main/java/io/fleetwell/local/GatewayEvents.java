@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,13 @@ final class GatewayEvents {
 
   private GatewayEvents() {}
 
+  /**
+   * The event of a call that reaches a function.
+   *
+   * @param authorizerContext what the authorizer said of the caller; empty on a route without one
+   */
   static APIGatewayV2HTTPEvent toFunction(
-      GatewayCall call, Routes.Match<?> route, Map<String, Object> authorizerContext) {
+      GatewayCall call, Routes.Match<?> route, Optional<Map<String, Object>> authorizerContext) {
     boolean base64 = call.body().length > 0 && call.text().isEmpty();
     return APIGatewayV2HTTPEvent.builder()
         .withVersion(VERSION)
@@ -46,13 +52,11 @@ final class GatewayEvents {
   }
 
   private static APIGatewayV2HTTPEvent.RequestContext contextForFunction(
-      GatewayCall call, Routes.Match<?> route, Map<String, Object> authorizerContext) {
+      GatewayCall call, Routes.Match<?> route, Optional<Map<String, Object>> authorizerContext) {
     return APIGatewayV2HTTPEvent.RequestContext.builder()
         .withAccountId(LocalAccount.ID)
         .withApiId(API_ID)
-        .withAuthorizer(APIGatewayV2HTTPEvent.RequestContext.Authorizer.builder()
-            .withLambda(authorizerContext)
-            .build())
+        .withAuthorizer(authorizerContext.map(GatewayEvents::authorizer).orElse(null))
         .withDomainName(DOMAIN)
         .withDomainPrefix(DOMAIN)
         .withHttp(APIGatewayV2HTTPEvent.RequestContext.Http.builder()
@@ -67,6 +71,13 @@ final class GatewayEvents {
         .withStage(STAGE)
         .withTime(TIME.format(call.at()))
         .withTimeEpoch(call.at().toEpochMilli())
+        .build();
+  }
+
+  private static APIGatewayV2HTTPEvent.RequestContext.Authorizer authorizer(
+      Map<String, Object> context) {
+    return APIGatewayV2HTTPEvent.RequestContext.Authorizer.builder()
+        .withLambda(context)
         .build();
   }
 

@@ -1,8 +1,10 @@
 package io.fleetwell.local;
 
+import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fleetwell.aws.Aws;
@@ -11,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +30,7 @@ public final class LambdaFunction {
   static final int MAX_PAYLOAD_BYTES = 6 * 1_024 * 1_024;
 
   private final Function function;
-  private final Constructor<? extends RequestStreamHandler> constructor;
+  private final Constructor<?> constructor;
   private final Aws aws;
   private final Consumer<String> lines;
   private final JsonMapper mapper = new JsonMapper();
@@ -42,16 +45,21 @@ public final class LambdaFunction {
     this.aws = aws;
     this.lines = lines;
     try {
-      this.constructor = Class.forName(
-              function.handler(), false, LambdaFunction.class.getClassLoader())
-          .asSubclass(RequestStreamHandler.class)
-          .getConstructor(Aws.class);
+      this.constructor = constructorOf(
+          Class.forName(function.handler(), false, LambdaFunction.class.getClassLoader()));
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new CannotStartException(
           "The function %s in template.yaml names a handler that does not exist: %s"
               .formatted(function.name(), function.handler()),
           e);
     }
+  }
+
+  /** Of a handler that takes what it calls, or of one that calls nothing and leaves JSON to Lambda's serialization. */
+  private static Constructor<?> constructorOf(Class<?> handler) throws NoSuchMethodException {
+    return RequestStreamHandler.class.isAssignableFrom(handler)
+        ? handler.getConstructor(Aws.class)
+        : handler.asSubclass(RequestHandler.class).getConstructor();
   }
 
   /** The bytes of an event, as Lambda sends them. */
@@ -123,7 +131,7 @@ public final class LambdaFunction {
     RequestStreamHandler made = handler;
     if (made == null) {
       try {
-        made = constructor.newInstance(aws);
+        made = make();
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(
             "The handler of the function %s cannot be created".formatted(function.name()), e);
@@ -131,5 +139,16 @@ public final class LambdaFunction {
       handler = made;
     }
     return made;
+  }
+
+  @SuppressWarnings("unchecked")
+  private RequestStreamHandler make() throws ReflectiveOperationException {
+    if (constructor.getParameterCount() == 1) {
+      return (RequestStreamHandler) constructor.newInstance(aws);
+    }
+    RequestHandler<Map<String, Object>, Object> plain =
+        (RequestHandler<Map<String, Object>, Object>) constructor.newInstance();
+    return (event, answer, context) -> mapper.writeValue(
+        answer, plain.handleRequest(mapper.readValue(event, new TypeReference<>() {}), context));
   }
 }

@@ -1,19 +1,16 @@
 package io.fleetwell.local;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.json.Json;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -22,14 +19,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
-/** The pages of the local system beside the API: tokens, the metadata of the issuer, and documentation. */
+/** What only the local system has beside the API: tokens, the metadata of the issuer, and where things are. */
 final class LocalPages extends Handler.Abstract {
-  /** The files of Swagger UI that {@code /docs} needs, and their types. */
-  private static final Map<String, String> VIEWER = Map.of(
-      "swagger-ui.css", "text/css",
-      "swagger-ui-bundle.js", "text/javascript",
-      "favicon-32x32.png", "image/png");
-
   /** What browsers say of requests of the page's own origin, and of addresses that the user entered (Fetch Metadata). */
   private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
@@ -38,15 +29,17 @@ final class LocalPages extends Handler.Abstract {
   private final LocalIssuer issuer;
   private final Path project;
   private final URI address;
+  private final DataFolder data;
 
   /**
-   * @param project the folder with {@code openapi.yaml} and the documentation
+   * @param project the folder with the documentation
    * @param address the address of the API
    */
-  LocalPages(LocalIssuer issuer, Path project, URI address) {
+  LocalPages(LocalIssuer issuer, Path project, URI address, DataFolder data) {
     this.issuer = issuer;
     this.project = project;
     this.address = address;
+    this.data = data;
   }
 
   private record PageAnswer(int status, String type, byte[] body) {
@@ -68,11 +61,7 @@ final class LocalPages extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String path = Servers.pathOf(request);
-    if (path.equals("/docs")) {
-      Response.sendRedirect(request, response, callback, "/docs/");
-      return true;
-    }
-    if (!path.startsWith("/docs/") && !path.startsWith("/local/")) {
+    if (!path.startsWith("/local/")) {
       return false;
     }
     PageAnswer answer = request.getMethod().equals("GET")
@@ -96,18 +85,26 @@ final class LocalPages extends Handler.Abstract {
       case "/local/.well-known/openid-configuration" ->
         PageAnswer.of("application/json", issuer.discovery());
       case "/local/jwks" -> PageAnswer.of("application/json", issuer.jwks());
-      case "/docs/" -> resource("/docs/index.html", "text/html; charset=utf-8");
-      case "/docs/openapi.yaml" ->
-        PageAnswer.of(
-            "application/yaml; charset=utf-8", Files.readString(project.resolve("openapi.yaml")));
       case "/local/devices" -> devices();
-      default -> viewer(path.substring(path.lastIndexOf('/') + 1), path);
+      case "/local/folders" ->
+        isForAnotherOrigin(request)
+            ? PageAnswer.error(403, "A page of another origin learns no paths.")
+            : folders();
+      default -> nothing();
     };
   }
 
   private PageAnswer devices() throws IOException {
     String commands = DocumentedCommands.ofDevices(project, address);
     return commands.isEmpty() ? nothing() : PageAnswer.text(commands);
+  }
+
+  /** Where the data and the logs are, for the start page. */
+  private PageAnswer folders() {
+    ObjectNode folders = Json.object()
+        .put("data", data.path().toString())
+        .put("logs", data.functionLogs().toString());
+    return PageAnswer.of("application/json", Json.text(folders));
   }
 
   private static PageAnswer nothing() {
@@ -159,40 +156,5 @@ final class LocalPages extends Handler.Abstract {
       throw new NumberFormatException();
     }
     return lifetime;
-  }
-
-  private static PageAnswer viewer(String file, String path) {
-    if (!path.equals("/docs/" + file) || !VIEWER.containsKey(file)) {
-      return nothing();
-    }
-    String version = viewerVersion();
-    return resource(
-        "/META-INF/resources/webjars/swagger-ui/%s/%s".formatted(version, file), VIEWER.get(file));
-  }
-
-  private static String viewerVersion() {
-    Properties pom = new Properties();
-    try (InputStream in = open("/META-INF/maven/org.webjars/swagger-ui/pom.properties")) {
-      pom.load(in);
-      return pom.getProperty("version");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static PageAnswer resource(String name, String type) {
-    try (InputStream in = open(name)) {
-      return new PageAnswer(200, type, in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static InputStream open(String name) throws IOException {
-    InputStream in = LocalPages.class.getResourceAsStream(name);
-    if (in == null) {
-      throw new IOException(name + " is not on the class path");
-    }
-    return in;
   }
 }

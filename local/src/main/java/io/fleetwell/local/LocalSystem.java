@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -118,7 +119,8 @@ public final class LocalSystem implements AutoCloseable {
     lambda.setHandler(new LocalLambda(template, functions));
     lambda.start();
     server.setHandler(new Handler.Sequence(
-        new LocalPages(issuer, settings.project(), uri), gateway(template, functions, settings)));
+        new LocalPages(issuer, settings.project(), uri, data),
+        gateway(template, functions, settings)));
     server.start();
     return new LocalSystem(parts, uri, data.functionLogs(), template, issuer, functions);
   }
@@ -185,8 +187,12 @@ public final class LocalSystem implements AutoCloseable {
     for (Route route : template.routes()) {
       routes.put(route.key(), functions.get(route.function()));
     }
+    for (Route route : template.publicRoutes()) {
+      routes.put(route.key(), functions.get(route.function()));
+    }
     return new Gateway(
         Routes.of(routes),
+        template.publicRoutes().stream().map(Route::key).collect(Collectors.toUnmodifiableSet()),
         functions.get(template.authorizer().function()),
         template.authorizer().cached(),
         template.cors(),

@@ -11,12 +11,14 @@ import java.util.stream.Stream;
 /**
  * The parts of {@code template.yaml} that have an effect on one machine.
  *
- * @param routes by function, in the template's order; a function may have several
- * @param authorizer the authorizer of all routes
+ * @param routes the routes that have the authorizer, by function, in the template's order; a function may have several
+ * @param publicRoutes the routes that anyone may call
+ * @param authorizer the authorizer of {@code routes}
  * @param cors which pages of other origins may call the API; empty if none may
  */
 public record Template(
     List<Route> routes,
+    List<Route> publicRoutes,
     Authorizer authorizer,
     List<Schedule> schedules,
     Optional<Cors> cors,
@@ -25,12 +27,16 @@ public record Template(
 
   /** All functions, the authorizer first. */
   public List<Function> functions() {
-    return Stream.concat(functionsOfTheApi().stream(), schedules.stream().map(Schedule::function))
+    return Stream.of(
+            functionsOfTheApi().stream(),
+            publicRoutes.stream().map(Route::function),
+            schedules.stream().map(Schedule::function))
+        .flatMap(it -> it)
         .distinct()
         .toList();
   }
 
-  /** The functions that the gateway calls, the authorizer first. */
+  /** The authorizer, and then the functions that are called with its consent. */
   public List<Function> functionsOfTheApi() {
     return Stream.concat(Stream.of(authorizer.function()), routes.stream().map(Route::function))
         .distinct()

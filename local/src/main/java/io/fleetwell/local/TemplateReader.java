@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Reads {@code template.yaml}. The local system either does what the template says, or knows that it has no effect on one
@@ -105,17 +106,20 @@ public final class TemplateReader {
     Intrinsics all = intrinsics.withAliases(aliases(readers));
     Map<String, Function> functions = new LinkedHashMap<>();
     List<Route> routes = new ArrayList<>();
+    List<Route> publicRoutes = new ArrayList<>();
     List<Schedule> schedules = new ArrayList<>();
     for (FunctionReader reader : readers) {
       Function function = reader.function(all);
       functions.put(function.name(), function);
       routes.addAll(reader.routes(function));
+      publicRoutes.addAll(reader.publicRoutes(function));
       schedules.addAll(reader.schedules(function, all));
     }
     ApiReader api = new ApiReader(onlyApi(resources), intrinsics);
-    api.requireSettingsOf(routes);
+    api.requireSettingsOf(Stream.concat(routes.stream(), publicRoutes.stream()).toList());
     return new Template(
         List.copyOf(routes),
+        List.copyOf(publicRoutes),
         api.authorizer(functions),
         List.copyOf(schedules),
         api.cors(),

@@ -8,6 +8,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,11 +70,29 @@ class TemplateReaderTest {
         .lines()
         .filter(it -> it.strip().equals("Type: HttpApi"))
         .count();
-    assertThat(template.routes()).isNotEmpty().hasSize((int) written);
+    assertThat(template.routes()).isNotEmpty();
+    assertThat(template.routes().size() + template.publicRoutes().size()).isEqualTo((int) written);
     assertThat(template.routes())
         .filteredOn(route -> route.key().equals("PUT /v1/user/devices/owner/{deviceid}"))
         .extracting(route -> route.function().handler())
         .containsExactly("io.fleetwell.device.ClaimDeviceHandler");
+  }
+
+  @Test
+  void onlyTheRoutesOfThePagesHaveNoAuthorizer() {
+    Template template = TemplateReader.read(TEMPLATE, PARAMETERS);
+    assertThat(template.publicRoutes())
+        .isNotEmpty()
+        .allSatisfy(route -> assertThat(route.function().name()).isEqualTo("Pages"))
+        .extracting(Template.Route::method)
+        .containsOnly("GET");
+  }
+
+  @Test
+  void anAuthorizerOfOneRouteIsNotUnderstood() {
+    assertThatThrownBy(() -> readWith("{Authorizer: NONE}", "{Authorizer: Other}"))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("Authorizer: Other");
   }
 
   @Test
@@ -347,7 +366,13 @@ class TemplateReaderTest {
 
   /** All concrete handler classes. */
   private static List<String> handlers() throws IOException {
-    Path sources = PROJECT.resolve("functions/src/main/java");
+    List<String> all = new ArrayList<>(handlersOf("functions"));
+    all.addAll(handlersOf("console"));
+    return all;
+  }
+
+  private static List<String> handlersOf(String module) throws IOException {
+    Path sources = PROJECT.resolve(module).resolve("src/main/java");
     try (Stream<Path> files = Files.walk(sources)) {
       return files
           .map(file -> sources.relativize(file).toString().replace('/', '.'))

@@ -99,6 +99,22 @@ class PackagedFunctionsIT {
   }
 
   @Test
+  void thePackageOfThePagesServesThem() throws IOException {
+    Function pages = system.template().function("Pages");
+    try (LambdaProcess process = LambdaProcess.start(Launch.of(system, pages).withoutSnapshot())) {
+      String event = "{'version': '2.0', 'rawPath': '%s', 'headers': {'accept-encoding': 'gzip'}}";
+      process.awaitReady();
+      for (String path : List.of("/", "/docs", "/openapi.json", "/docs/swagger-ui-bundle.js")) {
+        JsonNode answer = process.invoke(
+            event.formatted(path).replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        assertThat(answer.path("statusCode").asInt()).as(path).isEqualTo(200);
+        assertThat(answer.path("headers").path("content-encoding").asText()).isEqualTo("gzip");
+        assertThat(answer.path("body").asText()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
   void aFunctionThatNoSnapshotWasTakenOfAnswersToo() throws IOException {
     Function function = system.template().function("ListHistory");
     try (LambdaProcess process =

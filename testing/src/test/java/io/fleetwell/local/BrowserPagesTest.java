@@ -92,7 +92,7 @@ class BrowserPagesTest {
   void aRequestForAnotherHostIsRefusedByEveryServerWithAnAnswerForScripts(String host)
       throws IOException {
     assertMisdirected(tokenPage(host));
-    for (String path : List.of("/docs/", "/local/jwks", "/v1/user/devices", "/")) {
+    for (String path : List.of("/docs", "/local/jwks", "/v1/user/devices", "/")) {
       assertMisdirected(answerTo(system.uri(), "GET " + path + " HTTP/1.1", "Host: " + host));
     }
     assertMisdirected(listTables("Host: " + host));
@@ -266,7 +266,7 @@ class BrowserPagesTest {
         answerTo(running.uri(), "GET /local/token?user=alice HTTP/1.1", own, origin),
         answerTo(running.uri(), "OPTIONS /local/token HTTP/1.1", own, origin, asking("GET")),
         answerTo(running.uri(), "GET /local/jwks HTTP/1.1", own, origin),
-        answerTo(running.uri(), "GET /docs/openapi.yaml HTTP/1.1", own, origin),
+        answerTo(running.uri(), "GET /local/folders HTTP/1.1", own, origin),
         answerTo(tables, "OPTIONS / HTTP/1.1", own, origin, asking("POST")),
         listTables(tables, own, origin + "\r\n"),
         answerTo(files, "OPTIONS /Uploads/logs HTTP/1.1", own, origin, asking("GET")));
@@ -280,6 +280,7 @@ class BrowserPagesTest {
     return List.of(
         answerTo(running.uri(), "GET /v1/user/devices HTTP/1.1", own, origin, token),
         answerTo(running.uri(), "GET /v1/user/devices HTTP/1.1", own, origin),
+        answerTo(running.uri(), "GET /openapi.json HTTP/1.1", own, origin),
         answerTo(running.uri(), "OPTIONS /v1/user/devices HTTP/1.1", own, origin, asking("GET")));
   }
 
@@ -304,6 +305,14 @@ class BrowserPagesTest {
           .allSatisfy(answer -> assertThat(answer.toLowerCase(Locale.ROOT))
               .contains("\r\naccess-control-allow-origin: *\r\n"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Origin: https://evil.example", "Sec-Fetch-Site: cross-site"})
+  void aPageOfAnotherOriginLearnsNoPathOfThisMachine(String header) throws IOException {
+    assertThat(answerTo(system.uri(), "GET /local/folders HTTP/1.1", "Host: localhost", header))
+        .startsWith("HTTP/1.1 403 Forbidden\r\n")
+        .doesNotContain(system.functionLogs().toString());
   }
 
   private static String asking(String method) {

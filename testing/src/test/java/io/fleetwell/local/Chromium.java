@@ -18,12 +18,17 @@ import org.junit.jupiter.api.Assumptions;
 record Chromium(Path program, Path profile) {
   /** Skips the test that needs Chromium if it is not installed. */
   static Chromium installed(Path profile) {
+    return new Chromium(require("chromium"), profile);
+  }
+
+  /** The path of a program. Skips the test that needs it if it is not installed. */
+  static Path require(String name) {
     Optional<Path> program = Arrays.stream(System.getenv("PATH").split(":"))
-        .map(folder -> Path.of(folder, "chromium"))
+        .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)
         .findFirst();
-    Assumptions.assumeTrue(program.isPresent(), "chromium is not on the path");
-    return new Chromium(program.orElseThrow(), profile);
+    Assumptions.assumeTrue(program.isPresent(), name + " is not on the path");
+    return program.orElseThrow();
   }
 
   /** The document of a page, as HTML, after its scripts and their calls have ended. */

@@ -25,8 +25,8 @@ final class GatewayServer {
       Optional<Cors> cors,
       TestClock clock)
       throws Exception {
-    Gateway gateway =
-        new Gateway(Routes.of(routes), authorizer, authorizerCache, cors, clock, line -> {});
+    Gateway gateway = new Gateway(
+        Routes.of(routes), Set.of(), authorizer, authorizerCache, cors, clock, line -> {});
     Server server = Servers.onLoopback(0, gateway);
     server.start();
     return new GatewayServer(server);

@@ -251,15 +251,10 @@ class LocalSystemTest {
   }
 
   @Test
-  void theApiReferenceLoadsNothingFromOtherHosts(LocalSystem running) throws Exception {
-    String page = get(running, "/docs/").body();
-    assertThat(page).doesNotContain("http://").doesNotContain("https://").doesNotContain("//cdn");
-    for (String file :
-        List.of("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png", "openapi.yaml")) {
-      assertThat(page + "openapi.yaml").contains(file);
-      assertThat(get(running, "/docs/" + file).statusCode()).as(file).isEqualTo(200);
-    }
-    assertThat(get(running, "/docs/../pom.xml").statusCode()).isNotEqualTo(200);
-    assertThat(get(running, "/docs/%2e%2e/pom.xml").statusCode()).isNotEqualTo(200);
+  void theFoldersOfTheDataAndTheLogsAreAvailableToTheStartPage(LocalSystem running)
+      throws Exception {
+    var folders = Api.JSON.readTree(get(running, "/local/folders").body());
+    assertThat(Path.of(folders.path("data").asText())).isDirectory();
+    assertThat(Path.of(folders.path("logs").asText())).isEqualTo(running.functionLogs());
   }
 }

@@ -207,7 +207,7 @@ class WebAppTest {
   void noAppReadsThePagesOfTheLocalSystem() throws Exception {
     call("GET", "/local/token?user=alice", Map.of());
     call("GET", "/local/jwks", Map.of());
-    call("GET", "/docs/openapi.yaml", Map.of());
+    call("GET", "/local/folders", Map.of());
     assertThat(learnedBy(app)).hasSize(3).allMatch(REFUSED::equals);
   }
 }
