@@ -45,10 +45,10 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> HANDLERS =
       named("handlers", "[a-z]+\\.[A-Za-z]+Handler(\\$.*)?");
 
-  /** A feature's requests and responses, the multipart form, and classes with a factory that takes {@code Aws}. */
+  /** A feature's requests, responses and settings, the multipart form, and classes with a factory that takes {@code Aws}. */
   private static final DescribedPredicate<JavaClass> EDGES = named(
       "the edges of features",
-      "[a-z]+\\.([A-Za-z]+(Requests|Responses)|MultipartFile.*|Claims|FirmwareCatalogueCache.*|[A-Za-z]*TokenVerifier)");
+      "[a-z]+\\.([A-Za-z]+(Requests|Responses|Settings)|MultipartFile.*|Claims|FirmwareCatalogueCache.*|[A-Za-z]*TokenVerifier)");
 
   private static final DescribedPredicate<JavaClass> RULES =
       JavaClass.Predicates.resideInAnyPackage(FEATURES)

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * An authenticated caller, as the authorizer passes it through the gateway.
  *
  * @param kind decides which routes the caller may use
- * @param id the {@code sub} of a user or operator, the {@code deviceid} of a device
+ * @param id the {@code sub} of a person or a client, the {@code deviceid} of a device
  * @param expires when the token expires. It is part of the principal because the gateway caches the authorizer's
  *     response, and a cached response must not extend a token's life.
  * @param keyId the device key that signed the token; empty for a token of the OIDC issuer
@@ -25,6 +25,8 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
   /** The kinds of caller. The authorizer's context and responses have their {@link Words}. */
   public enum Kind {
     OPERATOR,
+    /** Reads what operators read, and changes nothing. */
+    SUPPORT,
     DEVICE,
     USER
   }

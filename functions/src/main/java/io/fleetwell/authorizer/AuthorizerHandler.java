@@ -2,6 +2,7 @@ package io.fleetwell.authorizer;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.authorizer.TokenRefusedException.Reason;
@@ -13,6 +14,8 @@ import io.fleetwell.lambda.EventHandler;
 import io.fleetwell.telemetry.LogLine;
 import io.fleetwell.telemetry.Metric;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The Lambda authorizer of every route: type REQUEST, payload 2.0, simple response. The gateway caches the answer by the
@@ -24,7 +27,9 @@ public final class AuthorizerHandler extends EventHandler {
   /** A power of two. The alarm {@code RefusedDevices} in the template names each group. */
   private static final int GROUPS = 4;
 
-  private final TokenVerifier verifier;
+  private final Aws aws;
+  private final DeviceTokenVerifier deviceTokens;
+  private volatile Configured configured;
 
   public AuthorizerHandler() {
     this(Aws.inLambda());
@@ -32,13 +37,36 @@ public final class AuthorizerHandler extends EventHandler {
 
   public AuthorizerHandler(Aws aws) {
     super(aws);
-    this.verifier = TokenVerifier.from(aws);
+    this.aws = aws;
+    this.deviceTokens = DeviceTokenVerifier.from(aws);
+    this.configured = configuredBy(MissingNode.getInstance());
+  }
+
+  /** The verifier for a stage's variables, which change with a deployment alone. It keeps the issuers' keys. */
+  private record Configured(JsonNode stageVariables, TokenVerifier verifier) {}
+
+  private Configured configuredBy(JsonNode stageVariables) {
+    List<IssuerTokenVerifier> issuers = new ArrayList<>();
+    IssuerSettings.read(aws.environment(), stageVariables)
+        .forEach((issuer, policy) ->
+            issuers.add(new IssuerTokenVerifier(issuer, policy, new IssuerKeys(issuer), clock())));
+    return new Configured(stageVariables, new TokenVerifier(issuers, deviceTokens));
+  }
+
+  private TokenVerifier verifierFor(JsonNode stageVariables) {
+    Configured current = configured;
+    if (!current.stageVariables().equals(stageVariables)) {
+      current = configuredBy(stageVariables);
+      configured = current;
+    }
+    return current.verifier();
   }
 
   @Override
   protected JsonNode answer(JsonNode event, LogLine line, LambdaLogger logger) {
     String authorization = event.path("identitySource").path(0).asText("");
     try {
+      TokenVerifier verifier = verifierFor(event.path("stageVariables"));
       Principal caller = verifier.verify(bearerToken(authorization));
       line.put("authorized", true);
       line.put("caller", Words.of(caller.kind()));

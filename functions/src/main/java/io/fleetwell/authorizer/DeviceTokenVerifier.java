@@ -63,9 +63,9 @@ public final class DeviceTokenVerifier {
     this.clock = clock;
   }
 
-  /** Accepts the issuer's audiences, and those of the devices' own. */
-  static DeviceTokenVerifier from(Aws aws, Set<String> audiences) {
-    Set<String> all = new HashSet<>(audiences);
+  /** Accepts the first issuer's audiences, and those of the devices' own. */
+  static DeviceTokenVerifier from(Aws aws) {
+    Set<String> all = new HashSet<>(aws.environment().list("OIDC_AUDIENCE"));
     all.addAll(aws.environment().list("DEVICE_AUDIENCE"));
     Duration longestLife = Duration.ofSeconds(aws.environment().number("DEVICE_TOKEN_SECONDS"));
     return new DeviceTokenVerifier(

@@ -28,7 +28,9 @@ final class TokenRefusedException extends Exception {
     NOT_VALID_YET,
     /** The token has no expiry, or lives too long. */
     UNUSABLE_LIFE,
-    UNUSABLE_CALLER_ID
+    UNUSABLE_CALLER_ID,
+    /** The issuer may not make callers of this kind. */
+    KIND_NOT_ALLOWED
   }
 
   private final Reason reason;

@@ -4,10 +4,10 @@ package io.fleetwell.aws;
  * A variable of a function differs from the template. The message names the variable and the error in one line. There is no
  * stack trace, because the message is for the deployer.
  */
-final class MisconfiguredException extends RuntimeException {
+public final class MisconfiguredException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  MisconfiguredException(String message) {
+  public MisconfiguredException(String message) {
     super(message, null, false, false);
   }
 }

@@ -90,7 +90,7 @@ public record DeviceSnapshot(
   /** Whether the caller may see the device and act for it. A user must be the snapshot's user. */
   public boolean admits(Principal caller) {
     return switch (caller.kind()) {
-      case OPERATOR -> true;
+      case OPERATOR, SUPPORT -> true;
       case DEVICE -> caller.isDevice(deviceId);
       case USER -> hasAuthority();
     };

@@ -28,7 +28,7 @@ public final class FindDeviceHandler extends HttpHandler {
   }
 
   public FindDeviceHandler(Aws aws) {
-    super(aws, Kind.DEVICE, Kind.USER, Kind.OPERATOR);
+    super(aws, Kind.DEVICE, Kind.USER, Kind.OPERATOR, Kind.SUPPORT);
     this.devices = DynamoDbDeviceReader.from(aws);
   }
 

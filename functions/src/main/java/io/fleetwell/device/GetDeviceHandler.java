@@ -15,7 +15,7 @@ public final class GetDeviceHandler extends HttpHandler {
   }
 
   public GetDeviceHandler(Aws aws) {
-    super(aws, Kind.DEVICE, Kind.USER, Kind.OPERATOR);
+    super(aws, Kind.DEVICE, Kind.USER, Kind.OPERATOR, Kind.SUPPORT);
     this.devices = DynamoDbDeviceReader.from(aws);
   }
 

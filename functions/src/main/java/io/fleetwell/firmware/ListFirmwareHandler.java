@@ -19,7 +19,7 @@ public final class ListFirmwareHandler extends ListHandler<CataloguePosition> {
   }
 
   public ListFirmwareHandler(Aws aws) {
-    super(aws, Kind.OPERATOR);
+    super(aws, Kind.OPERATOR, Kind.SUPPORT);
     this.store = DynamoDbFirmwareStore.from(aws);
   }
 

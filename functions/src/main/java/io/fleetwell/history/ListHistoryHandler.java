@@ -18,7 +18,7 @@ public final class ListHistoryHandler extends ListHandler<HistoryPosition> {
   }
 
   public ListHistoryHandler(Aws aws) {
-    super(aws, Kind.OPERATOR);
+    super(aws, Kind.OPERATOR, Kind.SUPPORT);
     this.history = DynamoDbHistoryStore.from(aws);
   }
 

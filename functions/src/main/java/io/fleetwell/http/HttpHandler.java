@@ -38,7 +38,8 @@ public abstract class HttpHandler extends EventHandler {
   private static final List<String> PARAMETERS = List.of("pathParameters", "queryStringParameters");
 
   /** Routes that only these kinds may call refuse unknown parameters: a mistyped filter would select too much. */
-  private static final Set<Principal.Kind> STRICT = EnumSet.of(Principal.Kind.OPERATOR);
+  private static final Set<Principal.Kind> STRICT =
+      EnumSet.of(Principal.Kind.OPERATOR, Principal.Kind.SUPPORT);
 
   private final Set<Principal.Kind> callers;
 
@@ -56,8 +57,8 @@ public abstract class HttpHandler extends EventHandler {
   protected abstract Response handle(Request request);
 
   /**
-   * The query parameters that the route knows; reading another one is an error. A route that only operators call refuses
-   * all others, every other route ignores them.
+   * The query parameters that the route knows; reading another one is an error. A route that only operators and support call
+   * refuses all others, every other route ignores them.
    */
   protected Set<String> parameters() {
     return Set.of();
@@ -129,14 +130,17 @@ public abstract class HttpHandler extends EventHandler {
           TOKEN_EXPIRED, "The bearer token has expired: get a new one and send the request again.");
     }
     if (!callers.contains(caller.kind())) {
-      String allowed =
-          callers.stream().map(kind -> Words.of(kind) + "s").collect(Collectors.joining(" and "));
+      String allowed = callers.stream().map(HttpHandler::many).collect(Collectors.joining(" and "));
       throw Failure.of(
           FailureKind.FORBIDDEN,
           "This call is for %s; your token is of kind %s."
               .formatted(allowed, Words.of(caller.kind())));
     }
     return caller;
+  }
+
+  private static String many(Principal.Kind kind) {
+    return kind == Principal.Kind.SUPPORT ? "support" : Words.of(kind) + "s";
   }
 
   /** The first words are those by which {@code template.yaml} counts the lines. */

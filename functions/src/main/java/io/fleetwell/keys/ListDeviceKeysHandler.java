@@ -18,7 +18,7 @@ public final class ListDeviceKeysHandler extends HttpHandler {
   }
 
   public ListDeviceKeysHandler(Aws aws) {
-    super(aws, Kind.DEVICE, Kind.OPERATOR);
+    super(aws, Kind.DEVICE, Kind.OPERATOR, Kind.SUPPORT);
     this.keys = DynamoDbDeviceKeyReader.from(aws);
   }
 

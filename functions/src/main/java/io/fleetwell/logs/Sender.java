@@ -22,6 +22,7 @@ public record Sender(Kind kind, String id) {
       case DEVICE -> Kind.DEVICE;
       case OPERATOR -> Kind.OPERATOR;
       case USER -> isOwner ? Kind.OWNER : Kind.USER;
+      case SUPPORT -> throw new IllegalArgumentException("support sends nothing");
     };
     return new Sender(kind, caller.id());
   }

@@ -106,7 +106,7 @@ class DeviceTokenVerifierTest {
 
   private static TokenVerifier verifier(DeviceKeySource keys) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    return new TokenVerifier(
+    return Tokens.verifier(
         ISSUER,
         Set.of(AUDIENCE),
         new ImmutableJWKSet<>(new JWKSet(ISSUERS.toPublicJWK())),

@@ -35,7 +35,7 @@ class IssuerKeysTest {
   }
 
   private static TokenVerifier verifierOf(String name) {
-    return new TokenVerifier(
+    return Tokens.verifier(
         name,
         Set.of(AUDIENCE),
         new IssuerKeys(name),

@@ -62,7 +62,7 @@ class TokenFuzzTest {
     DeviceKey key = new DeviceKey(DEVICES.getKeyID(), DEVICES.toPublicJWK(), Optional.empty(), NOW);
     DeviceKeySource keys = (deviceId, keyId) ->
         Optional.of(key).filter(it -> deviceId.equals(DEVICE) && keyId.equals("devices"));
-    return new TokenVerifier(
+    return Tokens.verifier(
         ISSUER,
         Set.of(AUDIENCE),
         new ImmutableJWKSet<>(new JWKSet(ISSUERS.toPublicJWK())),

@@ -56,7 +56,7 @@ class TokenSpellingsTest {
     Map<String, JWK> devices = Map.of("ec", EC.toPublicJWK(), "rsa", RSA.toPublicJWK());
     DeviceKeySource keys = (deviceId, keyId) -> Optional.ofNullable(devices.get(keyId))
         .map(jwk -> new DeviceKey(keyId, jwk, Optional.empty(), NOW));
-    return new TokenVerifier(
+    return Tokens.verifier(
         ISSUER,
         Set.of(AUDIENCE),
         new ImmutableJWKSet<>(new JWKSet(ISSUERS.toPublicJWK())),

@@ -55,7 +55,7 @@ class TokenVerifierTest {
   private static final ECKey EC_384 = ecKey("ec-384", Curve.P_384);
   private static final RSAKey ATTACKER = rsaKey("rsa");
 
-  private final TokenVerifier verifier = new TokenVerifier(
+  private final TokenVerifier verifier = Tokens.verifier(
       ISSUER,
       Set.of(AUDIENCE, "fleetwell-app"),
       new ImmutableJWKSet<>(
@@ -576,7 +576,7 @@ class TokenVerifierTest {
 
   @Test
   void anUnreachableIssuerIsNotARefusal() {
-    TokenVerifier alone = new TokenVerifier(
+    TokenVerifier alone = Tokens.verifier(
         ISSUER,
         Set.of(AUDIENCE),
         new IssuerKeys(TestIssuer.unreachable()),

@@ -13,12 +13,15 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,6 +39,17 @@ final class Tokens {
         Duration.ofDays(1),
         (deviceId, keyId) -> Optional.empty(),
         Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  /** A verifier for one issuer, which may make every kind of caller. */
+  static TokenVerifier verifier(
+      String issuer,
+      Set<String> audiences,
+      JWKSource<SecurityContext> keys,
+      DeviceTokenVerifier deviceTokens,
+      Clock clock) {
+    return new TokenVerifier(
+        List.of(new IssuerTokenVerifier(issuer, audiences, keys, clock)), deviceTokens);
   }
 
   static RSAKey rsaKey(String id) {
