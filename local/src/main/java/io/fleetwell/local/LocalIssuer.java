@@ -31,6 +31,9 @@ import java.util.UUID;
  */
 public final class LocalIssuer {
   public static final String AUDIENCE = "fleetwell-local";
+  /** The default of the template's parameter {@code GroupsClaim}. */
+  public static final String GROUPS_CLAIM = "cognito:groups";
+
   static final Duration DEFAULT_LIFETIME = Duration.ofHours(12);
 
   private final String issuer;
@@ -91,6 +94,11 @@ public final class LocalIssuer {
     return sign(claims(lifetime).subject(user).build());
   }
 
+  /** The token that an app gets for a member of the staff. */
+  public String userToken(String user, List<String> groups, Duration lifetime) {
+    return sign(claims(lifetime).subject(user).claim(GROUPS_CLAIM, groups).build());
+  }
+
   public String deviceToken(String deviceId, Duration lifetime) {
     return sign(claims(lifetime)
         .subject(deviceId)
@@ -103,6 +111,15 @@ public final class LocalIssuer {
     return sign(claims(lifetime)
         .subject(operator)
         .claim("scope", TokenVerifier.OPERATOR_SCOPE)
+        .build());
+  }
+
+  /** The token of a person who signed in to the console. */
+  public String consoleToken(String person, List<String> groups, Duration lifetime) {
+    return sign(claims(lifetime)
+        .subject(person)
+        .claim("scope", TokenVerifier.CONSOLE_SCOPE)
+        .claim(GROUPS_CLAIM, groups)
         .build());
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -210,6 +211,10 @@ public final class LocalSystem implements AutoCloseable {
 
   public String deviceToken(String deviceId) {
     return issuer.deviceToken(deviceId, LocalIssuer.DEFAULT_LIFETIME);
+  }
+
+  public String supportToken(String person) {
+    return issuer.consoleToken(person, List.of("support"), LocalIssuer.DEFAULT_LIFETIME);
   }
 
   public String operatorToken(String operator) {

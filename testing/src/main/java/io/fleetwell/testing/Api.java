@@ -46,7 +46,12 @@ public final class Api {
   }
 
   public Caller user(String name) {
-    return new Caller(Optional.of(system.userToken(name)), secret -> secret.isBy(name));
+    return user(name, system.userToken(name));
+  }
+
+  /** A user with a token of their own. */
+  public Caller user(String name, String token) {
+    return new Caller(Optional.of(token), secret -> secret.isBy(name));
   }
 
   public Caller device(String deviceId) {
@@ -60,6 +65,10 @@ public final class Api {
 
   public Caller operator() {
     return token(system.operatorToken("olga"));
+  }
+
+  public Caller support() {
+    return token(system.supportToken("sue"));
   }
 
   /** A caller who may see every secret word. */

@@ -20,7 +20,11 @@ public enum Role {
   SELF_SIGNED_DEVICE("the device, self-signed", Kind.DEVICE, DEVICE),
   ANOTHER_DEVICE("another device", Kind.DEVICE),
   ANOTHER_SELF_SIGNED_DEVICE("another device, self-signed", Kind.DEVICE, ANOTHER_DEVICE),
-  OPERATOR("operator", Kind.OPERATOR);
+  /** A member of the operators, with the token of an app. */
+  STAFF_IN_AN_APP("staff in an app", Kind.USER, STRANGER),
+  OPERATOR("operator", Kind.OPERATOR),
+  OPERATOR_BY_GROUP("operator by group", Kind.OPERATOR, OPERATOR),
+  SUPPORT("support", Kind.SUPPORT);
 
   private final String words;
   private final Optional<Kind> kind;

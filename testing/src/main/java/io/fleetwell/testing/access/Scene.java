@@ -10,11 +10,16 @@ import io.fleetwell.testing.DeviceSigner;
 import io.fleetwell.testing.SecretWord;
 import io.fleetwell.testing.journey.RecordedCall;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 
 /** The device that a call is about, and its users. Each user who registers it writes a note about it. */
 public final class Scene {
   /** The device's name in the recorded registration. */
   private static final String RECORDED_NAME = "George's 100";
+
+  private static final List<String> OPERATORS = List.of("operators");
+  private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
 
   private final Api api;
   private final Clock clock;
@@ -160,9 +165,21 @@ public final class Scene {
         requireSuccess(operator.put(another.path(), another.jwk()));
         yield api.device(anotherId, another.token(clock.instant()));
       }
+      case STAFF_IN_AN_APP -> {
+        own(someone());
+        yield api.user(user(), api.system().issuer().userToken(user(), OPERATORS, TOKEN_LIFETIME));
+      }
       case OPERATOR -> {
         own(someone());
         yield operator;
+      }
+      case OPERATOR_BY_GROUP -> {
+        own(someone());
+        yield api.token(api.system().issuer().consoleToken("otto", OPERATORS, TOKEN_LIFETIME));
+      }
+      case SUPPORT -> {
+        own(someone());
+        yield api.support();
       }
     };
   }

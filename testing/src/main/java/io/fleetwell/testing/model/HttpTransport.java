@@ -22,6 +22,7 @@ final class HttpTransport implements Transport {
       case USER -> api.user(it.name());
       case DEVICE -> api.device(it.name());
       case OPERATOR -> api.operator();
+      case SUPPORT -> api.support();
     });
   }
 
