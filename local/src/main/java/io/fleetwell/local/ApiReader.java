@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads the API of a template. */
@@ -20,13 +22,16 @@ final class ApiReader {
   private static final Set<String> WITHOUT_EFFECT =
       Set.of("AccessLogSettings", "DefaultRouteSettings");
 
+  /** What API Gateway accepts (API reference of API Gateway V2, "Stages"). */
+  private static final Pattern STAGE_VARIABLE = Pattern.compile("[A-Za-z0-9._~:/?#&=,-]+");
+
   private final TemplatePart api;
   private final Intrinsics intrinsics;
 
   ApiReader(TemplatePart api, Intrinsics intrinsics) {
     this.api = api;
     this.intrinsics = intrinsics;
-    api.requireOnly(WITHOUT_EFFECT, "Auth", "CorsConfiguration", "RouteSettings");
+    api.requireOnly(WITHOUT_EFFECT, "Auth", "CorsConfiguration", "RouteSettings", "StageVariables");
   }
 
   /** Refuses settings of a route that does not exist. */
@@ -74,6 +79,25 @@ final class ApiReader {
           .formatted(function.name(), Gateway.AUTHORIZER_TIMEOUT.toSeconds()));
     }
     return function;
+  }
+
+  /** What every event of the API has in {@code stageVariables}. */
+  Map<String, String> stageVariables() {
+    Map<String, String> variables = new TreeMap<>();
+    api.at("StageVariables").fields().forEach((name, part) -> {
+      boolean isChosen = part.value().has("Fn::If");
+      Optional<JsonNode> value =
+          isChosen ? intrinsics.chosen(part.value()) : Optional.of(part.value());
+      value.map(intrinsics::text).ifPresent(text -> variables.put(name, stageVariable(part, text)));
+    });
+    return variables;
+  }
+
+  private static String stageVariable(TemplatePart part, String value) {
+    if (!STAGE_VARIABLE.matcher(value).matches()) {
+      throw part.notUnderstood(value);
+    }
+    return value;
   }
 
   /**

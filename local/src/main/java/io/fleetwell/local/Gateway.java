@@ -41,6 +41,7 @@ final class Gateway extends Handler.Abstract {
   private final LambdaFunction authorizer;
   private final AuthorizerCache authorizerCache;
   private final Optional<Cors> cors;
+  private final Map<String, String> stageVariables;
   private final Clock clock;
   private final Consumer<String> log;
   private final JsonMapper mapper = new JsonMapper();
@@ -55,6 +56,7 @@ final class Gateway extends Handler.Abstract {
       LambdaFunction authorizer,
       Duration authorizerCacheTime,
       Optional<Cors> cors,
+      Map<String, String> stageVariables,
       Clock clock,
       Consumer<String> log) {
     this.routes = routes;
@@ -62,6 +64,7 @@ final class Gateway extends Handler.Abstract {
     this.authorizer = authorizer;
     this.authorizerCache = new AuthorizerCache(authorizerCacheTime);
     this.cors = cors;
+    this.stageVariables = Map.copyOf(stageVariables);
     this.clock = clock;
     this.log = log;
   }
@@ -168,7 +171,8 @@ final class Gateway extends Handler.Abstract {
       return cached.get();
     }
     byte[] event = LambdaFunction.serialize(
-        GatewayEvents.toAuthorizer(call, route, identity), APIGatewayV2CustomAuthorizerEvent.class);
+        GatewayEvents.toAuthorizer(call, route, stageVariables, identity),
+        APIGatewayV2CustomAuthorizerEvent.class);
     JsonNode answer = authorizer.invoke(event);
     if (!answer.path("isAuthorized").isBoolean()) {
       throw new IllegalStateException("the authorizer gave an invalid answer");
@@ -186,7 +190,8 @@ final class Gateway extends Handler.Abstract {
       GatewayCall call, Match<LambdaFunction> route, Optional<Map<String, Object>> context)
       throws IOException {
     byte[] event = LambdaFunction.serialize(
-        GatewayEvents.toFunction(call, route, context), APIGatewayV2HTTPEvent.class);
+        GatewayEvents.toFunction(call, route, stageVariables, context),
+        APIGatewayV2HTTPEvent.class);
     return event.length > LambdaFunction.MAX_PAYLOAD_BYTES
         ? Answer.tooLarge()
         : answerOf(route.target().invoke(event));

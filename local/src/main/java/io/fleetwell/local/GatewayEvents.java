@@ -34,7 +34,10 @@ final class GatewayEvents {
    * @param authorizerContext what the authorizer said of the caller; empty on a route without one
    */
   static APIGatewayV2HTTPEvent toFunction(
-      GatewayCall call, Routes.Match<?> route, Optional<Map<String, Object>> authorizerContext) {
+      GatewayCall call,
+      Routes.Match<?> route,
+      Map<String, String> stageVariables,
+      Optional<Map<String, Object>> authorizerContext) {
     boolean base64 = call.body().length > 0 && call.text().isEmpty();
     return APIGatewayV2HTTPEvent.builder()
         .withVersion(VERSION)
@@ -45,6 +48,7 @@ final class GatewayEvents {
         .withHeaders(call.headers())
         .withQueryStringParameters(nullIfEmpty(call.queryParameters()))
         .withPathParameters(nullIfEmpty(route.pathParameters()))
+        .withStageVariables(nullIfEmpty(stageVariables))
         .withRequestContext(contextForFunction(call, route, authorizerContext))
         .withBody(body(call))
         .withIsBase64Encoded(base64)
@@ -88,7 +92,10 @@ final class GatewayEvents {
   }
 
   static APIGatewayV2CustomAuthorizerEvent toAuthorizer(
-      GatewayCall call, Routes.Match<?> route, String identity) {
+      GatewayCall call,
+      Routes.Match<?> route,
+      Map<String, String> stageVariables,
+      String identity) {
     return APIGatewayV2CustomAuthorizerEvent.builder()
         .withVersion(VERSION)
         .withType("REQUEST")
@@ -104,6 +111,7 @@ final class GatewayEvents {
         .withQueryStringParameters(nullIfEmpty(call.queryParameters()))
         .withRequestContext(contextForAuthorizer(call, route))
         .withPathParameters(nullIfEmpty(route.pathParameters()))
+        .withStageVariables(nullIfEmpty(stageVariables))
         .build();
   }
 

@@ -197,6 +197,7 @@ public final class LocalSystem implements AutoCloseable {
         functions.get(template.authorizer().function()),
         template.authorizer().cached(),
         template.cors(),
+        template.stageVariables(),
         settings.clock(),
         settings.log());
   }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param publicRoutes the routes that anyone may call
  * @param authorizer the authorizer of {@code routes}
  * @param cors which pages of other origins may call the API; empty if none may
+ * @param stageVariables what every event of the API has in {@code stageVariables}
  */
 public record Template(
     List<Route> routes,
@@ -22,6 +23,7 @@ public record Template(
     Authorizer authorizer,
     List<Schedule> schedules,
     Optional<Cors> cors,
+    Map<String, String> stageVariables,
     List<Table> tables,
     List<String> buckets) {
 

@@ -35,6 +35,7 @@ public final class TemplateReader {
       "AWS::Cognito::UserPool",
       "AWS::Cognito::UserPoolClient",
       "AWS::Cognito::UserPoolDomain",
+      "AWS::Cognito::UserPoolGroup",
       "AWS::Cognito::UserPoolResourceServer",
       "AWS::IAM::Role",
       "AWS::Logs::LogGroup",
@@ -123,6 +124,7 @@ public final class TemplateReader {
         api.authorizer(functions),
         List.copyOf(schedules),
         api.cors(),
+        api.stageVariables(),
         tables(resources),
         buckets(resources));
   }

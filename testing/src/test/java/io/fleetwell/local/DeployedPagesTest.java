@@ -40,6 +40,7 @@ class DeployedPagesTest {
         function(template.authorizer().function()),
         Duration.ZERO,
         Optional.empty(),
+        Map.of(),
         Clock.systemUTC(),
         line -> {}));
     server.start();

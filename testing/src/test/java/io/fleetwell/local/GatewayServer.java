@@ -26,7 +26,14 @@ final class GatewayServer {
       TestClock clock)
       throws Exception {
     Gateway gateway = new Gateway(
-        Routes.of(routes), Set.of(), authorizer, authorizerCache, cors, clock, line -> {});
+        Routes.of(routes),
+        Set.of(),
+        authorizer,
+        authorizerCache,
+        cors,
+        Map.of(),
+        clock,
+        line -> {});
     Server server = Servers.onLoopback(0, gateway);
     server.start();
     return new GatewayServer(server);
