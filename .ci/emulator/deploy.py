@@ -35,7 +35,7 @@ COMMAND_SECONDS = 300
 # Which resource an output is of. The others are checked by their use.
 RESOURCES = {
     "AppClientId": "AppClient",
-    "OperatorClientId": "OperatorClient",
+    "ConsoleClientId": "ConsoleClient",
     "UploadsBucket": "Uploads",
     "FunctionLogsGroup": "FunctionLogs",
     "AlarmsTopic": "Alarms",
@@ -275,21 +275,17 @@ def check_pages(stack):
     return f"{len(paths) + 1} files, and no other path, without a token"
 
 
-def operator_token(stack, documents):
-    return json.loads(stack.shell(documents.block("grant_type=client_credentials")))["access_token"]
-
-
-def user_token(stack, documents):
-    """Signs a user up, and in: by the guide's commands, and in between by the page to which they lead."""
-    pool = stack.outputs()["Issuer"].rsplit("/", 1)[1]
-    name, password = "alice@example.com", "Correct-Horse-7"
+def sign_in(stack, documents, name, client, *groups):
+    """Signs a person in who was invited into groups: by the guide's commands, and by the page to which they lead."""
+    pool, password = stack.outputs()["Issuer"].rsplit("/", 1)[1], "Correct-Horse-7"
     cognito = boto3.client("cognito-idp")
     cognito.admin_create_user(UserPoolId=pool, Username=name)
     cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
-    login = documents.block("grant_type=client_credentials").split("CLIENT_ID=")[0]
-    challenge = login + documents.block("openssl rand") + 'echo "$VERIFIER $LOGIN"\n'
-    address, rest = stack.shell(challenge).splitlines()
-    verifier, origin = rest.split()
+    for group in groups:
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
+    functions = documents.block("sign_in() {")
+    address_of, exchange = documents.block(f"output {client})").splitlines()
+    address, verifier, origin = stack.shell(f"{functions}{address_of}\necho \"$VERIFIER\"\necho \"$LOGIN\"\n").splitlines()
     form = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', run(["curl", "-s", address], stack.environment)))
     fields = form | {"username": name, "password": password}
     data = [part for field, value in fields.items() for part in ("--data-urlencode", f"{field}={value}")]
@@ -297,10 +293,37 @@ def user_token(stack, documents):
     code = urllib.parse.parse_qs(urllib.parse.urlparse(sent).query).get("code")
     if not code:
         raise Wrong(f"signing in led to {sent or 'nowhere'}")
-    exchange = documents.block("grant_type=authorization_code").replace("CODE=...\n", "")
-    client = stack.outputs()["AppClientId"]
-    answer = stack.shell(login + exchange, CODE=code[0], VERIFIER=verifier, APP_CLIENT_ID=client)
-    return json.loads(answer)["access_token"]
+    own_verifier = re.sub(r"^VERIFIER=.*$", f"VERIFIER={verifier}", functions, flags=re.MULTILINE)
+    return json.loads(stack.shell(own_verifier + exchange.replace("CODE", code[0])))["access_token"]
+
+
+def operator_token(stack, documents):
+    return sign_in(stack, documents, "olga@example.com", "ConsoleClientId", "operators")
+
+
+def user_token(stack, documents):
+    return sign_in(stack, documents, "alice@example.com", "AppClientId")
+
+
+def check_people(stack, documents, operator):
+    """Support reads and changes nothing, staff in the app are users, and a build server has a secret."""
+    support = sign_in(stack, documents, "sue@example.com", "ConsoleClientId", "support")
+    in_app = sign_in(stack, documents, "otto@example.com", "AppClientId", "operators", "support")
+    status, reason = stack.update(CreateOperatorClient="true")
+    if status != "UPDATE_COMPLETE":
+        raise Wrong(f"CreateOperatorClient=true ended in {status}: {reason}")
+    secret = documents.block("sign_in() {") + documents.block("grant_type=client_credentials")
+    build = json.loads(stack.shell(secret))["access_token"]
+    expected = {"an operator": (operator, "200", "400"), "support": (support, "200", "403"),
+                "staff in the app": (in_app, "403", "403"), "a build server": (build, "200", "400")}
+    for who, (token, *statuses) in expected.items():
+        call = ["curl", "-s", "-o", os.devnull, "-w", "%{http_code}", "-H", f"Authorization: Bearer {token}"]
+        firmware = f"{stack.outputs()['ApiUrl']}/v1/firmware"
+        got = [run([*call, firmware], stack.environment),
+               run([*call, "-H", "Content-Type: application/json", "-d", "{}", firmware], stack.environment)]
+        if got != statuses:
+            raise Wrong(f"reading and publishing firmware gets {' and '.join(got)} for {who}")
+    return f"{len(expected)} kinds of staff"
 
 
 def try_readme(stack, documents, operator, user):
@@ -515,6 +538,7 @@ def check(emulator, java, sam, class_path):
     step("parameters", compare_parameters, stack, documents)
     operator = take("an operator's token, by the guide", operator_token, stack, documents)
     user = take("a user's token, by the guide", user_token, stack, documents)
+    step("people", check_people, stack, documents, operator)
     step("the journey", play_journey, stack, java, class_path, operator, user)
     step("the README's commands", try_readme, stack, documents, operator, user)
     step("schedules", fire_schedules, stack)
