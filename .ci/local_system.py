@@ -30,7 +30,7 @@ class System:
     def __enter__(self):
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
-            ready = re.search(r"Fleetwell is ready .* at (http\S+)", self.log.read_text())
+            ready = re.search(r"Fleetwell is ready .* at (http\S+)/\s", self.log.read_text())
             if ready:
                 self.url = ready[1]
                 return self
