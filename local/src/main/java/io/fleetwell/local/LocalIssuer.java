@@ -13,6 +13,8 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.fleetwell.authorizer.TokenVerifier;
+import io.fleetwell.local.signin.AuthorizationRequest;
+import io.fleetwell.local.signin.SignIns.Granted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -35,6 +39,11 @@ public final class LocalIssuer {
   public static final String GROUPS_CLAIM = "cognito:groups";
 
   static final Duration DEFAULT_LIFETIME = Duration.ofHours(12);
+
+  /** How long a token is valid that an app can refresh: as in a user pool of Cognito. */
+  static final Duration SIGNED_IN_LIFETIME = Duration.ofHours(1);
+
+  private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
   private final String issuer;
   private final ECKey key;
@@ -69,21 +78,25 @@ public final class LocalIssuer {
     }
   }
 
-  /** The metadata of OpenID Connect Discovery 1.0, section 3, without what the issuer lacks. */
+  /** The metadata of OpenID Connect Discovery 1.0, section 3. The issuer has no user info; id tokens say all. */
   String discovery() {
-    return JSONObjectUtils.toJSONString(Map.of(
-        "issuer",
-        issuer,
-        "jwks_uri",
-        issuer + "/jwks",
-        "token_endpoint",
-        issuer + "/token",
-        "id_token_signing_alg_values_supported",
-        List.of("ES256"),
-        "response_types_supported",
-        List.of("token"),
-        "subject_types_supported",
-        List.of("public")));
+    Map<String, Object> metadata = new TreeMap<>();
+    metadata.put("issuer", issuer);
+    metadata.put("jwks_uri", issuer + "/jwks");
+    metadata.put("authorization_endpoint", issuer + "/authorize");
+    metadata.put("token_endpoint", issuer + "/token");
+    metadata.put("end_session_endpoint", issuer + "/sign-out");
+    metadata.put("id_token_signing_alg_values_supported", List.of("ES256"));
+    metadata.put("response_types_supported", List.of("code"));
+    metadata.put("response_modes_supported", List.of("query"));
+    metadata.put("grant_types_supported", List.of("authorization_code", "refresh_token"));
+    metadata.put("code_challenge_methods_supported", List.of("S256"));
+    metadata.put("scopes_supported", AuthorizationRequest.KNOWN_SCOPES);
+    metadata.put("token_endpoint_auth_methods_supported", List.of("none"));
+    metadata.put("subject_types_supported", List.of("public"));
+    // It is true if it is omitted.
+    metadata.put("request_uri_parameter_supported", false);
+    return JSONObjectUtils.toJSONString(metadata);
   }
 
   public String jwks() {
@@ -123,6 +136,35 @@ public final class LocalIssuer {
         .build());
   }
 
+  /** The access token for an app in which a person signed in, as a user pool of Cognito issues it. */
+  String accessToken(Granted granted) {
+    JWTClaimsSet.Builder claims = claims(SIGNED_IN_LIFETIME)
+        .subject(granted.signIn().person().name())
+        .claim("client_id", granted.signIn().clientId());
+    if (!granted.scopes().isEmpty()) {
+      claims.claim("scope", String.join(" ", granted.scopes()));
+    }
+    groupsOf(granted).ifPresent(groups -> claims.claim(GROUPS_CLAIM, groups));
+    return sign(claims.build());
+  }
+
+  /** Tells the app who signed in (OpenID Connect Core, 2). The API refuses it. */
+  String idToken(Granted granted) {
+    JWTClaimsSet.Builder claims = claims(SIGNED_IN_LIFETIME)
+        .audience(granted.signIn().clientId())
+        .subject(granted.signIn().person().name())
+        .claim("token_use", "id")
+        .claim("auth_time", granted.signIn().at().getEpochSecond());
+    granted.nonce().ifPresent(nonce -> claims.claim("nonce", nonce));
+    granted.email().ifPresent(email -> claims.claim("email", email).claim("email_verified", true));
+    groupsOf(granted).ifPresent(groups -> claims.claim(GROUPS_CLAIM, groups));
+    return sign(claims.build(), JOSEObjectType.JWT);
+  }
+
+  private static Optional<List<String>> groupsOf(Granted granted) {
+    return granted.signIn().person().group().map(List::of);
+  }
+
   private JWTClaimsSet.Builder claims(Duration lifetime) {
     Instant now = clock.instant();
     return new JWTClaimsSet.Builder()
@@ -135,8 +177,12 @@ public final class LocalIssuer {
 
   /** Signs any claims, also invalid ones for tests. */
   public String sign(JWTClaimsSet claims) {
+    return sign(claims, ACCESS_TOKEN);
+  }
+
+  private String sign(JWTClaimsSet claims, JOSEObjectType type) {
     JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
-        .type(new JOSEObjectType("at+jwt"))
+        .type(type)
         .keyID(key.getKeyID())
         .build();
     SignedJWT token = new SignedJWT(header, claims);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.local.Template.Function;
 import io.fleetwell.local.Template.Route;
 import io.fleetwell.local.Template.Schedule;
+import io.fleetwell.local.signin.SignIns;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -120,6 +121,7 @@ public final class LocalSystem implements AutoCloseable {
     lambda.setHandler(new LocalLambda(template, functions));
     lambda.start();
     server.setHandler(new Handler.Sequence(
+        new SignInPages(issuer, new SignIns(settings.clock()), template.cors()),
         new LocalPages(issuer, settings.project(), uri, data),
         gateway(template, functions, settings)));
     server.start();
