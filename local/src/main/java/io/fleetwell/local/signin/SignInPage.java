@@ -59,7 +59,8 @@ public final class SignInPage {
               <dt>Scopes</dt><dd>%8$s</dd>
               <dt>Then goes to</dt><dd><code>%9$s</code></dd>
             </dl>
-            <p>A group counts in an app with the scope <code>fleet/console</code>. In other apps, everybody is a user.</p>
+            <p>A group counts in an app with the scope <code>fleet/console</code>, or in <code>OperatorClients</code>. In other
+              apps, everybody is a user.</p>
       """;
 
   private SignInPage() {}
