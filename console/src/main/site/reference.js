@@ -10,7 +10,7 @@ const CALLERS = {
 }
 
 // A call that succeeds as it is, on empty stores too.
-const FIRST_CALLS = {user: 'RegisterDevice', device: 'PutDevice', operator: 'ListFirmware'}
+const FIRST_CALLS = {user: 'RegisterDevice', device: 'PutDevice', operator: 'ListFirmware', support: 'ListFirmware'}
 
 const element = id => document.getElementById(id)
 
@@ -78,18 +78,24 @@ function claimsOf(token) {
   }
 }
 
-/** The kind of caller and their name, as the service will most likely see them. */
-function callerOf(token) {
-  const claims = claimsOf(token)
-  if (claims === undefined) {
-    return undefined
-  }
+/** The kind of caller, as a deployment with the default parameters sees it. */
+function kindOf(claims) {
   const scopes = String(claims.scope ?? '').split(' ')
-  if (scopes.includes('fleet/operator')) {
-    return {kind: 'operator', name: claims.sub ?? claims.client_id, expires: claims.exp}
+  const groups = scopes.includes('fleet/console') ? [claims['cognito:groups'] ?? []].flat() : []
+  if (scopes.includes('fleet/operator') || groups.includes('operators')) {
+    return 'operator'
+  }
+  if (groups.includes('support')) {
+    return 'support'
   }
   const isDevice = scopes.includes('fleet/device') || (claims.sub !== undefined && claims.iss === claims.sub)
-  return {kind: isDevice ? 'device' : 'user', name: claims.deviceid ?? claims.sub, expires: claims.exp}
+  return isDevice ? 'device' : 'user'
+}
+
+/** The caller that a token names; nobody if it is not a JWT. */
+function callerOf(token) {
+  const claims = claimsOf(token)
+  return claims && {kind: kindOf(claims), name: claims.deviceid ?? claims.sub ?? claims.client_id, expires: claims.exp}
 }
 
 class SignIn {

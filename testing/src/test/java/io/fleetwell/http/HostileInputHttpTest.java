@@ -63,7 +63,6 @@ class HostileInputHttpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/",
         "/v1",
         "/v1/",
         "//v1/devices/ID",

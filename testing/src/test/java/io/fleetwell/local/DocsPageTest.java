@@ -152,17 +152,31 @@ class DocsPageTest {
     browser.awaitText(CALLER, "You are not signed in.");
   }
 
+  private void signIn(String token) {
+    browser.shown(By.id("token")).sendKeys(token);
+    browser.click(button("Sign in"));
+  }
+
   @Test
   void aTokenInTheFieldSignsIn() {
-    browser.shown(By.id("token")).sendKeys(system.operatorToken("otto"));
-    browser.click(button("Sign in"));
+    signIn(system.operatorToken("otto"));
     browser.awaitText(CALLER, "You are operator otto");
   }
 
   @Test
+  void aGroupCountsInATokenForTheConsoleOnly() {
+    Duration hour = Duration.ofHours(1);
+    signIn(system.supportToken("sue"));
+    browser.awaitText(CALLER, "You are support sue");
+    signIn(system.issuer().consoleToken("otto", List.of("operators"), hour));
+    browser.awaitText(CALLER, "You are operator otto");
+    signIn(system.issuer().userToken("otto", List.of("operators"), hour));
+    browser.awaitText(CALLER, "You are user otto");
+  }
+
+  @Test
   void aTokenThatHasExpiredIsSaidToHave() {
-    browser.shown(By.id("token")).sendKeys(expiredToken());
-    browser.click(button("Sign in"));
+    signIn(expiredToken());
     browser.awaitText(CALLER, "The token of user alice has expired");
   }
 
