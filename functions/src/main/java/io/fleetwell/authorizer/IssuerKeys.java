@@ -39,6 +39,9 @@ public final class IssuerKeys implements JWKSource<SecurityContext> {
       (int) CONNECT_TIMEOUT.toMillis(), (int) READ_TIMEOUT.toMillis(), MAX_BYTES);
   private @Nullable JWKSource<SecurityContext> keys;
 
+  /** When discovery may be tried again, by {@link System#nanoTime}. */
+  private long discoverAgainAt = System.nanoTime();
+
   /** Whether the last fetch of the keys succeeded. */
   private volatile boolean reached;
 
@@ -64,14 +67,29 @@ public final class IssuerKeys implements JWKSource<SecurityContext> {
     }
   }
 
-  /** A failed discovery is repeated for the next token. */
+  /**
+   * A failed discovery is repeated after a pause twice as long as it took. Otherwise made-up tokens of an issuer that hangs
+   * would keep environments busy that the other issuers need.
+   */
   private synchronized JWKSource<SecurityContext> keys() throws KeySourceException {
     JWKSource<SecurityContext> found = keys;
-    if (found == null) {
-      found = sourceAt(discover());
-      keys = found;
+    if (found != null) {
+      return found;
     }
-    return found;
+    long start = System.nanoTime();
+    if (start - discoverAgainAt < 0) {
+      throw new KeySourceException(
+          "the discovery document of " + issuer + " could not be read a moment ago");
+    }
+    try {
+      JWKSource<SecurityContext> source = sourceAt(discover());
+      keys = source;
+      return source;
+    } catch (KeySourceException e) {
+      long end = System.nanoTime();
+      discoverAgainAt = end + 2 * (end - start);
+      throw e;
+    }
   }
 
   private URL discover() throws KeySourceException {

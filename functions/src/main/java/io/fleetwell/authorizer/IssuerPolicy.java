@@ -107,7 +107,7 @@ record IssuerPolicy(
     return scopes;
   }
 
-  /** A text is one group, whatever characters it has. */
+  /** A text is one group, also if it contains spaces or commas. */
   private Set<String> groupsOf(JWTClaimsSet claims) throws ParseException {
     return claims.getClaim(groupsClaim) instanceof String group
         ? Set.of(group)

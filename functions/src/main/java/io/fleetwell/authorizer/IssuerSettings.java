@@ -1,10 +1,13 @@
 package io.fleetwell.authorizer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Environment;
 import io.fleetwell.aws.MisconfiguredException;
 import io.fleetwell.ids.Words;
+import java.net.URLDecoder;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -20,6 +23,9 @@ import java.util.stream.Stream;
  * Reads the issuers and their policies. The first issuer and its audiences are variables of the function. Everything else is
  * a variable of the gateway's stage, which each event has: these values are not limited to the 256 characters by which the
  * template makes Lambda publish a new version, and may name clients that know the address of the API.
+ *
+ * <p>Only the first issuer makes users: a {@code sub} is unique at its issuer alone, so another issuer could make a token for
+ * the owner of a device.
  *
  * <p>A stage variable that is missing means that the stage is older than the function: then the first issuer is the only one
  * and may make every kind of caller, as it could before there were such variables.
@@ -80,6 +86,7 @@ final class IssuerSettings {
     boolean hasEmpty = values.values().stream().anyMatch(it -> it.contains(""));
     if (audiences.isEmpty()
         || kinds.isEmpty()
+        || kinds.contains(Words.of(Kind.USER))
         || groups.size() > 1
         || hasEmpty
         || !NAMES.containsAll(values.keySet())) {
@@ -98,7 +105,16 @@ final class IssuerSettings {
     int equals = text.indexOf('=');
     return equals < 0
         ? Map.entry(text, "")
-        : Map.entry(text.substring(0, equals), text.substring(equals + 1));
+        : Map.entry(text.substring(0, equals), decoded(text.substring(equals + 1)));
+  }
+
+  /** Percent-encoding with a tilde, because a stage variable cannot contain percent signs: {@code ~40} is an at sign. */
+  private static String decoded(String value) {
+    try {
+      return URLDecoder.decode(value.replace("+", "%2B").replace('~', '%'), UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw malformed("MoreIssuers");
+    }
   }
 
   private static Set<Kind> kinds(List<String> words, String variable) {

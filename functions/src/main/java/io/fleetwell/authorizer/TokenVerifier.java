@@ -35,6 +35,7 @@ public final class TokenVerifier {
   public static final String OPERATOR_SCOPE = IssuerPolicy.OPERATOR_SCOPE;
   public static final String DEVICE_SCOPE = IssuerPolicy.DEVICE_SCOPE;
   public static final String CONSOLE_SCOPE = IssuerPolicy.CONSOLE_SCOPE;
+  public static final String GROUPS_CLAIM = IssuerPolicy.DEFAULT_GROUPS_CLAIM;
 
   /** The gateway's limit for all headers together. */
   private static final int MAX_TOKEN_LENGTH = 10_240;

@@ -1,7 +1,7 @@
 package io.fleetwell.aws;
 
 /**
- * A variable of a function differs from the template. The message names the variable and the error in one line. There is no
+ * A variable of a function, or of the gateway's stage, is missing or malformed. The message names the variable and the error in one line. There is no
  * stack trace, because the message is for the deployer.
  */
 public final class MisconfiguredException extends RuntimeException {

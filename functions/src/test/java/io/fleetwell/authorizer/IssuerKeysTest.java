@@ -138,12 +138,24 @@ class IssuerKeysTest {
     assertNoVerdict(tokenBy(OLD));
   }
 
+  /** An issuer that fails at once costs nothing, so it is asked again soon. */
   @Test
-  void aFailedDiscoveryIsRetriedForTheNextToken() throws TokenRefusedException {
+  void aFailedDiscoveryIsRetriedAfterAMoment() throws Exception {
     issuer.answerDiscovery(500, "down");
     assertNoVerdict(tokenBy(OLD));
     issuer.answerDiscovery(200, issuer.discoveryOf(issuer.url()));
+    Thread.sleep(2_000);
     assertThat(verifier.verify(tokenBy(OLD)).id()).isEqualTo("alice");
+  }
+
+  /** Otherwise made-up tokens of one issuer would keep environments busy that others need. */
+  @Test
+  void anIssuerThatHungIsNotAskedAgainAtOnce() {
+    issuer.hang(false);
+    assertNoVerdict(tokenBy(OLD));
+    issuer.recover();
+    assertNoVerdict(tokenBy(OLD));
+    assertThat(issuer.keyRequests()).isZero();
   }
 
   @ParameterizedTest

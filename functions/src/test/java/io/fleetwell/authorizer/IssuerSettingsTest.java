@@ -100,9 +100,20 @@ class IssuerSettingsTest {
         .containsExactly("x=y=z");
   }
 
+  /** GitHub puts ids into the subjects of repositories that were created after July 2026. */
+  @Test
+  void aTildeStartsAnEscape() {
+    String subject = "repo:maker~401234/speaker~405678:ref:refs/heads/a~2Cb~7Ec";
+    assertThat(second("https://a.example?audience=a&kind=operator&subject=" + subject)
+            .operatorSubjects())
+        .containsExactly("repo:maker@1234/speaker@5678:ref:refs/heads/a,b~c");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "https://a.example?audience=a&kind=operator&subject=a~4",
+        "https://a.example?audience=a&kind=operator&subject=a~xy",
         "https://a.example",
         "https://a.example?",
         "https://a.example?audience=a",
@@ -116,7 +127,9 @@ class IssuerSettingsTest {
         "https://a.example?audience=a&kind=operator&groups=a&groups=b",
         "https://a.example?audience=a&kind=operator&",
         "https://a.example?audience=a&kind=operator,",
-        "https://a.example?audience=a&kind=user,https://a.example?audience=b&kind=operator",
+        "https://a.example?audience=a&kind=device,https://a.example?audience=b&kind=operator",
+        "https://a.example?audience=a&kind=user",
+        "https://a.example?audience=a&kind=operator&kind=user",
         "https://users.example?audience=a&kind=operator"
       })
   void malformedIssuersAreAnErrorOfTheDeployment(String moreIssuers) {

@@ -90,6 +90,12 @@ final class TestIssuer implements AutoCloseable {
     hangsAtKeys = true;
   }
 
+  /** From now on it answers again. */
+  void recover() {
+    hangsAtDiscovery = false;
+    hangsAtKeys = false;
+  }
+
   /** The number of fetches of its keys. */
   int keyRequests() {
     return keyRequests.get();

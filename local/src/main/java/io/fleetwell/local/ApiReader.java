@@ -22,8 +22,8 @@ final class ApiReader {
   private static final Set<String> WITHOUT_EFFECT =
       Set.of("AccessLogSettings", "DefaultRouteSettings");
 
-  /** What API Gateway accepts (API reference of API Gateway V2, "Stages"). */
-  private static final Pattern STAGE_VARIABLE = Pattern.compile("[A-Za-z0-9._~:/?#&=,-]+");
+  /** What API Gateway accepts (API reference of API Gateway V2, "Stages"; its quotas for HTTP APIs). */
+  private static final Pattern STAGE_VARIABLE = Pattern.compile("[A-Za-z0-9._~:/?#&=,-]{1,512}");
 
   private final TemplatePart api;
   private final Intrinsics intrinsics;
