@@ -146,9 +146,10 @@ openapi-3.0: jdk ## write the contract in OpenAPI 3.0, for tools that need it, t
 problems: jdk ## write docs/problems.md from openapi.yaml
 	$(call run-testing,ProblemsPage)
 
+# .github/workflows/nightly.yml has the same list.
 NIGHTLY := fuzz zip-programs faults model soak hostile-soak contract test-emulated-stores bench
 # If one part fails, the others run all the same.
-nightly: ## run what takes hours; ONLY="fuzz soak" selects some of $(NIGHTLY)
+nightly: ## run what takes hours; ONLY="fuzz soak" selects some parts, which CONTRIBUTING.md lists
 	@failed=; \
 	for part in $(or $(ONLY),$(NIGHTLY)); do $(MAKE) nightly-$$part || failed="$$failed $$part"; done; \
 	[ -z "$$failed" ] || { echo "Failed:$$failed" >&2; exit 1; }
@@ -166,8 +167,8 @@ nightly-bench: ; $(MAKE) bench
 
 build: jdk $(LOCAL) ## build without tests
 
-release: $(LOCAL) ## write the files of a release to target/release, as .ci/release says
-	@MVN='$(MVN)' PYTHON='$(PYTHON)' .ci/release
+release: jdk $(LOCAL) ## write the files of a release to target/release, as .ci/release says
+	@MVN='$(MVN)' .ci/release
 
 format: ## format the Java sources
 	$(MAVEN) --quiet spotless:apply

@@ -1,7 +1,7 @@
 """
 Checks the transformed template against the project's rules: every route but those of the public pages has the
-authorizer, what anyone may call is limited and has no rights, permissions are exact, no secret is in the template, parameters that need each other are given together, every parameter is bounded, every
-table is protected and among the outputs, the access log identifies no caller, only pages of the origins that the
+authorizer, what anyone may call is limited and has no rights, permissions are exact, no secret is in the template,
+parameters that need each other are given together, every parameter is bounded, every table is protected and among the outputs, the access log identifies no caller, only pages of the origins that the
 deployer names may call the API, a function starts from a snapshot exactly if devices or users call it, a schedule keeps
 every snapshot, the case of user names changes in no existing pool, nothing dear is on by default, and the stack has
 room to grow.
@@ -28,9 +28,10 @@ LOGGED_VARIABLE = re.compile(
 PROJECT = Path(__file__).resolve().parents[2]
 # CloudFormation allows 500 in a stack.
 MAX_RESOURCES = 420
-# The kinds of openapi.yaml's x-callers that can wait for a cold start, and the callers of routes that it does not have.
-STAFF = {"operator", "support"}
+# The caller of a route that openapi.yaml does not have.
 ANYONE = "anyone"
+# The callers that can wait for a cold start: kinds of openapi.yaml's x-callers, and readers of pages.
+CAN_WAIT = {"operator", "support", ANYONE}
 # Lambda deletes a snapshot after 14 days without a call. The longest rate that allows for one call that fails.
 MAX_DAYS_ASLEEP = 7
 RATE = re.compile(r"rate\((\d+) days?\)")
@@ -451,12 +452,12 @@ def misplaced_snapshots(template: dict, contract: dict) -> Iterator[str]:
         "an alias": {it["FunctionName"]["Ref"] for it in of_type(template, "AWS::Lambda::Alias").values()},
     }
     for function in functions:
-        can_wait = function == PAGES or (function in called and called[function] <= STAFF) or (function in scheduled(template) and function not in called)
+        can_wait = called[function] <= CAN_WAIT if function in called else function in scheduled(template)
         for what, having in holders.items():
             if can_wait and function in having:
-                yield f"{function} is called by staff or schedules only, but has {what}"
+                yield f"{function} can wait for a cold start, but has {what}"
             if not can_wait and function not in having:
-                yield f"{function} is not called by staff or schedules only, but does not have {what}"
+                yield f"{function} cannot wait for a cold start, but does not have {what}"
 
 
 def first_deployment() -> dict[str, str]:

@@ -333,48 +333,48 @@ class RulesTest(unittest.TestCase):
     def test_a_snapshot_of_an_operators_function_is_reported(self):
         self.properties("ListHistory")["SnapStart"] = {"ApplyOn": "PublishedVersions"}
         self.assert_violations(
-            "ListHistory is called by staff or schedules only, but has a snapshot",
+            "ListHistory can wait for a cold start, but has a snapshot",
             "ListHistory has a snapshot, but no schedule calls it",
             "KeepAwakeWeekly may not call ListHistory, which has a snapshot",
         )
 
     def test_a_version_of_an_operators_function_is_reported(self):
         self.resources["Version"] = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "ListHistory"}}}
-        self.assert_violations("ListHistory is called by staff or schedules only, but has a version")
+        self.assert_violations("ListHistory can wait for a cold start, but has a version")
 
     def test_an_alias_of_an_operators_function_is_reported(self):
         self.resources["Alias"] = {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "ListHistory"}}}
-        self.assert_violations("ListHistory is called by staff or schedules only, but has an alias")
+        self.assert_violations("ListHistory can wait for a cold start, but has an alias")
 
     def test_a_devices_function_without_a_snapshot_is_reported(self):
         self.contract["paths"]["/v1/devices/{deviceid}/history"]["get"]["x-callers"].append("device")
         self.assert_violations(
-            "ListHistory is not called by staff or schedules only, but does not have a snapshot",
-            "ListHistory is not called by staff or schedules only, but does not have a version",
-            "ListHistory is not called by staff or schedules only, but does not have an alias",
+            "ListHistory cannot wait for a cold start, but does not have a snapshot",
+            "ListHistory cannot wait for a cold start, but does not have a version",
+            "ListHistory cannot wait for a cold start, but does not have an alias",
         )
 
     def test_a_function_that_becomes_operators_only_is_reported(self):
         self.contract["paths"]["/v1/devices/{deviceid}/keys"]["get"]["x-callers"] = ["operator"]
         self.assert_violations(
-            "ListDeviceKeys is called by staff or schedules only, but has a snapshot",
-            "ListDeviceKeys is called by staff or schedules only, but has a version",
-            "ListDeviceKeys is called by staff or schedules only, but has an alias",
+            "ListDeviceKeys can wait for a cold start, but has a snapshot",
+            "ListDeviceKeys can wait for a cold start, but has a version",
+            "ListDeviceKeys can wait for a cold start, but has an alias",
         )
 
     def test_a_second_route_for_devices_without_a_snapshot_is_reported(self):
         paths = self.properties("Api")["Body"]["paths"]
         paths["/v1/devices/{deviceid}"]["get"] = paths["/v1/firmware"]["get"]
         self.assert_violations(
-            "ListFirmware is not called by staff or schedules only, but does not have a snapshot",
-            "ListFirmware is not called by staff or schedules only, but does not have a version",
-            "ListFirmware is not called by staff or schedules only, but does not have an alias",
+            "ListFirmware cannot wait for a cold start, but does not have a snapshot",
+            "ListFirmware cannot wait for a cold start, but does not have a version",
+            "ListFirmware cannot wait for a cold start, but does not have an alias",
         )
 
     def test_an_authorizer_without_a_snapshot_is_reported(self):
         del self.properties("Authorizer")["SnapStart"]
         self.assert_violations(
-            "Authorizer is not called by staff or schedules only, but does not have a snapshot",
+            "Authorizer cannot wait for a cold start, but does not have a snapshot",
             "Authorizer has no snapshot, but a schedule calls it",
             "KeepAwakeWeekly may call Authorizer, which has no snapshot",
         )
@@ -416,9 +416,9 @@ class RulesTest(unittest.TestCase):
         del self.resources["KeepAwakeWeekly"]
         self.assert_violations(
             *(f"{it} has a snapshot, but no schedule calls it" for it in with_snapshot(self.template)),
-            "KeepAwake is not called by staff or schedules only, but does not have a snapshot",
-            "KeepAwake is not called by staff or schedules only, but does not have a version",
-            "KeepAwake is not called by staff or schedules only, but does not have an alias",
+            "KeepAwake cannot wait for a cold start, but does not have a snapshot",
+            "KeepAwake cannot wait for a cold start, but does not have a version",
+            "KeepAwake cannot wait for a cold start, but does not have an alias",
         )
 
     def test_a_default_that_changes_existing_user_pools_is_reported(self):

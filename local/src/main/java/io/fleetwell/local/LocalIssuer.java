@@ -35,9 +35,6 @@ import java.util.UUID;
  */
 public final class LocalIssuer {
   public static final String AUDIENCE = "fleetwell-local";
-  /** The default of the template's parameter {@code GroupsClaim}. */
-  public static final String GROUPS_CLAIM = "cognito:groups";
-
   static final Duration DEFAULT_LIFETIME = Duration.ofHours(12);
 
   /** How long a token is valid that an app can refresh: as in a user pool of Cognito. */
@@ -109,7 +106,8 @@ public final class LocalIssuer {
 
   /** The token that an app gets for a member of the staff. */
   public String userToken(String user, List<String> groups, Duration lifetime) {
-    return sign(claims(lifetime).subject(user).claim(GROUPS_CLAIM, groups).build());
+    return sign(
+        claims(lifetime).subject(user).claim(TokenVerifier.GROUPS_CLAIM, groups).build());
   }
 
   public String deviceToken(String deviceId, Duration lifetime) {
@@ -127,12 +125,16 @@ public final class LocalIssuer {
         .build());
   }
 
+  public String supportToken(String person, Duration lifetime) {
+    return consoleToken(person, List.of("support"), lifetime);
+  }
+
   /** The token of a person who signed in to the console. */
   public String consoleToken(String person, List<String> groups, Duration lifetime) {
     return sign(claims(lifetime)
         .subject(person)
         .claim("scope", TokenVerifier.CONSOLE_SCOPE)
-        .claim(GROUPS_CLAIM, groups)
+        .claim(TokenVerifier.GROUPS_CLAIM, groups)
         .build());
   }
 
@@ -144,7 +146,7 @@ public final class LocalIssuer {
     if (!granted.scopes().isEmpty()) {
       claims.claim("scope", String.join(" ", granted.scopes()));
     }
-    groupsOf(granted).ifPresent(groups -> claims.claim(GROUPS_CLAIM, groups));
+    groupsOf(granted).ifPresent(groups -> claims.claim(TokenVerifier.GROUPS_CLAIM, groups));
     return sign(claims.build());
   }
 
@@ -157,7 +159,7 @@ public final class LocalIssuer {
         .claim("auth_time", granted.signIn().at().getEpochSecond());
     granted.nonce().ifPresent(nonce -> claims.claim("nonce", nonce));
     granted.email().ifPresent(email -> claims.claim("email", email).claim("email_verified", true));
-    groupsOf(granted).ifPresent(groups -> claims.claim(GROUPS_CLAIM, groups));
+    groupsOf(granted).ifPresent(groups -> claims.claim(TokenVerifier.GROUPS_CLAIM, groups));
     return sign(claims.build(), JOSEObjectType.JWT);
   }
 

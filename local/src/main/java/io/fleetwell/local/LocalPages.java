@@ -17,8 +17,6 @@ import org.eclipse.jetty.util.Fields;
 
 /** What only the local system has beside the API: tokens for anyone, the keys of the issuer, and where things are. */
 final class LocalPages extends Handler.Abstract {
-  private static final List<String> SUPPORT = List.of("support");
-
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(365);
 
   private final LocalIssuer issuer;
@@ -56,7 +54,7 @@ final class LocalPages extends Handler.Abstract {
         PageOrigins.isAnother(request)
             ? PageAnswer.error(403, "A page of another origin gets no token.")
             : token(Request.extractQueryParameters(request));
-      case "/local/jwks" -> PageAnswer.of("application/json", issuer.jwks());
+      case "/local/jwks" -> PageAnswer.json(200, issuer.jwks());
       case "/local/devices" -> devices();
       case "/local/folders" ->
         PageOrigins.isAnother(request)
@@ -76,7 +74,7 @@ final class LocalPages extends Handler.Abstract {
     ObjectNode folders = Json.object()
         .put("data", data.path().toString())
         .put("logs", data.functionLogs().toString());
-    return PageAnswer.of("application/json", Json.text(folders));
+    return PageAnswer.json(200, Json.text(folders));
   }
 
   private static PageAnswer nothing() {
@@ -99,7 +97,7 @@ final class LocalPages extends Handler.Abstract {
     given(parameters, "operator")
         .ifPresent(operator -> tokens.add(issuer.operatorToken(operator, lifetime)));
     given(parameters, "support")
-        .ifPresent(person -> tokens.add(issuer.consoleToken(person, SUPPORT, lifetime)));
+        .ifPresent(person -> tokens.add(issuer.supportToken(person, lifetime)));
     return tokens.size() == 1
         ? PageAnswer.text(tokens.get(0))
         : PageAnswer.error(

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -217,7 +216,7 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   public String supportToken(String person) {
-    return issuer.consoleToken(person, List.of("support"), LocalIssuer.DEFAULT_LIFETIME);
+    return issuer.supportToken(person, LocalIssuer.DEFAULT_LIFETIME);
   }
 
   public String operatorToken(String operator) {

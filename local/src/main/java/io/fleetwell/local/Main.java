@@ -89,7 +89,7 @@ public final class Main {
                          DEVICEID1, itself: curl "%2$s/local/token?device=DEVICEID1"
                          olga, an operator: curl "%2$s/local/token?operator=olga"
 
-        Ctrl-C ends it. The data stays; make run ARGS=--fresh deletes it first.
+        Ctrl-C ends it. The data stays; the argument --fresh deletes it first.
 
         """.formatted(
             seconds, system.uri(), settings.data(), system.functionLogs().getFileName());
