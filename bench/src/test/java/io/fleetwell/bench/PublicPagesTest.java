@@ -67,8 +67,8 @@ class PublicPagesTest {
         + Prices.LAMBDA_REQUESTS.ofMonth(calls / 1e6)
         + Prices.LAMBDA_TIME.ofMonth(calls * SECONDS * GIGABYTES_OF_MEMORY);
     // Rounded up, so that a longer contract does not change the guide at once.
-    long tens = (long) Math.ceil(dollars / 20) * 20;
+    long most = (long) Math.ceil(dollars / 20) * 20;
     assertThat(Files.readString(Project.FOLDER.resolve("docs/operations.md")))
-        .contains("at most %d dollars a month".formatted(tens));
+        .contains("at most %d dollars a month".formatted(most));
   }
 }

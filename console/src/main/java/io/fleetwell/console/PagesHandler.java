@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -49,7 +50,7 @@ public final class PagesHandler
   private final Map<String, StaticFile> read = new ConcurrentHashMap<>();
 
   /** The paths of all files. */
-  static Iterable<String> paths() {
+  static Set<String> paths() {
     return TYPES.keySet();
   }
 

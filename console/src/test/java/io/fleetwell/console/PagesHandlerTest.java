@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +74,7 @@ class PagesHandlerTest {
   }
 
   static Stream<String> paths() {
-    return StreamSupport.stream(PagesHandler.paths().spliterator(), false);
+    return PagesHandler.paths().stream();
   }
 
   @ParameterizedTest

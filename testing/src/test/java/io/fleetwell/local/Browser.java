@@ -1,10 +1,14 @@
 package io.fleetwell.local;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.logging.Level;
+import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
@@ -39,12 +43,12 @@ final class Browser implements AutoCloseable {
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     ChromeOptions chrome = new ChromeOptions();
-    chrome.setBinary(Chromium.require("chromium").toFile());
+    chrome.setBinary(require("chromium").toFile());
     chrome.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars");
     chrome.addArguments("--disable-background-networking", "--disable-component-update");
     chrome.addArguments(options);
     chrome.setCapability(ChromeOptions.LOGGING_PREFS, logs);
-    Path program = Chromium.require("chromedriver");
+    Path program = require("chromedriver");
     ChromeDriver driver = new ChromeDriver(
         new ChromeDriverService.Builder()
             .usingDriverExecutable(program.toFile())
@@ -53,6 +57,16 @@ final class Browser implements AutoCloseable {
     Browser browser = new Browser(driver);
     browser.resize(1280, 800);
     return browser;
+  }
+
+  /** The path of a program. Skips the test that needs it if it is not installed. */
+  private static Path require(String name) {
+    Optional<Path> program = Arrays.stream(System.getenv("PATH").split(":"))
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+    Assumptions.assumeTrue(program.isPresent(), name + " is not on the path");
+    return program.orElseThrow();
   }
 
   /** Gives pages this room. */

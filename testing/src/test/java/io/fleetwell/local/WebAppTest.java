@@ -9,7 +9,6 @@ import io.fleetwell.testing.Api;
 import io.fleetwell.testing.Project;
 import io.fleetwell.testing.RunningSystem;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,8 +17,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -29,8 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
 
-/** A page that calls the API in a browser, from an origin of its own. Needs Chromium; skipped without it. */
+/** A page that calls the API in a browser, from an origin of its own. Needs Chromium and its driver; skipped without them. */
 class WebAppTest {
   /** Makes each of {@code calls} in turn, and writes what the page learns of the answers into the document. */
   private static final String PAGE = """
@@ -54,14 +52,10 @@ class WebAppTest {
       </script>
       """;
 
-  private static final Pattern LEARNED = Pattern.compile("<pre id=\"learned\">([^<]+)</pre>");
   private static final JsonNode REFUSED = json("{'refused': 'TypeError'}");
 
   @TempDir
   Path data;
-
-  @TempDir
-  Path profile;
 
   private final String device = unique("device");
   private final List<Map<String, Object>> calls = new ArrayList<>();
@@ -127,13 +121,13 @@ class WebAppTest {
     return headers;
   }
 
-  /** What a page of this server learns from its calls. */
-  private JsonNode learnedBy(Server page) throws Exception {
-    URI address = Servers.uri(page);
-    String document = Chromium.installed(profile).open(address + "/");
-    Matcher learned = LEARNED.matcher(document);
-    assertThat(learned.find()).as(document).isTrue();
-    return Api.JSON.readTree(Base64.getDecoder().decode(learned.group(1)));
+  /** What a page of this server learns from its calls. The element is visible once it has a text. */
+  private static JsonNode learnedBy(Server page) throws Exception {
+    try (Browser browser = Browser.start()) {
+      By learned = By.id("learned");
+      browser.open(Servers.uri(page) + "/", learned);
+      return Api.JSON.readTree(Base64.getDecoder().decode(browser.shown(learned).getText()));
+    }
   }
 
   private String registerByAlice() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import io.fleetwell.ids.Sha256;
 import io.fleetwell.testing.Api;
 import io.fleetwell.testing.AtOnce;
 import io.fleetwell.testing.Project;
@@ -17,8 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
@@ -124,11 +123,7 @@ class DeviceUpdateScriptTest {
   }
 
   private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(bytes));
   }
 
   private void program(String name, String text) throws IOException {
@@ -372,17 +367,22 @@ class DeviceUpdateScriptTest {
     assertThat(files.seen()).hasSize(2);
   }
 
+  /** A run that nothing verifies, whose download is cut after some bytes. */
+  private void downloadIsCutAfter(int bytes) throws Exception {
+    offer("1.1.0", IMAGE);
+    settings.put("UNVERIFIED", "yes");
+    settings.put("TRIES", "1");
+    files.cutAfter(bytes);
+    expect(TRY_LATER, script("update"));
+  }
+
   /** Nothing but the script's own care finds a mixed file here, because hash and signature are not known. */
   @ParameterizedTest
   @CsvSource({"AS_SPECIFIED, false", "IGNORED, false", "WITHOUT_ETAG, false"})
   @CsvSource({"AS_SPECIFIED, true", "IGNORED, true", "OF_ANY_FILE, true", "WITHOUT_ETAG, true"})
   void noServerMakesADeviceInstallAMixedFile(Ranges ranges, boolean changes) throws Exception {
-    offer("1.1.0", IMAGE);
-    settings.put("UNVERIFIED", "yes");
-    settings.put("TRIES", "1");
     files.setRanges(ranges);
-    files.cutAfter(150_000);
-    expect(TRY_LATER, script("update"));
+    downloadIsCutAfter(150_000);
     byte[] last = changes ? OTHER_IMAGE : IMAGE;
     files.put("/image", last);
     expect(INSTALLED, script("update"));
@@ -391,11 +391,7 @@ class DeviceUpdateScriptTest {
 
   @Test
   void aPartOfAnotherFileIsNotKeptEvenIfItIsCutToo() throws Exception {
-    offer("1.1.0", IMAGE);
-    settings.put("UNVERIFIED", "yes");
-    settings.put("TRIES", "1");
-    files.cutAfter(100_000);
-    expect(TRY_LATER, script("update"));
+    downloadIsCutAfter(100_000);
     files.setRanges(Ranges.OF_ANY_FILE);
     files.put("/image", OTHER_IMAGE);
     files.cutAfter(50_000);
@@ -408,11 +404,7 @@ class DeviceUpdateScriptTest {
   /** curl takes a part for the whole file if the file that it is offered instead has the same length. */
   @Test
   void aNewFileAsLongAsThePartReplacesIt() throws Exception {
-    offer("1.1.0", IMAGE);
-    settings.put("UNVERIFIED", "yes");
-    settings.put("TRIES", "1");
-    files.cutAfter(100_000);
-    expect(TRY_LATER, script("update"));
+    downloadIsCutAfter(100_000);
     long part = Files.size(folder.resolve("state/image.part"));
     byte[] last = image(3, (int) part);
     files.put("/image", last);
@@ -422,11 +414,7 @@ class DeviceUpdateScriptTest {
 
   @Test
   void aPartOfAnotherUpdateIsNotContinued() throws Exception {
-    offer("1.1.0", IMAGE);
-    settings.put("UNVERIFIED", "yes");
-    settings.put("TRIES", "1");
-    files.cutAfter(150_000);
-    expect(TRY_LATER, script("update"));
+    downloadIsCutAfter(150_000);
     offer("1.2.0", OTHER_IMAGE);
     expect(INSTALLED, script("update"));
     assertThat(files.seen().get(1).has("Range")).isFalse();

@@ -30,7 +30,7 @@ final class FileServer implements AutoCloseable {
     AS_SPECIFIED,
     /** Always sends whole files. */
     IGNORED,
-    /** Sends the part of any file, whatever {@code If-Range} says. */
+    /** Sends the part that is asked for, and ignores {@code If-Range}. */
     OF_ANY_FILE,
     /** Has no {@code ETag}. */
     WITHOUT_ETAG
