@@ -17,8 +17,11 @@ import java.util.regex.Pattern;
  * @param expires when the token expires. It is part of the principal because the gateway caches the authorizer's
  *     response, and a cached response must not extend a token's life.
  * @param keyId the device key that signed the token; empty for a token of the OIDC issuer
+ * @param name by which colleagues know a member of the staff; it decides nothing. Empty if the token has none, and for users and
+ *     devices.
  */
-public record Principal(Kind kind, String id, Instant expires, Optional<String> keyId) {
+public record Principal(
+    Kind kind, String id, Instant expires, Optional<String> keyId, Optional<String> name) {
   /** Within the range of {@link Instant}. */
   private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,12}");
 
@@ -34,6 +37,11 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
   /** A caller with a token of the OIDC issuer. */
   public Principal(Kind kind, String id, Instant expires) {
     this(kind, id, expires, Optional.empty());
+  }
+
+  /** A caller without a name. */
+  public Principal(Kind kind, String id, Instant expires, Optional<String> keyId) {
+    this(kind, id, expires, keyId, Optional.empty());
   }
 
   /** The id of a user; empty for other callers. */
@@ -54,6 +62,7 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     ObjectNode context = Json.object();
     context.put("kind", Words.of(kind)).put("id", id).put("exp", expires.getEpochSecond());
     keyId.ifPresent(key -> context.put("kid", key));
+    name.ifPresent(it -> context.put("name", it));
     return context;
   }
 
@@ -72,9 +81,10 @@ public record Principal(Kind kind, String id, Instant expires, Optional<String> 
     }
     Instant expires = Instant.ofEpochSecond(exp.asLong());
     Optional<String> keyId = Optional.ofNullable(context.path("kid").textValue());
+    Optional<String> name = Optional.ofNullable(context.path("name").textValue());
     return Arrays.stream(Kind.values())
         .filter(kind -> Words.of(kind).equals(context.path("kind").asText("")))
         .findFirst()
-        .map(kind -> new Principal(kind, id.textValue(), expires, keyId));
+        .map(kind -> new Principal(kind, id.textValue(), expires, keyId, name));
   }
 }

@@ -22,13 +22,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies the access tokens of one OIDC issuer. */
 public final class IssuerTokenVerifier {
   /** An id is part of a key in DynamoDB. OpenID Connect Core (section 2) limits {@code sub} to 255 characters. */
   private static final int MAX_ID_LENGTH = 255;
+
+  private static final Pattern NAME = Pattern.compile("[^\\p{Cc}]{1,256}");
 
   /** How far the issuer's clock may be ahead of this one. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
@@ -81,7 +86,8 @@ public final class IssuerTokenVerifier {
     verifySignature(token);
     Kind kind = policy.kindOf(claims);
     checkPurpose(claims, kind);
-    return new Principal(kind, idOf(claims, kind), expiryOf(claims));
+    String id = idOf(claims, kind);
+    return new Principal(kind, id, expiryOf(claims), Optional.empty(), nameOf(claims, kind, id));
   }
 
   private void verifySignature(SignedJWT token) throws TokenRefusedException {
@@ -131,6 +137,21 @@ public final class IssuerTokenVerifier {
       case DEVICE -> checkId(claims.getStringClaim("deviceid"));
       case USER -> checkId(claims.getSubject());
     };
+  }
+
+  /**
+   * The e-mail address or the user name of a member of the staff. Cognito's user name is often the id again, which says nothing
+   * more. An address that the issuer has not verified is anybody's.
+   */
+  private static Optional<String> nameOf(JWTClaimsSet claims, Kind kind, String id) {
+    if (kind != Kind.OPERATOR && kind != Kind.SUPPORT) {
+      return Optional.empty();
+    }
+    boolean isVerified = !Boolean.FALSE.equals(claims.getClaim("email_verified"));
+    return Stream.of(isVerified ? "email" : "username", "username")
+        .flatMap(name -> claims.getClaim(name) instanceof String text ? Stream.of(text) : null)
+        .filter(text -> NAME.matcher(text).matches() && !text.equals(id))
+        .findFirst();
   }
 
   private static String checkId(@Nullable String id) throws TokenRefusedException {

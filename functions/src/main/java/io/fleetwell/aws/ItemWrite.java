@@ -64,6 +64,13 @@ public record ItemWrite(
         table, key, Optional.of(item), "attribute_not_exists(%s)".formatted(keyAttribute), null);
   }
 
+  /** Deletes an item that has this value in an attribute. */
+  public static ItemWrite deletion(
+      String table, Map<String, AttributeValue> key, String attribute, AttributeValue value) {
+    return new ItemWrite(
+        table, key, Optional.empty(), "%s = :value".formatted(attribute), Map.of(":value", value));
+  }
+
   public static ItemWrite always(
       String table, Map<String, AttributeValue> key, Optional<Map<String, AttributeValue>> item) {
     return new ItemWrite(table, key, item, null, null);

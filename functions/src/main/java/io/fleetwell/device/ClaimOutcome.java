@@ -2,7 +2,7 @@ package io.fleetwell.device;
 
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
-import io.fleetwell.history.DeviceEvent;
+import io.fleetwell.history.HistoryEvent;
 import io.fleetwell.ids.UtcDay;
 import java.util.List;
 
@@ -17,7 +17,7 @@ sealed interface ClaimOutcome extends DeviceChange {
   record Claimed(
       DeviceSnapshot before,
       DeviceSnapshot after,
-      List<DeviceEvent> events,
+      List<HistoryEvent> events,
       UtcDay day,
       Refused tooOften)
       implements ClaimOutcome {}
@@ -26,7 +26,7 @@ sealed interface ClaimOutcome extends DeviceChange {
   record Repeated(DeviceSnapshot before) implements ClaimOutcome {}
 
   /** The device does not change. The name of the failure's kind is in the event and in the metric. */
-  record Refused(DeviceSnapshot before, Failure failure, List<DeviceEvent> events)
+  record Refused(DeviceSnapshot before, Failure failure, List<HistoryEvent> events)
       implements ClaimOutcome {
     FailureKind reason() {
       return failure.kind();

@@ -1,9 +1,12 @@
 package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.auth.Actor;
 import io.fleetwell.device.Device.Source;
 import io.fleetwell.device.DeviceChange.Apart;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.history.HistoryEvent;
+import io.fleetwell.history.HistoryEvent.What;
 import io.fleetwell.revision.Preconditions;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,6 +14,21 @@ import java.util.Optional;
 /** How details that a caller sends change a device. */
 final class DetailsRule {
   private DetailsRule() {}
+
+  /** Merges details from an operator; throws as {@link #tell}. Their edit is an event, unless it changes nothing. */
+  static DeviceChange edit(
+      DeviceSnapshot before,
+      ObjectNode patch,
+      Actor operator,
+      Preconditions preconditions,
+      Instant now) {
+    DeviceChange change = tell(before, patch, Source.OPERATOR, preconditions, now);
+    Device edited = change.after().deviceOrNew(now);
+    HistoryEvent event = OwnershipRule.event(
+            What.DEVICE_CHANGED, edited, edited.updated(), operator)
+        .with(DetailsChange.of(before.deviceOrNew(now).details(), edited.details()));
+    return DeviceChange.of(before, change.after(), event);
+  }
 
   /** Merges details from the device itself or an operator; throws {@code STALE} or {@code TOO_LARGE}. */
   static DeviceChange tell(

@@ -1,6 +1,6 @@
 package io.fleetwell.device;
 
-import io.fleetwell.history.DeviceEvent;
+import io.fleetwell.history.HistoryEvent;
 import java.util.List;
 
 /** A decision of a rule: the next state of a device, and the events for its history. */
@@ -12,7 +12,7 @@ public sealed interface DeviceChange permits DeviceChange.Made, DeviceChange.Apa
     return before();
   }
 
-  default List<DeviceEvent> events() {
+  default List<HistoryEvent> events() {
     return List.of();
   }
 
@@ -22,7 +22,7 @@ public sealed interface DeviceChange permits DeviceChange.Made, DeviceChange.Apa
   }
 
   /** Any other change except a claim. */
-  record Made(DeviceSnapshot before, DeviceSnapshot after, List<DeviceEvent> events)
+  record Made(DeviceSnapshot before, DeviceSnapshot after, List<HistoryEvent> events)
       implements DeviceChange {
     public Made {
       events = List.copyOf(events);
@@ -42,11 +42,11 @@ public sealed interface DeviceChange permits DeviceChange.Made, DeviceChange.Apa
     return of(before, after, List.of());
   }
 
-  static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after, DeviceEvent event) {
+  static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after, HistoryEvent event) {
     return of(before, after, List.of(event));
   }
 
-  static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after, List<DeviceEvent> events) {
+  static DeviceChange of(DeviceSnapshot before, DeviceSnapshot after, List<HistoryEvent> events) {
     return new Made(before, after, events);
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Actor;
 import io.fleetwell.device.Device.Source;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.history.DeviceEvent;
+import io.fleetwell.history.HistoryEvent;
 import io.fleetwell.json.Json;
 import io.fleetwell.revision.IfMatch;
 import java.time.Instant;
@@ -36,7 +36,7 @@ final class EnrolmentRule {
     }
     ObjectNode facts = enrolment.facts().orElseGet(Json::object);
     Source source = enrolment.enrols() ? Source.ENROLMENT : Source.FACTORY;
-    List<DeviceEvent> events = new ArrayList<>();
+    List<HistoryEvent> events = new ArrayList<>();
     DeviceSnapshot changed = before;
     boolean evicts = evicts(before, enrolment);
     if (evicts || !facts.isEmpty()) {

@@ -8,9 +8,10 @@ import io.fleetwell.device.ClaimOutcome.Repeated;
 import io.fleetwell.device.Device.Ownership;
 import io.fleetwell.device.Device.Source;
 import io.fleetwell.failure.Failure;
-import io.fleetwell.history.DeviceEvent;
-import io.fleetwell.history.DeviceEvent.Proof;
-import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.history.Change;
+import io.fleetwell.history.HistoryEvent;
+import io.fleetwell.history.HistoryEvent.Proof;
+import io.fleetwell.history.HistoryEvent.What;
 import io.fleetwell.ids.UtcDay;
 import io.fleetwell.revision.IfMatch;
 import java.time.Duration;
@@ -53,9 +54,9 @@ final class OwnershipRule {
       DeviceSnapshot before, Ownership ownership, ClaimRequest request, Instant now) {
     Registration registration = before.registrationOrNew().claimed(now);
     Device device = before.deviceOrNew(now).claimed(ownership, registration.sent(), now);
-    DeviceEvent event = event(What.CLAIMED, device, device.updated(), request.actor())
+    HistoryEvent event = event(What.CLAIMED, device, device.updated(), request.actor())
         .with(before.needsClaimCode() ? Proof.CLAIM_CODE : Proof.ISSUER_TOKEN)
-        .with(DeviceEvent.OWNER, ownership.owner());
+        .with(HistoryEvent.OWNER, ownership.owner());
     DeviceSnapshot after = before.with(Optional.of(device), Optional.of(registration));
     UtcDay day = UtcDay.of(now);
     Failure tooManyClaims = DeviceFailures.tooManyClaims(Duration.between(now, day.end()));
@@ -78,14 +79,14 @@ final class OwnershipRule {
   static Refused refuse(DeviceSnapshot before, Failure failure, ClaimRequest request, Instant now) {
     Device device = before.deviceOrNew(now);
     Instant time = device.laterThanUpdated(now);
-    DeviceEvent event = event(What.CLAIM_REFUSED, device, time, request.actor())
-        .with(DeviceEvent.REASON, failure.kind().name());
+    HistoryEvent event = event(What.CLAIM_REFUSED, device, time, request.actor())
+        .with(HistoryEvent.REASON, failure.kind().name());
     // An id without a record has no history: claims of made-up ids would fill it.
     return new Refused(before, failure, before.device().isEmpty() ? List.of() : List.of(event));
   }
 
   /** Refuses a claim for which the user's history of the day has no room. */
-  static Refused tooManyClaims(DeviceSnapshot before, List<DeviceEvent> events) {
+  static Refused tooManyClaims(DeviceSnapshot before, List<HistoryEvent> events) {
     Instant time = events.get(0).time();
     Duration wait = Duration.between(time, UtcDay.of(time).end());
     return new Refused(before, DeviceFailures.tooManyClaimsInAll(wait), List.of());
@@ -118,8 +119,9 @@ final class OwnershipRule {
 
   private static DeviceChange withoutOwner(DeviceSnapshot before, Actor actor, Instant now) {
     Device released = before.deviceOrNew(now).released(now);
-    DeviceEvent event = event(What.RELEASED, released, released.updated(), actor)
-        .with(DeviceEvent.OWNER, before.userId().orElseThrow());
+    HistoryEvent event = event(What.RELEASED, released, released.updated(), actor)
+        .with(HistoryEvent.OWNER, before.userId().orElseThrow())
+        .with(Change.ofField("owner", true, false));
     DeviceSnapshot after = before.with(Optional.of(released), Optional.empty());
     return DeviceChange.of(before, after, event);
   }
@@ -130,11 +132,13 @@ final class OwnershipRule {
     Device changed = before.deviceOrNew(now).withClaimCode(code, source, now);
     What what = code.isPresent() ? What.CLAIM_CODE_SET : What.CLAIM_CODE_REMOVED;
     DeviceSnapshot after = before.with(Optional.of(changed), before.registration());
-    return DeviceChange.of(before, after, event(what, changed, changed.updated(), actor));
+    HistoryEvent event = event(what, changed, changed.updated(), actor)
+        .with(Change.ofField(ClaimCode.FIELD, before.hasClaimCode(), code.isPresent()));
+    return DeviceChange.of(before, after, event);
   }
 
-  private static DeviceEvent event(What what, Device device, Instant time, Actor actor) {
-    DeviceEvent event = DeviceEvent.of(device.id(), what, time, device.version(), actor);
-    return device.version() == 0 ? event : event.with(DeviceEvent.REVISION, device.revision());
+  static HistoryEvent event(What what, Device device, Instant time, Actor actor) {
+    HistoryEvent event = HistoryEvent.of(device.id(), what, time, device.version(), actor);
+    return device.version() == 0 ? event : event.with(HistoryEvent.REVISION, device.revision());
   }
 }

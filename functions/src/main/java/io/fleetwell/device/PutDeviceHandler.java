@@ -31,8 +31,11 @@ public final class PutDeviceHandler extends HttpHandler {
     var change = devices.change(
         deviceId,
         Optional.empty(),
-        before -> DetailsRule.tell(
-            before, patch, Source.of(request.caller()), preconditions, clock().instant()));
+        before -> request.caller().isDevice()
+            ? DetailsRule.tell(
+                before, patch, Source.DEVICE, preconditions, clock().instant())
+            : DetailsRule.edit(
+                before, patch, request.actor(), preconditions, clock().instant()));
     return DeviceResponses.of(change, change.before().device().isEmpty());
   }
 }

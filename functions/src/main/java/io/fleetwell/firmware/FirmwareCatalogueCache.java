@@ -49,7 +49,7 @@ final class FirmwareCatalogueCache {
   /**
    * A cache without catalogues.
    *
-   * @param store reads all firmware of one line: {@link FirmwareStore#line}
+   * @param store reads all firmware of one line: {@link FirmwareReader#line}
    * @param generator makes what draws a lifetime
    */
   FirmwareCatalogueCache(
@@ -67,7 +67,7 @@ final class FirmwareCatalogueCache {
     // Each draw makes its own generator: all environments that start from one snapshot would draw
     // the same values from a generator that it holds.
     return new FirmwareCatalogueCache(
-        DynamoDbFirmwareStore.from(aws)::line,
+        DynamoDbFirmwareReader.from(aws)::line,
         Duration.ofSeconds(aws.environment().number("FIRMWARE_CACHE_SECONDS")),
         aws.clock(),
         SecureRandom::new);

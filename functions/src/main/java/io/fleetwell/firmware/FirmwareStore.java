@@ -1,35 +1,21 @@
 package io.fleetwell.firmware;
 
-import io.fleetwell.paging.Page;
-import java.util.List;
-import java.util.Optional;
+import io.fleetwell.auth.Actor;
+import java.time.Instant;
 
-/**
- * Stores published firmware. An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}; it never looks like missing
- * firmware.
- */
-public interface FirmwareStore {
+/** Stores published firmware, and adds each change to its history in the same step. */
+public interface FirmwareStore extends FirmwareReader {
   /**
    * Stores a firmware, unless one with the same id is stored already.
    *
    * @return whether this call stored it; true also if a first attempt did, and its answer was lost
    */
-  boolean publish(Firmware firmware);
-
-  /** Removes a firmware. An unknown id changes nothing. */
-  void withdraw(FirmwareId id);
+  boolean publish(Firmware firmware, Actor actor);
 
   /**
-   * All firmware of one product line, in no order. Every acknowledged change shows. Of what earlier releases stored, it has
-   * what {@link ProductLine#stored} covers.
-   */
-  List<Firmware> line(ProductLine line);
-
-  /**
-   * Lists firmware in the order of device type, region and time of publication. The list comes from an index, which may be
-   * a moment behind. It does not select by {@code serial-regex}.
+   * Removes a firmware as it was read.
    *
-   * @param after the position after which the page starts
+   * @return whether this call removed it; false if another one did
    */
-  Page<Firmware> list(FirmwareSelection selection, Optional<CataloguePosition> after, int limit);
+  boolean withdraw(Firmware firmware, Actor actor, Instant now);
 }

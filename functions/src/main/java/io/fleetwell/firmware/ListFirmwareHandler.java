@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** {@code GET /v1/firmware}: lists what is published. */
 public final class ListFirmwareHandler extends ListHandler<CataloguePosition> {
-  private final FirmwareStore store;
+  private final FirmwareReader store;
 
   public ListFirmwareHandler() {
     this(Aws.inLambda());
@@ -20,7 +20,7 @@ public final class ListFirmwareHandler extends ListHandler<CataloguePosition> {
 
   public ListFirmwareHandler(Aws aws) {
     super(aws, Kind.OPERATOR, Kind.SUPPORT);
-    this.store = DynamoDbFirmwareStore.from(aws);
+    this.store = DynamoDbFirmwareReader.from(aws);
   }
 
   @Override

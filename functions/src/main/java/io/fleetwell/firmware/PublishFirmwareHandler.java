@@ -36,7 +36,7 @@ public final class PublishFirmwareHandler extends HttpHandler {
       SerialPatternLimits.requireRoom(firmware, line);
     }
     // Another publication may have been first since the line was read.
-    if (!store.publish(firmware)) {
+    if (!store.publish(firmware, request.actor())) {
       throw alreadyPublished(firmware.id());
     }
     return Response.created(Neighbours.of(firmware, line).addTo(firmware.json()));

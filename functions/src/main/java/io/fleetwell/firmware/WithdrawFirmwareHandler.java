@@ -37,23 +37,30 @@ public final class WithdrawFirmwareHandler extends HttpHandler {
   protected Response handle(Request request) {
     Optional<String> id = request.parameter("id");
     FirmwareSelection selection = FirmwareRequests.withdrawn(request);
-    List<FirmwareId> selected = line(id, selection).stream()
+    List<Firmware> selected = line(id, selection).stream()
         .flatMap(line -> store.line(line).stream())
         .filter(selection::includes)
-        .map(Firmware::id)
-        .filter(it -> id.isEmpty() || id.get().equals(it.text()))
+        .filter(it -> id.isEmpty() || id.get().equals(it.id().text()))
         .toList();
     if (selected.isEmpty()) {
-      throw Failure.notFound("There is no such firmware.");
+      throw notFound();
     }
     if (selected.size() > 1) {
       throw Failure.of(
           FailureKind.AMBIGUOUS,
           "Several firmware records fit, and none was withdrawn. Name one by its id.",
-          Map.of("ids", selected.stream().limit(MAX_IDS).map(FirmwareId::text).toList()));
+          Map.of(
+              "ids", selected.stream().limit(MAX_IDS).map(it -> it.id().text()).toList()));
     }
-    store.withdraw(selected.get(0));
+    // Another withdrawal may have been first since the line was read.
+    if (!store.withdraw(selected.get(0), request.actor(), clock().instant())) {
+      throw notFound();
+    }
     return Response.noContent();
+  }
+
+  private static Failure notFound() {
+    return Failure.notFound("There is no such firmware.");
   }
 
   private static Failure requiredWithoutId(String parameter) {

@@ -1,8 +1,7 @@
 package io.fleetwell.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fleetwell.history.DeviceEvent.What;
-import io.fleetwell.ids.Words;
+import io.fleetwell.history.HistoryEvent.What;
 import java.time.Instant;
 
 /**
@@ -13,10 +12,10 @@ import java.time.Instant;
  * @param count how many refused claims these are; 1 for other events
  * @param last the time of the latest
  */
-public record HistoryEntry(HistoryPosition position, DeviceEvent event, long count, Instant last) {
+public record HistoryEntry(HistoryPosition position, HistoryEvent event, long count, Instant last) {
   public ObjectNode json() {
     ObjectNode json = event.json();
-    return event.what().equals(Words.of(What.CLAIM_REFUSED))
+    return event.is(What.CLAIM_REFUSED)
         ? json.put("count", count).put("last", last.toString())
         : json;
   }

@@ -16,7 +16,7 @@ public final class HistoryFailures {
   private HistoryFailures() {}
 
   /** The failure of a change with these events, of which there is at least one. */
-  public static Failure tooManyChanges(List<DeviceEvent> events) {
+  public static Failure tooManyChanges(List<HistoryEvent> events) {
     Instant time = events.get(0).time();
     return Failure.retryAfter(
         TOO_MANY_CHANGES,

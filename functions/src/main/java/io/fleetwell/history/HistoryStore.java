@@ -5,8 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Stores the events of devices for as long as the deployment says. The store of the changed record writes a change and
- * its event in one step. Refused claims, which change nothing, are added here.
+ * Stores the events of devices for as long as the deployment says, and those of firmware for ever. The store of the changed
+ * record writes a change and its event in one step. Refused claims, which change nothing, and acts of many steps are added
+ * here.
  *
  * <p>An outage is {@link io.fleetwell.failure.FailureKind#UNAVAILABLE}.
  */
@@ -25,7 +26,7 @@ public interface HistoryStore {
    *
    * @return false if the entry would exceed {@link #MAX_CLAIMS_A_DAY}; nothing is added then
    */
-  boolean addRefusal(DeviceEvent refusal);
+  boolean addRefusal(HistoryEvent refusal);
 
   /**
    * The history of a device, newest first, with every event that was acknowledged before.
@@ -35,4 +36,24 @@ public interface HistoryStore {
    * @param now hides entries that have expired but are not deleted yet
    */
   Page<HistoryEntry> of(String deviceId, Optional<HistoryPosition> after, int limit, Instant now);
+
+  /**
+   * Adds an act of many steps before the first of them, or replaces it after the last. So the audit log shows it even if the
+   * function ends in between.
+   */
+  void put(HistoryEvent act);
+
+  /** Removes an act that {@link #put} added, because none of its steps changed anything. */
+  void remove(HistoryEvent act);
+
+  /**
+   * The acts of operators, newest first. Those of one subject include every one that was acknowledged before. The others come
+   * from an index, which may be a moment behind.
+   *
+   * @param after the position that the page comes after
+   * @param limit the most entries on the page, 1 to 100
+   * @param now hides entries that have expired but are not deleted yet
+   */
+  AuditPage audit(
+      AuditSelection selection, Optional<HistoryPosition> after, int limit, Instant now);
 }

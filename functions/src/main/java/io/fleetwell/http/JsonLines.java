@@ -71,6 +71,11 @@ public final class JsonLines {
     return new JsonLines(List.of(lines), requestId);
   }
 
+  /** The number of lines. */
+  public int size() {
+    return lines.size();
+  }
+
   /**
    * Executes each line, and answers each with its number and its status. All lines are decoded before the first is
    * executed.

@@ -118,6 +118,20 @@ public final class Paging<P extends Position> {
    */
   public <T> Response answer(
       String name, Page<T> page, Function<T, JsonNode> json, Function<T, P> positionOf) {
+    return answer(name, page, json, positionOf, Optional.empty());
+  }
+
+  /**
+   * Returns the answer with a page that may be empty although more follow.
+   *
+   * @param reached where the next page continues after all items of this one; empty for the last of them
+   */
+  public <T> Response answer(
+      String name,
+      Page<T> page,
+      Function<T, JsonNode> json,
+      Function<T, P> positionOf,
+      Optional<P> reached) {
     ObjectNode body = Json.object();
     ArrayNode list = body.putArray(name);
     int bytes = 0;
@@ -129,10 +143,15 @@ public final class Paging<P extends Position> {
       }
       list.add(element);
     }
-    if (list.isEmpty() || !(page.more() || list.size() < page.items().size())) {
+    boolean isCut = list.size() < page.items().size();
+    boolean hasNoEnd = list.isEmpty() && reached.isEmpty();
+    if (hasNoEnd || !(isCut || page.more())) {
       return Response.ok(body);
     }
-    String next = cursor.encode(positionOf.apply(page.items().get(list.size() - 1)));
+    P end = isCut || reached.isEmpty()
+        ? positionOf.apply(page.items().get(list.size() - 1))
+        : reached.get();
+    String next = cursor.encode(end);
     return Response.ok(body.put("next", next))
         .with("link", "<?%scursor=%s>; rel=\"next\"".formatted(query, next));
   }

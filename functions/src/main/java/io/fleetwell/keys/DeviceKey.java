@@ -54,6 +54,13 @@ public record DeviceKey(String id, JWK jwk, Optional<Instant> expires, Instant c
     return expires.filter(time -> !now.isBefore(time)).isPresent();
   }
 
+  /** What history says of the key: its id and when it expires. */
+  ObjectNode inHistory() {
+    ObjectNode json = Json.object().put("kid", id);
+    expires.ifPresent(time -> json.put("expires", time.toString()));
+    return json;
+  }
+
   /** The key as a JWK (RFC 7517), with its times as further members. */
   ObjectNode json() {
     ObjectNode json = Json.object().put("kid", id);

@@ -13,8 +13,8 @@ import io.fleetwell.aws.DynamoDbTransactions.Outcome;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.LimitReached;
 import io.fleetwell.aws.DynamoDbTransactions.Outcome.Written;
 import io.fleetwell.aws.ItemWrite;
-import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DynamoDbHistoryStore;
+import io.fleetwell.history.HistoryEvent;
 import io.fleetwell.history.HistoryFailures;
 import io.fleetwell.ids.RandomId;
 import java.util.ArrayList;
@@ -83,7 +83,7 @@ public final class DynamoDbDeviceKeyStore extends DynamoDbDeviceKeyReader
         writes.add(ItemWrite.always(table, id, Optional.empty()));
       }
     }
-    List<DeviceEvent> events = after.event().stream().toList();
+    List<HistoryEvent> events = after.event().stream().toList();
     events.stream().map(history::writeOf).forEach(writes::add);
     List<CountChange> counts = history.countOf(events).stream().toList();
     Outcome result = transactions.write(writes, counts, RandomId.next());

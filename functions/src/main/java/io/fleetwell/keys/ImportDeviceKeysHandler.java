@@ -10,7 +10,12 @@ import io.fleetwell.device.DynamoDbDeviceStore;
 import io.fleetwell.device.Enrolment;
 import io.fleetwell.device.Enrolments;
 import io.fleetwell.failure.Failure;
+import io.fleetwell.history.Change;
+import io.fleetwell.history.DynamoDbHistoryStore;
+import io.fleetwell.history.HistoryEvent;
+import io.fleetwell.history.HistoryStore;
 import io.fleetwell.http.HttpHandler;
+import io.fleetwell.http.JsonLines;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.ids.DeviceIds;
@@ -20,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +44,7 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
 
   private final DeviceKeyStore keys;
   private final Enrolments enrolments;
+  private final HistoryStore history;
 
   public ImportDeviceKeysHandler() {
     this(Aws.inLambda());
@@ -47,6 +54,7 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
     super(aws, Kind.OPERATOR);
     this.keys = DynamoDbDeviceKeyStore.from(aws);
     this.enrolments = new Enrolments(DynamoDbDeviceStore.from(aws), aws.clock());
+    this.history = DynamoDbHistoryStore.from(aws);
   }
 
   private record NewDevice(
@@ -66,14 +74,27 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
     }
   }
 
+  /** The audit log has the call before its lines, so it has also one that ends in the middle, without what came of it. */
   @Override
   protected Response handle(Request request) {
     Instant now = clock().instant();
-    Actor actor = request.actor();
-    return request
-        .jsonLines()
-        .answerEach(
-            line -> read(line, now), NewDevice::subject, device -> register(device, actor, now));
+    Actor actor = request.actor().asImporting();
+    JsonLines lines = request.jsonLines();
+    HistoryEvent act = HistoryEvent.ofImport(now, request.actor());
+    ObjectNode counts = Json.object().put("lines", lines.size());
+    history.put(act.with(new Change(Json.object(), counts)));
+    LongAdder changed = new LongAdder();
+    Response response = lines.answerEach(
+        line -> read(line, now),
+        NewDevice::subject,
+        device -> register(device, actor, now, changed));
+    if (changed.sum() == 0) {
+      history.remove(act);
+    } else {
+      ObjectNode all = counts.deepCopy().put("changed", changed.sum());
+      history.put(act.with(new Change(Json.object(), all)));
+    }
+    return response;
   }
 
   private static NewDevice read(ObjectNode line, Instant now) {
@@ -119,16 +140,19 @@ public final class ImportDeviceKeysHandler extends HttpHandler {
    * Writes the record first, because a device that can authenticate must also be claimable; and checks the key before
    * that, because a refused line must store nothing. After an outage in between, a repetition completes the line.
    */
-  private ObjectNode register(NewDevice device, Actor actor, Instant now) {
+  private ObjectNode register(NewDevice device, Actor actor, Instant now, LongAdder changed) {
     requireOneSpelling(device.deviceId());
     KeyRing before = keys.read(device.deviceId());
     device.key().ifPresent(key -> withKey(before, key, actor, now));
     Enrolments.Result enrolled = enrolments.enrol(device.enrolment(before), actor);
     boolean hasNewKey =
         device.key().filter(key -> add(device.deviceId(), key, actor, now)).isPresent();
-    ObjectNode answer = Json.object()
-        .put("status", enrolled.isNew() || hasNewKey ? 201 : 200)
-        .put("deviceid", device.deviceId());
+    boolean isChanged = enrolled.isNew() || hasNewKey;
+    if (isChanged) {
+      changed.increment();
+    }
+    ObjectNode answer =
+        Json.object().put("status", isChanged ? 201 : 200).put("deviceid", device.deviceId());
     device.key().ifPresent(key -> answer.put("kid", key.id()));
     if (enrolled.evicted()) {
       answer.put("evicted", true);

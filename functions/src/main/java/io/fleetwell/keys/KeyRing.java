@@ -1,10 +1,13 @@
 package io.fleetwell.keys;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Actor;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
-import io.fleetwell.history.DeviceEvent;
-import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.history.Change;
+import io.fleetwell.history.HistoryEvent;
+import io.fleetwell.history.HistoryEvent.What;
+import io.fleetwell.json.Json;
 import io.fleetwell.revision.Revision;
 import java.time.Instant;
 import java.util.Comparator;
@@ -26,7 +29,7 @@ public record KeyRing(
     List<DeviceKey> keys,
     long version,
     Instant updated,
-    Optional<DeviceEvent> event) {
+    Optional<HistoryEvent> event) {
   /** One in use, its successor, and room for mistakes. */
   static final int MAX_KEYS = 5;
 
@@ -106,7 +109,7 @@ public record KeyRing(
     DeviceKey changed = new DeviceKey(old.id(), old.jwk(), key.expires(), old.created());
     List<DeviceKey> after =
         keys.stream().map(it -> it.equals(old) ? changed : it).toList();
-    return next(after, What.KEY_CHANGED, key.id(), actor, now);
+    return next(after, What.KEY_CHANGED, Optional.of(old), Optional.of(changed), actor, now);
   }
 
   private KeyRing added(DeviceKey key, Actor actor, Instant now) {
@@ -128,7 +131,8 @@ public record KeyRing(
     return next(
         Stream.concat(kept.stream(), Stream.of(key)).toList(),
         What.KEY_ADDED,
-        key.id(),
+        Optional.empty(),
+        Optional.of(key),
         actor,
         now);
   }
@@ -140,7 +144,8 @@ public record KeyRing(
    *     more; {@code LAST_KEY} when a device deletes its last key that has not expired
    */
   KeyRing without(String keyId, Actor actor, Instant now) {
-    if (key(keyId).isEmpty()) {
+    Optional<DeviceKey> old = key(keyId);
+    if (old.isEmpty()) {
       throw Failure.notFound("The device has no key %s.".formatted(keyId));
     }
     requireWorkingSigner(actor, now);
@@ -150,13 +155,25 @@ public record KeyRing(
           KeyFailures.LAST_KEY,
           "This is the device's last valid key: add another one before you delete it.");
     }
-    return next(left, What.KEY_REVOKED, keyId, actor, now);
+    return next(left, What.KEY_REVOKED, old, Optional.empty(), actor, now);
   }
 
-  private KeyRing next(List<DeviceKey> newKeys, What what, String keyId, Actor actor, Instant now) {
+  /** The ring after one key has changed: {@code old} is empty for a new key, {@code changed} for one that goes. */
+  private KeyRing next(
+      List<DeviceKey> newKeys,
+      What what,
+      Optional<DeviceKey> old,
+      Optional<DeviceKey> changed,
+      Actor actor,
+      Instant now) {
     Instant later = Revision.timeAfter(updated, now);
-    DeviceEvent happened =
-        DeviceEvent.of(deviceId, what, later, version + 1, actor).with(DeviceEvent.KEY, keyId);
+    HistoryEvent happened = HistoryEvent.of(deviceId, what, later, version + 1, actor)
+        .with(HistoryEvent.KEY, changed.or(() -> old).orElseThrow().id())
+        .with(new Change(inHistory(old), inHistory(changed)));
     return new KeyRing(deviceId, newKeys, version + 1, later, Optional.of(happened));
+  }
+
+  private static ObjectNode inHistory(Optional<DeviceKey> key) {
+    return key.map(DeviceKey::inHistory).orElseGet(Json::object);
   }
 }

@@ -15,7 +15,7 @@ import io.fleetwell.device.ClaimOutcome.Repeated;
 import io.fleetwell.device.Device.Source;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
-import io.fleetwell.history.DeviceEvent;
+import io.fleetwell.history.HistoryEvent;
 import io.fleetwell.revision.IfMatch;
 import io.fleetwell.revision.IfNoneMatch;
 import io.fleetwell.revision.Preconditions;
@@ -332,7 +332,7 @@ class DeviceRulesTest {
     return ((Refused) outcome).failure();
   }
 
-  private static DeviceEvent eventOf(DeviceChange change) {
+  private static HistoryEvent eventOf(DeviceChange change) {
     assertThat(change.events()).hasSize(1);
     return change.events().get(0);
   }
@@ -432,10 +432,10 @@ class DeviceRulesTest {
     assertThat(outcome.after().device()).isEqualTo(before.device());
     assertThat(outcome.after().registration()).isEqualTo(before.registration());
     assertThat(eventOf(outcome).what()).isEqualTo("claim-refused");
-    assertThat(eventOf(outcome).byId()).isEqualTo("bob");
+    assertThat(eventOf(outcome).by().id()).isEqualTo("bob");
     assertThat(eventOf(outcome).proof()).isEqualTo("issuer-token");
     assertThat(eventOf(outcome).about())
-        .isEqualTo(Map.of(DeviceEvent.REASON, "claim-code", DeviceEvent.REVISION, FIRST));
+        .isEqualTo(Map.of(HistoryEvent.REASON, "claim-code", HistoryEvent.REVISION, FIRST));
   }
 
   @Test
@@ -446,7 +446,7 @@ class DeviceRulesTest {
     assertThat(outcome.after().device()).isEqualTo(before.device());
     assertThat(outcome.after().registration()).isEmpty();
     assertThat(eventOf(outcome).about())
-        .isEqualTo(Map.of(DeviceEvent.REASON, "already-owned", DeviceEvent.REVISION, FIRST));
+        .isEqualTo(Map.of(HistoryEvent.REASON, "already-owned", HistoryEvent.REVISION, FIRST));
     assertThat(eventOf(outcome).version()).isEqualTo(1);
   }
 
@@ -459,12 +459,12 @@ class DeviceRulesTest {
 
   @Test
   void theEventOfAClaimHasTheOwnerAndTheNewRevision() {
-    DeviceEvent event = eventOf(world.describes("{}").tries("alice", claimWithout("alice")));
+    HistoryEvent event = eventOf(world.describes("{}").tries("alice", claimWithout("alice")));
     assertThat(event.what()).isEqualTo("claimed");
-    assertThat(event.by()).isEqualTo("user");
-    assertThat(event.byId()).isEqualTo("alice");
+    assertThat(event.by().kind()).isEqualTo("user");
+    assertThat(event.by().id()).isEqualTo("alice");
     assertThat(event.about())
-        .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, SECOND));
+        .isEqualTo(Map.of(HistoryEvent.OWNER, "alice", HistoryEvent.REVISION, SECOND));
   }
 
   private static ClaimRequest claimOf(String user, Optional<String> code, String revision) {
@@ -482,7 +482,7 @@ class DeviceRulesTest {
     ClaimOutcome stale = world.tries("alice", claimOf("alice", Optional.empty(), FIRST));
     assertThat(refusalOf(stale).kind()).isEqualTo(IfMatch.stale().kind());
     assertThat(eventOf(stale).about())
-        .isEqualTo(Map.of(DeviceEvent.REASON, "stale", DeviceEvent.REVISION, SECOND));
+        .isEqualTo(Map.of(HistoryEvent.REASON, "stale", HistoryEvent.REVISION, SECOND));
     assertThat(world.of("alice")).isEqualTo(before);
     assertThat(world.tries("alice", claimOf("alice", Optional.empty(), SECOND)))
         .isInstanceOf(Claimed.class);
@@ -524,7 +524,7 @@ class DeviceRulesTest {
     assertThat(tooOften.failure().retryAfter())
         .contains(Duration.between(NOW, Instant.parse("2026-11-24T00:00:00Z")));
     assertThat(eventOf(tooOften).about())
-        .isEqualTo(Map.of(DeviceEvent.REASON, "too-many-attempts", DeviceEvent.REVISION, FIRST));
+        .isEqualTo(Map.of(HistoryEvent.REASON, "too-many-attempts", HistoryEvent.REVISION, FIRST));
   }
 
   @Test
@@ -608,30 +608,30 @@ class DeviceRulesTest {
 
   @Test
   void theEventOfAReleaseHasTheFormerOwner() {
-    DeviceEvent event = eventOf(OwnershipRule.release(
+    HistoryEvent event = eventOf(OwnershipRule.release(
         world.claims("alice").of("alice"), IfMatch.NONE, actor("alice"), NOW));
     assertThat(event.what()).isEqualTo("released");
     assertThat(event.about())
-        .isEqualTo(Map.of(DeviceEvent.OWNER, "alice", DeviceEvent.REVISION, SECOND));
+        .isEqualTo(Map.of(HistoryEvent.OWNER, "alice", HistoryEvent.REVISION, SECOND));
   }
 
   @Test
   void theEventOfTakingBackHasTheFormerOwnerAndTheOperator() {
-    DeviceEvent event = eventOf(
+    HistoryEvent event = eventOf(
         OwnershipRule.takeBack(world.claims("alice").of("alice"), IfMatch.NONE, OPERATOR, NOW));
     assertThat(event.what()).isEqualTo("released");
-    assertThat(event.by()).isEqualTo("operator");
-    assertThat(event.byId()).isEqualTo("olga");
-    assertThat(event.about()).containsEntry(DeviceEvent.OWNER, "alice");
+    assertThat(event.by().kind()).isEqualTo("operator");
+    assertThat(event.by().id()).isEqualTo("olga");
+    assertThat(event.about()).containsEntry(HistoryEvent.OWNER, "alice");
   }
 
   @Test
   void theEventOfADeviceWithItsOwnKeyHasTheKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW, Optional.of("factory"));
-    DeviceEvent event = eventOf(OwnershipRule.takeBack(
+    HistoryEvent event = eventOf(OwnershipRule.takeBack(
         world.claims("alice").of("alice"), IfMatch.NONE, new Actor(device, "request"), NOW));
     assertThat(event.proof()).isEqualTo("device-key");
-    assertThat(event.about()).containsEntry(DeviceEvent.SIGNED_BY, "factory");
+    assertThat(event.about()).containsEntry(HistoryEvent.SIGNED_BY, "factory");
   }
 
   /** Has everything that a release removes or keeps. */
@@ -697,7 +697,7 @@ class DeviceRulesTest {
   @Test
   void timesIncreaseIfTheClockGoesBack() {
     world.describes("{}");
-    List<DeviceEvent> events = new ArrayList<>();
+    List<HistoryEvent> events = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       Instant earlier = NOW.minusSeconds(i);
       ClaimOutcome claimed =
@@ -716,7 +716,7 @@ class DeviceRulesTest {
         .doesNotHaveDuplicates();
     assertThat(events)
         .filteredOn(event -> !event.what().equals("claim-refused"))
-        .extracting(DeviceEvent::time)
+        .extracting(HistoryEvent::time)
         .isSorted()
         .doesNotHaveDuplicates();
   }
@@ -920,7 +920,7 @@ class DeviceRulesTest {
     assertThat(change.after().device().orElseThrow().details().shown())
         .isEqualTo(json("{'devicetype':'Speaker'}"));
     assertThat(change.events())
-        .extracting(DeviceEvent::what)
+        .extracting(HistoryEvent::what)
         .containsExactly("released", "claim-code-set");
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
-import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.history.HistoryEvent.What;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,7 @@ class HistoryEntryTest {
 
   private static HistoryEntry entry(What what) {
     Actor alice = new Actor(new Principal(Kind.USER, "alice", NOW), "request-1");
-    DeviceEvent event = DeviceEvent.of("D1", what, NOW, 1, alice);
+    HistoryEvent event = HistoryEvent.of("D1", what, NOW, 1, alice);
     return new HistoryEntry(event.position(), event, 3, NOW.plusSeconds(2));
   }
 

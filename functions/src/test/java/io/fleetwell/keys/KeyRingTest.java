@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Named.named;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -16,8 +18,11 @@ import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
-import io.fleetwell.history.DeviceEvent;
-import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.history.Change;
+import io.fleetwell.history.HistoryEvent;
+import io.fleetwell.history.HistoryEvent.What;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.security.spec.ECFieldFp;
 import java.time.Duration;
@@ -85,7 +90,7 @@ class KeyRingTest {
     return failure.kind();
   }
 
-  private static DeviceEvent eventOf(KeyRing ring) {
+  private static HistoryEvent eventOf(KeyRing ring) {
     return ring.event().orElseThrow();
   }
 
@@ -459,35 +464,47 @@ class KeyRingTest {
 
   // Events
 
+  private static ObjectNode json(String text) {
+    try {
+      return (ObjectNode) new JsonMapper().readTree(text.replace('\'', '"'));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
   void anAddedKeyMakesAnEvent() {
-    KeyRing after = EMPTY.with(key("k1"), OPERATOR, NOW);
+    KeyRing after = EMPTY.with(expiring("k1", LATER), OPERATOR, NOW);
     assertThat(eventOf(after))
-        .isEqualTo(
-            DeviceEvent.of("d1", What.KEY_ADDED, NOW, 1, OPERATOR).with(DeviceEvent.KEY, "k1"));
+        .isEqualTo(HistoryEvent.of("d1", What.KEY_ADDED, NOW, 1, OPERATOR)
+            .with(HistoryEvent.KEY, "k1")
+            .with(new Change(json("{}"), json("{'kid': 'k1', 'expires': '%s'}".formatted(LATER)))));
   }
 
   @Test
   void aChangedKeyMakesAnEvent() {
     KeyRing after = ring(key("k1")).with(expiring("k1", LATER), OPERATOR, LATER);
     assertThat(eventOf(after))
-        .isEqualTo(
-            DeviceEvent.of("d1", What.KEY_CHANGED, LATER, 2, OPERATOR).with(DeviceEvent.KEY, "k1"));
+        .isEqualTo(HistoryEvent.of("d1", What.KEY_CHANGED, LATER, 2, OPERATOR)
+            .with(HistoryEvent.KEY, "k1")
+            .with(new Change(
+                json("{'kid': 'k1'}"), json("{'kid': 'k1', 'expires': '%s'}".formatted(LATER)))));
   }
 
   @Test
   void aRevokedKeyMakesAnEvent() {
     KeyRing after = ring(key("k1")).without("k1", OPERATOR, LATER);
     assertThat(eventOf(after))
-        .isEqualTo(
-            DeviceEvent.of("d1", What.KEY_REVOKED, LATER, 2, OPERATOR).with(DeviceEvent.KEY, "k1"));
+        .isEqualTo(HistoryEvent.of("d1", What.KEY_REVOKED, LATER, 2, OPERATOR)
+            .with(HistoryEvent.KEY, "k1")
+            .with(new Change(json("{'kid': 'k1'}"), json("{}"))));
   }
 
   @Test
   void anEventOfADeviceNamesTheKeyThatSigned() {
     KeyRing after = ring(key("k1")).with(key("k2"), DEVICE, NOW);
     assertThat(eventOf(after).about())
-        .isEqualTo(Map.of(DeviceEvent.KEY, "k2", DeviceEvent.SIGNED_BY, "k1"));
+        .isEqualTo(Map.of(HistoryEvent.KEY, "k2", HistoryEvent.SIGNED_BY, "k1"));
     assertThat(eventOf(after).proof()).isEqualTo("device-key");
   }
 

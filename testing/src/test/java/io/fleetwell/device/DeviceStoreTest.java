@@ -14,9 +14,9 @@ import io.fleetwell.device.ClaimOutcome.Claimed;
 import io.fleetwell.device.ClaimOutcome.Refused;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
-import io.fleetwell.history.DeviceEvent;
 import io.fleetwell.history.DynamoDbHistoryStore;
 import io.fleetwell.history.HistoryEntry;
+import io.fleetwell.history.HistoryEvent;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.revision.IfMatch;
 import io.fleetwell.revision.Preconditions;
@@ -244,7 +244,7 @@ class DeviceStoreTest {
         .isEmpty();
   }
 
-  private List<DeviceEvent> history() {
+  private List<HistoryEvent> history() {
     try (Aws aws = new Aws(system.environment(), Clock.systemUTC())) {
       return DynamoDbHistoryStore.from(aws).of(id, Optional.empty(), 100, NOW).items().stream()
           .map(HistoryEntry::event)
@@ -309,7 +309,7 @@ class DeviceStoreTest {
     assertThat(store.read(id, bob).hasOwner()).isFalse();
     assertThat(store.ownedBy(bob.orElseThrow(), Optional.empty(), 10).items()).isEmpty();
     assertThat(history())
-        .extracting(event -> event.about().get(DeviceEvent.OWNER))
+        .extracting(event -> event.about().get(HistoryEvent.OWNER))
         .containsExactly(
             bob.orElseThrow(), bob.orElseThrow(), alice.orElseThrow(), alice.orElseThrow());
   }
@@ -360,7 +360,7 @@ class DeviceStoreTest {
           return OwnershipRule.takeBack(before, IfMatch.NONE, ACTOR, NOW);
         }));
     assertThat(failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
-    assertThat(history()).extracting(DeviceEvent::what).containsExactly("released", "claimed");
+    assertThat(history()).extracting(HistoryEvent::what).containsExactly("released", "claimed");
   }
 
   /** The SDK alone makes three attempts. */
@@ -377,7 +377,7 @@ class DeviceStoreTest {
               before -> OwnershipRule.claim(before, claim("claim-1"), true, NOW));
       assertThat(wire.injected(Fault.IN_PROGRESS)).isEqualTo(5);
     }
-    assertThat(history()).extracting(DeviceEvent::what).containsExactly("claimed");
+    assertThat(history()).extracting(HistoryEvent::what).containsExactly("claimed");
   }
 
   @Test
@@ -392,7 +392,7 @@ class DeviceStoreTest {
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
     assertThat(asked).hasValue(1);
-    assertThat(history()).extracting(DeviceEvent::what).containsExactly("claimed");
+    assertThat(history()).extracting(HistoryEvent::what).containsExactly("claimed");
   }
 
   @Test
@@ -413,7 +413,7 @@ class DeviceStoreTest {
     }
     assertThat(asked).hasValue(1);
     assertThat(store.read(id, alice).device().orElseThrow().version()).isEqualTo(3);
-    assertThat(history()).extracting(DeviceEvent::what).containsExactly("released", "claimed");
+    assertThat(history()).extracting(HistoryEvent::what).containsExactly("released", "claimed");
   }
 
   @Test
@@ -430,7 +430,9 @@ class DeviceStoreTest {
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
       assertThat(change.after().device()).isEqualTo(change.before().device());
     }
-    assertThat(history()).extracting(DeviceEvent::what).containsExactly("claim-refused", "claimed");
+    assertThat(history())
+        .extracting(HistoryEvent::what)
+        .containsExactly("claim-refused", "claimed");
   }
 
   @Test
@@ -462,7 +464,7 @@ class DeviceStoreTest {
     DeviceSnapshot set = store.read(id, Optional.empty());
     codes.set(id, "7h3k 9qzm 2xw4 td6p", ACTOR);
     assertThat(store.read(id, Optional.empty())).isEqualTo(set);
-    assertThat(history()).extracting(DeviceEvent::what).containsExactly("claim-code-set");
+    assertThat(history()).extracting(HistoryEvent::what).containsExactly("claim-code-set");
   }
 
   @Test

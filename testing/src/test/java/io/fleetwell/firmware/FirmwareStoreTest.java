@@ -4,6 +4,9 @@ import static io.fleetwell.testing.Api.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fleetwell.auth.Actor;
+import io.fleetwell.auth.Principal;
+import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
 import io.fleetwell.failure.Failure;
 import io.fleetwell.failure.FailureKind;
@@ -42,6 +45,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @ExtendWith(StaleSystem.class)
 class FirmwareStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00.123Z");
+
+  private static final Actor OLGA = new Actor(new Principal(Kind.OPERATOR, "olga", NOW), "request");
 
   private final FaultySystem stale;
   private final LocalSystem system;
@@ -86,7 +91,7 @@ class FirmwareStoreTest {
   }
 
   private Firmware published(Firmware firmware) {
-    assertThat(store.publish(firmware)).isTrue();
+    assertThat(store.publish(firmware, OLGA)).isTrue();
     return firmware;
   }
 
@@ -110,7 +115,8 @@ class FirmwareStoreTest {
   @Test
   void publishingTwiceKeepsTheFirstRecord() {
     Firmware first = published(firmware(eu, "2.0"));
-    assertThat(store.publish(firmware(eu, "2.0.0", false, NOW.plusSeconds(1)))).isFalse();
+    assertThat(store.publish(firmware(eu, "2.0.0", false, NOW.plusSeconds(1)), OLGA))
+        .isFalse();
     assertThat(store.line(eu)).containsExactly(first);
   }
 
@@ -118,7 +124,7 @@ class FirmwareStoreTest {
   void ofManyConcurrentPublicationsOneSucceeds() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
-      Callable<Boolean> publish = () -> store.publish(firmware(eu, "1.0"));
+      Callable<Boolean> publish = () -> store.publish(firmware(eu, "1.0"), OLGA);
       List<Boolean> kept = new ArrayList<>();
       for (Future<Boolean> answer : threads.invokeAll(Collections.nCopies(32, publish))) {
         kept.add(answer.get());
@@ -135,7 +141,8 @@ class FirmwareStoreTest {
     Faults lost = Faults.first(1, "TransactWriteItems", Fault.LOST_ANSWER);
     try (FaultyWire wire = new FaultyWire(target, lost);
         Aws aws = RunningSystem.withDynamoDb(system.environment(), wire.endpoint())) {
-      assertThat(DynamoDbFirmwareStore.from(aws).publish(firmware(eu, "1.0"))).isTrue();
+      assertThat(DynamoDbFirmwareStore.from(aws).publish(firmware(eu, "1.0"), OLGA))
+          .isTrue();
       assertThat(wire.injected(Fault.LOST_ANSWER)).isOne();
     }
   }
@@ -144,7 +151,7 @@ class FirmwareStoreTest {
   void withdrawnFirmwareIsGone() {
     Firmware withdrawn = published(firmware(eu, "1.0"));
     Firmware other = published(firmware(eu, "2.0"));
-    store.withdraw(withdrawn.id());
+    store.withdraw(withdrawn, OLGA, NOW);
     assertThat(store.line(eu)).containsExactly(other);
     assertThat(list(Optional.empty(), 10).items()).containsExactly(other);
   }
@@ -152,13 +159,13 @@ class FirmwareStoreTest {
   @Test
   void withdrawingUnknownFirmwareChangesNothing() {
     Firmware other = published(firmware(eu, "2.0"));
-    store.withdraw(firmware(eu, "1.0").id());
+    store.withdraw(firmware(eu, "1.0"), OLGA, NOW);
     assertThat(store.line(eu)).containsExactly(other);
   }
 
   @Test
   void withdrawnFirmwareCanBePublishedAgain() {
-    store.withdraw(published(firmware(eu, "1.0")).id());
+    store.withdraw(published(firmware(eu, "1.0")), OLGA, NOW);
     Firmware anew = published(firmware(eu, "1.0", false, NOW.plusSeconds(1)));
     assertThat(store.line(eu)).containsExactly(anew);
   }
@@ -179,7 +186,7 @@ class FirmwareStoreTest {
     for (String region : List.of("eu", "EU", "eU")) {
       assertThat(store.line(new ProductLine(type, region))).containsExactlyInAnyOrder(upper, mixed);
     }
-    assertThat(store.publish(firmware(eu, "1.0"))).isFalse();
+    assertThat(store.publish(firmware(eu, "1.0"), OLGA)).isFalse();
   }
 
   /** An item as earlier releases stored it, under the region as it was written. */
@@ -223,7 +230,7 @@ class FirmwareStoreTest {
   void firmwareOfAnEarlierReleaseIsWithdrawnByItsOwnId() throws Exception {
     Firmware early = storedByAnEarlierRelease("DK", "1.0");
     assertThat(FirmwareId.parse(early.id().text())).contains(early.id());
-    store.withdraw(early.id());
+    store.withdraw(early, OLGA, NOW);
     assertThat(store.line(new ProductLine(type, "DK"))).isEmpty();
   }
 
@@ -415,7 +422,7 @@ class FirmwareStoreTest {
   @Test
   void aListContinuesAfterAWithdrawnRecord() {
     List<Firmware> five = publishFive();
-    store.withdraw(five.get(1).id());
+    store.withdraw(five.get(1), OLGA, NOW);
     assertThat(list(Optional.of(CataloguePosition.of(five.get(1))), 10).items())
         .containsExactlyElementsOf(five.subList(2, 5));
   }
@@ -471,8 +478,8 @@ class FirmwareStoreTest {
       FirmwareStore unreachable = DynamoDbFirmwareStore.from(aws);
       Firmware firmware = firmware(eu, "1.0");
       List<ThrowingCallable> calls = List.of(
-          () -> unreachable.publish(firmware),
-          () -> unreachable.withdraw(firmware.id()),
+          () -> unreachable.publish(firmware, OLGA),
+          () -> unreachable.withdraw(firmware, OLGA, NOW),
           () -> unreachable.line(eu),
           () -> unreachable.list(ofType(), Optional.empty(), 10));
       assertThat(calls)

@@ -7,7 +7,7 @@ import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
 import io.fleetwell.aws.Aws;
-import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.history.HistoryEvent.What;
 import io.fleetwell.local.LocalSystem;
 import io.fleetwell.testing.AtOnce;
 import io.fleetwell.testing.RunningSystem;
@@ -51,10 +51,10 @@ class HistoryStoreTest {
     this.environment = system.environment();
   }
 
-  private DeviceEvent refusal(String user, Instant time, String reason) {
+  private HistoryEvent refusal(String user, Instant time, String reason) {
     Actor actor = new Actor(new Principal(Kind.USER, user, MIDNIGHT), unique("request"));
-    return DeviceEvent.of(device, What.CLAIM_REFUSED, time, 1, actor)
-        .with(DeviceEvent.REASON, reason);
+    return HistoryEvent.of(device, What.CLAIM_REFUSED, time, 1, actor)
+        .with(HistoryEvent.REASON, reason);
   }
 
   private List<HistoryEntry> entries() {
@@ -65,8 +65,8 @@ class HistoryStoreTest {
 
   @Test
   void refusalsOfAUserOnADayAreOneEntryWithTheTimeOfTheFirstAndTheReasonOfTheLatest() {
-    DeviceEvent first = refusal("bob", NOON, "claim-code");
-    DeviceEvent latest = refusal("bob", MIDNIGHT.minusMillis(1), "too-many-attempts");
+    HistoryEvent first = refusal("bob", NOON, "claim-code");
+    HistoryEvent latest = refusal("bob", MIDNIGHT.minusMillis(1), "too-many-attempts");
     store.addRefusal(first);
     store.addRefusal(refusal("bob", NOON.plusSeconds(1), "claim-code"));
     store.addRefusal(latest);
@@ -95,7 +95,7 @@ class HistoryStoreTest {
     store.addRefusal(refusal("bob", NOON.plusSeconds(2), "claim-code"));
     store.addRefusal(refusal("bob", MIDNIGHT, "claim-code"));
     assertThat(entries())
-        .extracting(entry -> entry.event().byId() + " " + entry.count())
+        .extracting(entry -> entry.event().by().id() + " " + entry.count())
         .containsExactly("bob 1", "carol 1", "bob 2");
   }
 
@@ -111,7 +111,7 @@ class HistoryStoreTest {
   void concurrentRefusalsAreAllCounted() throws Exception {
     List<Callable<Boolean>> calls = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
-      DeviceEvent refusal = refusal("bob", NOON, "claim-code");
+      HistoryEvent refusal = refusal("bob", NOON, "claim-code");
       calls.add(() -> {
         store.addRefusal(refusal);
         return true;
@@ -140,14 +140,14 @@ class HistoryStoreTest {
       wire.awaitLateRequests();
     }
     assertThat(entries())
-        .extracting(entry -> entry.event().byId() + " " + entry.count())
+        .extracting(entry -> entry.event().by().id() + " " + entry.count())
         .containsExactly("carol 1", "bob 2");
   }
 
   /** As the first version wrote it: without count and last. */
   @Test
   void anEarlierRefusalCountsOnce() {
-    DeviceEvent refusal = refusal("bob", NOON, "already-owned");
+    HistoryEvent refusal = refusal("bob", NOON, "already-owned");
     Map<String, AttributeValue> item = new HashMap<>();
     item.put("deviceid", AttributeValue.fromS(device));
     item.put("position", AttributeValue.fromS(refusal.position().text()));

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
 import io.fleetwell.auth.Principal.Kind;
-import io.fleetwell.history.DeviceEvent.Proof;
-import io.fleetwell.history.DeviceEvent.What;
+import io.fleetwell.history.HistoryEvent.Proof;
+import io.fleetwell.history.HistoryEvent.What;
 import io.fleetwell.ids.Words;
 import java.time.Instant;
 import java.util.List;
@@ -17,18 +17,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DeviceEventTest {
+class HistoryEventTest {
   private static final Instant NOW = Instant.parse("2026-11-23T21:42:00.123Z");
 
   private static final Actor ALICE = new Actor(new Principal(Kind.USER, "alice", NOW), "request-1");
 
-  private static DeviceEvent at(Instant time, long version) {
-    return DeviceEvent.of("D1", What.CLAIMED, time, version, ALICE);
+  private static HistoryEvent at(Instant time, long version) {
+    return HistoryEvent.of("D1", What.CLAIMED, time, version, ALICE);
   }
 
   @Test
   void positionsSortByTimeThenByVersion() {
-    List<DeviceEvent> inOrder = List.of(
+    List<HistoryEvent> inOrder = List.of(
         at(Instant.EPOCH, 3),
         at(Instant.parse("2001-09-09T01:46:39.999Z"), 12),
         at(Instant.parse("2001-09-09T01:46:40Z"), 0),
@@ -54,17 +54,17 @@ class DeviceEventTest {
   void differentEventsOfOneTimeHaveDifferentPositions() {
     Actor other = new Actor(ALICE.caller(), "request-2");
     assertThat(at(NOW, 1).position())
-        .isNotEqualTo(DeviceEvent.of("D1", What.CLAIMED, NOW, 1, other).position())
-        .isNotEqualTo(DeviceEvent.of("D1", What.RELEASED, NOW, 1, ALICE).position())
+        .isNotEqualTo(HistoryEvent.of("D1", What.CLAIMED, NOW, 1, other).position())
+        .isNotEqualTo(HistoryEvent.of("D1", What.RELEASED, NOW, 1, ALICE).position())
         .isEqualTo(at(NOW, 1).position());
   }
 
   @Test
   void theJsonHasEventTimeCallerAndProof() throws JsonProcessingException {
-    DeviceEvent event = at(NOW, 7)
+    HistoryEvent event = at(NOW, 7)
         .with(Proof.CLAIM_CODE)
-        .with(DeviceEvent.OWNER, "alice")
-        .with(DeviceEvent.REVISION, "d7");
+        .with(HistoryEvent.OWNER, "alice")
+        .with(HistoryEvent.REVISION, "d7");
     assertThat(event.json()).isEqualTo(new JsonMapper().readTree("""
             {
               "time": "2026-11-23T21:42:00.123Z",
@@ -81,7 +81,8 @@ class DeviceEventTest {
   @Test
   void anEventByADeviceKeyNamesTheKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW, Optional.of("factory"));
-    DeviceEvent event = DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Actor(device, "request-1"));
+    HistoryEvent event =
+        HistoryEvent.of("D1", What.RELEASED, NOW, 1, new Actor(device, "request-1"));
     assertThat(event.proof()).isEqualTo("device-key");
     assertThat(event.json().path("signedby").asText()).isEqualTo("factory");
   }
@@ -89,7 +90,8 @@ class DeviceEventTest {
   @Test
   void anEventByATokenOfTheIssuerNamesNoKey() {
     Principal device = new Principal(Kind.DEVICE, "D1", NOW);
-    DeviceEvent event = DeviceEvent.of("D1", What.RELEASED, NOW, 1, new Actor(device, "request-1"));
+    HistoryEvent event =
+        HistoryEvent.of("D1", What.RELEASED, NOW, 1, new Actor(device, "request-1"));
     assertThat(event.proof()).isEqualTo("issuer-token");
     assertThat(event.json().has("signedby")).isFalse();
   }
@@ -104,6 +106,10 @@ class DeviceEventTest {
     "KEY_ADDED, key-added",
     "KEY_CHANGED, key-changed",
     "KEY_REVOKED, key-revoked",
+    "DEVICE_CHANGED, device-changed",
+    "DEVICES_IMPORTED, devices-imported",
+    "FIRMWARE_PUBLISHED, firmware-published",
+    "FIRMWARE_WITHDRAWN, firmware-withdrawn",
   })
   void theNamesOfEventsNeverChange(What what, String name) {
     assertThat(Words.of(what)).isEqualTo(name);
