@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fleetwell.auth.Principal.Kind;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +52,13 @@ class PrincipalTest {
   }
 
   /** The gateway accepts strings, numbers and booleans, and responds 500 to other values. */
+  @Test
+  void theContextPassesTheName() {
+    Principal olga = new Principal(
+        Kind.OPERATOR, "5e1f", EXPIRES, Optional.empty(), Optional.of("olga@maker.example"));
+    assertThat(Principal.fromContext(olga.toContext())).contains(olga);
+  }
+
   @Test
   void theContextContainsOnlyScalars() {
     assertThat(new Principal(Kind.USER, "alice", EXPIRES).toContext())

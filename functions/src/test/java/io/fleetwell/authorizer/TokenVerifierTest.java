@@ -39,6 +39,7 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -95,6 +96,35 @@ class TokenVerifierTest {
   void aTokenWithoutAFleetScopeIsAUsers() throws TokenRefusedException {
     assertThat(verify(claims().claim("scope", "openid email")))
         .isEqualTo(new Principal(Kind.USER, "alice", NOW.plusSeconds(3_600)));
+  }
+
+  /** The claims of a token of an operator, and their name. */
+  static Stream<Arguments> names() {
+    return Stream.of(
+        arguments(Map.of("email", "olga@maker.example", "username", "olga"), "olga@maker.example"),
+        arguments(Map.of("username", "olga"), "olga"),
+        arguments(Map.of("email", "a@b.c", "email_verified", true), "a@b.c"),
+        arguments(Map.of("email", "a@b.c", "email_verified", false, "username", "olga"), "olga"),
+        arguments(Map.of("username", "alice"), ""),
+        arguments(Map.of("email", List.of("a@b.c")), ""),
+        arguments(Map.of("email", "a\nb"), ""),
+        arguments(Map.of("email", "x".repeat(257)), ""),
+        arguments(Map.of("email", ""), ""),
+        arguments(Map.of(), ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void anOperatorHasTheNameOfTheirToken(Map<String, Object> claims, String name)
+      throws TokenRefusedException {
+    JWTClaimsSet.Builder all = claims().claim("scope", "fleet/operator");
+    claims.forEach(all::claim);
+    assertThat(verify(all).name().orElse("")).isEqualTo(name);
+  }
+
+  @Test
+  void aUserHasNoName() throws TokenRefusedException {
+    assertThat(verify(claims().claim("email", "alice@home.example")).name()).isEmpty();
   }
 
   static Stream<Object> operatorScopes() {

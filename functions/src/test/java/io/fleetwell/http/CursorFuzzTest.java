@@ -12,6 +12,7 @@ import io.fleetwell.device.ListDevicesHandler;
 import io.fleetwell.device.ListOwnedDevicesHandler;
 import io.fleetwell.failure.FailureKind;
 import io.fleetwell.firmware.ListFirmwareHandler;
+import io.fleetwell.history.ListAuditHandler;
 import io.fleetwell.history.ListHistoryHandler;
 import io.fleetwell.paging.Position;
 import io.fleetwell.testing.Verdict;
@@ -59,6 +60,8 @@ class CursorFuzzTest {
       new ListOwnedDevicesHandler(AWS),
       DEVICE_ID,
       new ListHistoryHandler(AWS),
+      Pattern.compile("[0-9]{15}-[0-9]{10,19}-[!-~]{1,256}"),
+      new ListAuditHandler(AWS),
       Pattern.compile("[0-9]{15}-[0-9]{10,19}-[!-~]{1,256}"),
       new ListFirmwareHandler(AWS),
       Pattern.compile("[^\t]{1,128}\t[*A-Za-z0-9_-]{1,32}\t[0-9]{13}\t[A-Za-z0-9_-]{22}"));

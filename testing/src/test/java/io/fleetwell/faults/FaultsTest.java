@@ -466,6 +466,22 @@ class FaultsTest {
   }
 
   @Test
+  void theAuditLogHasEachActOnceAndNoneThatDidNotHappen() throws Exception {
+    Tally tally = new Tally("audit");
+    while (tally.isTimeLeft()) {
+      AuditRound round = new AuditRound(api, tally.name());
+      system.inject(tally.seed());
+      round.run(tally.seed());
+      system.heal();
+      system.dynamoDb().awaitLateRequests();
+      system.indexesCatchUp();
+      round.assertTheAuditLogIsTrue();
+      tally.add(round.operations(), round.unknown());
+    }
+    tally.print();
+  }
+
+  @Test
   void acceptedLogsAreStoredWholeAndRefusedLogsAreNotStored() throws Exception {
     Tally tally = new Tally("uploads");
     try (UploadsBucket bucket = new UploadsBucket(api.system())) {
