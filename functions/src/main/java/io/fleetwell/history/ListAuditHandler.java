@@ -8,6 +8,7 @@ import io.fleetwell.http.ListHandler;
 import io.fleetwell.http.Paging;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
+import io.fleetwell.ids.ComparedText;
 import io.fleetwell.ids.DeviceIds;
 import io.fleetwell.ids.Words;
 import java.time.Instant;
@@ -23,6 +24,9 @@ import java.util.stream.Collectors;
 public final class ListAuditHandler extends ListHandler<HistoryPosition> {
   /** Together with the words before it, an id is part of a key, which DynamoDB limits to 2,048 bytes. */
   private static final Pattern FIRMWARE_ID = Pattern.compile("[A-Za-z0-9._-]{1,1000}");
+
+  /** In Unicode code points. Neither ids nor names are longer. */
+  private static final int MAX_NAME = 256;
 
   /** Positions have 15 digits for the milliseconds since 1970. */
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
@@ -63,7 +67,7 @@ public final class ListAuditHandler extends ListHandler<HistoryPosition> {
   private static AuditSelection selection(Request request) {
     return new AuditSelection(
         request.parameter("action").map(ListAuditHandler::action),
-        request.parameter("by"),
+        checked(request, "by", ListAuditHandler::isName, "an id or a name of at most 256 characters"),
         checked(request, "deviceid", DeviceIds::isDeviceId, DeviceIds.RULE),
         checked(request, "firmware", FIRMWARE_ID.asMatchPredicate(), "the id of a firmware"),
         time(request, "after"),
@@ -79,6 +83,10 @@ public final class ListAuditHandler extends ListHandler<HistoryPosition> {
 
   private static String words() {
     return Arrays.stream(What.values()).map(Words::of).sorted().collect(Collectors.joining(", "));
+  }
+
+  private static boolean isName(String text) {
+    return !ComparedText.of(text).isEmpty() && text.codePointCount(0, text.length()) <= MAX_NAME;
   }
 
   private static Optional<String> checked(

@@ -26,7 +26,6 @@ final class AuditRound {
   private static final int OPERATORS = 4;
   private static final int CALLS = 12;
 
-  private final Api api;
   private final String name;
   private final Caller olga;
   private final Queue<Act> acts = new ConcurrentLinkedQueue<>();
@@ -55,7 +54,6 @@ final class AuditRound {
    * @param name a name that no other round has
    */
   AuditRound(Api api, String name) {
-    this.api = api;
     this.name = name;
     this.olga = api.operator();
   }
