@@ -205,7 +205,10 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
           after.device().map(device -> itemOf(device, writeId, items.device())),
           items.device()));
     }
-    if (!before.registration().equals(after.registration())) {
+    // The items are not read at one moment: the record may have an owner whose registration was not
+    // seen yet.
+    boolean endsOwnership = before.isOwned() && !after.isOwned();
+    if (endsOwnership || !before.registration().equals(after.registration())) {
       writes.add(ItemWrite.ifUnchanged(
           userDevicesTable,
           registrationKey(after.userId().orElseThrow(), after.deviceId()),

@@ -25,7 +25,8 @@ import io.fleetwell.testing.access.AccessTable;
 import io.fleetwell.testing.access.BadTokens;
 import io.fleetwell.testing.access.Role;
 import io.fleetwell.testing.access.Scene;
-import io.fleetwell.testing.faults.StaleSystem;
+import io.fleetwell.testing.faults.FaultySystem;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,18 +42,21 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who may do what is as the table says, of every operation in the contract and every kind of caller. */
-@ExtendWith(StaleSystem.class)
+/**
+ * Who may do what is as the table says, of every operation in the contract, every kind of caller, and every issuer that
+ * makes this kind. The first issuer makes all kinds.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessHttpTest {
   private static final AccessTable TABLE = AccessTable.read();
   private static final OpenApiContract CONTRACT = OpenApiContract.read();
 
+  private final MoreIssuers issuers;
+  private final FaultySystem system;
   private final Api api;
   private final Aws aws;
   private final UploadsBucket uploads;
@@ -62,9 +66,11 @@ class AccessHttpTest {
 
   private final BadTokens tokens;
 
-  AccessHttpTest(Api api, Aws aws) {
-    this.api = api;
-    this.aws = aws;
+  AccessHttpTest() throws Exception {
+    this.issuers = new MoreIssuers();
+    this.system = new FaultySystem(issuers.parameter(), Clock.systemUTC());
+    this.api = system.api();
+    this.aws = new Aws(api.system().environment(), Clock.systemUTC());
     this.uploads = new UploadsBucket(api.system());
     this.common = scene();
     this.tokens = new BadTokens(api, common);
@@ -82,9 +88,11 @@ class AccessHttpTest {
   }
 
   @AfterAll
-  void close() {
+  void close() throws IOException {
     uploads.close();
     aws.close();
+    system.close();
+    issuers.close();
   }
 
   // The table itself
@@ -144,7 +152,52 @@ class AccessHttpTest {
   @MethodSource("cellsOfSomebody")
   void aCallerWithAValidTokenIsAnsweredAsTheTableSays(String row, Role role) {
     Scene scene = scene();
-    Caller caller = scene.enter(role);
+    assertIsAnsweredAsTheTableSays(row, role, scene, scene.enter(role));
+  }
+
+  /** A caller whom another issuer than the first makes. */
+  private enum OfAnotherIssuer {
+    OPERATOR_BY_GROUP(Role.OPERATOR),
+    SUPPORT_BY_GROUP(Role.SUPPORT),
+    BUILD_SERVER_BY_SUBJECT(Role.OPERATOR),
+    DEVICE(Role.DEVICE),
+    ANOTHER_DEVICE(Role.ANOTHER_DEVICE);
+
+    /** The caller of the first issuer who gets the same answers. */
+    private final Role role;
+
+    OfAnotherIssuer(Role role) {
+      this.role = role;
+    }
+  }
+
+  static Stream<Arguments> cellsOfOtherIssuers() {
+    return rows().stream()
+        .flatMap(row ->
+            Arrays.stream(OfAnotherIssuer.values()).map(caller -> Arguments.of(row, caller)));
+  }
+
+  @ParameterizedTest(name = "{0} by {1}")
+  @MethodSource("cellsOfOtherIssuers")
+  void aCallerOfAnotherIssuerIsAnsweredAsOneOfTheFirst(String row, OfAnotherIssuer who)
+      throws Exception {
+    Scene scene = scene();
+    scene.enter(who.role);
+    String token = tokenOf(who, scene.deviceId());
+    assertIsAnsweredAsTheTableSays(row, who.role, scene, api.token(token));
+  }
+
+  private String tokenOf(OfAnotherIssuer who, String deviceId) throws Exception {
+    return switch (who) {
+      case OPERATOR_BY_GROUP -> issuers.person("operators");
+      case SUPPORT_BY_GROUP -> issuers.person("support");
+      case BUILD_SERVER_BY_SUBJECT -> issuers.build();
+      case DEVICE -> issuers.device(deviceId);
+      case ANOTHER_DEVICE -> issuers.device("another-" + deviceId);
+    };
+  }
+
+  private void assertIsAnsweredAsTheTableSays(String row, Role role, Scene scene, Caller caller) {
     scene.prepare(row);
     List<Object> before = kept(scene, row);
     Optional<Device> record = recordOf(scene);

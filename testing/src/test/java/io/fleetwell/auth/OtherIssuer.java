@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,29 +19,61 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
-/** An OIDC issuer on this machine beside the one of the local system. Its key has the same id as those of its like. */
+/** An OIDC issuer on this machine beside the one of the local system. Its first key has the same id as those of its like. */
 final class OtherIssuer implements AutoCloseable {
   private final HttpServer server;
-  private final ECKey key;
+  private final CountDownLatch askedForItsKeys = new CountDownLatch(1);
+  private volatile ECKey key = newKey(1);
+  private volatile boolean hangs;
+  private volatile int padding;
 
   OtherIssuer() throws IOException, JOSEException {
-    key = new ECKeyGenerator(Curve.P_256).keyID("1").generate();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    serve(
+    server.createContext(
         "/.well-known/openid-configuration",
-        "{\"issuer\": \"%1$s\", \"jwks_uri\": \"%1$s/keys\"}".formatted(url()));
-    serve("/keys", new JWKSet(key).toString(true));
+        it -> answer(it, "{\"issuer\": \"%1$s\", \"jwks_uri\": \"%1$s/keys\"}".formatted(url())));
+    server.createContext("/keys", this::answerWithKeys);
     server.start();
   }
 
-  private void serve(String path, String body) {
+  private static ECKey newKey(int number) throws JOSEException {
+    return new ECKeyGenerator(Curve.P_256).keyID(String.valueOf(number)).generate();
+  }
+
+  private void answerWithKeys(HttpExchange exchange) throws IOException {
+    askedForItsKeys.countDown();
+    if (!hangs) {
+      answer(exchange, new JWKSet(key).toString(true) + " ".repeat(padding));
+    }
+  }
+
+  private static void answer(HttpExchange exchange, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    server.createContext(path, exchange -> {
-      exchange.sendResponseHeaders(200, bytes.length);
-      exchange.getResponseBody().write(bytes);
-      exchange.close();
-    });
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  /** From now on it never answers with its keys. */
+  void hang() {
+    hangs = true;
+  }
+
+  /** Waits until somebody has asked for its keys. */
+  void awaitCall() throws InterruptedException {
+    askedForItsKeys.await();
+  }
+
+  /** From now on its keys come with so much white space after them. */
+  void pad(int bytes) {
+    padding = bytes;
+  }
+
+  /** From now on it has another key, with another id, in place of the present one. */
+  void rotate() throws JOSEException {
+    key = newKey(Integer.parseInt(key.getKeyID()) + 1);
   }
 
   /** The {@code iss} of its tokens. */
@@ -56,9 +89,10 @@ final class OtherIssuer implements AutoCloseable {
         .subject(subject)
         .expirationTime(Date.from(Instant.now().plusSeconds(3_600)));
     claims.forEach(all::claim);
-    SignedJWT token =
-        new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("1").build(), all.build());
-    token.sign(new ECDSASigner(key));
+    ECKey present = key;
+    SignedJWT token = new SignedJWT(
+        new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(present.getKeyID()).build(), all.build());
+    token.sign(new ECDSASigner(present));
     return token.serialize();
   }
 

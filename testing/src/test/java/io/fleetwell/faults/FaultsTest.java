@@ -136,6 +136,35 @@ class FaultsTest {
     assertThat(alice.get("/v1/user/devices/owner").json().path("devices")).hasSize(1);
   }
 
+  /**
+   * The release reads that alice has no registration and, after her claim and her details, that she is the owner. If the
+   * registration stayed, she would still see the device.
+   */
+  @Test
+  void aReleaseThatReadsBeforeAndAfterAClaimLeavesNoRegistration() {
+    claimAndDescribe(unique("another"));
+    AtomicInteger reads = new AtomicInteger();
+    system.dynamoDb().inject(call -> {
+      int now = call.operation().equals("BatchGetItem") ? reads.getAndIncrement() : -1;
+      if (now == 1) {
+        claimAndDescribe(id);
+      }
+      return now == 0 ? Fault.PARTIAL_BATCH : Fault.NONE;
+    });
+    assertThat(alice.delete("/v1/user/devices/owner/" + id).status()).isEqualTo(204);
+    assertThat(alice.get("/v1/devices/" + id).status()).isEqualTo(404);
+    assertThat(alice.get("/v1/user/devices").json().path("devices").findValuesAsText("deviceid"))
+        .doesNotContain(id);
+  }
+
+  private void claimAndDescribe(String device) {
+    Answer claimed = alice.put("/v1/user/devices/owner/" + device);
+    assertThat(claimed.status()).isEqualTo(201);
+    alice
+        .with("if-match", claimed.header("etag"))
+        .put("/v1/user/devices/" + device, "{'note': 'mine'}");
+  }
+
   @Test
   void detailsThatCanStillArriveAreNotRefused() throws Exception {
     Caller device = api.device(id);

@@ -31,7 +31,8 @@ public final class FaultySystem implements AutoCloseable {
     this(parameters, new TestClock());
   }
 
-  FaultySystem(Map<String, String> parameters, Clock clock) throws Exception {
+  /** Starts the system with another clock. */
+  public FaultySystem(Map<String, String> parameters, Clock clock) throws Exception {
     this.data = Files.createTempDirectory("fleetwell");
     this.stores = FaultyStores.over(RunningSystem.stores().open(data));
     this.system = LocalSystem.start(Project.settings(data, clock, parameters), folder -> stores);
