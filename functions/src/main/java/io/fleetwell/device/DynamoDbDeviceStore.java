@@ -198,17 +198,22 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
   private List<ItemWrite> itemWrites(
       Items items, DeviceSnapshot before, DeviceSnapshot after, String writeId) {
     List<ItemWrite> writes = new ArrayList<>();
-    if (!before.device().equals(after.device())) {
+    // The items are not read at one moment. A release may see an owner whose registration it has
+    // not
+    // seen yet, and the end of a registration an owner's registration before their record.
+    boolean endsOwnership = before.isOwned() && !after.isOwned();
+    boolean writesRegistration =
+        endsOwnership || !before.registration().equals(after.registration());
+    boolean missesOwnership =
+        !before.isOwned() && before.registration().filter(Registration::owned).isPresent();
+    if (!before.device().equals(after.device()) || (writesRegistration && missesOwnership)) {
       writes.add(ItemWrite.ifUnchanged(
           devicesTable,
           deviceKey(after.deviceId()),
           after.device().map(device -> itemOf(device, writeId, items.device())),
           items.device()));
     }
-    // The items are not read at one moment: the record may have an owner whose registration was not
-    // seen yet.
-    boolean endsOwnership = before.isOwned() && !after.isOwned();
-    if (endsOwnership || !before.registration().equals(after.registration())) {
+    if (writesRegistration) {
       writes.add(ItemWrite.ifUnchanged(
           userDevicesTable,
           registrationKey(after.userId().orElseThrow(), after.deviceId()),

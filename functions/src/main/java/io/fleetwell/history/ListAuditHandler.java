@@ -67,7 +67,8 @@ public final class ListAuditHandler extends ListHandler<HistoryPosition> {
   private static AuditSelection selection(Request request) {
     return new AuditSelection(
         request.parameter("action").map(ListAuditHandler::action),
-        checked(request, "by", ListAuditHandler::isName, "an id or a name of at most 256 characters"),
+        checked(
+            request, "by", ListAuditHandler::isName, "an id or a name of at most 256 characters"),
         checked(request, "deviceid", DeviceIds::isDeviceId, DeviceIds.RULE),
         checked(request, "firmware", FIRMWARE_ID.asMatchPredicate(), "the id of a firmware"),
         time(request, "after"),

@@ -157,6 +157,34 @@ class FaultsTest {
         .doesNotContain(id);
   }
 
+  /**
+   * The removal of a registration sees a record without an owner, and then the registration of the owner. Without it, the
+   * device would be missing from its owner's list.
+   */
+  @Test
+  void aRemovalThatReadsBeforeAndAfterAClaimLeavesTheOwnersRegistration() {
+    api.device(id).put("/v1/devices/" + id, "{'region': 'dk'}");
+    AtomicInteger reads = new AtomicInteger();
+    system.dynamoDb().inject(new Faults() {
+      @Override
+      public Fault next(Call call) {
+        int now = call.operation().equals("BatchGetItem") ? reads.getAndIncrement() : -1;
+        if (now == 1) {
+          alice.put("/v1/user/devices/owner/" + id);
+        }
+        return now == 0 ? Fault.PARTIAL_BATCH : Fault.NONE;
+      }
+
+      @Override
+      public int left(int tables) {
+        return 1;
+      }
+    });
+    Answer answer = alice.delete("/v1/user/devices/" + id);
+    assertThat(answer.problem()).isEqualTo("release-first");
+    assertThat(alice.get("/v1/user/devices/owner").json().path("devices")).hasSize(1);
+  }
+
   private void claimAndDescribe(String device) {
     Answer claimed = alice.put("/v1/user/devices/owner/" + device);
     assertThat(claimed.status()).isEqualTo(201);

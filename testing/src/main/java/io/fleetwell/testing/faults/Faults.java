@@ -23,6 +23,11 @@ public interface Faults {
     return length / 2;
   }
 
+  /** Of which table {@link Fault#PARTIAL_BATCH} leaves a key, in the order of their names. */
+  default int left(int tables) {
+    return 0;
+  }
+
   /** A fault in every call. */
   static Faults always(Fault fault) {
     return call -> fault;

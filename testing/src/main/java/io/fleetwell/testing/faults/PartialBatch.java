@@ -13,7 +13,7 @@ final class PartialBatch {
   private PartialBatch() {}
 
   /** The store's answer. Other calls, and a batch of one key, are answered as a whole. */
-  static byte[] answer(Store store, Call call) throws IOException {
+  static byte[] answer(Store store, Call call, Faults how) throws IOException {
     if (!call.operation().equals("BatchGetItem")) {
       return store.answer(call);
     }
@@ -21,7 +21,9 @@ final class PartialBatch {
     ObjectNode requested = request.withObject("/" + REQUESTED);
     String table = requested.properties().stream()
         .map(Map.Entry::getKey)
-        .min(String::compareTo)
+        .sorted()
+        .skip(how.left(requested.size()))
+        .findFirst()
         .orElseThrow();
     ObjectNode ofTable = requested.withObject("/" + table);
     JsonNode left = ofTable.withArray("/" + KEYS).remove(0);

@@ -62,6 +62,11 @@ public final class RandomFaults implements Faults {
   }
 
   @Override
+  public synchronized int left(int tables) {
+    return random.nextInt(tables);
+  }
+
+  @Override
   public synchronized int position(int length) {
     return random.nextInt(length);
   }
