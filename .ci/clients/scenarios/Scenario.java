@@ -151,7 +151,7 @@ public final class Scenario {
   }
 
   private void check() throws ApiException {
-    var firmware = new FirmwareApi(user).checkFirmware(null, null, null, null, null, device);
+    var firmware = new FirmwareApi(user).checkFirmware(null, null, null, null, null, device, null, null, null);
     expect(
         List.of(firmware.getId(), firmware.getReleasenotes().get(0).getBody()), List.of(published, "Faster."));
   }

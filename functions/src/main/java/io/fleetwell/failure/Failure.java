@@ -137,6 +137,12 @@ public final class Failure extends RuntimeException {
     return new Failure(kind, detail, Map.of(), List.of(), List.of(), Optional.of(wait), null);
   }
 
+  /** The same failure with another time after which a retry may succeed. */
+  public Failure withRetryAfter(Duration wait) {
+    return new Failure(
+        kind, detail(), members, errors, parameterErrors, Optional.of(wait), getCause());
+  }
+
   public FailureKind kind() {
     return kind;
   }

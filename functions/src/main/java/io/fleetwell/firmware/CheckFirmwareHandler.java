@@ -12,6 +12,7 @@ import io.fleetwell.http.HttpHandler;
 import io.fleetwell.http.Request;
 import io.fleetwell.http.Response;
 import io.fleetwell.telemetry.Metric;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +20,7 @@ import java.util.Set;
 public final class CheckFirmwareHandler extends HttpHandler {
   private final DeviceReader devices;
   private final FirmwareCatalogueCache catalogues;
+  private final CheckSchedule schedule;
 
   public CheckFirmwareHandler() {
     this(Aws.inLambda());
@@ -28,42 +30,71 @@ public final class CheckFirmwareHandler extends HttpHandler {
     super(aws, Kind.DEVICE, Kind.USER, Kind.OPERATOR);
     this.devices = DynamoDbDeviceReader.from(aws);
     this.catalogues = FirmwareCatalogueCache.from(aws);
+    this.schedule =
+        new CheckSchedule(Duration.ofSeconds(aws.environment().number("CHECK_INTERVAL_SECONDS")));
   }
 
   @Override
   protected Set<String> parameters() {
-    return Set.of("devicetype", "region", "version", "serial", "test", "deviceid");
+    return Set.of(
+        "devicetype", "region", "version", "serial", "test", "deviceid", NoteLanguages.PARAMETER);
   }
 
   @Override
   protected Response handle(Request request) {
+    try {
+      return check(request);
+    } catch (Failure failure) {
+      throw failure.isUnavailable() ? spread(failure, request) : failure;
+    }
+  }
+
+  /** The failure of a store, which all devices meet at once. */
+  private static Failure spread(Failure failure, Request request) {
+    String caller = deviceId(request).orElse(request.caller().id());
+    return failure.withRetryAfter(CheckSchedule.afterOutage(caller));
+  }
+
+  /** The device that the check is for; empty if the caller is none and names none. */
+  private static Optional<String> deviceId(Request request) {
+    Principal caller = request.caller();
+    return FirmwareRequests.deviceId(request)
+        .or(() -> caller.isDevice() ? Optional.of(caller.id()) : Optional.empty());
+  }
+
+  private Response check(Request request) {
     FirmwareCheck asked = FirmwareRequests.check(request);
+    NoteLanguages languages = FirmwareRequests.languages(request);
     Optional<DeviceFacts> facts =
         facts(request.caller(), FirmwareRequests.deviceId(request), asked);
     FirmwareCheck complete = facts.map(asked::completedFrom).orElse(asked);
     FirmwareCatalogue catalogue = catalogues.get(complete.line());
-    Response response = answer(request, complete, catalogue).counting(metric("Checks", catalogue));
+    Response response =
+        answer(request, complete, catalogue, languages).counting(metric("Checks", catalogue));
     return request.hasUnknownParameters()
         ? response.counting(metric("UnknownParameters", catalogue))
         : response;
   }
 
-  private static Response answer(
-      Request request, FirmwareCheck check, FirmwareCatalogue catalogue) {
+  private Response answer(
+      Request request, FirmwareCheck check, FirmwareCatalogue catalogue, NoteLanguages languages) {
     Optional<UnreadableVersion> unreadable = check.unreadable();
     if (unreadable.isPresent()) {
       return Response.of(unreadable(unreadable.get()), request)
           .counting(metric("UnreadableVersions", catalogue));
     }
     Optional<Firmware> update = catalogue.choose(check.installed(), check.serial(), check.test());
+    Duration wait = schedule.untilNext(deviceId(request), clock().instant());
     return update.isPresent()
-        ? Response.ok(update.get().json()).counting(metric("UpdatesOffered", catalogue))
-        : Response.of(noUpdate(), request);
+        ? FirmwareResponses.offer(update.get().json(), languages)
+            .with("retry-after", String.valueOf(wait.toSeconds()))
+            .counting(metric("UpdatesOffered", catalogue))
+        : Response.of(noUpdate(wait), request);
   }
 
-  private static Failure noUpdate() {
-    return Failure.of(
-        FirmwareFailures.NO_UPDATE, "There is no firmware for this device to install.");
+  private static Failure noUpdate(Duration wait) {
+    return Failure.retryAfter(
+        FirmwareFailures.NO_UPDATE, "There is no firmware for this device to install.", wait);
   }
 
   private static Failure unreadable(UnreadableVersion stored) {

@@ -34,6 +34,12 @@ final class FirmwareRequests {
         .map(it -> checked("deviceid", it, DeviceIds::isDeviceId, DeviceIds.RULE));
   }
 
+  /** Reads in which languages a check wants release notes; throws {@code INVALID}. */
+  static NoteLanguages languages(Request request) {
+    return NoteLanguages.of(
+        request.parameter(NoteLanguages.PARAMETER), request.header("accept-language"));
+  }
+
   /** Reads which firmware an operator lists; throws {@code INVALID}. */
   static FirmwareSelection listed(Request request) {
     return selection(request, Optional.empty());

@@ -36,9 +36,9 @@ public record Response(
           "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
       .withZone(ZoneOffset.UTC);
 
-  /** RFC 9110, 15.4.5. */
+  /** RFC 9110, 15.4.5. The last says when to ask again, which is no metadata of the record. */
   private static final Set<String> HEADERS_OF_NOT_MODIFIED =
-      Set.of("cache-control", "content-location", "date", "etag", "expires", "vary");
+      Set.of("cache-control", "content-location", "date", "etag", "expires", "vary", "retry-after");
 
   public Response {
     headers = Map.copyOf(headers);

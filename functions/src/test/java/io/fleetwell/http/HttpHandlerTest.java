@@ -596,6 +596,15 @@ class HttpHandlerTest {
     assertThat(line().path("Reads").intValue()).isEqualTo(1);
   }
 
+  @Test
+  void aNotModifiedAnswerSaysWhenToAskAgain() throws IOException {
+    event.put("routeKey", "GET /v1/devices/firmware");
+    headers().put("if-none-match", "*");
+    JsonNode answer = answerOf(request -> revised(request).with("retry-after", "60"));
+    assertThat(answer.path("statusCode").intValue()).isEqualTo(304);
+    assertThat(answer.path("headers").path("retry-after").textValue()).isEqualTo("60");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"*", "\"7-x\"", "malformed"})
   void ifNoneMatchMakesNoDifferenceToAFailureOrAnAnswerWithoutARevision(String header)

@@ -101,7 +101,8 @@ class TemplateReaderTest {
     assertThat(template.routes().get(0).function().environment())
         .containsEntry("DEVICES_TABLE", "Devices")
         .containsEntry("OIDC_ISSUER", "https://issuer.example")
-        .containsEntry("FIRMWARE_CACHE_SECONDS", "30");
+        .containsEntry("FIRMWARE_CACHE_SECONDS", "30")
+        .containsEntry("CHECK_INTERVAL_SECONDS", "21600");
   }
 
   @ParameterizedTest(name = "with CreateOperatorClient={0}: {1}")

@@ -25,20 +25,21 @@ class DevicesGuideTest {
     assertThat(transcript.statuses())
         .as(transcript.output())
         .containsExactly(
-            200, 200, 200, 200, 304, 201, 200, 200, 201, 201, 403, 201, 201, 204, 403, 200, 204,
-            200);
+            200, 200, 200, 200, 304, 201, 200, 200, 304, 200, 201, 201, 403, 201, 201, 204, 403,
+            200, 204, 200);
     assertThat(transcript.output()).containsPattern(QR_LINK).doesNotContainPattern(PRIVATE_KEY);
     List<String> answers = transcript.answers();
     assertThat(answers.get(0)).as("import").contains("\"status\":201");
     assertThat(answers.get(6)).as("firmware check").contains("\"version\":\"1.1.0\"");
+    assertThat(answers.get(8)).as("the same offer").containsIgnoringCase("retry-after: ");
     assertThat(transcript.output())
         .contains("installing 1.2.0: firmware 1.2.0\n", "check exited with 3\n");
-    assertThat(answers.get(9)).as("upload").contains("\"logid\":");
-    assertThat(answers.get(10)).as("wrong code").contains("urn:fleetwell:problem:claim-code");
-    assertThat(answers.get(11)).as("claim").contains("\"devicetype\":\"Speaker\"");
-    assertThat(answers.get(14)).as("deleted key").contains("\"message\":\"Forbidden\"");
-    assertThat(answers.get(15)).as("keys").contains("\"second\"").doesNotContain("\"first\"");
-    assertThat(EVENT.matcher(answers.get(17)).results().map(event -> event.group(1)))
+    assertThat(answers.get(11)).as("upload").contains("\"logid\":");
+    assertThat(answers.get(12)).as("wrong code").contains("urn:fleetwell:problem:claim-code");
+    assertThat(answers.get(13)).as("claim").contains("\"devicetype\":\"Speaker\"");
+    assertThat(answers.get(16)).as("deleted key").contains("\"message\":\"Forbidden\"");
+    assertThat(answers.get(17)).as("keys").contains("\"second\"").doesNotContain("\"first\"");
+    assertThat(EVENT.matcher(answers.get(19)).results().map(event -> event.group(1)))
         .as("history")
         .containsExactly(
             "released",

@@ -66,7 +66,9 @@ class HangingStoresTest {
       String name = function.name();
       assertThat(hung).as(name).isPositive();
       assertThat(answer.path("statusCode").asInt()).as(name).isEqualTo(503);
-      assertThat(answer.path("headers").path("retry-after").asText()).as(name).isEqualTo("1");
+      assertThat(answer.path("headers").path("retry-after").asInt())
+          .as(name)
+          .isBetween(1, name.equals("CheckFirmware") ? 300 : 1);
     }
   }
 

@@ -516,6 +516,7 @@ class EveryOperationHttpTest {
   @ValueSource(strings = {"If-Match", "If-None-Match"})
   void aMalformedPreconditionIsRefusedByEveryOperation(String header) {
     RecordedCall.of("PutDevice", id).send(api.operator());
+    RecordedCall.of("PublishFirmware", id).send(api.operator());
     for (Operation operation : operations(Operation.with("header", header))) {
       Caller caller = caller(operation).with(header, "\"d1\" \"d2\"");
       assertProblem(call(operation).send(caller), 400, "invalid");
@@ -525,6 +526,7 @@ class EveryOperationHttpTest {
   @Test
   void everyReadWithAnETagTakesIfNoneMatch() {
     RecordedCall.of("PutDevice", id).send(api.operator());
+    RecordedCall.of("PublishFirmware", id).send(api.operator());
     for (Operation read : operations(operation -> operation.method().equals("GET"))) {
       boolean hasTag = !send(read, call(read)).header("etag").isEmpty();
       assertThat(Operation.with("header", "If-None-Match").test(read))

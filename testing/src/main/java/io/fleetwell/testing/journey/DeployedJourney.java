@@ -116,6 +116,7 @@ public final class DeployedJourney {
             line.body().length == 0
                 ? BodyPublishers.noBody()
                 : BodyPublishers.ofByteArray(line.body()));
+    line.headers().forEach(request::header);
     line.contentType().ifPresent(type -> request.header("content-type", type));
     HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
     contract.check(route.method(), path, response);

@@ -118,6 +118,7 @@ final class GatewayEvent {
 
   private ObjectNode headers() {
     ObjectNode headers = object().put("accept", "*/*").put("authorization", bearer);
+    line.headers().forEach(headers::put);
     if (body.length > 0) {
       headers.put("content-length", String.valueOf(body.length));
     }

@@ -92,6 +92,11 @@ public record JourneyLine(String text, ObjectNode json) {
     return texts("query");
   }
 
+  /** The headers that only this call has, by name in lower case. */
+  Map<String, String> headers() {
+    return texts("headers");
+  }
+
   Optional<String> contentType() {
     return text("contenttype");
   }
