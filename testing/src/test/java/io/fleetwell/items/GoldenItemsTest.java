@@ -27,17 +27,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The items of all tables, as the release of 2026-11-28 wrote them in {@link #play}. They stay as they are. A release that
- * writes fewer attributes names them in {@link #NO_LONGER_WRITTEN}. One that writes others adds a file of its own, with
- * which {@link #thisReleaseWritesSuchItems} goes on, and keeps this one, which it must read and change.
+ * The items of all tables, as each release wrote them in {@link #play}. They stay as they are. A release that writes fewer
+ * attributes names them in {@link #NO_LONGER_WRITTEN}. One that writes others adds a file of its own, with which {@link
+ * #thisReleaseWritesSuchItems} goes on, and keeps the earlier ones, which it must read and change.
  */
 @Tag("own-stores")
 class GoldenItemsTest {
+  private static final String OF_THIS_RELEASE = "items-with-audit.json";
   private static final Instant WRITTEN = Instant.parse("2026-11-28T03:17:13Z");
+
   /** Attributes of the golden items that this release reads, and does not write. */
   private static final Map<String, Set<String>> NO_LONGER_WRITTEN =
       Map.of("FIRMWARE_TABLE", Set.of("writeid"));
@@ -116,15 +120,15 @@ class GoldenItemsTest {
             .formatted(fields));
   }
 
-  private static JsonNode golden() throws IOException {
-    try (InputStream in = GoldenItemsTest.class.getResourceAsStream("items-2026-11-28.json")) {
+  private static JsonNode golden(String file) throws IOException {
+    try (InputStream in = GoldenItemsTest.class.getResourceAsStream(file)) {
       return Api.JSON.readTree(new String(Objects.requireNonNull(in).readAllBytes(), UTF_8));
     }
   }
 
   /** Puts the golden items, each with an attribute that no release knows if one is given. */
-  private void putGolden(Map<String, AttributeValue> unknown) throws IOException {
-    golden()
+  private void putGolden(String file, Map<String, AttributeValue> unknown) throws IOException {
+    golden(file)
         .properties()
         .forEach(table -> table.getValue().forEach(item -> {
           Map<String, AttributeValue> attributes = mapOf(item);
@@ -188,7 +192,7 @@ class GoldenItemsTest {
     play();
     List<String> expected = new ArrayList<>();
     List<String> written = new ArrayList<>();
-    golden().properties().forEach(table -> {
+    golden(OF_THIS_RELEASE).properties().forEach(table -> {
       table.getValue().forEach(item -> {
         Map<String, AttributeValue> attributes = mapOf(item);
         attributes.keySet().removeAll(NO_LONGER_WRITTEN.getOrDefault(table.getKey(), Set.of()));
@@ -205,9 +209,10 @@ class GoldenItemsTest {
     return answer.json();
   }
 
-  @Test
-  void theItemsAreRead() throws IOException {
-    putGolden(Map.of());
+  @ParameterizedTest
+  @ValueSource(strings = {"items-2026-11-28.json", OF_THIS_RELEASE})
+  void theItemsAreRead(String file) throws IOException {
+    putGolden(file, Map.of());
     assertThat(read(operator, "/v1/devices/DEVICE-1"))
         .isEqualTo(
             json(
@@ -229,20 +234,22 @@ class GoldenItemsTest {
     assertThat(read(device, "/v1/devices/firmware").path("version").asText()).isEqualTo("2.0.0");
   }
 
-  @Test
-  void theItemsAreChanged() throws IOException {
-    putGolden(Map.of());
+  @ParameterizedTest
+  @ValueSource(strings = {"items-2026-11-28.json", OF_THIS_RELEASE})
+  void theItemsAreChanged(String file) throws IOException {
+    putGolden(file, Map.of());
     requireChanges();
   }
 
   /** As a later release may write them. */
-  @Test
-  void theItemsAreChangedWithWhatALaterReleaseAdds() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"items-2026-11-28.json", OF_THIS_RELEASE})
+  void theItemsAreChangedWithWhatALaterReleaseAdds(String file) throws IOException {
     Map<String, AttributeValue> unknown =
         Map.of("later", AttributeValue.fromM(Map.of("kept", AttributeValue.fromBool(true))));
-    putGolden(unknown);
+    putGolden(file, unknown);
     requireChanges();
-    golden()
+    golden(file)
         .properties()
         .forEach(
             table -> assertThat(stored(table.getKey()).filter(item -> item.containsKey("later")))

@@ -324,7 +324,7 @@ class LaterReleaseHttpTest {
     assertThat(DynamoDbHistoryStore.from(aws)
             .of(one, Optional.empty(), 10, Instant.now())
             .items())
-        .extracting(entry -> entry.event().what() + " by " + entry.event().by())
+        .extracting(entry -> entry.event().what() + " by " + entry.event().by().kind())
         .containsExactlyInAnyOrder("key-added by operator", "claimed by user", "pinned by support");
   }
 
