@@ -23,9 +23,9 @@ public record AuditSelection(
     return firmware.map(Subject::firmware).or(() -> deviceId.map(Subject::device));
   }
 
-  /** Whether it leaves out acts that are within its times and about its subject. */
-  boolean leavesOut() {
-    return action.isPresent() || by.isPresent();
+  /** Whether many events may have to be read to find one: those of others, or what users did to the same device. */
+  boolean searches() {
+    return action.isPresent() || by.isPresent() || deviceId.isPresent();
   }
 
   /** Whether it includes an event, apart from its time. */

@@ -95,8 +95,8 @@ public final class DynamoDbHistoryStore implements HistoryStore {
   /** The most queries for a page of the audit log. A search for acts that are rare continues on the next page. */
   private static final int MAX_QUERIES = 24;
 
-  /** The most acts that a query reads to find those that are wanted. */
-  private static final int SEARCHED = 500;
+  /** The most events that a query of a search reads. */
+  private static final int SEARCHED = 200;
 
   /** How many refused claims an entry stands for, and the time of the latest; missing for other events. */
   private static final String COUNT = "count";
@@ -331,7 +331,7 @@ public final class DynamoDbHistoryStore implements HistoryStore {
         && (entry.event().isKeptForEver() || !entry.event().time().isBefore(expired))
         && !after.equals(Optional.of(entry.position()));
     // BETWEEN includes "after", and one more shows whether there is a further page.
-    int read = selection.leavesOut() ? SEARCHED : limit + 2;
+    int read = selection.searches() ? SEARCHED : limit + 2;
     List<HistoryEntry> found = new ArrayList<>();
     int queries = 0;
     for (Acts acts : actsOf(selection, range).toList()) {
