@@ -268,6 +268,32 @@ class FaultsTest {
     };
   }
 
+  /** The first transaction is the entry of the import. */
+  @Test
+  void anImportThatEndsInBetweenIsInTheAuditLogWithoutItsResult() {
+    system.dynamoDb().inject(afterFirstTransaction());
+    Answer answer =
+        api.operator().importKeys("{'deviceid': '%s', 'facts': {'region': 'dk'}}".formatted(id));
+    assertThat(answer.status()).isEqualTo(503);
+    system.heal();
+    system.indexesCatchUp();
+    assertThat(api.operator().get("/v1/audit?action=devices-imported").json().path("entries"))
+        .filteredOn(it -> it.path("requestid").asText().equals(answer.header("apigw-requestid")))
+        .extracting(it -> it.path("after").toString())
+        .containsExactly("{\"lines\":1}");
+  }
+
+  private static Faults afterFirstTransaction() {
+    AtomicInteger transactions = new AtomicInteger();
+    return call -> {
+      if (call.operation().equals("TransactWriteItems")) {
+        transactions.incrementAndGet();
+        return Fault.NONE;
+      }
+      return transactions.get() > 0 ? Fault.ERROR : Fault.NONE;
+    };
+  }
+
   @ParameterizedTest
   @MethodSource("transientFaults")
   void detailsAreMergedOnceAfterAnyTransientFaultInTheirWrite(Fault fault) throws Exception {

@@ -164,6 +164,22 @@ class FirmwareStoreTest {
   }
 
   @Test
+  void firmwareIsWithdrawnOnce() {
+    Firmware firmware = published(firmware(eu, "1.0"));
+    assertThat(store.withdraw(firmware, OLGA, NOW)).isTrue();
+    assertThat(store.withdraw(firmware, OLGA, NOW)).isFalse();
+  }
+
+  @Test
+  void aLateWithdrawalLeavesWhatWasPublishedSince() {
+    Firmware early = published(firmware(eu, "1.0"));
+    store.withdraw(early, OLGA, NOW);
+    Firmware anew = published(firmware(eu, "1.0", false, NOW.plusSeconds(1)));
+    assertThat(store.withdraw(early, OLGA, NOW)).isFalse();
+    assertThat(store.line(eu)).containsExactly(anew);
+  }
+
+  @Test
   void withdrawnFirmwareCanBePublishedAgain() {
     store.withdraw(published(firmware(eu, "1.0")), OLGA, NOW);
     Firmware anew = published(firmware(eu, "1.0", false, NOW.plusSeconds(1)));
