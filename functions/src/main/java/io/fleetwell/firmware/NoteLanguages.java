@@ -59,7 +59,8 @@ record NoteLanguages(List<LanguageRange> preferred) {
   private static List<LanguageRange> ranges(String header) {
     try {
       return LanguageRange.parse(header);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      // The parser of JDK 17 throws the latter for separators alone.
       return List.of();
     }
   }
