@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies the access tokens of one OIDC issuer. */
@@ -147,11 +146,15 @@ public final class IssuerTokenVerifier {
     if (kind != Kind.OPERATOR && kind != Kind.SUPPORT) {
       return Optional.empty();
     }
-    boolean isVerified = !Boolean.FALSE.equals(claims.getClaim("email_verified"));
-    return Stream.of(isVerified ? "email" : "username", "username")
-        .flatMap(name -> claims.getClaim(name) instanceof String text ? Stream.of(text) : null)
-        .filter(text -> NAME.matcher(text).matches() && !text.equals(id))
-        .findFirst();
+    Optional<String> email = nameIn(claims, "email")
+        .filter(text -> !Boolean.FALSE.equals(claims.getClaim("email_verified")));
+    return email.or(() -> nameIn(claims, "username")).filter(text -> !text.equals(id));
+  }
+
+  private static Optional<String> nameIn(JWTClaimsSet claims, String claim) {
+    return claims.getClaim(claim) instanceof String text && NAME.matcher(text).matches()
+        ? Optional.of(text)
+        : Optional.empty();
   }
 
   private static String checkId(@Nullable String id) throws TokenRefusedException {

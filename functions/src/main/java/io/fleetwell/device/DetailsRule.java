@@ -24,8 +24,8 @@ final class DetailsRule {
       Instant now) {
     DeviceChange change = tell(before, patch, Source.OPERATOR, preconditions, now);
     Device edited = change.after().deviceOrNew(now);
-    HistoryEvent event = OwnershipRule.event(
-            What.DEVICE_CHANGED, edited, edited.updated(), operator)
+    HistoryEvent event = edited
+        .event(What.DEVICE_CHANGED, edited.updated(), operator)
         .with(DetailsChange.of(before.deviceOrNew(now).details(), edited.details()));
     return DeviceChange.of(before, change.after(), event);
   }

@@ -1,7 +1,10 @@
 package io.fleetwell.device;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fleetwell.auth.Actor;
 import io.fleetwell.auth.Principal;
+import io.fleetwell.history.HistoryEvent;
+import io.fleetwell.history.HistoryEvent.What;
 import io.fleetwell.ids.ComparedText;
 import io.fleetwell.json.Json;
 import io.fleetwell.revision.Revision;
@@ -173,6 +176,12 @@ public record Device(
       Instant now) {
     Instant later = laterThanUpdated(now);
     return new Device(id, details, sources, ownership, claimCode, version + 1, created, later);
+  }
+
+  /** An event that made this state of the record, or met it. */
+  HistoryEvent event(What what, Instant time, Actor actor) {
+    HistoryEvent event = HistoryEvent.of(id, what, time, version, actor);
+    return version == 0 ? event : event.with(HistoryEvent.REVISION, revision());
   }
 
   /** The time for a change that is made now: later than the last one, even if the clock is behind. */

@@ -198,9 +198,8 @@ public final class DynamoDbDeviceStore extends DynamoDbDeviceReader implements D
   private List<ItemWrite> itemWrites(
       Items items, DeviceSnapshot before, DeviceSnapshot after, String writeId) {
     List<ItemWrite> writes = new ArrayList<>();
-    // The items are not read at one moment. A release may see an owner whose registration it has
-    // not
-    // seen yet, and the end of a registration an owner's registration before their record.
+    // The two items are not read at one moment. A release may see the owner and miss their
+    // registration. The end of a registration may see that of an owner and miss the owner.
     boolean endsOwnership = before.isOwned() && !after.isOwned();
     boolean writesRegistration =
         endsOwnership || !before.registration().equals(after.registration());

@@ -54,7 +54,8 @@ final class OwnershipRule {
       DeviceSnapshot before, Ownership ownership, ClaimRequest request, Instant now) {
     Registration registration = before.registrationOrNew().claimed(now);
     Device device = before.deviceOrNew(now).claimed(ownership, registration.sent(), now);
-    HistoryEvent event = event(What.CLAIMED, device, device.updated(), request.actor())
+    HistoryEvent event = device
+        .event(What.CLAIMED, device.updated(), request.actor())
         .with(before.needsClaimCode() ? Proof.CLAIM_CODE : Proof.ISSUER_TOKEN)
         .with(HistoryEvent.OWNER, ownership.owner());
     DeviceSnapshot after = before.with(Optional.of(device), Optional.of(registration));
@@ -79,7 +80,8 @@ final class OwnershipRule {
   static Refused refuse(DeviceSnapshot before, Failure failure, ClaimRequest request, Instant now) {
     Device device = before.deviceOrNew(now);
     Instant time = device.laterThanUpdated(now);
-    HistoryEvent event = event(What.CLAIM_REFUSED, device, time, request.actor())
+    HistoryEvent event = device
+        .event(What.CLAIM_REFUSED, time, request.actor())
         .with(HistoryEvent.REASON, failure.kind().name());
     // An id without a record has no history: claims of made-up ids would fill it.
     return new Refused(before, failure, before.device().isEmpty() ? List.of() : List.of(event));
@@ -119,7 +121,8 @@ final class OwnershipRule {
 
   private static DeviceChange withoutOwner(DeviceSnapshot before, Actor actor, Instant now) {
     Device released = before.deviceOrNew(now).released(now);
-    HistoryEvent event = event(What.RELEASED, released, released.updated(), actor)
+    HistoryEvent event = released
+        .event(What.RELEASED, released.updated(), actor)
         .with(HistoryEvent.OWNER, before.userId().orElseThrow())
         .with(Change.ofField("owner", true, false));
     DeviceSnapshot after = before.with(Optional.of(released), Optional.empty());
@@ -132,13 +135,9 @@ final class OwnershipRule {
     Device changed = before.deviceOrNew(now).withClaimCode(code, source, now);
     What what = code.isPresent() ? What.CLAIM_CODE_SET : What.CLAIM_CODE_REMOVED;
     DeviceSnapshot after = before.with(Optional.of(changed), before.registration());
-    HistoryEvent event = event(what, changed, changed.updated(), actor)
+    HistoryEvent event = changed
+        .event(what, changed.updated(), actor)
         .with(Change.ofField(ClaimCode.FIELD, before.hasClaimCode(), code.isPresent()));
     return DeviceChange.of(before, after, event);
-  }
-
-  static HistoryEvent event(What what, Device device, Instant time, Actor actor) {
-    HistoryEvent event = HistoryEvent.of(device.id(), what, time, device.version(), actor);
-    return device.version() == 0 ? event : event.with(HistoryEvent.REVISION, device.revision());
   }
 }

@@ -155,8 +155,8 @@ public sealed class DynamoDbFirmwareReader implements FirmwareReader permits Dyn
   }
 
   /**
-   * A query takes one condition on the sort key, so the prefix and the position make a range. It starts with the prefix
-   * whatever the position is, because DynamoDB has an error for a range that ends before it starts.
+   * A query takes one condition on the sort key, so the prefix and the position make a range. Every range starts with the
+   * prefix, because DynamoDB refuses one that ends before it starts.
    */
   private static String listingRange(
       FirmwareSelection selection,

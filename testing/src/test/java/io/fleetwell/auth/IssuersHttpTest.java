@@ -157,4 +157,18 @@ class IssuersHttpTest {
       assertThat(refused.problem()).isEqualTo("forbidden");
     }
   }
+
+  @Test
+  void theAuditLogHasTheNameOfAPerson() throws Exception {
+    Caller person = api.token(issuers.person(
+        Map.of("scope", "fleet/console", "roles", "operators", "email", "otto@maker.example")));
+    String device = unique("device");
+    assertThat(person.put("/v1/devices/" + device, "{'region': 'dk'}").status()).isEqualTo(201);
+    assertThat(person
+            .get("/v1/audit?by=otto@maker.example&deviceid=" + device)
+            .json()
+            .path("entries"))
+        .extracting(it -> it.path("by").toString())
+        .containsExactly("{\"kind\":\"operator\",\"id\":\"otto\",\"name\":\"otto@maker.example\"}");
+  }
 }

@@ -184,7 +184,7 @@ public final class FaultyWire implements AutoCloseable {
         store.answer(call);
         write(connection, store.answer(call));
       }
-      case PARTIAL_BATCH -> write(connection, PartialBatch.answer(store, call, faults));
+      case PARTIAL_BATCH -> write(connection, PartialBatch.answer(store, call, now));
       case IN_PROGRESS -> {
         boolean canBe = Set.of("TransactWriteItems", "PUT").contains(call.operation());
         write(connection, canBe ? StoreAnswers.inProgress(call) : store.answer(call));
